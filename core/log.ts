@@ -1,0 +1,33 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** Paths that must never reach a log line, whatever object is logged. */
+const REDACTED = [
+  'authorization',
+  'cookie',
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'access_token',
+  'refresh_token',
+  'client_secret',
+  'clientSecret',
+  'secret',
+  'apiKey',
+  'set-cookie',
+  'x-api-key',
+].flatMap((key) => [wrap(key), `*${wrap(key)}`, `*.*${wrap(key)}`, `*.*.*${wrap(key)}`]);
+
+function wrap(key: string): string {
+  return `["${key}"]`;
+}
+
+/** The root logger: JSON lines, fields before the message, secrets redacted by path. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  return pino(
+    { level, redact: { paths: REDACTED.map((path) => path.replace(/^\["([\w]+)"\]$/, '$1')), censor: '[redacted]' }, base: null },
+    destination,
+  );
+}

@@ -1,0 +1,87 @@
+/**
+ * A flat JSON Schema (draft 2020-12 subset) that the hub renders as a page, checks with Ajv and turns into a type.
+ * Flat on purpose: it stays readable as a page and in an error. Unknown fields are always refused.
+ */
+export interface Form {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, Field>>;
+  readonly required?: readonly string[];
+}
+
+export type Field = TextField | NumberField | SwitchField | ListField;
+
+interface Described {
+  /** The label beside the input. */
+  readonly title: string;
+  /** One or two sentences a store owner reads under the input: what it is, where to find it. */
+  readonly description?: string;
+}
+
+export interface TextField extends Described {
+  readonly type: 'string';
+  readonly default?: string;
+  readonly enum?: readonly string[];
+  /** ECMAScript regular expression; say in `x-pattern-message` what is expected. */
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly format?: 'uri' | 'email' | 'date';
+  /** Encrypted at rest, never shown again; a blank input keeps the stored value. */
+  readonly 'x-secret'?: true;
+  /** Name of the loader in `options` that offers the choices. */
+  readonly 'x-options'?: string;
+  readonly 'x-multiline'?: true;
+  readonly 'x-placeholder'?: string;
+  readonly 'x-pattern-message'?: string;
+  /** Words for the values of `enum`. */
+  readonly 'x-labels'?: Readonly<Record<string, string>>;
+}
+
+export interface NumberField extends Described {
+  readonly type: 'number' | 'integer';
+  readonly default?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+export interface SwitchField extends Described {
+  readonly type: 'boolean';
+  readonly default?: boolean;
+}
+
+/** Several texts: checkboxes where `items.enum` or `x-options` offer choices, one per line otherwise. */
+export interface ListField extends Described {
+  readonly type: 'array';
+  readonly items: { readonly type: 'string'; readonly enum?: readonly string[] };
+  readonly default?: readonly string[];
+  readonly maxItems?: number;
+  readonly 'x-options'?: string;
+  readonly 'x-labels'?: Readonly<Record<string, string>>;
+}
+
+/** The values a form yields: `ctx.config` and the input of an action are typed by their form. */
+export type Values<F extends Form> = {
+  readonly [K in RequiredKeys<F>]: FieldValue<F['properties'][K]>;
+} & {
+  readonly [K in Exclude<keyof F['properties'], RequiredKeys<F>>]?: FieldValue<F['properties'][K]>;
+};
+
+type RequiredKeys<F extends Form> = F['required'] extends readonly (infer K)[] ? K & keyof F['properties'] : never;
+
+type FieldValue<T> = T extends { type: 'string'; enum: readonly (infer E)[] }
+  ? E
+  : T extends { type: 'string' }
+    ? string
+    : T extends { type: 'number' | 'integer' }
+      ? number
+      : T extends { type: 'boolean' }
+        ? boolean
+        : T extends { type: 'array'; items: { enum: readonly (infer E)[] } }
+          ? readonly E[]
+          : readonly string[];
+
+/** One choice of a dynamic list. */
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}

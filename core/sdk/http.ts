@@ -1,0 +1,37 @@
+/** A value of a query string; `undefined` leaves the parameter out, a list repeats it. */
+export type QueryValue = string | number | boolean | undefined | readonly string[];
+
+export interface HttpOptions {
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as `application/json`. */
+  readonly json?: unknown;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** May the call be repeated after an unclear failure? Default: true for GET, HEAD, PUT and DELETE. */
+  readonly idempotent?: boolean;
+  /** Total time for the call with its retries, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface Reply<T = unknown> {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON, or the text where the answer is not JSON. */
+  readonly data: T;
+}
+
+/**
+ * The one way out. Adds the credential, renews it once on 401, keeps the account's rate budget, honours `Retry-After`,
+ * times out, refuses hosts the manifest does not declare. Paths are relative to the manifest's `baseUrl`.
+ * Resolves for 2xx only; throws `Rejected` (other 4xx), `NotFound` (404, 410), `ReconnectNeeded` (401), or `TryLater`
+ * (429, 5xx, network, deadline). `T` is what the provider documents; check what matters before trusting it.
+ */
+export interface Http {
+  get<T = unknown>(url: string, options?: HttpOptions): Promise<Reply<T>>;
+  post<T = unknown>(url: string, options?: HttpOptions): Promise<Reply<T>>;
+  put<T = unknown>(url: string, options?: HttpOptions): Promise<Reply<T>>;
+  patch<T = unknown>(url: string, options?: HttpOptions): Promise<Reply<T>>;
+  delete<T = unknown>(url: string, options?: HttpOptions): Promise<Reply<T>>;
+}

@@ -1,0 +1,94 @@
+import type { Form } from './form.ts';
+
+export const CATEGORIES = [
+  'CRM',
+  'Advertising',
+  'Analytics',
+  'Email marketing',
+  'Payments',
+  'Accounting',
+  'Messaging',
+  'API Tools',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** Data only: cards, forms, guides and the consent request are made from it alone. */
+export interface Manifest {
+  /** The version of this contract the plugin was written for. */
+  readonly sdk: 1;
+  readonly name: string;
+  /** One sentence on the card: what a store gets. */
+  readonly summary: string;
+  readonly category: Category;
+  readonly comingSoon?: never;
+  /** The provider's API documentation. */
+  readonly docs: `https://${string}`;
+  /** The provider's API version this plugin speaks, as the provider writes it. */
+  readonly apiVersion: string;
+  /** Relative request paths start here; may hold `{vars}` of the account (`https://{dc}.api.example.com`). */
+  readonly baseUrl: `https://${string}`;
+  /** Further hosts the plugin may call; a leading `*.` stands for one or more labels. */
+  readonly hosts?: readonly string[];
+  /** Sent with every call; a call may replace one. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the provider allows per account; default 100 requests in 60 seconds. */
+  readonly rate?: { readonly requests: number; readonly seconds: number };
+  /** One button per way to connect, the recommended one first. */
+  readonly auth: readonly [Auth, ...Auth[]];
+  /** The settings of one integration. */
+  readonly config: Form;
+  /** What the operator fills in once per hub (client id, client secret, webhook key); also `<PLUGIN>_<FIELD>`. */
+  readonly app?: Form;
+}
+
+/** A card and nothing else. */
+export interface ComingSoonManifest {
+  readonly sdk: 1;
+  readonly name: string;
+  readonly summary: string;
+  readonly category: Category;
+  readonly docs: `https://${string}`;
+  readonly comingSoon: true;
+}
+
+export type Auth = OAuth2 | Keys;
+
+/** OAuth 2.0 authorization code. `clientId` and `clientSecret` come from the operator's `app` fields of these names. */
+export interface OAuth2 {
+  readonly method: 'oauth';
+  readonly title: string;
+  /** Markdown for the store owner, step by step. `{{redirectUri}}`, `{{webhookUrl}}` and `{{brand}}` are filled in. */
+  readonly guide: string;
+  readonly authorizeUrl: `https://${string}`;
+  readonly tokenUrl: `https://${string}`;
+  readonly scopes: readonly Scope[];
+  /** Default ' '. */
+  readonly scopeSeparator?: string;
+  /** Send a PKCE S256 challenge; default true. */
+  readonly pkce?: boolean;
+  /** Added to the authorize URL. */
+  readonly authorizeParams?: Readonly<Record<string, string>>;
+  /** Added to the body of every token request. */
+  readonly tokenParams?: Readonly<Record<string, string>>;
+  /** How the client authenticates at the token endpoint; default 'body'. */
+  readonly clientAuth?: 'body' | 'basic';
+}
+
+/** Keys a store owner copies from the provider. Fields that are not `x-secret` reach `identify` in `grant`. */
+export interface Keys {
+  readonly method: 'manual';
+  readonly title: string;
+  /** Markdown for the store owner: where to find each key. */
+  readonly guide: string;
+  readonly fields: Form;
+  /** `{ Authorization: 'Bearer {token}' }`: filled in from the fields. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Scope {
+  readonly name: string;
+  /** Why it is asked for, in words for the store owner. */
+  readonly reason: string;
+  /** The connection works without it. */
+  readonly optional?: true;
+}

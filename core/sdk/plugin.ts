@@ -1,0 +1,225 @@
+import type { Strategy } from 'passport';
+import type { HubError } from './errors.ts';
+import type { Form, Option, Values } from './form.ts';
+import type { Http, Reply } from './http.ts';
+import type { ComingSoonManifest, Manifest, OAuth2 } from './manifest.ts';
+
+/** Logs under the plugin's and integration's name; secrets are redacted. */
+export interface PluginLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** What a handler gets before the account is known. */
+export interface Link {
+  readonly http: Http;
+  readonly log: PluginLog;
+  /** Aborts when the caller gives up, the hub stops, or the deadline passes. */
+  readonly signal: AbortSignal;
+  readonly method: 'oauth' | 'manual';
+}
+
+/** What a handler gets afterwards; `C` is the type of the manifest's `config` form. */
+export interface Ctx<C = unknown> extends Link {
+  readonly account: Account;
+  readonly config: C;
+}
+
+/** Whom we are connected to. */
+export interface Account {
+  /** The provider's own id: stable, unique within the plugin; webhooks are routed by it. */
+  readonly externalId: string;
+  /** Shown on the card. */
+  readonly label: string;
+  /** Fill `{vars}` in the manifest's `baseUrl`; readable by every handler. */
+  readonly vars?: Readonly<Record<string, string>>;
+}
+
+/** The token response without its tokens (OAuth), or the manual fields that are not secret. */
+export type Grant = Readonly<Record<string, unknown>>;
+
+export interface TestResult {
+  /** `Connected to Blue Fitness, 3,412 contacts.` */
+  readonly message: string;
+  /** Stream → how many records the provider says it holds. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+/** A resume position: flat, so that it can be stored and shown. */
+export type Checkpoint = Readonly<Record<string, string | number | boolean | null>>;
+
+export type Item =
+  | { readonly id: string; readonly data: Readonly<Record<string, unknown>> /** ISO 8601 */; readonly updatedAt?: string }
+  | { readonly id: string; readonly deleted: true };
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** Where to resume if the run dies after this page; must differ from the previous page's. */
+  readonly checkpoint: Checkpoint;
+  /** Records that could not be read: counted and shown, never lost silently. */
+  readonly failed?: readonly { readonly id: string; readonly reason: string }[];
+  /** How many records the provider says this run will meet, where it tells. */
+  readonly total?: number;
+}
+
+/** A kind of record. Without `sync` its records come from webhooks and actions only. */
+export interface Stream<C = unknown> {
+  readonly title: string;
+  /**
+   * `incremental`: a run resumes from the last checkpoint and sees changes only. `full`: every run starts from `null` and
+   * meets every record; those it does not meet are marked deleted once it has succeeded.
+   */
+  readonly mode?: 'incremental' | 'full';
+  /** One page per `yield`. `from` is `null` for a first or full run. */
+  sync?(ctx: Ctx<C>, from: Checkpoint | null): AsyncGenerator<Page, void>;
+  /**
+   * Should a full run that began at `startedAt` (ISO 8601) have met this record? Default: yes. Streams that read a window
+   * of time say no for records outside it, so that those are kept.
+   */
+  covers?(data: Readonly<Record<string, unknown>>, startedAt: string): boolean;
+}
+
+/** A webhook call as it arrived. */
+export interface Incoming {
+  readonly method: 'GET' | 'POST';
+  /** The `:eventType` part of the URL, where the provider has one URL per event. */
+  readonly eventType?: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact bytes: signatures are checked over these and nothing else. */
+  readonly raw: Uint8Array;
+  /** ISO 8601; use this and not the clock, so that a call kept for later is judged by when it came. */
+  readonly receivedAt: string;
+}
+
+/** What `verify` may compare with. */
+export interface WebhookKeys {
+  /** The operator's `app` fields. */
+  readonly app: Readonly<Record<string, string>>;
+  /** Secret fields of the integration, for `scope: 'integration'`. */
+  readonly integration: Readonly<Record<string, string>>;
+}
+
+/** One message of a call, in the provider's terms. */
+export interface HubEvent {
+  /** The provider's id of the message: deliveries with the same id are one event. */
+  readonly id: string;
+  readonly type: string;
+  /** `Account.externalId` it belongs to; not needed where the URL is the integration's own. */
+  readonly account?: string;
+  /** Events of one object are handled in order: `contact:abc`. */
+  readonly object?: string;
+  /** ISO 8601, when it happened at the provider. */
+  readonly at?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What an event or action changes in the hub; committed together with the event's state. */
+export type Effect =
+  | { readonly kind: 'records'; readonly stream: string; readonly items: readonly Item[] }
+  | { readonly kind: 'resync'; readonly stream: string }
+  | { readonly kind: 'disconnect'; readonly reason: string };
+
+export interface Ack {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Webhook<C = unknown> {
+  /** `app`: one URL per app, events carry the account. `integration`: one URL per integration. */
+  readonly scope: 'app' | 'integration';
+  /** The status that makes this provider send again; the hub answers it when it cannot store. */
+  readonly retryStatus: number;
+  /** Answers the provider's subscription handshake; `undefined` for any other call. Pure. */
+  challenge?(req: Incoming, keys: WebhookKeys): Ack | undefined;
+  /** Is the call really the provider's? Pure; false for anything in doubt, also when no key is set. */
+  verify(req: Incoming, keys: WebhookKeys): boolean;
+  /** The messages in the body. Pure; throws `Rejected` for a body the provider would never send. */
+  events(req: Incoming): readonly HubEvent[];
+  /** The answer once all is committed; default 200 without a body. */
+  ack?(req: Incoming): Ack;
+  /** Runs later, at least once per event: what the event changes. */
+  onEvent?(ctx: Ctx<C>, event: HubEvent): Promise<readonly Effect[]>;
+  /** Registers `url` at the provider on connect; returns what `unsubscribe` needs. */
+  subscribe?(ctx: Ctx<C>, url: string): Promise<string>;
+  unsubscribe?(ctx: Ctx<C>, subscription: string): Promise<void>;
+}
+
+export interface ActionResult {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly effects?: readonly Effect[];
+}
+
+/** A write to (or a live question of) the provider, with a form of its own. */
+export interface Action<C = unknown> {
+  readonly title: string;
+  readonly description?: string;
+  readonly input: Form;
+  run(ctx: Ctx<C>, input: Readonly<Record<string, unknown>>): Promise<ActionResult>;
+}
+
+/** Types `input` by the action's form. */
+export function action<C, const F extends Form>(definition: {
+  readonly title: string;
+  readonly description?: string;
+  readonly input: F;
+  run(ctx: Ctx<C>, input: Values<F>): Promise<ActionResult>;
+}): Action<C> {
+  return definition as unknown as Action<C>;
+}
+
+export interface OAuthTokens {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly expiresInSeconds?: number;
+}
+
+export interface Handlers<C = unknown> {
+  /** Who is this? The only required handler; runs with the new credential before anything is kept. */
+  identify(link: Link, grant: Grant): Promise<Account>;
+  /** Proves that the connection works, in words. Default: identify again and compare. */
+  test?(ctx: Ctx<C>): Promise<TestResult>;
+  readonly streams?: Readonly<Record<string, Stream<C>>>;
+  readonly webhook?: Webhook<C>;
+  readonly actions?: Readonly<Record<string, Action<C>>>;
+  /** Loaders named by `x-options`; `draft` is the form as filled in so far. */
+  readonly options?: Readonly<
+    Record<string, (ctx: Ctx<C>, draft: Readonly<Record<string, unknown>>) => Promise<readonly Option[]>>
+  >;
+  /**
+   * Names what an error answer means where the status alone misleads: `'expired'` renews the token and repeats the call,
+   * an error is thrown as it is, `undefined` leaves it to the hub.
+   */
+  explain?(reply: Reply): 'expired' | HubError | undefined;
+  /** Only where OAuth2 data is not enough. */
+  strategy?(options: StrategyOptions, auth: OAuth2): Strategy;
+  /** Only where the provider departs from RFC 6749 section 6. The one handler that sees a token. */
+  refresh?(link: Link, tokens: { readonly accessToken: string; readonly refreshToken?: string }): Promise<OAuthTokens>;
+  /** Revokes at the provider, where it can. */
+  disconnect?(ctx: Ctx<C>): Promise<void>;
+}
+
+export interface StrategyOptions {
+  readonly clientID: string;
+  readonly clientSecret: string;
+  readonly callbackURL: string;
+}
+
+/** What a plugin folder's `index.ts` exports by default. */
+export type Plugin =
+  | { readonly manifest: Manifest; readonly handlers: Handlers }
+  | { readonly manifest: ComingSoonManifest; readonly handlers?: never };
+
+/** The type of `ctx.config` for a manifest declared `as const satisfies Manifest`. */
+export type ConfigOf<M extends { readonly config: Form }> = Values<M['config']>;
+
+/** Declares a plugin: `export default definePlugin(manifest, { identify, … })`. */
+export function definePlugin<const M extends Manifest>(manifest: M, handlers: Handlers<ConfigOf<M>>): Plugin;
+/** Declares a coming-soon card. */
+export function definePlugin(manifest: ComingSoonManifest): Plugin;
+export function definePlugin(manifest: Manifest | ComingSoonManifest, handlers?: Handlers<never>): Plugin {
+  return { manifest, handlers } as Plugin;
+}
