@@ -1,0 +1,217 @@
+import type { DataSource } from 'typeorm';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+import { type Account, NotFound, Rejected } from '../sdk/index.ts';
+import { IntegrationEntity, type IntegrationStatus, type Method } from './integration-entity.ts';
+
+export type { IntegrationStatus, Method } from './integration-entity.ts';
+
+/** One store's connection to one account at a provider. Holds no secret. */
+export interface Integration {
+  readonly id: string;
+  readonly storeId: string;
+  readonly pluginId: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly status: IntegrationStatus;
+  readonly enabled: boolean;
+  /** Why it needs attention or was disconnected: an error code of the API. */
+  readonly reasonCode: string | undefined;
+  /** The same in words for the store owner. */
+  readonly message: string | undefined;
+  readonly method: Method;
+  readonly account: Account | undefined;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Stream → how many records the provider said it holds at the last test. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly sandbox: boolean;
+  readonly webhookKey: string;
+  readonly webhookSubscription: string | undefined;
+  readonly connectedAt: Date | undefined;
+  readonly lastTestedAt: Date | undefined;
+  readonly lastSyncedAt: Date | undefined;
+  readonly lastEventAt: Date | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What may be written of an integration; `undefined` leaves a column as it is, `null` empties it. */
+export interface IntegrationChange {
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly status?: IntegrationStatus;
+  readonly enabled?: boolean;
+  readonly reasonCode?: string | null;
+  readonly message?: string | null;
+  readonly method?: Method;
+  readonly account?: Account;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly configSecrets?: Readonly<Record<string, string>>;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly sandbox?: boolean;
+  readonly webhookSubscription?: string | null;
+  readonly connectedAt?: Date;
+  readonly lastTestedAt?: Date;
+  readonly lastSyncedAt?: Date;
+  readonly lastEventAt?: Date;
+}
+
+export interface NewIntegration extends IntegrationChange {
+  readonly id: string;
+  readonly storeId: string;
+  readonly pluginId: string;
+  readonly name: string;
+  readonly method: Method;
+  readonly status: IntegrationStatus;
+  readonly webhookKey: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The integrations of all stores; every question but the three that say otherwise is about one store. */
+export class IntegrationStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  /** @throws NotFound when the store has no such integration */
+  async get(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Integration> {
+    const [found] = UUID.test(id) ? await this.#select(sql, 'where store_id = $1 and id = $2', [storeId, id]) : [];
+    if (found) return found;
+    throw new NotFound('There is no such integration in this store; it may have been removed.');
+  }
+
+  /**
+   * By id, or by the plugin's id where the store has exactly one.
+   * @throws NotFound, or Rejected with code CONFLICT when the store has several of that plugin
+   */
+  async find(storeId: string, idOrPluginId: string): Promise<Integration> {
+    if (UUID.test(idOrPluginId)) return this.get(storeId, idOrPluginId);
+    const [first, second] = await this.list({ storeId, pluginId: idOrPluginId });
+    if (!first) throw new NotFound(`This store has no integration of "${idOrPluginId}"; connect one first.`);
+    if (!second) return first;
+    throw new Rejected(`This store has several integrations of "${idOrPluginId}"; name one by its id.`, { code: 'CONFLICT' });
+  }
+
+  /** Oldest first. Without `storeId` it answers for all stores: for operators and workers only. */
+  async list(where: { storeId?: string; pluginId?: string; status?: IntegrationStatus }): Promise<Integration[]> {
+    const condition =
+      'where ($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)';
+    return this.#select(sqlOf(this.#dataSource), `${condition} order by created_at, id`, [
+      where.storeId ?? null,
+      where.pluginId ?? null,
+      where.status ?? null,
+    ]);
+  }
+
+  /** Across all stores: a webhook names the provider's account, not our store. */
+  async byAccount(pluginId: string, externalId: string): Promise<Integration[]> {
+    return this.#select(sqlOf(this.#dataSource), 'where plugin_id = $1 and account_external_id = $2 order by created_at, id', [
+      pluginId,
+      externalId,
+    ]);
+  }
+
+  /** Across all stores: the unguessable key in a webhook's URL stands for the integration. */
+  async byWebhookKey(pluginId: string, key: string): Promise<Integration | undefined> {
+    const [found] = await this.#select(sqlOf(this.#dataSource), 'where plugin_id = $1 and webhook_key = $2', [pluginId, key]);
+    return found;
+  }
+
+  /** The store's integration of one account; with `sql` its row is locked until the transaction ends. */
+  async ofAccount(scope: { storeId: string; pluginId: string; externalId: string }, sql?: Sql): Promise<Integration | undefined> {
+    const [found] = await this.#select(
+      sql ?? sqlOf(this.#dataSource),
+      `where store_id = $1 and plugin_id = $2 and account_external_id = $3${sql ? ' for update' : ''}`,
+      [scope.storeId, scope.pluginId, scope.externalId],
+    );
+    return found;
+  }
+
+  /** Field of the config form → ciphertext. */
+  async configSecrets(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Record<string, string>> {
+    const [row] = await sql.query<{ sealed: Record<string, string> }>(
+      'select config_secrets as sealed from integrations where store_id = $1 and id = $2',
+      [storeId, id],
+    );
+    return row?.sealed ?? {};
+  }
+
+  async insert(sql: Sql, integration: NewIntegration): Promise<Integration> {
+    const { id, storeId, pluginId, webhookKey, ...rest } = integration;
+    const columns = this.#columns({ id, storeId, pluginId, webhookKey, ...rest });
+    const [row] = await sql.query(
+      `insert into integrations (${columns.map(({ name }) => name).join(', ')})
+       values (${columns.map((_, at) => `$${at + 1}`).join(', ')}) returning ${this.#selection()}`,
+      columns.map(({ value }) => value),
+    );
+    return toIntegration(row as Record<string, unknown>);
+  }
+
+  /** @throws NotFound when it is gone */
+  async update(storeId: string, id: string, change: IntegrationChange, sql: Sql = sqlOf(this.#dataSource)): Promise<Integration> {
+    const columns = this.#columns(change);
+    const assignments = columns.map(({ name }, at) => `${name} = $${at + 3}, `).join('');
+    const [row] = await sql.query(
+      `update integrations set ${assignments}updated_at = now() where store_id = $1 and id = $2 returning ${this.#selection()}`,
+      [storeId, id, ...columns.map(({ value }) => value)],
+    );
+    if (row) return toIntegration(row);
+    throw new NotFound('There is no such integration in this store; it may have been removed.');
+  }
+
+  /** Sets status, reason and message together: a reason never outlives the status it explains. */
+  async setStatus(
+    storeId: string,
+    id: string,
+    state: { status: IntegrationStatus; reasonCode?: string | undefined; message?: string | undefined },
+    sql?: Sql,
+  ): Promise<Integration> {
+    const change = { status: state.status, reasonCode: state.reasonCode ?? null, message: state.message ?? null };
+    return this.update(storeId, id, change, sql);
+  }
+
+  /** Notes when something last happened; never moves a time backwards. */
+  async touch(
+    storeId: string,
+    id: string,
+    what: { lastTestedAt?: Date; lastSyncedAt?: Date; lastEventAt?: Date },
+    sql: Sql = sqlOf(this.#dataSource),
+  ): Promise<void> {
+    await sql.query(
+      `update integrations set last_tested_at = greatest(last_tested_at, $3), last_synced_at = greatest(last_synced_at, $4),
+         last_event_at = greatest(last_event_at, $5) where store_id = $1 and id = $2`,
+      [storeId, id, what.lastTestedAt ?? null, what.lastSyncedAt ?? null, what.lastEventAt ?? null],
+    );
+  }
+
+  async #select(sql: Sql, rest: string, params: unknown[]): Promise<Integration[]> {
+    return (await sql.query(`select ${this.#selection()} from integrations ${rest}`, params)).map(toIntegration);
+  }
+
+  #selection(): string {
+    return this.#dataSource
+      .getMetadata(IntegrationEntity)
+      .columns.filter(({ propertyName }) => propertyName !== 'configSecrets' && propertyName !== 'accountExternalId')
+      .map(({ databaseName, propertyName }) => `${databaseName} as "${propertyName}"`)
+      .join(', ');
+  }
+
+  #columns(change: object): { name: string; value: unknown }[] {
+    const values: Record<string, unknown> = { ...change };
+    const account = values['account'] as Account | undefined;
+    if (account) values['accountExternalId'] = account.externalId;
+    return this.#dataSource
+      .getMetadata(IntegrationEntity)
+      .columns.filter(({ propertyName }) => values[propertyName] !== undefined)
+      .map(({ databaseName, propertyName, type }) => ({
+        name: databaseName,
+        value: type === 'jsonb' ? JSON.stringify(values[propertyName]) : values[propertyName],
+      }));
+  }
+}
+
+function toIntegration(row: Record<string, unknown>): Integration {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as unknown as Integration;
+}
