@@ -1,0 +1,60 @@
+/** What surrounds every page. */
+export interface Shell {
+  /** Token for the hidden field `_csrf` of every form. */
+  readonly csrf: string;
+  readonly title: string;
+  readonly user?: { readonly email: string; readonly operator: boolean } | undefined;
+  /** The store the pages are about. */
+  readonly store?: { readonly slug: string; readonly name: string } | undefined;
+  /** Stores the user may switch to. */
+  readonly stores?: readonly { readonly slug: string; readonly name: string }[] | undefined;
+  readonly flash?: Flash | undefined;
+  /** Show the ribbon: what is seen here is simulated. */
+  readonly sandbox?: boolean | undefined;
+  /** Seconds after which a browser without JavaScript loads the page again. */
+  readonly refresh?: number | undefined;
+  /** Where the page is, for the way back after switching stores. */
+  readonly path?: string | undefined;
+}
+
+/** One sentence that says what happened, kept for the next page only. */
+export interface Flash {
+  readonly kind: 'good' | 'bad' | 'note';
+  readonly text: string;
+}
+
+export interface LoginPage {
+  readonly email: string;
+  /** Where to go afterwards; a path of ours. */
+  readonly next: string;
+  readonly error: string | undefined;
+}
+
+export interface SetupPage {
+  readonly token: string;
+  readonly email: string;
+  readonly storeName: string;
+  /** Field name (`email`, `password`, `storeName`, or `token` for the link itself) → sentence. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+export interface StoresPage {
+  readonly stores: readonly { readonly slug: string; readonly name: string; readonly role: string; readonly current: boolean }[];
+  readonly next: string;
+}
+
+export interface ErrorPage {
+  readonly heading: string;
+  readonly message: string;
+  /** Names the log line of this failure, where there is one. */
+  readonly id: string | undefined;
+  readonly back: { readonly href: string; readonly text: string };
+}
+
+/** Page template → its model. */
+export interface Pages {
+  readonly login: LoginPage;
+  readonly setup: SetupPage;
+  readonly stores: StoresPage;
+  readonly error: ErrorPage;
+}

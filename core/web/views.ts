@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Handlebars from 'handlebars';
+import type { Brand } from '../config.ts';
+import { brandCss } from './brand-css.ts';
+import { iconSvg } from './icons.ts';
+import type { Pages, Shell } from './view-models/pages.ts';
+import { date, moment, number, plural, relative } from './words.ts';
+
+/** A file under `/assets`, held in memory. `hash` changes with its bytes, so browsers may keep it for a year. */
+export interface Asset {
+  readonly body: Buffer;
+  readonly type: string;
+  readonly hash: string;
+}
+
+type Render = Handlebars.TemplateDelegate;
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+};
+
+/** The pages: templates are read and parsed once, when this is made; a broken one stops the start. */
+export class Views {
+  readonly #pages: ReadonlyMap<string, Render>;
+  readonly #layout: Render;
+  readonly #assets: ReadonlyMap<string, Asset>;
+  readonly #brand: Brand;
+
+  constructor({ brand, dir = findViews() }: { brand: Brand; dir?: string }) {
+    this.#brand = brand;
+    this.#assets = readAssets(join(dir, 'assets'), brand);
+    const handlebars = Handlebars.create();
+    handlebars.registerHelper(this.#helpers());
+    const compile = (source: string) => handlebars.compile(handlebars.parse(source), { strict: true });
+    for (const [name, source] of readTemplates(join(dir, 'partials'))) handlebars.registerPartial(name, compile(source));
+    this.#pages = new Map(readTemplates(join(dir, 'pages')).map(([name, source]) => [name, compile(source)]));
+    this.#layout = compile(readFileSync(join(dir, 'layouts', 'main.hbs'), 'utf8'));
+  }
+
+  /** The whole HTML document of a page. */
+  page<P extends keyof Pages>(name: P, model: Pages[P], shell: Shell): string {
+    const render = this.#pages.get(name);
+    if (!render) throw new Error(`There is no page template called "${name}".`);
+    const frame = { brand: this.#brand, ...EMPTY_SHELL, ...shell };
+    const body = new Handlebars.SafeString(render({ ...model, shell: frame }));
+    return this.#layout({ ...frame, page: name, body });
+  }
+
+  asset(name: string): Asset | undefined {
+    return this.#assets.get(name);
+  }
+
+  #helpers(): Handlebars.HelperDeclareSpec {
+    return {
+      number: (value: number) => number(value),
+      plural: (count: number, one: string, many: unknown) => plural(count, one, typeof many === 'string' ? many : undefined),
+      date: (value: Date) => date(value),
+      time: (value: Date) => timeTag(value),
+      icon: (name: string) => new Handlebars.SafeString(iconSvg(name)),
+      asset: (name: string) => new Handlebars.SafeString(`/assets/${name}?v=${this.#assets.get(name)?.hash ?? ''}`),
+      initial: (name: string) => name.slice(0, 1).toUpperCase(),
+      eq: (one: unknown, other: unknown) => one === other,
+    };
+  }
+}
+
+const EMPTY_SHELL = {
+  user: undefined,
+  store: undefined,
+  stores: [],
+  flash: undefined,
+  sandbox: false,
+  refresh: undefined,
+  path: '/',
+};
+
+function timeTag(value: Date): Handlebars.SafeString {
+  const exact = moment(value);
+  return new Handlebars.SafeString(
+    `<time datetime="${value.toISOString()}" title="${exact}" data-relative>${relative(value, new Date())}</time>`,
+  );
+}
+
+function readTemplates(dir: string): [string, string][] {
+  return readdirSync(dir)
+    .filter((file) => file.endsWith('.hbs'))
+    .map((file) => [basename(file, '.hbs'), readFileSync(join(dir, file), 'utf8')]);
+}
+
+function readAssets(dir: string, brand: Brand): Map<string, Asset> {
+  const files = readdirSync(dir).map((file): [string, Asset] => {
+    // The brand's colour travels inside the one stylesheet, so that a first paint waits for one request only.
+    const extra = file === 'app.css' ? brandCss(brand.color) : '';
+    const body = Buffer.concat([readFileSync(join(dir, file)), Buffer.from(extra)]);
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+    return [file, { body, type: TYPES[extname(file)] ?? 'application/octet-stream', hash }];
+  });
+  return new Map(files);
+}
+
+/** `views/` of the package, from `core/web` and from `dist/core/web` alike. */
+function findViews(): string {
+  let dir = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(dir, 'package.json'))) {
+    if (dir === dirname(dir)) throw new Error('The views folder was not found beside package.json; reinstall the package.');
+    dir = dirname(dir);
+  }
+  return join(dir, 'views');
+}

@@ -1,0 +1,1 @@
+// Everything here is a convenience: each page does its work without this file.
