@@ -1,0 +1,129 @@
+import { NotFound, Rejected } from '../sdk/errors.ts';
+import type { MembershipStore } from './membership-store.ts';
+import { checkPassword, hashPassword, passwordMatches, passwordStamp } from './password.ts';
+import { checkStoreNames } from './stores.ts';
+import type { UserRow, UserStore } from './user-store.ts';
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly operator: boolean;
+  /** Changes with the password. */
+  readonly stamp: string;
+  readonly createdAt: Date;
+  readonly lastLoginAt: Date | null;
+}
+
+export interface FirstAdmin {
+  readonly email: string;
+  readonly password: string;
+  readonly storeName: string;
+  readonly storeSlug: string;
+}
+
+const TAKEN = 'There is a user with this email address already.';
+
+/** People and their passwords. */
+export class Accounts {
+  readonly #users: UserStore;
+  readonly #memberships: MembershipStore;
+
+  constructor(users: UserStore, memberships: MembershipStore) {
+    this.#users = users;
+    this.#memberships = memberships;
+  }
+
+  /** @throws Rejected (`VALIDATION_FAILED` with the field at fault; `CONFLICT` when the email is taken) */
+  async createUser(input: { email: string; password: string; operator: boolean }): Promise<User> {
+    const user = await this.#users.insert({ ...(await prepared(input)), operator: input.operator });
+    if (!user) throw new Rejected(TAKEN, { code: 'CONFLICT', fields: [{ pointer: '/email', message: TAKEN }] });
+    return publicUser(user);
+  }
+
+  /** Undefined for an unknown email and a wrong password alike, after the same amount of work. */
+  async verifyPassword(email: string, password: string): Promise<User | undefined> {
+    const user = await this.#users.byEmail(email.trim());
+    const matches = await passwordMatches(user?.passwordHash, password);
+    if (!user || !matches) return undefined;
+    await this.#users.loggedIn(user.id);
+    return publicUser(user);
+  }
+
+  async find(id: string): Promise<User | undefined> {
+    const user = await this.#users.byId(id);
+    return user && publicUser(user);
+  }
+
+  async findByEmail(email: string): Promise<User | undefined> {
+    const user = await this.#users.byEmail(email.trim());
+    return user && publicUser(user);
+  }
+
+  async list(): Promise<User[]> {
+    return (await this.#users.list()).map(publicUser);
+  }
+
+  hasUsers(): Promise<boolean> {
+    return this.#users.any();
+  }
+
+  /**
+   * The operator, a store and its owner, or nothing at all; of several racing calls one wins.
+   * @throws Rejected (`CONFLICT`) when there are users already
+   */
+  async firstAdmin(input: FirstAdmin): Promise<{ user: User; storeId: string }> {
+    checkStoreNames({ slug: input.storeSlug, name: input.storeName }, { slug: '/storeSlug', name: '/storeName' });
+    const fresh = await prepared(input);
+    return this.#users.exclusively(async (sql) => {
+      if (await this.#users.any(sql)) {
+        throw new Rejected('This hub has been set up already; sign in instead.', { code: 'CONFLICT' });
+      }
+      const user = await this.#users.insert({ ...fresh, operator: true }, sql);
+      const store = await this.#memberships.insert({ slug: input.storeSlug, name: input.storeName.trim() }, sql);
+      const kept = store ?? (await this.#memberships.bySlug(input.storeSlug, sql));
+      if (!user || !kept) throw new Error('the first user or store could not be inserted');
+      await this.#memberships.join({ storeId: kept.id, userId: user.id, role: 'owner' }, sql);
+      return { user: publicUser(user), storeId: kept.id };
+    });
+  }
+
+  /**
+   * Makes the operator named by the settings and a store `default`, unless that user exists; a password that was changed
+   * since is never set back.
+   */
+  async ensureAdmin(admin: { email: string; password: string }): Promise<'created' | 'exists'> {
+    if (await this.#users.byEmail(admin.email)) return 'exists';
+    const fresh = await prepared(admin);
+    return this.#users.exclusively(async (sql) => {
+      const user = await this.#users.insert({ ...fresh, operator: true }, sql);
+      if (!user) return 'exists';
+      const made = await this.#memberships.insert({ slug: 'default', name: 'Default' }, sql);
+      const store = made ?? (await this.#memberships.bySlug('default', sql));
+      if (store) await this.#memberships.join({ storeId: store.id, userId: user.id, role: 'owner' }, sql);
+      return 'created';
+    });
+  }
+
+  /** Ends the user's sessions, too. @throws NotFound for an unknown email, Rejected for a weak password */
+  async setPassword(email: string, password: string): Promise<void> {
+    checkPassword(password);
+    const user = await this.#users.byEmail(email.trim());
+    const done = user && (await this.#users.setPasswordHash(user.id, await hashPassword(password)));
+    if (!done) throw new NotFound(`There is no user ${email.trim()}; check the address.`);
+  }
+}
+
+async function prepared(input: { email: string; password: string }): Promise<{ email: string; passwordHash: string }> {
+  const email = input.email.trim();
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
+    const message = 'Enter an email address such as owner@example.com.';
+    throw new Rejected(message, { fields: [{ pointer: '/email', message }] });
+  }
+  checkPassword(input.password);
+  return { email, passwordHash: await hashPassword(input.password) };
+}
+
+function publicUser(row: UserRow): User {
+  const { passwordHash, ...rest } = row;
+  return { ...rest, stamp: passwordStamp(passwordHash) };
+}

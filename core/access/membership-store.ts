@@ -1,0 +1,71 @@
+import type { DataSource } from 'typeorm';
+import { v7 } from 'uuid';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+import type { Role } from './principal.ts';
+
+export interface StoreRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** Stores and who belongs to them. */
+export class MembershipStore {
+  readonly #sql: Sql;
+
+  constructor(dataSource: DataSource) {
+    this.#sql = sqlOf(dataSource);
+  }
+
+  async byId(id: string): Promise<StoreRow | undefined> {
+    const [row] = await this.#sql.query<StoreRow>('select id, slug, name from stores where id = $1', [id]);
+    return row;
+  }
+
+  async bySlug(slug: string, sql = this.#sql): Promise<StoreRow | undefined> {
+    const [row] = await sql.query<StoreRow>('select id, slug, name from stores where slug = $1', [slug]);
+    return row;
+  }
+
+  all(): Promise<StoreRow[]> {
+    return this.#sql.query<StoreRow>('select id, slug, name from stores order by slug');
+  }
+
+  ofUser(userId: string): Promise<(StoreRow & { role: Role })[]> {
+    return this.#sql.query(
+      `select s.id, s.slug, s.name, m.role from stores s join memberships m on m.store_id = s.id
+       where m.user_id = $1 order by s.slug`,
+      [userId],
+    );
+  }
+
+  async roleOf(storeId: string, userId: string): Promise<Role | undefined> {
+    const [row] = await this.#sql.query<{ role: Role }>('select role from memberships where store_id = $1 and user_id = $2', [
+      storeId,
+      userId,
+    ]);
+    return row?.role;
+  }
+
+  /** Undefined when the slug is taken. */
+  async insert(store: { slug: string; name: string }, sql = this.#sql): Promise<StoreRow | undefined> {
+    const [row] = await sql.query<StoreRow>(
+      'insert into stores (id, slug, name) values ($1, $2, $3) on conflict do nothing returning id, slug, name',
+      [v7(), store.slug, store.name],
+    );
+    return row;
+  }
+
+  /** Sets the role anew for someone who belongs to the store already. */
+  async join(member: { storeId: string; userId: string; role: Role }, sql = this.#sql): Promise<void> {
+    await sql.query(
+      `insert into memberships (store_id, user_id, role) values ($1, $2, $3)
+       on conflict (store_id, user_id) do update set role = excluded.role`,
+      [member.storeId, member.userId, member.role],
+    );
+  }
+
+  async leave(storeId: string, userId: string): Promise<void> {
+    await this.#sql.query('delete from memberships where store_id = $1 and user_id = $2', [storeId, userId]);
+  }
+}

@@ -1,0 +1,86 @@
+import { validate } from 'uuid';
+import { NotFound, Rejected } from '../sdk/errors.ts';
+import type { MembershipStore, StoreRow } from './membership-store.ts';
+import { covers, type Principal, type Role, type Scope } from './principal.ts';
+
+/** A store as one caller sees it. */
+export interface StoreView {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export type Need = 'view' | 'sync' | 'manage';
+
+const SCOPE_FOR: Readonly<Record<Need, Scope>> = { view: 'read', sync: 'sync', manage: 'write' };
+
+/** The tenants, and who may do what in them. */
+export class Stores {
+  readonly #memberships: MembershipStore;
+
+  constructor(memberships: MembershipStore) {
+    this.#memberships = memberships;
+  }
+
+  /** Ordered by slug; the first is the default where a caller names none. */
+  async list(principal: Pick<Principal, 'userId' | 'operator' | 'storeId'>): Promise<StoreView[]> {
+    const stores = principal.operator
+      ? (await this.#memberships.all()).map((store) => ({ ...store, role: 'owner' as const }))
+      : await this.#memberships.ofUser(principal.userId);
+    return principal.storeId === undefined ? stores : stores.filter(({ id }) => id === principal.storeId);
+  }
+
+  /**
+   * @throws NotFound when the store is unknown or not the caller's (the two look the same), Rejected (`FORBIDDEN`) when the
+   * caller's role or API key does not allow `need`
+   */
+  async resolve(principal: Principal, idOrSlug: string, need: Need): Promise<StoreView> {
+    const store = await this.#visible(principal, idOrSlug);
+    if (!store) throw new NotFound(`There is no store "${idOrSlug}" here; check its id or slug.`);
+    if (need === 'manage' && store.role !== 'owner') {
+      throw new Rejected(`Only an owner of ${store.name} may do this; ask one of them.`, { code: 'FORBIDDEN' });
+    }
+    if (!covers(principal.scopes, SCOPE_FOR[need])) {
+      throw new Rejected(`This API key lacks the scope "${SCOPE_FOR[need]}"; use one that has it.`, { code: 'FORBIDDEN' });
+    }
+    return store;
+  }
+
+  /** @throws Rejected (`VALIDATION_FAILED`, or `CONFLICT` when the slug is taken) */
+  async create(input: { slug: string; name: string }): Promise<StoreRow> {
+    checkStoreNames(input, { slug: '/slug', name: '/name' });
+    const store = await this.#memberships.insert({ slug: input.slug, name: input.name.trim() });
+    if (!store) throw new Rejected(`There is a store "${input.slug}" already; choose another slug.`, { code: 'CONFLICT' });
+    return store;
+  }
+
+  bySlug(slug: string): Promise<StoreRow | undefined> {
+    return this.#memberships.bySlug(slug);
+  }
+
+  addMember(member: { storeId: string; userId: string; role: Role }): Promise<void> {
+    return this.#memberships.join(member);
+  }
+
+  removeMember(storeId: string, userId: string): Promise<void> {
+    return this.#memberships.leave(storeId, userId);
+  }
+
+  async #visible(principal: Principal, idOrSlug: string): Promise<StoreView | undefined> {
+    const store = validate(idOrSlug) ? await this.#memberships.byId(idOrSlug) : await this.#memberships.bySlug(idOrSlug);
+    if (!store || (principal.storeId !== undefined && principal.storeId !== store.id)) return undefined;
+    const role = principal.operator ? 'owner' : await this.#memberships.roleOf(store.id, principal.userId);
+    return role && { ...store, role };
+  }
+}
+
+/** @throws Rejected naming the field at fault by the given pointers */
+export function checkStoreNames(store: { slug: string; name: string }, pointers: { slug: string; name: string }): void {
+  const fields = [];
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(store.slug)) {
+    fields.push({ pointer: pointers.slug, message: 'Use 1 to 63 lower-case letters, digits and inner hyphens.' });
+  }
+  if (!/^.{1,100}$/.test(store.name.trim())) fields.push({ pointer: pointers.name, message: 'Use 1 to 100 characters.' });
+  if (fields[0]) throw new Rejected(`The store cannot be named like this. ${fields[0].message}`, { fields });
+}
