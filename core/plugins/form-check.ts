@@ -1,0 +1,129 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { type ErrorCode, type Field, type FieldFault, type Form, Rejected } from '../sdk/index.ts';
+import { fieldFault, isBlank, pointerTo, requiredSentence } from './form-messages.ts';
+import { fromPost } from './form-post.ts';
+
+/** The annotations a form may carry beside JSON Schema; Ajv's strict mode refuses any other unknown key. */
+export const FORM_KEYWORDS = ['x-secret', 'x-options', 'x-multiline', 'x-placeholder', 'x-pattern-message', 'x-labels'] as const;
+
+export interface CheckOptions {
+  /** JSON pointer of `values` in the caller's body, for the faults; default ''. */
+  readonly pointer?: string;
+  /** Default `VALIDATION_FAILED`. */
+  readonly code?: ErrorCode;
+  /** A part of the form: nothing is required and no default is filled in. */
+  readonly partial?: boolean;
+}
+
+/** Checks values against authors' forms: unknown fields refused, nothing coerced. */
+export class FormChecker {
+  readonly #whole = createAjv(true);
+  readonly #part = createAjv(false);
+  readonly #compiled = new WeakMap<Form, { whole: ValidateFunction; part: ValidateFunction }>();
+
+  /**
+   * A checked copy of `values` with defaults filled in.
+   * @throws Rejected with `fields`: a JSON pointer and a sentence for each field at fault
+   */
+  check(form: Form, values: unknown, options: CheckOptions = {}): Record<string, unknown> {
+    const pointer = options.pointer ?? '';
+    if (!isPlainObject(values)) {
+      throw rejected([{ pointer, message: 'Expected an object that holds the fields by name.' }], options.code);
+    }
+    const copy = structuredClone(values);
+    const blanks = options.partial ? [] : blankRequired(form, copy, pointer);
+    const { whole, part } = this.#validators(form);
+    const validate = options.partial ? part : whole;
+    validate(copy);
+    const faults = [...blanks, ...toFaults(form, validate.errors ?? [], pointer)];
+    if (faults.length > 0) throw rejected(uniqueByPointer(faults), options.code);
+    return copy;
+  }
+
+  /** The strings of a posted HTML form as typed values, ready for {@link check}. */
+  fromPost(form: Form, body: unknown): Record<string, unknown> {
+    return fromPost(form, body);
+  }
+
+  /**
+   * Compiles the form without checking anything: the registry's proof that it can be used.
+   * @throws Error in Ajv's words
+   */
+  compile(form: Form): void {
+    this.#validators(form);
+  }
+
+  #validators(form: Form): { whole: ValidateFunction; part: ValidateFunction } {
+    let pair = this.#compiled.get(form);
+    if (!pair) {
+      const closed = { ...form, additionalProperties: false };
+      const { required: _, ...open } = closed;
+      pair = { whole: this.#whole.compile(closed), part: this.#part.compile(open) };
+      // Ajv keeps every schema it compiled; a hub that reloads plugins must be able to forget theirs.
+      this.#whole.removeSchema(closed);
+      this.#part.removeSchema(open);
+      this.#compiled.set(form, pair);
+    }
+    return pair;
+  }
+}
+
+/** Secret values apart from the others: the first are sealed, the second stored as they are. */
+export function splitSecrets(
+  form: Form,
+  values: Readonly<Record<string, unknown>>,
+): { plain: Record<string, unknown>; secret: Record<string, string> } {
+  const plain: Record<string, unknown> = {};
+  const secret: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (isSecret(form.properties[name])) secret[name] = String(value);
+    else plain[name] = value;
+  }
+  return { plain, secret };
+}
+
+export function isSecret(field: Field | undefined): boolean {
+  return field?.type === 'string' && field['x-secret'] === true;
+}
+
+function createAjv(useDefaults: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: true,
+    useDefaults,
+    ownProperties: true,
+    verbose: false,
+  });
+  formats.default(ajv, ['uri', 'email', 'date']);
+  for (const keyword of FORM_KEYWORDS) ajv.addKeyword({ keyword });
+  return ajv;
+}
+
+/** A required text that was sent empty is as missing as one that was not sent. */
+function blankRequired(form: Form, values: Record<string, unknown>, pointer: string): FieldFault[] {
+  return (form.required ?? [])
+    .filter((name) => Object.hasOwn(values, name) && form.properties[name]?.type === 'string' && isBlank(values[name]))
+    .map((name) => ({ pointer: pointerTo(pointer, name), message: requiredSentence(form, name) }));
+}
+
+function toFaults(form: Form, errors: readonly ErrorObject[], pointer: string): FieldFault[] {
+  return errors.map((error) => fieldFault(form, error, pointer));
+}
+
+function uniqueByPointer(faults: readonly FieldFault[]): FieldFault[] {
+  const first = new Map<string, FieldFault>();
+  for (const fault of faults) if (!first.has(fault.pointer)) first.set(fault.pointer, fault);
+  return [...first.values()];
+}
+
+function rejected(fields: readonly FieldFault[], code: ErrorCode | undefined): Rejected {
+  const shown = fields.slice(0, 3).map(({ message }) => message);
+  const more = fields.length > shown.length ? [`And ${fields.length - shown.length} more.`] : [];
+  return new Rejected([...shown, ...more].join(' '), { fields, ...(code && { code }) });
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
