@@ -75,9 +75,9 @@ export interface Stream<C = unknown> {
   sync?(ctx: Ctx<C>, from: Checkpoint | null): AsyncGenerator<Page, void>;
   /**
    * Should a full run that began at `startedAt` (ISO 8601) have met this record? Default: yes. Streams that read a window
-   * of time say no for records outside it, so that those are kept.
+   * of time, or a part the settings name, say no for records outside it, so that those are kept.
    */
-  covers?(data: Readonly<Record<string, unknown>>, startedAt: string): boolean;
+  covers?(data: Readonly<Record<string, unknown>>, startedAt: string, config?: C): boolean;
 }
 
 /** A webhook call as it arrived. */
@@ -213,6 +213,8 @@ export type Plugin =
   | { readonly manifest: Manifest; readonly handlers: Handlers }
   | { readonly manifest: ComingSoonManifest; readonly handlers?: never };
 
+const DEFINED = Symbol.for('patchbay.plugin');
+
 /** The type of `ctx.config` for a manifest declared `as const satisfies Manifest`. */
 export type ConfigOf<M extends { readonly config: Form }> = Values<M['config']>;
 
@@ -221,5 +223,10 @@ export function definePlugin<const M extends Manifest>(manifest: M, handlers: Ha
 /** Declares a coming-soon card. */
 export function definePlugin(manifest: ComingSoonManifest): Plugin;
 export function definePlugin(manifest: Manifest | ComingSoonManifest, handlers?: Handlers<never>): Plugin {
-  return { manifest, handlers } as Plugin;
+  return Object.defineProperty({ manifest, handlers }, DEFINED, { value: true }) as Plugin;
+}
+
+/** Was it made by {@link definePlugin}? Whichever realm or copy of the SDK made it. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && DEFINED in value;
 }

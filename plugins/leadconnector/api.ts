@@ -1,0 +1,54 @@
+import type { Http } from 'patchbay';
+
+/** Whatever object the provider sent; what matters is checked where it is used. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** Calendars are documented under a version of their own. */
+export const CALENDARS = { Version: '2021-04-15' } as const;
+
+export function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects of a list that may be missing or hold junk. */
+export function rows(value: unknown): Raw[] {
+  return Array.isArray(value) ? value.filter(isRaw) : [];
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The object under `key`, or the answer itself: the provider is not of one mind about wrapping. */
+export function inner(data: unknown, key: string): Raw {
+  if (!isRaw(data)) return {};
+  return isRaw(data[key]) ? data[key] : data;
+}
+
+export async function readContact(http: Http, id: string): Promise<Raw> {
+  return inner((await http.get(`/contacts/${encodeURIComponent(id)}`)).data, 'contact');
+}
+
+export async function readAppointment(http: Http, id: string): Promise<Raw> {
+  const reply = await http.get(`/calendars/events/appointments/${encodeURIComponent(id)}`, { headers: CALENDARS });
+  const data = inner(reply.data, 'event');
+  return inner(data, 'appointment');
+}
+
+export async function readOpportunity(http: Http, id: string): Promise<Raw> {
+  return inner((await http.get(`/opportunities/${encodeURIComponent(id)}`)).data, 'opportunity');
+}
+
+export async function readLocation(http: Http, id: string): Promise<Raw> {
+  return inner((await http.get(`/locations/${encodeURIComponent(id)}`)).data, 'location');
+}
+
+export async function listCalendars(http: Http, locationId: string): Promise<Raw[]> {
+  const reply = await http.get<Raw>('/calendars/', { query: { locationId }, headers: CALENDARS });
+  return rows(reply.data?.['calendars']);
+}
+
+export async function listPipelines(http: Http, locationId: string): Promise<Raw[]> {
+  const reply = await http.get<Raw>('/opportunities/pipelines', { query: { locationId } });
+  return rows(reply.data?.['pipelines']);
+}

@@ -1,0 +1,74 @@
+import { type HubError, NotFound, Rejected, type Reply } from 'patchbay';
+
+/** The provider writes `message` as a text or as a list of them, and now and then `error` alone. */
+export function words(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return '';
+  const { message, error } = data as { message?: unknown; error?: unknown };
+  const said = message ?? error;
+  const text = Array.isArray(said) ? said.filter((part) => typeof part === 'string').join('; ') : said;
+  return typeof text === 'string' ? whiteLabelled(text).slice(0, 300) : '';
+}
+
+/** Stores know the product under one name only, whatever the provider's own texts call it. */
+export function whiteLabelled(text: string): string {
+  return text.replace(/\b(go\s*)?high\s*level\b|\bGHL\b/gi, 'LeadConnector');
+}
+
+/** Names the answers whose status alone misleads; everything else is left to the hub. */
+export function explain(reply: Reply): 'expired' | HubError | undefined {
+  const said = words(reply.data);
+  // For the log: support asks for the trace.
+  const cause = { status: reply.status, said, traceId: (reply.data as { traceId?: unknown } | null)?.traceId };
+  if (reply.status === 401) return unauthorized(said, cause);
+  if (reply.status === 403 && /does not have access to this location/i.test(said)) {
+    return new Rejected('The token does not belong to this location. Use the token and the Location ID of the same location.', {
+      code: 'INVALID_CREDENTIALS',
+      cause,
+    });
+  }
+  if (reply.status === 403) return new Rejected(`LeadConnector does not allow this${because(said)}`, { cause });
+  if (reply.status === 400 || reply.status === 422) return refused(said, reply.data, cause);
+  return undefined;
+}
+
+/** A wrong version, scope or kind of token is also answered with 401, and no new token would help. */
+function unauthorized(said: string, cause: unknown): 'expired' | HubError {
+  const options = { code: 'INVALID_CREDENTIALS', cause } as const;
+  if (/version header/i.test(said)) {
+    return new Rejected('LeadConnector no longer accepts the version of its API this plugin speaks. Update the plugin.', {
+      cause,
+    });
+  }
+  if (/not authorized for this scope/i.test(said)) {
+    return new Rejected('The token lacks a scope this needs. Add the scopes named in the guide, then connect again.', options);
+  }
+  if (/user type mismatch/i.test(said)) {
+    return new Rejected('This token is for a whole agency. Connect with one made in the location (sub-account) itself.', options);
+  }
+  return 'expired';
+}
+
+function refused(said: string, data: unknown, cause: unknown): HubError {
+  const meta = (data as { meta?: { contactId?: unknown; matchingField?: unknown } } | null)?.meta;
+  if (typeof meta?.contactId === 'string' && /duplicate/i.test(said)) {
+    const field = typeof meta.matchingField === 'string' ? meta.matchingField : 'email or phone';
+    return new Rejected(
+      `Contact ${meta.contactId} already has this ${field}. Update that contact, or use "Create or update a contact".`,
+      {
+        code: 'CONFLICT',
+        cause,
+      },
+    );
+  }
+  // Unknown ids are answered with 400 as often as with 404.
+  if (/\bnot found\b|does ?n[o']t exist/i.test(said))
+    return new NotFound(`LeadConnector does not have this${because(said)}`, { cause });
+  if (/location is not active/i.test(said)) {
+    return new Rejected('This location is suspended in LeadConnector. Ask whoever runs the account to activate it.', { cause });
+  }
+  return new Rejected(`LeadConnector refused this${because(said)}`, { cause });
+}
+
+function because(said: string): string {
+  return said ? `: ${said.replace(/[.\s]+$/, '')}.` : '.';
+}

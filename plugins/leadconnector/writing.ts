@@ -1,0 +1,73 @@
+import { type Effect, hubError, type Item, Rejected } from 'patchbay';
+import { text } from './api.ts';
+import type { Context } from './manifest.ts';
+
+/** Refuses to change anything at the provider over a connection that only reads. */
+export function mayWrite(ctx: Context): void {
+  if (ctx.config.direction === 'in') {
+    throw new Rejected('This connection only reads from LeadConnector. Change its direction in the settings to write there.', {
+      code: 'FORBIDDEN',
+    });
+  }
+}
+
+/**
+ * The hub's copy, right at once. The write has happened by now: when the object cannot be read back, the next sync or
+ * webhook brings it, and the action still succeeded.
+ */
+export async function copied(ctx: Context, stream: string, read: () => Promise<Item | undefined>): Promise<readonly Effect[]> {
+  try {
+    const item = await read();
+    return item ? [{ kind: 'records', stream, items: [item] }] : [];
+  } catch (error) {
+    ctx.log.warn({ stream, code: hubError(error)?.code }, 'written, but could not be read back');
+    return [];
+  }
+}
+
+/** Leaves out what was not given, so that nothing is blanked by accident. */
+export function given<T extends object>(input: T): Partial<T> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;
+}
+
+/** `fieldId=value` lines, as the provider wants to be written to: it reads `value` but writes `field_value`. */
+export function customFields(lines: readonly string[] | undefined): { id: string; field_value: string }[] | undefined {
+  return lines?.map((line, index) => {
+    const split = line.indexOf('=');
+    const id = line.slice(0, Math.max(split, 0)).trim();
+    if (!/^[A-Za-z0-9]{10,40}$/.test(id)) {
+      throw new Rejected('A custom field is written as its id, "=", and the value.', {
+        fields: [{ pointer: `/customFields/${index}`, message: 'Write it as fieldId=value.' }],
+      });
+    }
+    return { id, field_value: line.slice(split + 1) };
+  });
+}
+
+/** An id the provider must have answered a write with. */
+export function idIn(data: unknown, fallback?: string): string {
+  const id = text((data as { id?: unknown } | null)?.id) ?? fallback;
+  if (id) return id;
+  throw new Rejected('LeadConnector accepted this but did not say under which id. Look it up there before you try again.');
+}
+
+export const TIME_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})$';
+
+/** A moment with its offset: calendars of several time zones leave no other way to be exact. */
+export function timeField(title: T, description: string) {
+  return {
+    type: 'string',
+    title,
+    description,
+    pattern: TIME_PATTERN,
+    'x-pattern-message': 'Write date, time and offset: 2026-03-14T09:30:00+01:00.',
+    'x-placeholder': '2026-03-14T09:30:00+01:00',
+  } as const;
+}
+
+/** Milliseconds of a moment that {@link TIME_PATTERN} let through but the calendar may not know (30 February). */
+export function timeOf(value: string, pointer: string): number {
+  const time = Date.parse(value);
+  if (!Number.isNaN(time)) return time;
+  throw new Rejected('This moment does not exist.', { fields: [{ pointer, message: 'Choose a date and time that exist.' }] });
+}
