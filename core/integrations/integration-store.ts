@@ -1,69 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { type Sql, sqlOf } from '../database/transaction.ts';
-import { type Account, NotFound, Rejected } from '../sdk/index.ts';
-import { IntegrationEntity, type IntegrationStatus, type Method } from './integration-entity.ts';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { NotFound, Rejected } from '../sdk/index.ts';
+import type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
+import { IntegrationEntity, type IntegrationStatus } from './integration-entity.ts';
+import { selection, written } from './row-store.ts';
 
+export type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
 export type { IntegrationStatus, Method } from './integration-entity.ts';
-
-/** One store's connection to one account at a provider. Holds no secret. */
-export interface Integration {
-  readonly id: string;
-  readonly storeId: string;
-  readonly pluginId: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly status: IntegrationStatus;
-  readonly enabled: boolean;
-  /** Why it needs attention or was disconnected: an error code of the API. */
-  readonly reasonCode: string | undefined;
-  /** The same in words for the store owner. */
-  readonly message: string | undefined;
-  readonly method: Method;
-  readonly account: Account | undefined;
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Stream → how many records the provider said it holds at the last test. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly sandbox: boolean;
-  readonly webhookKey: string;
-  readonly webhookSubscription: string | undefined;
-  readonly connectedAt: Date | undefined;
-  readonly lastTestedAt: Date | undefined;
-  readonly lastSyncedAt: Date | undefined;
-  readonly lastEventAt: Date | undefined;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-/** What may be written of an integration; `undefined` leaves a column as it is, `null` empties it. */
-export interface IntegrationChange {
-  readonly name?: string;
-  readonly description?: string | null;
-  readonly status?: IntegrationStatus;
-  readonly enabled?: boolean;
-  readonly reasonCode?: string | null;
-  readonly message?: string | null;
-  readonly method?: Method;
-  readonly account?: Account;
-  readonly config?: Readonly<Record<string, unknown>>;
-  readonly configSecrets?: Readonly<Record<string, string>>;
-  readonly counts?: Readonly<Record<string, number>>;
-  readonly sandbox?: boolean;
-  readonly webhookSubscription?: string | null;
-  readonly connectedAt?: Date;
-  readonly lastTestedAt?: Date;
-  readonly lastSyncedAt?: Date;
-  readonly lastEventAt?: Date;
-}
-
-export interface NewIntegration extends IntegrationChange {
-  readonly id: string;
-  readonly storeId: string;
-  readonly pluginId: string;
-  readonly name: string;
-  readonly method: Method;
-  readonly status: IntegrationStatus;
-  readonly webhookKey: string;
-}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -73,6 +16,10 @@ export class IntegrationStore {
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return inTransaction(this.#dataSource, work);
   }
 
   /** @throws NotFound when the store has no such integration */
@@ -139,8 +86,7 @@ export class IntegrationStore {
   }
 
   async insert(sql: Sql, integration: NewIntegration): Promise<Integration> {
-    const { id, storeId, pluginId, webhookKey, ...rest } = integration;
-    const columns = this.#columns({ id, storeId, pluginId, webhookKey, ...rest });
+    const columns = this.#written(integration);
     const [row] = await sql.query(
       `insert into integrations (${columns.map(({ name }) => name).join(', ')})
        values (${columns.map((_, at) => `$${at + 1}`).join(', ')}) returning ${this.#selection()}`,
@@ -151,7 +97,7 @@ export class IntegrationStore {
 
   /** @throws NotFound when it is gone */
   async update(storeId: string, id: string, change: IntegrationChange, sql: Sql = sqlOf(this.#dataSource)): Promise<Integration> {
-    const columns = this.#columns(change);
+    const columns = this.#written(change);
     const assignments = columns.map(({ name }, at) => `${name} = $${at + 3}, `).join('');
     const [row] = await sql.query(
       `update integrations set ${assignments}updated_at = now() where store_id = $1 and id = $2 returning ${this.#selection()}`,
@@ -170,6 +116,26 @@ export class IntegrationStore {
   ): Promise<Integration> {
     const change = { status: state.status, reasonCode: state.reasonCode ?? null, message: state.message ?? null };
     return this.update(storeId, id, change, sql);
+  }
+
+  /** Turns an active integration to `error`, unless it was connected again since `integration` was read; true when it did. */
+  async flag(integration: Integration, why: { reasonCode: string; message: string }, sql: Sql): Promise<boolean> {
+    const rows = await sql.query(
+      `update integrations set status = 'error', reason_code = $4, message = $5, updated_at = now()
+       where store_id = $1 and id = $2 and status = 'active' and connected_at is not distinct from $3 returning id`,
+      [integration.storeId, integration.id, integration.connectedAt ?? null, why.reasonCode, why.message],
+    );
+    return rows.length > 0;
+  }
+
+  /** Undoes {@link flag} for one reason; true when it did. */
+  async heal(integration: Integration, reasonCode: string, sql: Sql): Promise<boolean> {
+    const rows = await sql.query(
+      `update integrations set status = 'active', reason_code = null, message = null, updated_at = now()
+       where store_id = $1 and id = $2 and status = 'error' and reason_code = $3 returning id`,
+      [integration.storeId, integration.id, reasonCode],
+    );
+    return rows.length > 0;
   }
 
   /** Notes when something last happened; never moves a time backwards. */
@@ -191,24 +157,12 @@ export class IntegrationStore {
   }
 
   #selection(): string {
-    return this.#dataSource
-      .getMetadata(IntegrationEntity)
-      .columns.filter(({ propertyName }) => propertyName !== 'configSecrets' && propertyName !== 'accountExternalId')
-      .map(({ databaseName, propertyName }) => `${databaseName} as "${propertyName}"`)
-      .join(', ');
+    return selection(this.#dataSource, IntegrationEntity, ['configSecrets', 'accountExternalId']);
   }
 
-  #columns(change: object): { name: string; value: unknown }[] {
-    const values: Record<string, unknown> = { ...change };
-    const account = values['account'] as Account | undefined;
-    if (account) values['accountExternalId'] = account.externalId;
-    return this.#dataSource
-      .getMetadata(IntegrationEntity)
-      .columns.filter(({ propertyName }) => values[propertyName] !== undefined)
-      .map(({ databaseName, propertyName, type }) => ({
-        name: databaseName,
-        value: type === 'jsonb' ? JSON.stringify(values[propertyName]) : values[propertyName],
-      }));
+  #written(change: IntegrationChange): { name: string; value: unknown }[] {
+    const routed = change.account && { accountExternalId: change.account.externalId };
+    return written(this.#dataSource, IntegrationEntity, { ...change, ...routed });
   }
 }
 

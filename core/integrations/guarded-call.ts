@@ -1,0 +1,61 @@
+import type { Log } from '../log.ts';
+import { hubError, PluginFault, TryLater } from '../sdk/index.ts';
+
+export interface GuardedCall {
+  /** The plugin's name, for messages. */
+  readonly name: string;
+  readonly log: Log;
+  /** The signal the handler was given. */
+  readonly signal: AbortSignal;
+  /** Aborts that signal. */
+  readonly abort: (reason: Error) => void;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs one call into a plugin. Errors of the SDK pass as they are (from whichever realm); anything else, an answer in the
+ * wrong shape included, becomes a PluginFault with the plugin's name. A call that never ends is given up at the deadline.
+ */
+export async function guardedCall<T>(call: GuardedCall, fn: () => T | Promise<T>): Promise<T> {
+  const { name, log, signal, timeoutMs } = call;
+  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
+  const given = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => call.abort(new TryLater(late(name, timeoutMs))), timeoutMs);
+    stop = () => reject(stopped(name, signal));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([given, invoke(fn)]);
+  } catch (error) {
+    // What the handler throws once it was stopped is about the stop, not about the plugin.
+    if (signal.aborted) throw stopped(name, signal);
+    const known = hubError(error);
+    if (known) throw known;
+    log.warn({ err: error }, 'plugin fault');
+    throw new PluginFault(`${name}: ${error instanceof Error || isErrorLike(error) ? error.message : String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A handler that throws before its first await is a failing handler like any other. */
+async function invoke<T>(fn: () => T | Promise<T>): Promise<T> {
+  return fn();
+}
+
+function stopped(name: string, signal: AbortSignal): Error {
+  return hubError(signal.reason) ?? new TryLater(`${name}: the call was stopped before it ended; nothing is wrong with it.`);
+}
+
+function late(name: string, timeoutMs: number): string {
+  return `${name} did not answer within ${Math.round(timeoutMs / 1000)} seconds; try again later.`;
+}
+
+function isErrorLike(error: unknown): error is { message: string } {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
+}

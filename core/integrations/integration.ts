@@ -1,0 +1,62 @@
+import type { Account } from '../sdk/index.ts';
+import type { IntegrationStatus, Method } from './integration-entity.ts';
+
+/** One store's connection to one account at a provider. Holds no secret. */
+export interface Integration {
+  readonly id: string;
+  readonly storeId: string;
+  readonly pluginId: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly status: IntegrationStatus;
+  readonly enabled: boolean;
+  /** Why it needs attention or was disconnected: an error code of the API. */
+  readonly reasonCode: string | undefined;
+  /** The same in words for the store owner. */
+  readonly message: string | undefined;
+  readonly method: Method;
+  readonly account: Account | undefined;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Stream → how many records the provider said it holds at the last test. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly sandbox: boolean;
+  readonly webhookKey: string;
+  readonly webhookSubscription: string | undefined;
+  readonly connectedAt: Date | undefined;
+  readonly lastTestedAt: Date | undefined;
+  readonly lastSyncedAt: Date | undefined;
+  readonly lastEventAt: Date | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What may be written of an integration; `undefined` leaves a column as it is, `null` empties it. */
+export interface IntegrationChange {
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly status?: IntegrationStatus;
+  readonly enabled?: boolean;
+  readonly reasonCode?: string | null;
+  readonly message?: string | null;
+  readonly method?: Method;
+  readonly account?: Account;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly configSecrets?: Readonly<Record<string, string>>;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly sandbox?: boolean;
+  readonly webhookSubscription?: string | null;
+  readonly connectedAt?: Date;
+  readonly lastTestedAt?: Date;
+  readonly lastSyncedAt?: Date;
+  readonly lastEventAt?: Date;
+}
+
+export interface NewIntegration extends IntegrationChange {
+  readonly id: string;
+  readonly storeId: string;
+  readonly pluginId: string;
+  readonly name: string;
+  readonly method: Method;
+  readonly status: IntegrationStatus;
+  readonly webhookKey: string;
+}

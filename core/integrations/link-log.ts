@@ -1,0 +1,52 @@
+import type { Log } from '../log.ts';
+import type { PluginLog } from '../sdk/index.ts';
+
+const SHORTEST = 6;
+
+/** A plugin's log that shows none of the secrets that were opened for it, wherever in a line they turn up. */
+export class LinkLog implements PluginLog {
+  readonly #log: Log;
+  readonly #secrets = new Set<string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Shorter values would black out ordinary words. */
+  hide(secrets: Iterable<string>): void {
+    for (const secret of secrets) if (secret.length >= SHORTEST) this.#secrets.add(secret);
+  }
+
+  debug(fields: object, message: string): void {
+    this.#log.debug(this.#clean(fields), this.#mask(message));
+  }
+
+  info(fields: object, message: string): void {
+    this.#log.info(this.#clean(fields), this.#mask(message));
+  }
+
+  warn(fields: object, message: string): void {
+    this.#log.warn(this.#clean(fields), this.#mask(message));
+  }
+
+  #clean(fields: object): object {
+    try {
+      return JSON.parse(JSON.stringify(fields, (_, value) => this.#plain(value))) as object;
+    } catch {
+      return { note: 'fields that cannot be written as JSON' };
+    }
+  }
+
+  #plain(value: unknown): unknown {
+    if (typeof value === 'string') return this.#mask(value);
+    if (typeof value === 'bigint') return String(value);
+    if (value instanceof Error) return { name: value.name, message: this.#mask(value.message) };
+    return value;
+  }
+
+  #mask(text: string): string {
+    let masked = String(text);
+    for (const secret of this.#secrets) masked = masked.replaceAll(secret, '[redacted]');
+    return masked;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Egress, HttpFor } from '../egress/client.ts';
+import type { Log } from '../log.ts';
+import type { LoadedPlugin } from '../plugins/registry.ts';
+import { type Handlers, type Link, type Manifest, PluginFault, Rejected } from '../sdk/index.ts';
+import { guardedCall } from './guarded-call.ts';
+import type { Method } from './integration-entity.ts';
+import { LinkLog } from './link-log.ts';
+
+const DEFAULT_RATE = { requests: 100, seconds: 60 };
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+export interface LinkFor {
+  readonly plugin: LoadedPlugin;
+  readonly method: Method;
+  /** Whose rate budget the calls are taken from: the provider's account, or the store while it is unknown. */
+  readonly budget: string;
+  /** Fill `{vars}` of the manifest's `baseUrl`. */
+  readonly vars?: Readonly<Record<string, string>> | undefined;
+  /** Headers with the credential; without it calls go out bare. */
+  readonly authorize?: HttpFor['authorize'] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** For each call into the plugin; default 60 s. */
+  readonly timeoutMs?: number | undefined;
+  readonly priority?: 'interactive' | 'background' | undefined;
+  /** Added to every log line. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenLink {
+  readonly plugin: LoadedPlugin;
+  readonly handlers: Handlers;
+  readonly manifest: Manifest;
+  readonly link: Link;
+  /** Values that must not reach a log line of the plugin. */
+  hide(secrets: Iterable<string>): void;
+  /** Every call into the plugin goes through this. @see guardedCall */
+  run<T>(fn: () => T | Promise<T>): Promise<T>;
+}
+
+/** Builds what a handler is given: guarded HTTP, a log without secrets, a signal that ends it. */
+export class Links {
+  readonly #egress: Egress;
+  readonly #log: Log;
+
+  constructor({ egress, log }: { egress: Egress; log: Log }) {
+    this.#egress = egress;
+    this.#log = log;
+  }
+
+  open(options: LinkFor): OpenLink {
+    const { plugin, method, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { manifest, handlers } = readyPlugin(plugin);
+    const log = this.#log.child({ plugin: plugin.id, ...options.fields });
+    const linkLog = new LinkLog(log);
+    const controller = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
+    const http = this.#egress.createHttp({
+      plugin: plugin.id,
+      ...whereTo(manifest, options.vars ?? {}),
+      headers: manifest.headers ?? {},
+      budget: { key: `${plugin.id}:${options.budget}`, ...(manifest.rate ?? DEFAULT_RATE) },
+      signal,
+      log,
+      priority: options.priority ?? 'interactive',
+      ...(options.authorize && { authorize: options.authorize }),
+      ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
+    });
+    return {
+      plugin,
+      manifest,
+      handlers,
+      link: { http, log: linkLog, signal, method },
+      hide: (secrets) => linkLog.hide(secrets),
+      run: (fn) => guardedCall({ name: manifest.name, log, signal, abort: (reason) => controller.abort(reason), timeoutMs }, fn),
+    };
+  }
+}
+
+/** @throws Rejected (`PLUGIN_UNAVAILABLE`) for a coming-soon card */
+export function readyPlugin(plugin: LoadedPlugin): { manifest: Manifest; handlers: Handlers } {
+  if (plugin.plugin.handlers) return plugin.plugin;
+  throw new Rejected(`${plugin.plugin.manifest.name} is coming soon; it cannot be connected yet.`, {
+    code: 'PLUGIN_UNAVAILABLE',
+  });
+}
+
+/** The base URL for an account, and the hosts its calls may go to. */
+export function whereTo(manifest: Manifest, vars: Readonly<Record<string, string>>): { baseUrl: string; hosts: string[] } {
+  const hosts = [...(manifest.hosts ?? [])];
+  const unknown = [...manifest.baseUrl.matchAll(/\{(\w+)\}/g)].some(([, name = '']) => vars[name] === undefined);
+  // Before the account is known such a plugin calls absolute URLs; a relative one must lead nowhere.
+  if (unknown) return { baseUrl: 'https://account-unknown.invalid', hosts };
+  const filled = manifest.baseUrl.replaceAll(/\{(\w+)\}/g, (_, name: string) => checkedVar(manifest, name, vars[name] ?? ''));
+  if (!URL.canParse(filled)) throw new PluginFault(`${manifest.name}: the account's address "${filled}" is not a URL.`);
+  return { baseUrl: filled, hosts: [new URL(filled).host, ...hosts] };
+}
+
+/** A value that could end the host part early would send the credential to a host of someone's choice. */
+function checkedVar(manifest: Manifest, name: string, value: string): string {
+  if (/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::\d{1,5})?$/i.test(value)) return value;
+  throw new PluginFault(`${manifest.name}: "${name}" of the account cannot be part of an address.`);
+}

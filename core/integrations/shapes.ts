@@ -1,0 +1,63 @@
+import type { Account, Grant, OAuthTokens, Option, TestResult } from '../sdk/index.ts';
+
+/** What plugins return is believed only once its shape was seen: these throw plain errors, which become PluginFaults. */
+
+export function checkedAccount(value: unknown): Account {
+  const account = record(value, 'identify() did not return an account');
+  const externalId = text(account['externalId'], 'identify() returned an account without externalId');
+  const label = text(account['label'], 'identify() returned an account without label');
+  if (account['vars'] === undefined) return { externalId, label };
+  const vars = Object.entries(record(account['vars'], 'identify() returned vars that are no object'));
+  return {
+    externalId,
+    label,
+    vars: Object.fromEntries(vars.map(([key, of]) => [key, text(of, `identify() returned "${key}" in vars that is no text`)])),
+  };
+}
+
+export function checkedTest(value: unknown): TestResult {
+  const result = record(value, 'test() did not return a result');
+  const message = text(result['message'], 'test() returned no message');
+  if (result['counts'] === undefined) return { message };
+  const counts = Object.entries(record(result['counts'], 'test() returned counts that are no object'));
+  for (const [stream, count] of counts) {
+    if (typeof count !== 'number' || !Number.isFinite(count)) throw new Error(`test() returned no number for "${stream}"`);
+  }
+  return { message, counts: Object.fromEntries(counts) as Record<string, number> };
+}
+
+export function checkedOptions(value: unknown, name: string): Option[] {
+  if (!Array.isArray(value)) throw new Error(`the loader of "${name}" did not return a list`);
+  return value.map((entry) => {
+    const option = record(entry, `the loader of "${name}" returned an entry that is no object`);
+    return {
+      value: text(option['value'], `the loader of "${name}" returned an entry without value`),
+      label: text(option['label'], `the loader of "${name}" returned an entry without label`),
+    };
+  });
+}
+
+export function checkedTokens(value: unknown): OAuthTokens {
+  const tokens = record(value, 'refresh() did not return tokens');
+  const { refreshToken, expiresInSeconds } = tokens;
+  return {
+    accessToken: text(tokens['accessToken'], 'refresh() returned no access token'),
+    ...(typeof refreshToken === 'string' && refreshToken && { refreshToken }),
+    ...(typeof expiresInSeconds === 'number' && Number.isFinite(expiresInSeconds) && { expiresInSeconds }),
+  };
+}
+
+export function checkedGrant(value: Grant): Grant {
+  const { access_token: _, refresh_token: __, id_token: ___, accessToken: ____, refreshToken: _____, ...grant } = value;
+  return grant;
+}
+
+export function record(value: unknown, fault: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Error(fault);
+}
+
+function text(value: unknown, fault: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Error(fault);
+}
