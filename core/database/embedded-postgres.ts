@@ -1,0 +1,76 @@
+import { closeSync, existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launch } from './postgres-launch.ts';
+import { answers, type Found, findServer, type Held, hold, isGone, socketUrl, stop } from './postgres-server.ts';
+
+const PATIENCE_MS = 60_000;
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  /** Whether another process had started the server already. */
+  readonly adopted: boolean;
+  /** Lets go of the server; it stops when nobody else holds it, and this waits until it has. */
+  close(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Folder of its own for the cluster and its log; made when missing. */
+  readonly dir: string;
+  readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** False gives up surviving a power cut, for tests. Default true. */
+  readonly durable?: boolean;
+}
+
+/**
+ * A real PostgreSQL on a Unix socket, shared by every process that asks for the same `dir` and ending with the last of
+ * them, however that one ends. An orphan that is still shutting down is waited for.
+ * @throws Error with a sentence when there is none for this machine or it does not start within a minute
+ */
+export async function startEmbeddedPostgres({ dir, log, durable = true }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const home = resolve(dir);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const data = join(home, 'postgres-18');
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const found = findServer(data);
+    const held = found ? await adopt(found) : await launch({ home, data, durable, log });
+    if (held) {
+      log.info({ adopted: Boolean(found), pid: held.pid }, found ? 'embedded database adopted' : 'embedded database started');
+      return { url: socketUrl(held.socketDir), adopted: Boolean(found), close: once(() => release(held)) };
+    }
+    await sleep(50);
+  }
+  throw new Error(`The embedded database in ${data} did not start within a minute; its log is ${join(home, 'postgres.log')}.`);
+}
+
+/** Undefined: not there yet or going away; look again. */
+async function adopt(found: Found): Promise<Held | undefined> {
+  const fd = hold(found.socketDir);
+  if (fd === 'unattended') {
+    // Its keeper was killed: nobody would ever stop this server, so it is stopped and started anew.
+    stop(found.pid);
+    return undefined;
+  }
+  if (fd === undefined) return undefined;
+  if (await answers(found.socketDir)) return { ...found, fd };
+  closeSync(fd);
+  return undefined;
+}
+
+async function release({ fd, socketDir, pid }: Held): Promise<void> {
+  closeSync(fd);
+  // The keeper takes the pipe's name away once nobody holds it; where it stays, somebody else does.
+  for (let waited = 0; existsSync(join(socketDir, 'hold')) && waited < 1000; waited += 5) await sleep(5);
+  if (existsSync(join(socketDir, 'hold'))) return;
+  const deadline = Date.now() + 30_000;
+  while (!isGone(pid, socketDir) && Date.now() < deadline) await sleep(10);
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= action();
+    return running;
+  };
+}

@@ -1,0 +1,182 @@
+import { type Job as BossJob, type JobWithMetadata, PgBoss, type QueuePolicy } from 'pg-boss';
+import type { Log } from '../log.ts';
+import { isDatabaseAway, type Sql } from './transaction.ts';
+
+export interface Job<T> {
+  readonly id: string;
+  readonly data: T;
+  /** How often this job has failed before. */
+  readonly retryCount: number;
+  /** Aborted when the hub stops or the job's time is up; whoever honours it gives the job back for another attempt. */
+  readonly signal: AbortSignal;
+}
+
+export interface QueueOptions {
+  /** Jobs of this queue at once in this process. */
+  readonly concurrency: number;
+  /** Attempts after the first. Default 2. */
+  readonly retryLimit?: number;
+  /** Wait before the first retry; doubled for each further one, up to 64 times. Default 1. */
+  readonly retryDelaySeconds?: number;
+  /** An attempt may take this long. Default 900. */
+  readonly expireInSeconds?: number;
+  /** At least 10. A worker silent for this long is taken for dead and its job is given to another. */
+  readonly heartbeatSeconds?: number;
+  /** `short`: one queued per singletonKey; `singleton`: one running; `stately`: both; `exclusive`: one in all. Default `standard`. */
+  readonly policy?: QueuePolicy;
+}
+
+export interface SendOptions {
+  /** Makes the job part of that transaction: it exists when the transaction commits. */
+  readonly sql?: Sql;
+  readonly startAfter?: Date;
+  /** Higher goes first. Default 0. */
+  readonly priority?: number;
+  readonly singletonKey?: string;
+}
+
+interface Queue {
+  readonly options: QueueOptions;
+  readonly handler: (job: Job<object>) => Promise<void>;
+}
+
+/** How long running jobs may go on by themselves once the hub stops, and how long they have to obey their signal. */
+const GRACE_MS = 3000;
+const OBEY_MS = 4000;
+
+/** Durable jobs in Postgres. A web-only process sends; a worker also runs them and keeps the queues in order. */
+export class Jobs {
+  readonly #boss: PgBoss;
+  readonly #log: Log;
+  readonly #worker: boolean;
+  readonly #queues = new Map<string, Queue>();
+  readonly #crons = new Map<string, string>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #started = false;
+  #lastComplaint = 0;
+
+  constructor({ url, log, worker }: { url: string; log: Log; worker: boolean }) {
+    this.#log = log;
+    this.#worker = worker;
+    this.#boss = new PgBoss({
+      connectionString: url,
+      application_name: 'patchbay-jobs',
+      max: worker ? 8 : 3,
+      connectionTimeoutMillis: 10_000,
+      supervise: worker,
+      schedule: worker,
+      useListenNotify: worker,
+      superviseIntervalSeconds: 5,
+      monitorIntervalSeconds: 5,
+    });
+    this.#boss.on('error', (error) => this.#complain(error));
+    this.#boss.on('warning', ({ message, data }) => this.#log.warn({ data }, `job queue: ${message}`));
+  }
+
+  /** Call before `start`, in web-only processes too: a queue must be known before anything is sent to it. */
+  define<T extends object>(queue: string, options: QueueOptions, handler: (job: Job<T>) => Promise<void>): void {
+    this.#queues.set(queue, { options, handler: handler as Queue['handler'] });
+  }
+
+  /** Sends an empty job to `queue` at the times of a cron expression (UTC), once however many hosts there are. */
+  every(queue: string, cron: string): void {
+    this.#crons.set(queue, cron);
+  }
+
+  async start(): Promise<void> {
+    await this.#boss.start();
+    this.#started = true;
+    for (const [name, { options }] of this.#queues) await this.#prepare(name, options);
+    for (const [name, cron] of this.#crons) await this.#boss.schedule(name, cron);
+    if (!this.#worker) return;
+    for (const [name, queue] of this.#queues) await this.#work(name, queue);
+  }
+
+  /** @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough */
+  send(queue: string, data: object, { sql, startAfter, priority, singletonKey }: SendOptions = {}): Promise<string | null> {
+    return this.#boss.send(queue, data, {
+      ...(sql && { db: { executeSql: async (text: string, values?: unknown[]) => ({ rows: await sql.query(text, values) }) } }),
+      ...(startAfter && { startAfter }),
+      ...(priority !== undefined && { priority }),
+      ...(singletonKey !== undefined && { singletonKey }),
+    });
+  }
+
+  /** Running jobs may end by themselves for 3 s, then their signals are aborted; what is left goes back to its queue. */
+  async stop(): Promise<void> {
+    if (!this.#started) return;
+    this.#started = false;
+    const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), GRACE_MS);
+    await this.#boss.stop({ graceful: true, timeout: GRACE_MS + OBEY_MS, close: true });
+    this.#stopping.abort(new Error('The hub is stopping.'));
+    clearTimeout(abort);
+    await Promise.allSettled(this.#running);
+  }
+
+  async #prepare(name: string, { retryLimit = 2, expireInSeconds = 900, heartbeatSeconds, policy = 'standard' }: QueueOptions) {
+    const options = {
+      retryLimit,
+      expireInSeconds,
+      retryDelay: 0,
+      retryBackoff: false,
+      notify: true,
+      ...(heartbeatSeconds !== undefined && { heartbeatSeconds }),
+    };
+    await this.#boss.createQueue(name, { ...options, policy });
+    // An existing queue keeps what it was made with, unless told.
+    const { heartbeatSeconds: _, ...changeable } = options;
+    await this.#boss.updateQueue(name, changeable);
+  }
+
+  async #work(name: string, { options, handler }: Queue): Promise<void> {
+    for (let index = 0; index < options.concurrency; index += 1) {
+      const again = { worker: '' };
+      again.worker = await this.#boss.work(
+        name,
+        { includeMetadata: true as const, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+        async (jobs: JobWithMetadata<object>[]) => {
+          // A worker that was told of a job looks for the next one at once instead of at its next poll.
+          this.#boss.notifyWorker(again.worker);
+          for (const job of jobs) await this.#run({ name, options, handler }, job);
+        },
+      );
+    }
+  }
+
+  async #run(queue: Queue & { name: string }, job: JobWithMetadata<object> & BossJob<object>): Promise<void> {
+    const signal = AbortSignal.any([this.#stopping.signal, job.signal]);
+    const running = queue.handler({ id: job.id, data: job.data ?? {}, retryCount: job.retryCount, signal });
+    this.#running.add(running);
+    try {
+      await running;
+    } catch (error) {
+      await this.#delayRetry(queue, job, error).catch(() => undefined);
+      this.#log.warn({ queue: queue.name, job: job.id, attempt: job.retryCount + 1, err: error }, 'job failed');
+      throw error;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** pg-boss reads a job's delay when the job fails, so it is set just before. */
+  async #delayRetry({ name, options }: Queue & { name: string }, job: JobWithMetadata<object>, error: unknown): Promise<void> {
+    const backoff = (options.retryDelaySeconds ?? 1) * 2 ** Math.min(job.retryCount, 6);
+    const seconds = this.#stopping.signal.aborted ? 0 : Math.ceil(Math.max(backoff, secondsAsked(error)));
+    await this.#boss
+      .getDb()
+      .executeSql('update pgboss.job set retry_delay = $3 where name = $1 and id = $2', [name, job.id, seconds]);
+  }
+
+  #complain(error: Error): void {
+    // Every worker of every queue complains while the database is away: one line in ten seconds says as much.
+    if (isDatabaseAway(error) && Date.now() - this.#lastComplaint < 10_000) return;
+    this.#lastComplaint = Date.now();
+    this.#log.warn({ err: error }, 'job queue: the database did not answer');
+  }
+}
+
+function secondsAsked(error: unknown): number {
+  const { afterSeconds } = (error ?? {}) as { afterSeconds?: unknown };
+  return typeof afterSeconds === 'number' && afterSeconds > 0 ? afterSeconds : 0;
+}

@@ -1,0 +1,62 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+/** Runs SQL on a pool or inside one transaction; rows are what SELECT or RETURNING gave. */
+export interface Sql {
+  query<T = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<T[]>;
+}
+
+/** Plain rows from TypeORM, whose answer to UPDATE and DELETE is `[rows, count]`. */
+export function sqlOf(source: DataSource | EntityManager): Sql {
+  return {
+    async query<T>(sql: string, params?: unknown[]): Promise<T[]> {
+      const answer: unknown = await source.query(sql, params);
+      if (!Array.isArray(answer)) return [];
+      return isRowsAndCount<T>(answer) ? answer[0] : (answer as T[]);
+    },
+  };
+}
+
+function isRowsAndCount<T>(answer: unknown): answer is [T[], number] {
+  return Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number';
+}
+
+/** Commits when `work` returns, rolls back when it throws. */
+export function inTransaction<T>(dataSource: DataSource, work: (sql: Sql, manager: EntityManager) => Promise<T>): Promise<T> {
+  return dataSource.transaction((manager) => work(sqlOf(manager), manager));
+}
+
+const AWAY_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now: starting up or shutting down
+  '53300', // too_many_connections
+]);
+const AWAY_MESSAGES = [
+  /connection terminated/i,
+  /connection timeout/i,
+  /timeout exceeded when trying to connect/i,
+  /client has encountered a connection error/i,
+  /connection ended unexpectedly/i,
+  /connection error and is not queryable/i,
+];
+
+/** Whether the database could not be reached or went away, as against having refused the statement. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let current = error, depth = 0; current instanceof Object && depth < 5; depth += 1) {
+    const { code, message, cause, driverError, errors } = current as Record<string, unknown>;
+    if (typeof code === 'string' && (AWAY_CODES.has(code) || code.startsWith('08'))) return true;
+    if (typeof message === 'string' && AWAY_MESSAGES.some((pattern) => pattern.test(message))) return true;
+    if (Array.isArray(errors) && errors.some(isDatabaseAway)) return true;
+    current = driverError ?? cause;
+  }
+  return false;
+}

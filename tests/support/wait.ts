@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Patience {
+  /** Default 10 s. */
+  readonly withinMs?: number;
+  /** Ends the sentence "Waited 10 s for …". */
+  readonly what: string;
+}
+
+/**
+ * Asks until the answer is something (not undefined, false or null) and returns it.
+ * @throws Error naming `what` when the time is up; its cause is what the last attempt threw
+ */
+export async function until<T>(
+  ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  { withinMs = 10_000, what }: Patience,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  let cause: unknown;
+  do {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== null && answer !== false) return answer;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    await sleep(20);
+  } while (Date.now() < deadline);
+  throw new Error(`Waited ${withinMs / 1000} s for ${what}.`, { cause });
+}
