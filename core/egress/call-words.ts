@@ -1,0 +1,66 @@
+import { type HubError, hubError, TryLater } from '../sdk/errors.ts';
+import { redact, secretParts } from './redact.ts';
+import type { NetworkFailure, RawReply } from './transport.ts';
+import { cut, providerMessage } from './wording.ts';
+
+export interface Named {
+  readonly plugin: string;
+  readonly baseUrl: string;
+  readonly method: string;
+  readonly url: URL;
+}
+
+/** The sentences about one call, without the secrets that went with it. */
+export class CallWords {
+  readonly #named: Named;
+  readonly #secrets: Set<string>;
+
+  constructor(named: Named, secrets: Iterable<string>) {
+    this.#named = named;
+    this.#secrets = secretParts(secrets);
+  }
+
+  alsoHide(secrets: Iterable<string>): void {
+    for (const part of secretParts(secrets)) this.#secrets.add(part);
+  }
+
+  /** `POST /contacts/`; the query is left out: it may hold what nobody else should read. */
+  what(): string {
+    const { baseUrl, method, url } = this.#named;
+    const base = new URL(baseUrl);
+    const prefix = base.pathname.replace(/\/+$/, '');
+    const below = url.host === base.host && url.pathname.startsWith(`${prefix}/`);
+    const path = below ? url.pathname.slice(prefix.length) : url.pathname;
+    return `${method} ${this.path(url.host === base.host ? path : `${url.host}${path}`)}`;
+  }
+
+  path(path: string): string {
+    return cut(redact(path, this.#secrets));
+  }
+
+  /** `mailchimp answered 422 to POST /contacts/: email is taken` */
+  answered(status: number, data: unknown): string {
+    const said = providerMessage(data, this.#secrets);
+    return `${this.#named.plugin} answered ${status} to ${this.what()}${said ? `: ${said}` : '.'}`;
+  }
+
+  notJson({ status, headers }: RawReply): HubError {
+    const type = cut(headers['content-type']?.split(';')[0] ?? 'no content type');
+    const { plugin } = this.#named;
+    return new TryLater(
+      `${plugin} answered ${status} to ${this.what()} with a body that is not whole JSON (${type}); try again later.`,
+    );
+  }
+
+  unreachable({ failure }: NetworkFailure): string {
+    return `${this.#named.plugin} could not be reached for ${this.what()} (${failure}).`;
+  }
+
+  stopped(signal: AbortSignal): HubError {
+    return hubError(signal.reason) ?? new TryLater(`The call of ${this.#named.plugin} to ${this.what()} was stopped.`);
+  }
+
+  late(timeoutMs: number): HubError {
+    return new TryLater(`${this.#named.plugin} did not answer ${this.what()} within ${timeoutMs / 1000} s.`);
+  }
+}

@@ -1,0 +1,42 @@
+const HIDDEN = '[redacted]';
+const SENSITIVE_NAME = /auth|token|secret|passw|api[-_]?key|cookie|credential|signature|^key$|^code$|verifier|assertion/i;
+
+/** What looks like a secret wherever it came from. */
+const TOKEN_LIKE: readonly (readonly [RegExp, string])[] = [
+  [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g, HIDDEN],
+  [/\b(Bearer|Basic|Token)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
+  [/\b(?:pit|sk|pk|rk|pat|ghp|gho|shpat|shpss|xox[a-z]|whsec|EAA)[-_A-Za-z]*[-_][\w-]{10,}/g, HIDDEN],
+  [
+    /\b((?:\w*[-_])?token|api[-_]?key|(?:\w*[-_])?secret|password|signature)(["']?\s*[:=]\s*["']?)(?=[^\s"'&,}]*\d)[^\s"'&,}]{8,}/gi,
+    `$1$2${HIDDEN}`,
+  ],
+  // Long and mixed, but not a UUID: those are ids far more often than secrets, and needed to find the case.
+  [/(?<![\w-])(?![\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b)(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}/gi, HIDDEN],
+];
+
+/** Removes known secrets and whatever looks like one. */
+export function redact(text: string, secrets: Iterable<string>): string {
+  // The longest first: one secret may begin with another.
+  const known = [...secrets].sort((a, b) => b.length - a.length);
+  const hidden = known.reduce((result, secret) => result.replaceAll(secret, HIDDEN), text);
+  return TOKEN_LIKE.reduce((result, [pattern, by]) => result.replace(pattern, by), hidden);
+}
+
+/** The values of a credential's headers, and the parts of them a provider may repeat alone. */
+export function secretParts(values: Iterable<string>): Set<string> {
+  const parts = new Set<string>();
+  for (const value of values) {
+    const [, scheme, rest = ''] = /^(\w+)\s+(.+)$/.exec(value) ?? [];
+    const basic = scheme?.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString().split(/:(.*)/s) : [];
+    for (const part of [value, rest, ...basic]) {
+      // A shorter one would take ordinary words with it.
+      if (part.length >= 4) for (const form of [part, encodeURIComponent(part)]) parts.add(form);
+    }
+  }
+  return parts;
+}
+
+/** The values whose names say that they are secret. */
+export function sensitiveValues(entries: Iterable<readonly [string, string]>): string[] {
+  return [...entries].filter(([name]) => SENSITIVE_NAME.test(name)).map(([, value]) => value);
+}

@@ -1,0 +1,84 @@
+import { PluginFault } from '../sdk/errors.ts';
+import type { HttpOptions, QueryValue } from '../sdk/http.ts';
+import { isDeclared } from './hosts.ts';
+import { isFailure, type NetworkFailure, type RawReply } from './transport.ts';
+
+export interface Destination {
+  readonly plugin: string;
+  readonly baseUrl: string;
+  /** Declared besides the base URL's own; may begin with `*.`. */
+  readonly hosts: readonly string[];
+}
+
+/**
+ * The URL of a call: a path below `baseUrl`, or an absolute URL at a declared host.
+ * @throws HubError `plugin-fault` naming what is wrong with it
+ */
+export function callUrl(destination: Destination, url: string, query: HttpOptions['query'] = {}): URL {
+  const { plugin, baseUrl } = destination;
+  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : below(baseUrl, url);
+  if (!URL.canParse(text)) throw new PluginFault(`${plugin} asked for an address that is no URL; check baseUrl and the path.`);
+  const target = new URL(text);
+  assertDeclared(destination, target);
+  const added = queryText(query);
+  if (added) target.search = target.search ? `${target.search}&${added}` : added;
+  target.hash = '';
+  return target;
+}
+
+function below(baseUrl: string, path: string): string {
+  const base = baseUrl.replace(/\/+$/, '');
+  return path === '' || path.startsWith('?') ? `${base}${path}` : `${base}/${path.replace(/^\//, '')}`;
+}
+
+/** @throws HubError `plugin-fault` naming the host */
+export function assertDeclared({ plugin, baseUrl, hosts }: Destination, target: URL): void {
+  const own = URL.canParse(baseUrl) ? [new URL(baseUrl).host] : [];
+  if (!isDeclared([...own, ...hosts], target)) {
+    throw new PluginFault(`${plugin} may not call ${target.host}: its manifest declares it neither in baseUrl nor in hosts.`);
+  }
+  if (target.username || target.password) {
+    throw new PluginFault(
+      `${plugin} put a user name or password into the address at ${target.host}; credentials go into headers.`,
+    );
+  }
+}
+
+/** `a=1&tag=x&tag=y`; everything but the unreserved characters is percent-encoded, a space as `%20`. */
+function queryText(query: Readonly<Record<string, QueryValue>>): string {
+  const one = (name: string, value: string | number | boolean) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  return Object.entries(query)
+    .flatMap(([name, value]) => (value === undefined ? [] : [value].flat().map((entry) => one(name, entry as string))))
+    .join('&');
+}
+
+/** The body and the header that names its type. */
+export function callBody(plugin: string, { json, form }: HttpOptions): { body?: string; headers: Record<string, string> } {
+  if (json !== undefined && form !== undefined) throw new PluginFault(`${plugin} gave a call both a json and a form body.`);
+  if (form !== undefined) {
+    return { body: new URLSearchParams(form).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+  }
+  if (json === undefined) return { headers: {} };
+  return { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
+}
+
+/** Header maps laid over each other without regard to case; the later one wins. */
+export function mergeHeaders(...layers: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const pairs = layers.flatMap((layer) => Object.entries(layer)).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(pairs);
+}
+
+export function sameHeaders(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const text = (headers: typeof a) => JSON.stringify(Object.entries(headers).sort());
+  return text(a) === text(b);
+}
+
+/** Where an answer sends the caller on to; `undefined` for any other answer. */
+export function redirectTarget(outcome: RawReply | NetworkFailure, from: URL): URL | undefined {
+  if (isFailure(outcome) || ![301, 302, 303, 307, 308].includes(outcome.status)) return undefined;
+  const location = outcome.headers['location'];
+  return location && URL.canParse(location, from) ? new URL(location, from) : undefined;
+}
+
+/** Sent with every request; what remains when a redirect leaves the host. */
+export const COMMON_HEADERS = { accept: 'application/json', 'user-agent': 'patchbay' } as const;
