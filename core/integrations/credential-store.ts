@@ -14,7 +14,7 @@ export interface CredentialKey {
   readonly integrationId: string;
 }
 
-export interface NewCredential extends CredentialKey {
+export interface KeptCredential extends CredentialKey {
   readonly method: 'oauth' | 'manual';
   /** Field → ciphertext. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export class CredentialStore {
   }
 
   /** Keeps a credential a person has just given; one that was there is replaced, whoever was renewing it. */
-  async put(sql: Sql, credential: NewCredential): Promise<void> {
+  async put(sql: Sql, credential: KeptCredential): Promise<void> {
     await sql.query(
       `insert into credentials (store_id, integration_id, method, secrets, granted_scopes, expires_at, refreshed_at)
        values ($1, $2, $3, $4, $5, $6, now())

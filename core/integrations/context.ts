@@ -1,0 +1,159 @@
+import type { Audit } from '../access/audit.ts';
+import type { HttpFor } from '../egress/client.ts';
+import type { LoadedPlugin, Registry } from '../plugins/registry.ts';
+import { type Account, type Ctx, hubError, type Keys, Rejected } from '../sdk/index.ts';
+import type { Vault } from '../vault/secret.ts';
+import { needsReconnect } from './attention.ts';
+import type { CredentialStore } from './credential-store.ts';
+import type { Integration, IntegrationStore } from './integration-store.ts';
+import { type LinkFor, type Links, type OpenLink, readyPlugin } from './links.ts';
+import { bearer, manualHeaders, type NewCredential, unchanging } from './new-credential.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface ContextsOptions {
+  readonly links: Links;
+  readonly plugins: Pick<Registry, 'require'>;
+  readonly store: IntegrationStore;
+  readonly credentials: CredentialStore;
+  readonly tokens: Pick<Tokens, 'accessToken'>;
+  readonly vault: Vault;
+  readonly audit: Audit;
+}
+
+export interface ContextFor {
+  readonly signal?: AbortSignal;
+  /** For each call into the plugin; default 60 s. */
+  readonly timeoutMs?: number;
+  readonly priority?: 'interactive' | 'background';
+  /** Also open one that needs attention or is switched off: to test, mend or end it. */
+  readonly evenIfInactive?: boolean;
+}
+
+/** A connection that is being made: {@link LinkFor} with a credential that is not kept yet. */
+export interface TrialFor extends Omit<LinkFor, 'authorize' | 'method'> {
+  readonly credential: NewCredential;
+}
+
+/** What it takes to call an integration's plugin. Keep it to the end of the request or job: a swap does not disturb it. */
+export interface OpenContext extends Omit<OpenLink, 'link'> {
+  readonly ctx: Ctx;
+}
+
+/** The one door to plugin code: opens secrets, builds what handlers are given, and makes sense of what they throw. */
+export class Contexts {
+  readonly #parts: ContextsOptions;
+
+  constructor(parts: ContextsOptions) {
+    this.#parts = parts;
+  }
+
+  /** With a credential that is not kept yet, for `identify`. */
+  link(options: TrialFor): OpenLink {
+    const { credential, ...rest } = options;
+    const open = this.#parts.links.open({ ...rest, method: credential.method, authorize: unchanging(credential.headers) });
+    open.hide(Object.values(credential.secrets));
+    return open;
+  }
+
+  /** The same once the account is known: the test that comes before anything is kept. */
+  trial(options: TrialFor & { readonly account: Account; readonly config: unknown }): OpenContext {
+    const { account, config, ...rest } = options;
+    const { link, ...open } = this.link({ ...rest, vars: account.vars, budget: account.externalId });
+    return { ...open, ctx: { ...link, account, config } };
+  }
+
+  /**
+   * @throws Rejected (`INTEGRATION_NOT_ACTIVE`) unless it is active and switched on, NotFound or HubError
+   * (`PLUGIN_UNAVAILABLE`) when its plugin is not there. A ReconnectNeeded thrown inside `run` also flags the integration.
+   */
+  async forIntegration(integration: Integration, options: ContextFor = {}): Promise<OpenContext> {
+    const { evenIfInactive = false, ...rest } = options;
+    const account = accountOf(integration, evenIfInactive);
+    const plugin = this.#parts.plugins.require(integration.pluginId);
+    const secrets = await this.#configSecrets(integration);
+    const { link, ...open } = this.#parts.links.open({
+      ...rest,
+      plugin,
+      method: integration.method,
+      budget: account.externalId,
+      vars: account.vars,
+      authorize: this.#authorize(integration, plugin, (opened) => open.hide(opened)),
+      fields: { store: integration.storeId, integration: integration.id },
+    });
+    open.hide(Object.values(secrets));
+    const config = { ...configDefaults(plugin), ...integration.config, ...secrets };
+    return { ...open, ctx: { ...link, account, config }, run: (fn) => this.#flagging(integration, () => open.run(fn)) };
+  }
+
+  async #configSecrets({ storeId, id }: Integration): Promise<Record<string, string>> {
+    return this.#parts.vault.openAll({ store: storeId, owner: id }, await this.#parts.store.configSecrets(storeId, id));
+  }
+
+  #authorize(integration: Integration, plugin: LoadedPlugin, hide: (secrets: string[]) => void): HttpFor['authorize'] {
+    if (integration.method === 'manual') {
+      let headers: Promise<Record<string, string>> | undefined;
+      return () => {
+        headers ??= this.#manualHeaders(integration, plugin, hide);
+        return headers;
+      };
+    }
+    return async (attempt, refused) => {
+      const renew = attempt === 'renewed' ? refused?.['Authorization']?.replace(/^Bearer /, '') : undefined;
+      const token = await this.#parts.tokens.accessToken(integration, { renew });
+      hide([token]);
+      return bearer(token);
+    };
+  }
+
+  async #manualHeaders(
+    { storeId, id, name }: Integration,
+    plugin: LoadedPlugin,
+    hide: (secrets: string[]) => void,
+  ): Promise<Record<string, string>> {
+    const credential = await this.#parts.credentials.get({ storeId, integrationId: id });
+    if (!credential) throw notActive(`${name} is not connected; connect it again.`);
+    const fields = await this.#parts.vault.openAll({ store: storeId, owner: id }, credential.secrets);
+    hide(Object.values(fields));
+    return manualHeaders(keysOf(plugin), fields);
+  }
+
+  async #flagging<T>(integration: Integration, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const known = hubError(error);
+      if (known?.consequence === 'reconnect-needed') {
+        await this.#parts.store.transaction((sql) => needsReconnect(this.#parts, integration, known.message, sql));
+      }
+      throw error;
+    }
+  }
+}
+
+/** What the config form fills in by itself. */
+export function configDefaults(plugin: LoadedPlugin): Record<string, unknown> {
+  const fields = Object.entries(readyPlugin(plugin).manifest.config.properties);
+  return Object.fromEntries(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** @throws Rejected when the plugin does not connect by keys */
+export function keysOf(plugin: LoadedPlugin): Keys {
+  const { manifest } = readyPlugin(plugin);
+  const keys = manifest.auth.find((way): way is Keys => way.method === 'manual');
+  if (keys) return keys;
+  throw new Rejected(`${manifest.name} is not connected with keys; use its consent page instead.`);
+}
+
+function accountOf(integration: Integration, evenIfInactive: boolean): Account {
+  const { status, enabled, account, name, message } = integration;
+  if (!account || status === 'pending') throw notActive(`${name} is not connected yet; connect it first.`);
+  if (status === 'disconnected') throw notActive(`${name} is disconnected; connect it again.`);
+  if (evenIfInactive) return account;
+  if (status === 'error') throw notActive(`${name} needs attention first: ${message ?? 'connect it again.'}`);
+  if (!enabled) throw notActive(`${name} is switched off; switch it on first.`);
+  return account;
+}
+
+function notActive(message: string): Rejected {
+  return new Rejected(message, { code: 'INTEGRATION_NOT_ACTIVE' });
+}

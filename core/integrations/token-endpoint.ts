@@ -1,0 +1,120 @@
+import type { Egress, RawReply } from '../egress/client.ts';
+import { type Handlers, type HubError, hubError, type OAuth2, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
+
+const TIMEOUT_MS = 20_000;
+
+/** The operator's own app at the provider. */
+export interface Client {
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface TokenRequest {
+  readonly auth: OAuth2;
+  readonly client: Client;
+  /** `grant_type` and what belongs to it; client and `tokenParams` are added here. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One request to a token endpoint. @throws TryLater when it cannot be reached */
+export function askTokenEndpoint(egress: Egress, { auth, client, params, signal }: TokenRequest): Promise<RawReply> {
+  const basic = auth.clientAuth === 'basic';
+  const body = new URLSearchParams({
+    ...auth.tokenParams,
+    ...params,
+    ...(!basic && { client_id: client.id, client_secret: client.secret }),
+  });
+  return egress.send({
+    url: auth.tokenUrl,
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(basic && { authorization: `Basic ${basicCredentials(client)}` }),
+    },
+    body: body.toString(),
+    timeoutMs: TIMEOUT_MS,
+    hosts: [new URL(auth.tokenUrl).host],
+    ...(signal && { signal }),
+  });
+}
+
+/** RFC 6749 section 2.3.1: both parts are form-encoded before they are joined. */
+function basicCredentials({ id, secret }: Client): string {
+  return Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64');
+}
+
+/** The fields of an answer: JSON, or the form encoding that some providers still use. */
+export function tokenFields(text: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+}
+
+/** `expires_in`, which some providers send as text. */
+export function lifetimeSeconds(fields: Readonly<Record<string, unknown>>): number | undefined {
+  const seconds = Number(fields['expires_in']);
+  return fields['expires_in'] !== undefined && fields['expires_in'] !== null && Number.isFinite(seconds) && seconds > 0
+    ? seconds
+    : undefined;
+}
+
+export interface Refusal {
+  /** The plugin's name, for messages. */
+  readonly name: string;
+  readonly reply: RawReply;
+  readonly explain: Handlers['explain'] | undefined;
+  /** What must not be quoted back from the provider's words. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * What an error answer of a token endpoint means for the grant. Only `invalid_grant` (or a bare 401) says that it is gone;
+ * any other refusal keeps it, since asking a person to connect again would not help.
+ */
+export function refusalOf({ name, reply, explain, secrets }: Refusal): HubError {
+  const fields = tokenFields(reply.text);
+  const said = providerWords(fields, secrets);
+  const explained = hubError(explain?.({ status: reply.status, headers: reply.headers, data: fields }));
+  if (explained) return explained;
+  const error = typeof fields['error'] === 'string' ? fields['error'] : '';
+  if (['invalid_client', 'unauthorized_client'].includes(error)) {
+    return new TryLater(`${name} refused this hub's own app${said}; the operator must check its client id and secret.`);
+  }
+  if (error === 'invalid_grant' || reply.status === 401) {
+    return new ReconnectNeeded(`${name} no longer accepts this connection${said}; connect it again.`);
+  }
+  if (reply.status === 429) {
+    const wait = Number(reply.headers['retry-after']);
+    const afterSeconds = Number.isFinite(wait) && wait > 0 ? wait : 30;
+    return new TryLater(`${name} is limiting requests; trying again later.`, { code: 'RATE_LIMIT_EXCEEDED', afterSeconds });
+  }
+  return new TryLater(`${name} could not renew access just now (status ${reply.status})${said}; trying again later.`);
+}
+
+/** A refusal while connecting: nobody's grant is at stake, so the caller is told what to change. */
+export function connectRefusal(refusal: Refusal): HubError {
+  const meant = refusalOf(refusal);
+  const { reply, name, secrets } = refusal;
+  if (meant.code === 'RATE_LIMIT_EXCEEDED' || reply.status >= 500) return meant;
+  const said = providerWords(tokenFields(reply.text), secrets);
+  return new Rejected(`${name} did not accept the sign-in${said}. Start the connection again.`, { code: 'INVALID_CREDENTIALS' });
+}
+
+/** `: the provider's own sentence`, or nothing. */
+export function providerWords(fields: Readonly<Record<string, unknown>>, secrets: readonly string[] = []): string {
+  const words = [fields['error_description'], fields['message'], fields['error']].find(
+    (part): part is string => typeof part === 'string' && part !== '',
+  );
+  if (!words) return '';
+  let shown = words
+    .replace(/\s+/g, ' ')
+    .slice(0, 200)
+    .replace(/[.\s]+$/, '');
+  for (const secret of secrets) if (secret) shown = shown.replaceAll(secret, '••••');
+  return `: ${shown}`;
+}
