@@ -24,8 +24,11 @@ export interface HttpFor {
   readonly budget: { readonly key: string; readonly requests: number; readonly seconds: number };
   readonly signal: AbortSignal;
   readonly log: Pick<PluginLog, 'debug'>;
-  /** Headers with the credential; `renewed` is asked for once, after one that had expired. */
-  readonly authorize?: (attempt: 'first' | 'renewed') => Promise<Record<string, string>>;
+  /** Headers with the credential; `renewed` is asked for once, after one that had expired: `refused` are its headers. */
+  readonly authorize?: (
+    attempt: 'first' | 'renewed',
+    refused?: Readonly<Record<string, string>>,
+  ) => Promise<Record<string, string>>;
   readonly explain?: Handlers['explain'];
   readonly priority?: Priority;
 }
@@ -94,7 +97,7 @@ export class Call {
       if (!isFailure(outcome) && outcome.status >= 200 && outcome.status < 300) return this.#reply(outcome);
       const meaning = this.#explain(outcome);
       if (meaning === 'expired') {
-        const fresh: Record<string, string> = renewed ? credential : await this.#credential('renewed');
+        const fresh: Record<string, string> = renewed ? credential : await this.#credential('renewed', credential);
         if (sameHeaders(fresh, credential)) throw this.#refused(outcome as RawReply);
         [credential, renewed, number] = [fresh, true, number - 1];
         continue;
@@ -105,8 +108,8 @@ export class Call {
     }
   }
 
-  async #credential(attempt: 'first' | 'renewed'): Promise<Record<string, string>> {
-    const headers = (await this.#for.authorize?.(attempt)) ?? {};
+  async #credential(attempt: 'first' | 'renewed', refused?: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    const headers = (await this.#for.authorize?.(attempt, refused)) ?? {};
     this.#words.alsoHide(Object.values(headers));
     return headers;
   }
