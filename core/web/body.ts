@@ -1,0 +1,70 @@
+import { type ValidationError, validate } from 'class-validator';
+import express, { type Request, type RequestHandler } from 'express';
+import { type FieldFault, Rejected } from '../sdk/errors.ts';
+import { wrongContentType } from './errors.ts';
+
+const JSON_LIMIT = '1mb';
+const FORM_LIMIT = '256kb';
+
+const json = express.json({ limit: JSON_LIMIT, type: () => true });
+const form = express.urlencoded({ limit: FORM_LIMIT, extended: false });
+
+/** Reads JSON whatever it is called, as {@link checkApiType} has let it pass. */
+export const readJson: RequestHandler = (req, res, next) => json(req, res, next);
+
+/** Reads the forms of pages and, for scripts that use a page's address, JSON. */
+export const readForm: RequestHandler = (req, res, next) => {
+  if (!hasBody(req)) return next();
+  if (req.is('application/json')) return json(req, res, next);
+  if (req.is('application/x-www-form-urlencoded')) return form(req, res, next);
+  next(wrongContentType('Send the form as application/x-www-form-urlencoded or application/json.'));
+};
+
+/**
+ * JSON only. `curl -d` says it sends a form: that is let pass where a key or password came along, which no form of another
+ * site can do; what it holds must be JSON all the same.
+ */
+export const checkApiType: RequestHandler = (req, _res, next) => {
+  const curl = req.headers.authorization !== undefined && req.is('application/x-www-form-urlencoded');
+  if (!hasBody(req) || req.is(['application/json', '+json']) || curl) return next();
+  next(wrongContentType('Send the body as application/json.'));
+};
+
+function hasBody(req: Request): boolean {
+  return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * The body as a checked instance of `Dto`: unknown fields refused, nothing converted, no body at all read as `{}`.
+ * @throws Rejected with a JSON pointer for each field at fault
+ */
+export async function bodyOf<T extends object>(Dto: new () => T, req: Request): Promise<T> {
+  const body: unknown = req.body ?? {};
+  if (typeof body !== 'object' || Array.isArray(body))
+    throw new Rejected('Send a JSON object.', { fields: [{ pointer: '', message: 'Expected an object.' }] });
+  const dto = new Dto();
+  // Defined, not assigned: a field called __proto__ must be seen as a field, and refused.
+  for (const [name, value] of Object.entries(body as object)) {
+    Object.defineProperty(dto, name, { value, enumerable: true, writable: true, configurable: true });
+  }
+  const faults = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
+  if (faults.length > 0) throw refused(faults);
+  return dto;
+}
+
+function refused(faults: readonly ValidationError[]): Rejected {
+  const fields = faults.flatMap((fault): FieldFault[] => {
+    const pointer = `/${fault.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return Object.entries(fault.constraints ?? {}).map(([rule, message]) => ({
+      pointer,
+      message: sentence(fault.property, rule, message),
+    }));
+  });
+  const detail = fields.slice(0, 3).map(({ message }) => message);
+  return new Rejected(detail.join(' '), { fields });
+}
+
+function sentence(property: string, rule: string, message: string): string {
+  if (rule === 'whitelistValidation') return `"${property}" is not known here; remove it.`;
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
+}

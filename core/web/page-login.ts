@@ -1,0 +1,53 @@
+import type { Request, Response } from 'express';
+import { hubError } from '../sdk/errors.ts';
+import { knownPrincipal } from './guard.ts';
+import { showPage } from './page.ts';
+import { localPath } from './request.ts';
+import type { Web } from './services.ts';
+import { endSession, startSession } from './session.ts';
+
+const HOME = '/integrations';
+
+export async function showLogin(web: Web, req: Request, res: Response): Promise<void> {
+  const next = localPath(req.query['next']) ?? HOME;
+  if (knownPrincipal(req)) return res.redirect(303, next);
+  await showForm(web, req, res, { email: '', next, status: 200 });
+}
+
+export async function logIn(web: Web, req: Request, res: Response): Promise<void> {
+  const body = req.body as Record<string, unknown>;
+  const [email, password] = [textOf(body['email']), textOf(body['password'])];
+  const next = localPath(body['next']) ?? HOME;
+  try {
+    const user = await web.throttle.guard({ email, ip: req.ip ?? '' }, () => web.accounts.verifyPassword(email, password));
+    if (!user) return await showForm(web, req, res, { email, next, status: 401, error: 'Email or password is not right.' });
+    await startSession(req, user);
+    await web.audit.record({ actor: user.email, action: 'user.login', target: user.id, ip: req.ip });
+    res.redirect(303, next);
+  } catch (error) {
+    const known = hubError(error);
+    if (known?.code !== 'RATE_LIMIT_EXCEEDED') throw error;
+    res.set('retry-after', String(known.afterSeconds));
+    await showForm(web, req, res, { email, next, status: 429, error: known.message });
+  }
+}
+
+export async function logOut(_web: Web, req: Request, res: Response): Promise<void> {
+  await endSession(req);
+  res.redirect(303, '/login');
+}
+
+interface Form {
+  readonly email: string;
+  readonly next: string;
+  readonly status: number;
+  readonly error?: string;
+}
+
+function showForm(web: Web, req: Request, res: Response, { email, next, status, error }: Form): Promise<void> {
+  return showPage(web, req, res, { name: 'login', title: 'Log in', model: { email, next, error }, status });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

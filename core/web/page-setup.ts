@@ -1,0 +1,57 @@
+import type { Request, Response } from 'express';
+import { hubError } from '../sdk/errors.ts';
+import { showPage } from './page.ts';
+import type { Web } from './services.ts';
+import { startSession } from './session.ts';
+
+const BAD_LINK = 'This setup link is not valid any more. Restart the hub to get a new one, or log in.';
+
+export async function showSetup(web: Web, req: Request, res: Response): Promise<void> {
+  const token = textOf(req.query['token']);
+  const valid = web.setupLink.valid(token);
+  await showForm(web, req, res, { token, email: '', storeName: '', errors: valid ? {} : { token: BAD_LINK } });
+}
+
+export async function setUp(web: Web, req: Request, res: Response): Promise<void> {
+  const body = req.body as Record<string, unknown>;
+  const [token, email, password, storeName] = ['token', 'email', 'password', 'storeName'].map((name) => textOf(body[name])) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  try {
+    const { user, storeId } = await web.setupLink.claim(token, { email, password, storeName, storeSlug: 'default' });
+    await startSession(req, user, storeId);
+    await web.audit.record({ storeId, actor: user.email, action: 'hub.setup', target: user.id, ip: req.ip });
+    res.redirect(303, '/integrations');
+  } catch (error) {
+    const errors = faultsOf(error);
+    if (!errors) throw error;
+    await showForm(web, req, res, { token, email, storeName, errors });
+  }
+}
+
+function faultsOf(error: unknown): Record<string, string> | undefined {
+  const known = hubError(error);
+  if (known?.code === 'FORBIDDEN' || known?.code === 'CONFLICT') return { token: known.message };
+  if (known?.code !== 'VALIDATION_FAILED' || !known.fields) return undefined;
+  return Object.fromEntries(known.fields.map(({ pointer, message }) => [pointer.slice(1), message]));
+}
+
+interface Form {
+  readonly token: string;
+  readonly email: string;
+  readonly storeName: string;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+function showForm(web: Web, req: Request, res: Response, model: Form): Promise<void> {
+  const { errors } = model;
+  const status = errors['token'] ? 403 : Object.keys(errors).length > 0 ? 422 : 200;
+  return showPage(web, req, res, { name: 'setup', title: 'Set up', model, status });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

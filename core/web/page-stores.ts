@@ -1,0 +1,29 @@
+import type { Request, Response } from 'express';
+import { knownPrincipal, principalOf } from './guard.ts';
+import { currentStore, showPage } from './page.ts';
+import { localPath } from './request.ts';
+import type { Web } from './services.ts';
+
+/** `GET /` leads on to where there is something to do. */
+export function start(_web: Web, req: Request, res: Response): void {
+  res.redirect(303, knownPrincipal(req) ? '/integrations' : '/login');
+}
+
+export async function showStores(web: Web, req: Request, res: Response): Promise<void> {
+  const current = await currentStore(web, req);
+  const stores = (await web.stores.list(principalOf(req))).map(({ id, slug, name, role }) => ({
+    slug,
+    name,
+    role,
+    current: id === current?.id,
+  }));
+  const model = { stores, next: localPath(req.query['next']) ?? '/integrations' };
+  await showPage(web, req, res, { name: 'stores', title: 'Your stores', model, store: current });
+}
+
+export async function switchStore(web: Web, req: Request, res: Response): Promise<void> {
+  const { store, next } = req.body as Record<string, unknown>;
+  const { id } = await web.stores.resolve(principalOf(req), String(store), 'view');
+  req.session.storeId = id;
+  res.redirect(303, localPath(next) ?? '/integrations');
+}

@@ -1,0 +1,57 @@
+import type { Request, Response } from 'express';
+import type { StoreView } from '../access/stores.ts';
+import { knownPrincipal, principalOf } from './guard.ts';
+import type { Web } from './services.ts';
+import type { Flash, Pages, Shell } from './view-models/pages.ts';
+
+export interface ShownPage<P extends keyof Pages> {
+  readonly name: P;
+  readonly title: string;
+  readonly model: Pages[P];
+  /** Default 200. */
+  readonly status?: number;
+  readonly store?: StoreView | undefined;
+  readonly flash?: Flash | undefined;
+  readonly sandbox?: boolean;
+  readonly refresh?: number | undefined;
+}
+
+/** Sends a page in its frame: who is signed in, their stores, and the sentence left by the page before. */
+export async function showPage<P extends keyof Pages>(web: Web, req: Request, res: Response, page: ShownPage<P>): Promise<void> {
+  const principal = knownPrincipal(req);
+  const stores = principal ? await web.stores.list(principal) : [];
+  const store = page.store ?? stores.find(({ id }) => id === req.session?.storeId) ?? stores[0];
+  const shell: Shell = {
+    csrf: web.csrf.token(req, res),
+    title: page.title,
+    user: principal && { email: principal.email, operator: principal.operator },
+    store: principal && store,
+    stores,
+    flash: page.flash ?? takeFlash(req),
+    sandbox: page.sandbox ?? false,
+    refresh: page.refresh,
+    path: req.path,
+  };
+  res
+    .status(page.status ?? 200)
+    .set('cache-control', 'no-store')
+    .type('html')
+    .send(web.views.page(page.name, page.model, shell));
+}
+
+/** The store the pages are about: the chosen one, else the first; undefined for a person without any. */
+export async function currentStore(web: Web, req: Request): Promise<StoreView | undefined> {
+  const stores = await web.stores.list(principalOf(req));
+  return stores.find(({ id }) => id === req.session.storeId) ?? stores[0];
+}
+
+/** Leaves a sentence for the next page. */
+export function setFlash(req: Request, flash: Flash): void {
+  req.session.flash = flash;
+}
+
+function takeFlash(req: Request): Flash | undefined {
+  const flash = req.session?.flash;
+  if (flash) delete req.session.flash;
+  return flash;
+}

@@ -1,0 +1,78 @@
+import type { Request } from 'express';
+import { type FieldFault, Rejected } from '../sdk/errors.ts';
+
+export function isApi(req: Request): boolean {
+  return /^\/(api|webhooks|sandbox\/[^/]+\/api)(\/|$)/.test(req.path) || ['/healthz', '/readyz', '/metrics'].includes(req.path);
+}
+
+/** Programs get JSON, people pages: decided by where and how they ask. */
+export function wantsJson(req: Request): boolean {
+  if (isApi(req) || req.is('json')) return true;
+  return req.accepts(['html', 'json']) === 'json';
+}
+
+/** Path and query, as it was asked for; only ever a path of ours. */
+export function pathOf(req: Request): string {
+  return localPath(req.originalUrl) ?? '/';
+}
+
+/** The value when it is a path on this host, so that no link of ours can send a person elsewhere. */
+export function localPath(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(value) || value.includes('\\')) return undefined;
+  // The parser drops tabs and line ends and may see a host where the pattern saw none.
+  const parsed = URL.canParse(value, 'http://local') ? new URL(value, 'http://local') : undefined;
+  return parsed?.origin === 'http://local' ? value : undefined;
+}
+
+export function param(req: Request, name: string): string {
+  const value = req.params[name];
+  return Array.isArray(value) ? value.join('/') : (value ?? '');
+}
+
+/** @throws Rejected when the parameter is given more than once */
+export function queryText(req: Request, name: string): string | undefined {
+  const value: unknown = req.query[name];
+  if (value === undefined || typeof value === 'string') return value || undefined;
+  throw badQuery(name, `Give "${name}" once.`);
+}
+
+/** @throws Rejected when it is not a whole number within the limits */
+export function queryNumber(req: Request, name: string, limits: { default: number; min: number; max: number }): number {
+  const text = queryText(req, name);
+  if (text === undefined) return limits.default;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= limits.min && value <= limits.max) return value;
+  throw badQuery(name, `"${name}" must be a whole number from ${limits.min} to ${limits.max}.`);
+}
+
+/** @throws Rejected when it is not an ISO 8601 time */
+export function queryDate(req: Request, name: string): Date | undefined {
+  const text = queryText(req, name);
+  if (text === undefined) return undefined;
+  const value = new Date(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(value.getTime())) return value;
+  throw badQuery(name, `"${name}" must be a time such as 2026-11-21T09:30:00Z.`);
+}
+
+/** @throws Rejected when it is none of `allowed` */
+export function queryChoice<T extends string>(req: Request, name: string, allowed: readonly T[]): T | undefined {
+  const text = queryText(req, name);
+  if (text === undefined || (allowed as readonly string[]).includes(text)) return text as T | undefined;
+  throw badQuery(name, `"${name}" must be one of ${allowed.join(', ')}.`);
+}
+
+/** Every parameter once, as plugins see them; repeated ones are joined by commas. */
+export function queryRecord(req: Request): Record<string, string> {
+  return Object.fromEntries(Object.entries(req.query).map(([name, value]) => [name, String(value)]));
+}
+
+/** Header names as they came, several values joined. */
+export function headerRecord(req: Request): Record<string, string> {
+  const entries = Object.entries(req.headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]));
+}
+
+function badQuery(name: string, message: string): Rejected {
+  const fields: FieldFault[] = [{ pointer: `/query/${name}`, message }];
+  return new Rejected(message, { fields });
+}

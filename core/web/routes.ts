@@ -1,0 +1,84 @@
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import { apiRoutes } from './api-routes.ts';
+import { checkApiType, readForm, readJson } from './body.ts';
+import { notFound, wrongMethod } from './errors.ts';
+import { identify, principalOf, requireOperator, usesHeader } from './guard.ts';
+import { pageRoutes } from './page-routes.ts';
+import type { RateLimits } from './rate-limit.ts';
+import { apiLimit, loginLimit } from './rate-limit.ts';
+import type { Route } from './route.ts';
+import type { Web } from './services.ts';
+
+/** Every page and API call of the two tables, then what is said where none of them fits. */
+export function mountRoutes(app: Express, web: Web, options: { sessions: readonly RequestHandler[]; limits: RateLimits }): void {
+  const { sessions, limits } = options;
+  app.use('/api', apiLimit(limits));
+  app.post(['/login', '/setup'], loginLimit(limits));
+  app.use(sessions.map(unlessByHeader));
+  app.use(async (req, _res, next) => {
+    await identify(web, req);
+    next();
+  });
+  for (const route of [...pageRoutes, ...apiRoutes]) mount(app, web, route);
+  mountOtherMethods(app, [...pageRoutes, ...apiRoutes]);
+  app.use((req) => {
+    throw notFound(req.path);
+  });
+}
+
+/** Calls that bring a key must not load, and so not keep alive, a session. */
+function unlessByHeader(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => (usesHeader(req) ? next() : handler(req, res, next));
+}
+
+function mount(app: Express, web: Web, { on, who, run }: Route): void {
+  const [method, path] = split(on);
+  const api = path.startsWith('/api/');
+  const safe = method === 'get';
+  const check = (req: Request, _res: Response, next: NextFunction) => {
+    if (who === 'operator') requireOperator(req);
+    if (who === 'signed-in') principalOf(req);
+    next();
+  };
+  const body = safe ? [] : api ? [checkApiType, readJson] : [readForm];
+  const csrf = (req: Request, _res: Response, next: NextFunction) => {
+    if (!safe && needsToken(req, api)) web.csrf.check(req);
+    next();
+  };
+  app[method](path, check, ...body, csrf, (req, res) => run(web, req, res));
+}
+
+/** A call without any session cannot ride on one; what such a caller may not do is told by the handler. */
+function needsToken(req: Request, api: boolean): boolean {
+  return !usesHeader(req) && (!api || Boolean(req.session?.userId));
+}
+
+/** Names the methods a path does have. A path may fit several routes, so all are gathered before anyone is told. */
+function mountOtherMethods(app: Express, routes: readonly Route[]): void {
+  const methods = new Map<string, string[]>();
+  for (const { on } of routes) {
+    const [method, path] = split(on);
+    methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
+  }
+  const allowed = new WeakMap<Request, Set<string>>();
+  for (const [path, own] of methods) {
+    app.all(path, (req, _res, next) => {
+      const all = allowed.get(req) ?? new Set();
+      for (const method of own) all.add(method);
+      allowed.set(req, all);
+      next();
+    });
+  }
+  app.use((req, _res, next) => {
+    const all = allowed.get(req);
+    if (all) throw wrongMethod(req.method, [...all]);
+    next();
+  });
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+function split(on: Route['on']): [Method, string] {
+  const [method = '', path = ''] = on.split(' ');
+  return [method.toLowerCase() as Method, path];
+}

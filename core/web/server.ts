@@ -1,0 +1,73 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { LoginThrottle } from '../access/login-throttle.ts';
+import type { Config } from '../config.ts';
+import { serveAssets } from './assets.ts';
+import { createCsrf } from './csrf.ts';
+import { errorHandler } from './errors.ts';
+import { mountHealth } from './health.ts';
+import { RATE_LIMITS, type RateLimits } from './rate-limit.ts';
+import { requestLog } from './request-log.ts';
+import { mountRoutes } from './routes.ts';
+import { mountSandbox } from './sandbox.ts';
+import type { Services, Web } from './services.ts';
+import { isSecure, sessions } from './session.ts';
+import { createSessionStore } from './session-store.ts';
+import { Views } from './views.ts';
+import { mountWebhooks } from './webhooks.ts';
+
+/**
+ * Everything that is answered over HTTP. Webhooks and simulators stand before sessions and parsers: they see raw bytes and
+ * no cookie. `close` ends the sweep of old sessions; the listening server is the caller's.
+ */
+export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): { handler: Express; close(): void } {
+  const { config, log } = services;
+  const csrf = createCsrf(config);
+  const web: Web = { ...services, csrf, throttle: new LoginThrottle(), views: new Views({ brand: config.brand }) };
+  const store = createSessionStore(services.dataSource, log);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
+  app.use(requestLog(log), helmet(headers(config)));
+  mountHealth(app, web);
+  mountWebhooks(app, web, limits);
+  mountSandbox(app, web);
+  app.get('/assets/:file', serveAssets(web.views));
+  mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits });
+  app.use(errorHandler(web));
+  return { handler: app, close: () => store.close() };
+}
+
+/** Nothing inline, nothing framed, nothing from elsewhere but the brand's logo. */
+function headers(config: Config): Parameters<typeof helmet>[0] {
+  const logo = config.brand.logoUrl ? [new URL(config.brand.logoUrl).origin] : [];
+  const secure = isSecure(config);
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', ...logo],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        formAction: formTargets(config),
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        ...(secure && { upgradeInsecureRequests: [] }),
+      },
+    },
+    strictTransportSecurity: secure,
+    // The consent page of a provider opens in the same window; `same-origin` would cut it off from pop-up windows.
+    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+    referrerPolicy: { policy: 'same-origin' },
+  };
+}
+
+/** Browsers check the redirects that follow a form, too: connecting posts a form and ends at the provider's consent page. */
+function formTargets(config: Config): string[] {
+  const mapped = [...config.egressMap.values()].map((base) => new URL(base).origin);
+  return ["'self'", 'https:', new URL(config.publicUrl).origin, ...new Set(mapped)];
+}

@@ -1,0 +1,50 @@
+import type { DataSource } from 'typeorm';
+import type { Accounts } from '../access/accounts.ts';
+import type { ApiKeys } from '../access/api-keys.ts';
+import type { Audit } from '../access/audit.ts';
+import type { LoginThrottle } from '../access/login-throttle.ts';
+import type { SetupLink } from '../access/setup-link.ts';
+import type { Stores } from '../access/stores.ts';
+import type { Config } from '../config.ts';
+import type { EventStore } from '../inbox/event-store.ts';
+import type { InboxWorker } from '../inbox/handle.ts';
+import type { Intake } from '../inbox/intake.ts';
+import type { Connect } from '../integrations/connect.ts';
+import type { IntegrationStore } from '../integrations/integration-store.ts';
+import type { Integrations } from '../integrations/service.ts';
+import type { Log } from '../log.ts';
+import type { Registry } from '../plugins/registry.ts';
+import type { SandboxHost } from '../plugins/sandbox.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { Syncs } from '../syncs/syncs.ts';
+import type { Csrf } from './csrf.ts';
+import type { Views } from './views.ts';
+
+/** What the wiring hands to the web room. */
+export interface Services {
+  readonly config: Config;
+  readonly log: Log;
+  readonly dataSource: DataSource;
+  readonly accounts: Accounts;
+  readonly stores: Stores;
+  readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
+  readonly setupLink: SetupLink;
+  readonly registry: Registry;
+  readonly sandbox: SandboxHost;
+  readonly integrations: Integrations;
+  readonly integrationStore: IntegrationStore;
+  readonly connect: Connect;
+  readonly records: RecordStore;
+  readonly intake: Intake;
+  readonly inbox: InboxWorker;
+  readonly events: EventStore;
+  readonly syncs: Syncs;
+}
+
+/** What every handler gets. */
+export interface Web extends Services {
+  readonly views: Views;
+  readonly csrf: Csrf;
+  readonly throttle: LoginThrottle;
+}

@@ -1,0 +1,20 @@
+import connectPgSimple from 'connect-pg-simple';
+import session, { type Store } from 'express-session';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Log } from '../log.ts';
+
+const PRUNE_SECONDS = 3600;
+
+/** Sessions in the table `sessions`, on the pool everything else uses. `close` ends the hourly sweep. */
+export function createSessionStore(dataSource: DataSource, log: Log): Store & { close(): void } {
+  const PgStore = connectPgSimple(session);
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  return new PgStore({
+    pool: master,
+    tableName: 'sessions',
+    disableTouch: true,
+    pruneSessionInterval: PRUNE_SECONDS,
+    errorLog: (...args: unknown[]) => log.warn({ err: args.find((arg) => arg instanceof Error) }, 'sessions could not be swept'),
+  });
+}
