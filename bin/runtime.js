@@ -5,47 +5,53 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const NEEDED = 24;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** The path of the Node that npm brought, or undefined where npm brings none (macOS). */
-export function bundledNode() {
+function bundledNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const file = join(
-    ROOT,
-    'node_modules',
-    `node-${platform}-${process.arch}`,
-    'bin',
-    process.platform === 'win32' ? 'node.exe' : 'node',
-  );
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const file = join(ROOT, 'node_modules', `node-${platform}-${process.arch}`, 'bin', name);
   return existsSync(file) ? file : undefined;
 }
 
 /**
- * Makes sure that `script` runs on the Node the hub needs: true when this process already is one; otherwise the
- * script is started again under the Node npm brought and this process ends as that one does.
+ * Makes sure that `script` runs on the Node the hub needs: true when this process already does; otherwise the
+ * script is started again under the Node that npm brought, and this process ends as that one does.
  */
 export function onNeededNode(script) {
-  if (Number(process.versions.node.split('.')[0]) >= NEEDED) return true;
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+    endWithParent();
+    return true;
+  }
   const node = bundledNode();
   if (node) {
-    endWith(spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' }));
+    // The channel carries no messages: its closing tells the child that this process was killed.
+    endWith(spawn(node, [script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
   } else {
-    const why = existsSync(join(ROOT, 'node_modules')) ? `install Node ${NEEDED} or newer` : 'run npm ci first';
-    console.error(`Patchbay needs Node ${NEEDED} and this is ${process.version}: ${why}, then try again.`);
+    const remedy = existsSync(join(ROOT, 'node_modules')) ? `install Node ${NEEDED} or newer` : 'run npm ci first';
+    console.error(`Patchbay needs Node ${NEEDED} and this is ${process.version}: ${remedy}, then try again.`);
     process.exitCode = 1;
   }
   return false;
 }
 
+function endWithParent() {
+  if (!process.channel) return;
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref();
+}
+
 /** Ends this process as `child` ends, and hands it the signals that ask for an end. */
 export function endWith(child) {
   const forward = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  for (const signal of SIGNALS) process.on(signal, forward);
   child.on('error', (error) => {
     console.error(`Patchbay could not start ${child.spawnfile}: ${error.message}`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, forward);
+    for (const name of SIGNALS) process.off(name, forward);
     if (signal) process.kill(process.pid, signal);
     else process.exitCode = code ?? 1;
   });
