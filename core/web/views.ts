@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
 import type { Brand } from '../config.ts';
 import { brandCss } from './brand-css.ts';
+import { guideHtml } from './guide.ts';
 import { iconSvg } from './icons.ts';
 import type { Pages, Shell } from './view-models/pages.ts';
 import { date, moment, number, plural, relative } from './words.ts';
@@ -63,7 +64,9 @@ export class Views {
       time: (value: Date) => timeTag(value),
       icon: (name: string) => new Handlebars.SafeString(iconSvg(name)),
       asset: (name: string) => new Handlebars.SafeString(`/assets/${name}?v=${this.#assets.get(name)?.hash ?? ''}`),
+      guide: (text: string, vars: Record<string, string>) => new Handlebars.SafeString(guideHtml(text, vars)),
       initial: (name: string) => name.slice(0, 1).toUpperCase(),
+      concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
       eq: (one: unknown, other: unknown) => one === other,
     };
   }

@@ -1,1 +1,176 @@
 // Everything here is a convenience: each page does its work without this file.
+
+const live = document.getElementById('live');
+
+/** Says a sentence to screen readers. */
+function say(text) {
+  if (live) live.textContent = text;
+}
+
+// Relative times in the reader's own zone, kept current.
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
+
+function ago(date) {
+  const seconds = Math.round((date - Date.now()) / 1000);
+  const distance = Math.abs(seconds);
+  if (distance < 45) return seconds > 5 ? 'in a moment' : 'just now';
+  if (distance > 30 * 86_400) return date.toLocaleDateString(undefined, { dateStyle: 'medium' });
+  const [unit, size] = UNITS.find(([, length]) => distance >= length * 0.95) ?? ['minute', 60];
+  return relative.format(Math.round(seconds / size) || Math.sign(seconds), unit);
+}
+
+function tellTimes(root = document) {
+  for (const time of root.querySelectorAll('time[data-relative]')) {
+    const date = new Date(time.dateTime);
+    const text = ago(date);
+    if (time.textContent !== text) time.textContent = text;
+    time.title = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  }
+}
+
+// Cards are narrowed as one types; Enter asks the server, which finds the same.
+function startFilter(input) {
+  const nothing = document.getElementById('nothing');
+  const apply = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const category of document.querySelectorAll('.category')) {
+      let here = 0;
+      for (const card of category.querySelectorAll('.card')) {
+        card.hidden = !words.every((word) => card.dataset.search.includes(word));
+        if (!card.hidden) here += 1;
+      }
+      category.hidden = here === 0;
+      shown += here;
+    }
+    if (nothing) nothing.hidden = shown > 0;
+    say(words.length === 0 ? '' : `${shown} found`);
+  };
+  input.addEventListener('input', apply);
+  document.addEventListener('patched', () => input.value !== input.defaultValue && apply());
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.target.closest('input, textarea, select')) return;
+    event.preventDefault();
+    input.focus();
+  });
+}
+
+// A part with `data-live` is read again every so many seconds while the page is seen.
+function startLive(part) {
+  let failures = 0;
+  const again = (seconds) => setTimeout(refresh, seconds * 1000);
+  const refresh = async () => {
+    const seconds = Number(part.dataset.live);
+    if (!seconds) return;
+    if (document.hidden || part.contains(document.activeElement?.closest('form:has(input:not([type=hidden]), select)') ?? null)) {
+      return again(seconds);
+    }
+    try {
+      const reply = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
+      if (!reply.ok) throw new Error(String(reply.status));
+      const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+      const fresh = page.getElementById(part.id);
+      if (fresh) patch(part, fresh);
+      failures = 0;
+    } catch {
+      failures += 1;
+    }
+    again(Math.min(60, seconds * 2 ** failures));
+  };
+  again(Number(part.dataset.live));
+}
+
+/** Replaces what changed and keeps what the reader did: open details, the focus. */
+function patch(part, fresh) {
+  tellTimes(fresh);
+  if (fresh.dataset.live) part.dataset.live = fresh.dataset.live;
+  else delete part.dataset.live;
+  for (const open of part.querySelectorAll('details[open][id]'))
+    fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute('open', '');
+  if (part.innerHTML === fresh.innerHTML) return;
+  const focusables = (root) => [...root.querySelectorAll('a[href], button, summary')];
+  const focused = focusables(part).indexOf(document.activeElement);
+  const label = document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent;
+  part.replaceChildren(...fresh.childNodes);
+  if (focused >= 0) {
+    const after = focusables(part);
+    (after.find((one) => (one.getAttribute('aria-label') ?? one.textContent) === label) ?? after[focused] ?? after[0])?.focus();
+  }
+  addCopyButtons(part);
+  document.dispatchEvent(new CustomEvent('patched'));
+}
+
+// A button beside what one has to carry elsewhere.
+function addCopyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const code of root.querySelectorAll('code[data-copy], .guide code')) {
+    if (code.nextElementSibling?.classList.contains('copy')) continue;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = 'Copy';
+    button.setAttribute('aria-label', `Copy ${code.textContent}`);
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = 'Copied';
+      say('Copied');
+      setTimeout(() => {
+        button.textContent = 'Copy';
+      }, 2000);
+    });
+    code.after(button);
+  }
+}
+
+// A form that takes a while says so, and is not sent twice.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!form.matches('[data-once]')) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = '1';
+  const button = event.submitter ?? form.querySelector('button');
+  if (!button?.dataset.busy) return;
+  button.dataset.idle = button.textContent;
+  button.textContent = button.dataset.busy;
+  button.setAttribute('aria-busy', 'true');
+  say(button.dataset.busy);
+});
+
+// Coming back with the browser's own button shows the page as it was left.
+addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll('[data-sent]')) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll('[data-idle]')) {
+      button.textContent = button.dataset.idle;
+      button.removeAttribute('aria-busy');
+    }
+  }
+});
+
+// A menu closes on Escape and on a click beside it.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('.menu[open]')) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+});
+document.addEventListener('click', (event) => {
+  for (const menu of document.querySelectorAll('.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// After a mistake the first field at fault has the focus; after anything else that was done, its sentence.
+const wrong = document.querySelector('.wrong :is(input, select, textarea)') ?? document.querySelector('[role=alert]');
+(wrong ?? document.querySelector('[data-flash]'))?.focus({ preventScroll: !wrong });
+
+tellTimes();
+setInterval(tellTimes, 30_000);
+addCopyButtons(document);
+for (const input of document.querySelectorAll('[data-filter]')) startFilter(input);
+for (const part of document.querySelectorAll('[data-live]')) startLive(part);

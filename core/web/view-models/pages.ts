@@ -1,3 +1,11 @@
+import type { IntegrationsPage } from './cards-view.ts';
+import type { ConfigurePage } from './configure-view.ts';
+import type { DetailsPage } from './details-view.ts';
+import type { DisconnectPage } from './disconnect-view.ts';
+import type { PluginPage } from './plugin-view.ts';
+import type { RecordsPage } from './records-view.ts';
+import type { SandboxPage } from './sandbox-view.ts';
+
 /** What surrounds every page. */
 export interface Shell {
   /** Token for the hidden field `_csrf` of every form. */
@@ -57,4 +65,11 @@ export interface Pages {
   readonly setup: SetupPage;
   readonly stores: StoresPage;
   readonly error: ErrorPage;
+  readonly integrations: IntegrationsPage;
+  readonly plugin: PluginPage;
+  readonly details: DetailsPage;
+  readonly configure: ConfigurePage;
+  readonly disconnect: DisconnectPage;
+  readonly records: RecordsPage;
+  readonly sandbox: SandboxPage;
 }

@@ -1,0 +1,50 @@
+import type { CardView } from './card-view.ts';
+
+export interface CardGroup {
+  readonly category: string;
+  readonly anchor: string;
+  readonly cards: readonly CardView[];
+}
+
+export interface IntegrationsPage {
+  readonly query: string;
+  readonly groups: readonly CardGroup[];
+  /** How many cards there are at all, and how many are shown. */
+  readonly total: number;
+  readonly shown: number;
+  readonly connected: number;
+  readonly attention: number;
+  readonly canManage: boolean;
+  /** A sync is under way: the page keeps itself current. */
+  readonly live: boolean;
+}
+
+/** The cards in their categories' order, narrowed down to those that hold every word of the search. */
+export function integrationsPage(cards: readonly CardView[], query: string, canManage: boolean): IntegrationsPage {
+  const shown = cards.filter((card) => matches(card, query));
+  const groups = new Map<string, CardView[]>();
+  for (const card of shown) groups.set(card.category, [...(groups.get(card.category) ?? []), card]);
+  const connections = cards.flatMap((card) => card.connections);
+  return {
+    query,
+    groups: [...groups].map(([category, members]) => ({ category, anchor: anchorOf(category), cards: members })),
+    total: cards.length,
+    shown: shown.length,
+    connected: connections.filter(({ state }) => state === 'connected').length,
+    attention: connections.filter(({ state }) => state === 'attention').length,
+    canManage,
+    live: connections.some(({ syncing }) => syncing),
+  };
+}
+
+/** `app.js` narrows the cards by the same rule while one types. */
+function matches(card: CardView, query: string): boolean {
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => card.search.includes(word));
+}
+
+function anchorOf(category: string): string {
+  return category.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+}

@@ -1,0 +1,134 @@
+import type { Integration } from '../../integrations/integration-store.ts';
+import type { Template } from '../../plugins/registry.ts';
+import type { Form } from '../../sdk/index.ts';
+import type { Run } from '../../syncs/syncs.ts';
+import type { IconName } from '../icons.ts';
+import { list, words } from '../words.ts';
+import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
+import { type EventInput, type EventView, eventView } from './event-view.ts';
+import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
+import { isActive, type RunView, runView } from './run-view.ts';
+import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
+
+export interface DetailsPage {
+  readonly plugin: PluginHead;
+  readonly integration: ConnectionView;
+  readonly description: string | undefined;
+  /** One sentence on how it is, and one on what comes next. */
+  readonly says: string;
+  readonly checks: readonly CheckView[];
+  readonly streams: readonly StreamView[];
+  readonly facts: readonly Fact[];
+  readonly settings: readonly { readonly label: string; readonly value: string }[];
+  readonly runs: readonly RunView[];
+  readonly events: readonly EventView[];
+  readonly webhookUrl: string | undefined;
+  readonly canManage: boolean;
+  readonly canSync: boolean;
+  readonly canTest: boolean;
+  readonly live: boolean;
+  readonly sandboxHref: string | undefined;
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly at: Date | undefined;
+}
+
+/** One line of the health list. */
+export interface CheckView {
+  readonly tone: string;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly text: string;
+  readonly at: Date | undefined;
+}
+
+export interface DetailsInput {
+  readonly template: Template;
+  readonly integration: Integration;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly runs: readonly Run[];
+  readonly events: readonly EventInput[];
+  readonly schedules: readonly ScheduleInput[];
+  readonly checks: readonly CheckView[];
+  readonly webhookUrl: string | undefined;
+  readonly viewer: { readonly manage: boolean };
+  readonly sandbox: boolean;
+}
+
+export function detailsPage(input: DetailsInput): DetailsPage {
+  const { template, integration, runs } = input;
+  const live = runs.some(isActive);
+  const connection = connectionView({ template, integration, counts: input.counts, syncing: live });
+  const working = connection.state === 'connected';
+  return {
+    plugin: pluginHead(template),
+    integration: connection,
+    description: integration.description,
+    says: saysOf(connection, input),
+    checks: input.checks,
+    streams: streamViews({ ...input, href: connection.href }),
+    facts: factsOf(integration),
+    settings: settingsOf(template, integration),
+    runs: runs.map((run) => runView(run, streamTitle(template, run.stream))),
+    events: input.events.map(eventView),
+    webhookUrl: input.webhookUrl,
+    canManage: input.viewer.manage,
+    canSync: working,
+    canTest: working || connection.state === 'attention',
+    live,
+    sandboxHref: input.sandbox && integration.sandbox ? `/sandbox/${template.id}` : undefined,
+  };
+}
+
+function saysOf(connection: ConnectionView, { template, integration, runs }: DetailsInput): string {
+  switch (connection.state) {
+    case 'connected':
+      if (runs.some(isActive)) return 'Syncing now. You may leave this page; it goes on without you.';
+      return integration.lastSyncedAt ? 'All is well. Nothing to do.' : 'Connected. Nothing was synced yet.';
+    case 'attention':
+    case 'disconnected':
+      return connection.message ?? 'This connection ended. What was synced is kept. Reconnect to go on.';
+    case 'paused':
+      return 'Paused: nothing is synced until it is resumed.';
+    case 'connecting':
+      return 'The connection is being made.';
+    default:
+      return `${template.name} is out of service at the moment. Your settings and records are kept.`;
+  }
+}
+
+function factsOf(integration: Integration): Fact[] {
+  const facts: Fact[] = [
+    { label: 'Account', value: integration.account?.label, at: undefined },
+    { label: 'Account number', value: integration.account?.externalId, at: undefined },
+    { label: 'Connected by', value: integration.method === 'oauth' ? 'Permission given there' : 'Keys', at: undefined },
+    { label: 'Connected', value: undefined, at: integration.connectedAt },
+    { label: 'Last tested', value: undefined, at: integration.lastTestedAt },
+    { label: 'Last synced', value: undefined, at: integration.lastSyncedAt },
+    { label: 'Last change received', value: undefined, at: integration.lastEventAt },
+    { label: 'Reference', value: integration.id, at: undefined },
+  ];
+  return facts.filter(({ value, at }) => value !== undefined || at !== undefined);
+}
+
+/** The settings in words; secrets say only that they are stored. */
+function settingsOf(template: Template, integration: Integration): { label: string; value: string }[] {
+  const form: Form | undefined = manifestOf(template)?.config;
+  return Object.entries(form?.properties ?? {}).map(([name, field]) => {
+    const value = integration.config[name];
+    const labels = field.type === 'string' || field.type === 'array' ? (field['x-labels'] ?? {}) : {};
+    const secret = field.type === 'string' && field['x-secret'];
+    return { label: field.title, value: secret ? 'Kept secret' : settingText(value, labels) };
+  });
+}
+
+function settingText(value: unknown, labels: Readonly<Record<string, string>>): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (Array.isArray(value))
+    return value.length > 0 ? list(value.map((one) => labels[String(one)] ?? words(String(one)))) : 'None';
+  if (value === undefined || value === null || value === '') return 'Not set';
+  return labels[String(value)] ?? String(value);
+}

@@ -1,0 +1,49 @@
+import type { IconName } from '../icons.ts';
+import { words } from '../words.ts';
+
+export interface EventView {
+  readonly id: string;
+  readonly tone: string;
+  readonly icon: IconName;
+  readonly state: string;
+  readonly type: string;
+  readonly at: Date;
+  readonly reason: string | undefined;
+  readonly canReplay: boolean;
+}
+
+export interface EventInput {
+  readonly id: string;
+  readonly type: string;
+  readonly state: string;
+  readonly reason?: string | null | undefined;
+  readonly receivedAt: Date;
+}
+
+const EVENTS: Readonly<Record<string, { tone: string; icon: IconName; state: string }>> = {
+  pending: { tone: 'busy', icon: 'wait', state: 'Waiting' },
+  handled: { tone: 'good', icon: 'check', state: 'Handled' },
+  parked: { tone: 'warn', icon: 'off', state: 'Kept until reconnected' },
+  unmatched: { tone: 'idle', icon: 'off', state: 'No integration for it' },
+  unverified: { tone: 'idle', icon: 'wait', state: 'Not checked yet' },
+  dead: { tone: 'bad', icon: 'fault', state: 'Failed' },
+};
+
+export function eventView(event: EventInput): EventView {
+  const { tone, icon, state } = EVENTS[event.state] ?? { tone: 'idle', icon: 'wait' as const, state: words(event.state) };
+  return {
+    id: event.id,
+    tone,
+    icon,
+    state,
+    type: eventWords(event.type),
+    at: event.receivedAt,
+    reason: event.reason ?? undefined,
+    canReplay: event.state === 'dead' || event.state === 'handled' || event.state === 'parked',
+  };
+}
+
+/** `ContactCreate` → `Contact create`, `invoice.paid` → `Invoice paid`. */
+function eventWords(type: string): string {
+  return words(type.replace(/[./:]+/g, ' '));
+}

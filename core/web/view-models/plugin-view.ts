@@ -1,0 +1,174 @@
+import type { Template } from '../../plugins/registry.ts';
+import type { Auth, FieldFault, Manifest, Scope } from '../../sdk/index.ts';
+import { list } from '../words.ts';
+import { type ConnectionView, iconUrl, isUsable, type StateView, stateView } from './card-view.ts';
+import { type FieldView, formView } from './form-view.ts';
+
+/** The face of a plugin at the top of its pages. */
+export interface PluginHead {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly category: string;
+  readonly picture: string | undefined;
+  readonly href: string;
+}
+
+/** One way to connect. */
+export interface MethodView {
+  readonly id: 'oauth' | 'manual';
+  readonly title: string;
+  readonly recommended: boolean;
+  /** Markdown with placeholders; `vars` fills them. */
+  readonly guide: string;
+  readonly scopes: readonly ScopeView[];
+  readonly action: string;
+  readonly fields: readonly FieldView[];
+  readonly submit: string;
+  /** What went wrong with the last try. */
+  readonly error: string | undefined;
+  /** Why this way is closed at the moment. */
+  readonly blocked: string | undefined;
+}
+
+export interface ScopeView {
+  readonly name: string;
+  readonly reason: string;
+  readonly optional: boolean;
+}
+
+export interface PluginPage extends StateView {
+  readonly plugin: PluginHead;
+  readonly gains: readonly string[];
+  readonly methods: readonly MethodView[];
+  readonly connections: readonly ConnectionView[];
+  readonly vars: GuideVars;
+  /** Why it cannot be used, in words for this viewer. */
+  readonly trouble: string | undefined;
+  /** For operators: what to set before this plugin works. */
+  readonly missing: readonly { readonly title: string; readonly setting: string }[];
+  readonly canConnect: boolean;
+  /** The simulator's panel, where this plugin has one and it is on. */
+  readonly sandboxHref: string | undefined;
+  /** The integration that is to be connected again. */
+  readonly again: { readonly name: string; readonly account: string | undefined; readonly href: string } | undefined;
+}
+
+/** What stands for `{{redirectUri}}`, `{{webhookUrl}}` and `{{brand}}` in a guide. */
+export interface GuideVars {
+  readonly redirectUri: string;
+  readonly webhookUrl: string;
+  readonly brand: string;
+}
+
+export interface PluginInput {
+  readonly template: Template;
+  readonly connections: readonly ConnectionView[];
+  readonly vars: GuideVars;
+  readonly viewer: { readonly operator: boolean; readonly manage: boolean };
+  readonly missing: readonly { readonly title: string; readonly setting: string; readonly field: string }[];
+  readonly sandbox: boolean;
+  readonly again?: PluginPage['again'];
+  /** The last try, to give back what was typed. */
+  readonly tried?: Tried | undefined;
+}
+
+export interface Tried {
+  readonly method: 'oauth' | 'manual';
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly faults: readonly FieldFault[];
+  readonly message: string;
+}
+
+export const FIELD_PREFIX = 'f.';
+
+export function pluginHead(template: Template): PluginHead {
+  const { id, name, summary, category } = template;
+  return { id, name, summary, category, picture: iconUrl(template), href: `/integrations/${id}` };
+}
+
+export function pluginPage(input: PluginInput): PluginPage {
+  const { template, viewer } = input;
+  const usable = isUsable(template) && template.active;
+  const soon = template.state === 'coming-soon';
+  return {
+    ...stateView(soon ? 'soon' : usable ? 'connect' : 'unavailable'),
+    plugin: pluginHead(template),
+    gains: usable ? gainsOf(template) : [],
+    methods: usable ? methodsOf(input) : [],
+    connections: input.connections,
+    vars: input.vars,
+    trouble: usable || soon ? undefined : troubleOf(template, viewer.operator),
+    missing: viewer.operator ? input.missing : [],
+    canConnect: usable && viewer.manage,
+    sandboxHref: input.sandbox && usable ? `/sandbox/${template.id}` : undefined,
+    again: input.again,
+  };
+}
+
+/** Full manifests only: a coming-soon card has no ways to connect. */
+export function manifestOf(template: Pick<Template, 'loaded' | 'manifest'>): Manifest | undefined {
+  const manifest = template.loaded?.plugin.manifest ?? template.manifest;
+  return manifest && !manifest.comingSoon ? (manifest as Manifest) : undefined;
+}
+
+/** What a store gets, told from what the plugin can do. */
+export function gainsOf(template: Template): string[] {
+  const handlers = template.loaded?.plugin.handlers;
+  const streams = Object.values(handlers?.streams ?? {});
+  const titles = (wanted: boolean) =>
+    streams.filter(({ sync }) => Boolean(sync) === wanted).map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1));
+  const actions = Object.values(handlers?.actions ?? {}).map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1));
+  const gains: string[] = [];
+  if (titles(true).length > 0) gains.push(`Your ${list(titles(true))}, copied here and kept up to date.`);
+  if (handlers?.webhook) gains.push(`Changes in ${template.name} arrive here within seconds.`);
+  if (titles(false).length > 0) gains.push(`New ${list(titles(false))} as they happen.`);
+  if (actions.length > 0) gains.push(`From here you can ${list(actions.slice(0, 4))}${actions.length > 4 ? ' and more' : ''}.`);
+  return gains;
+}
+
+function troubleOf(template: Template, operator: boolean): string {
+  if (!operator) return `${template.name} is out of service at the moment. Your data is safe; please come back later.`;
+  if (!template.active) return `${template.name} is switched off. Stores do not see it.`;
+  return template.error ?? `The folder of "${template.id}" is gone; put it back to use it again.`;
+}
+
+function methodsOf(input: PluginInput): MethodView[] {
+  const auth = manifestOf(input.template)?.auth ?? [];
+  return auth.map((one, index) => methodView(input, one, index === 0 && auth.length > 1));
+}
+
+function methodView(input: PluginInput, auth: Auth, recommended: boolean): MethodView {
+  const { template, again } = input;
+  const tried = input.tried?.method === auth.method ? input.tried : undefined;
+  const base = `/integrations/${template.id}`;
+  const action = again ? `${again.href}/reconnect` : `${base}/${auth.method === 'oauth' ? 'oauth/initiate' : 'manual/connect'}`;
+  return {
+    id: auth.method,
+    title: auth.title,
+    recommended,
+    guide: auth.guide,
+    scopes: auth.method === 'oauth' ? auth.scopes.map(scopeView) : [],
+    action,
+    fields:
+      auth.method === 'manual'
+        ? formView({ form: auth.fields, prefix: FIELD_PREFIX, values: tried?.values, faults: tried?.faults })
+        : [],
+    submit: auth.method === 'oauth' ? `Continue to ${template.name}` : again ? 'Test and reconnect' : 'Test and connect',
+    error: tried?.message,
+    blocked: blockedOf(input, auth),
+  };
+}
+
+function scopeView(scope: Scope): ScopeView {
+  return { name: scope.name, reason: scope.reason, optional: scope.optional === true };
+}
+
+/** OAuth needs the operator's app at the provider; webhook keys and the like do not close it. */
+function blockedOf({ template, missing, viewer }: PluginInput, auth: Auth): string | undefined {
+  const needed = missing.filter(({ field }) => field === 'clientId' || field === 'clientSecret');
+  if (auth.method !== 'oauth' || needed.length === 0) return undefined;
+  return viewer.operator
+    ? `Set ${list(needed.map(({ setting }) => setting))} first.`
+    : `This way is not ready yet: whoever runs this site has to finish the setup of ${template.name} first.`;
+}

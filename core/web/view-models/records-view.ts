@@ -1,0 +1,64 @@
+import { words } from '../words.ts';
+
+export interface RecordsPage {
+  readonly integration: { readonly name: string; readonly href: string };
+  readonly streams: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly href: string;
+    readonly current: boolean;
+  }[];
+  readonly title: string;
+  readonly records: readonly RecordView[];
+  readonly nextHref: string | undefined;
+  readonly firstHref: string | undefined;
+}
+
+export interface RecordView {
+  readonly id: string;
+  readonly label: string;
+  readonly note: string | undefined;
+  readonly updatedAt: Date;
+  readonly deleted: boolean;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** What a record is called, tried in this order. */
+const NAMES = ['name', 'contactName', 'fullName', 'title', 'label', 'subject', 'email', 'phone'];
+const NOTES = ['email', 'phone', 'status', 'startTime', 'type'];
+
+type Data = Readonly<Record<string, unknown>>;
+
+export function recordView(record: {
+  externalId: string;
+  data: Data;
+  updatedAt: Date;
+  deletedAt?: Date | undefined;
+}): RecordView {
+  const { data } = record;
+  const label = nameOf(data) ?? record.externalId;
+  return {
+    id: record.externalId,
+    label,
+    note: NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label),
+    updatedAt: record.updatedAt,
+    deleted: record.deletedAt !== undefined,
+    facts: Object.entries(data).flatMap(([key, value]) => {
+      const shown = textOf(value);
+      return shown ? [{ label: words(key), value: shown }] : [];
+    }),
+  };
+}
+
+function nameOf(data: Data): string | undefined {
+  const parts = [data['firstName'], data['lastName']].filter((part) => typeof part === 'string' && part.trim());
+  return parts.length > 0 ? parts.join(' ') : NAMES.map((key) => textOf(data[key])).find(Boolean);
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() || undefined;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object')) return value.join(', ');
+  return value && typeof value === 'object' && Object.keys(value).length > 0 ? JSON.stringify(value) : undefined;
+}

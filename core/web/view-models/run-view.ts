@@ -1,0 +1,89 @@
+import type { Run } from '../../syncs/syncs.ts';
+import type { IconName } from '../icons.ts';
+import { number, plural } from '../words.ts';
+
+export interface RunView {
+  readonly id: string;
+  /** Colour: `good`, `warn`, `bad`, `busy` or `idle`. */
+  readonly tone: string;
+  readonly icon: IconName;
+  readonly text: string;
+  readonly stream: string;
+  readonly why: string;
+  /** What it did, or is doing. */
+  readonly result: string;
+  readonly message: string | undefined;
+  readonly at: Date;
+  readonly took: string | undefined;
+  readonly active: boolean;
+  /** Share done, 0 to 100; undefined where the provider does not tell how many there are. */
+  readonly percent: number | undefined;
+  readonly failures: readonly { readonly id: string; readonly reason: string }[];
+  /** Failures beyond those that were kept. */
+  readonly moreFailures: number;
+}
+
+const STATUS: Readonly<Record<Run['status'], { tone: string; icon: IconName; text: string }>> = {
+  queued: { tone: 'busy', icon: 'wait', text: 'Waiting' },
+  running: { tone: 'busy', icon: 'sync', text: 'Running' },
+  succeeded: { tone: 'good', icon: 'check', text: 'Done' },
+  partial: { tone: 'warn', icon: 'alert', text: 'Done in part' },
+  failed: { tone: 'bad', icon: 'fault', text: 'Failed' },
+  cancelled: { tone: 'idle', icon: 'off', text: 'Cancelled' },
+};
+
+const WHY: Readonly<Record<Run['trigger'], string>> = {
+  initial: 'First sync',
+  manual: 'Started by hand',
+  scheduled: 'On schedule',
+  webhook: 'After a change there',
+  repair: 'Repair',
+};
+
+export function isActive(run: Pick<Run, 'status'>): boolean {
+  return run.status === 'queued' || run.status === 'running';
+}
+
+export function runView(run: Run, stream: string): RunView {
+  const active = isActive(run);
+  const { total } = run;
+  const failures = run.failures ?? [];
+  return {
+    id: run.id,
+    ...STATUS[run.status],
+    stream,
+    why: WHY[run.trigger],
+    result: resultOf(run),
+    message: run.message ?? undefined,
+    at: run.startedAt ?? run.queuedAt,
+    took: active ? undefined : tookOf(run),
+    active,
+    percent: active && total ? Math.min(100, Math.round((run.seen / total) * 100)) : undefined,
+    failures,
+    moreFailures: Math.max(0, run.failed - failures.length),
+  };
+}
+
+function resultOf(run: Run): string {
+  if (run.status === 'queued') return 'Starts in a moment';
+  if (run.status === 'running') {
+    return run.total ? `${number(run.seen)} of ${number(run.total)} read` : `${number(run.seen)} read so far`;
+  }
+  const parts = [
+    plural(run.seen, 'record read', 'records read'),
+    run.written > 0 ? `${number(run.written)} new or changed` : undefined,
+    run.deleted > 0 ? `${number(run.deleted)} removed` : undefined,
+    run.failed > 0 ? `${number(run.failed)} could not be read` : undefined,
+  ].filter(Boolean);
+  if (run.status === 'succeeded' && parts.length === 1 && run.seen > 0) parts.push('nothing had changed');
+  if (run.status === 'succeeded' && run.seen === 0 && parts.length === 1) return 'Nothing had changed';
+  return parts.join(', ');
+}
+
+function tookOf(run: Run): string | undefined {
+  if (!run.startedAt || !run.finishedAt) return undefined;
+  const seconds = Math.max(0, (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000);
+  if (seconds < 1) return 'under a second';
+  if (seconds < 90) return plural(Math.round(seconds), 'second');
+  return plural(Math.round(seconds / 60), 'minute');
+}

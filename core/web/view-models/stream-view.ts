@@ -1,0 +1,55 @@
+import type { Template } from '../../plugins/registry.ts';
+import { streamTitle } from './card-view.ts';
+
+export interface StreamView {
+  readonly name: string;
+  readonly title: string;
+  readonly count: number;
+  readonly href: string;
+  readonly syncs: boolean;
+  readonly everyMinutes: number;
+  readonly nextAt: Date | undefined;
+  readonly schedules: readonly { readonly minutes: number; readonly text: string; readonly chosen: boolean }[];
+}
+
+export interface ScheduleInput {
+  readonly stream: string;
+  readonly everyMinutes: number | null | undefined;
+  readonly nextRunAt?: Date | null | undefined;
+}
+
+export interface StreamsInput {
+  readonly template: Template;
+  readonly schedules: readonly ScheduleInput[];
+  /** Stream → how many records the hub holds. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of the integration's page. */
+  readonly href: string;
+}
+
+export const SCHEDULES = [
+  { minutes: 0, text: 'Off' },
+  { minutes: 15, text: 'Every 15 minutes' },
+  { minutes: 60, text: 'Every hour' },
+  { minutes: 360, text: 'Every 6 hours' },
+  { minutes: 1440, text: 'Every day' },
+] as const;
+
+export function streamViews({ template, schedules, counts, href }: StreamsInput): StreamView[] {
+  const streams = template.loaded?.plugin.handlers?.streams ?? {};
+  const names = new Set([...Object.keys(streams), ...Object.keys(counts)]);
+  return [...names].map((name) => {
+    const schedule = schedules.find(({ stream }) => stream === name);
+    const every = schedule?.everyMinutes ?? 0;
+    return {
+      name,
+      title: streamTitle(template, name),
+      count: counts[name] ?? 0,
+      href: `${href}/records/${encodeURIComponent(name)}`,
+      syncs: Boolean(streams[name]?.sync),
+      everyMinutes: every,
+      nextAt: every ? (schedule?.nextRunAt ?? undefined) : undefined,
+      schedules: SCHEDULES.map(({ minutes, text }) => ({ minutes, text, chosen: minutes === every })),
+    };
+  });
+}
