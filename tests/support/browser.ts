@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   createReadStream,
   createWriteStream,
@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
@@ -84,8 +84,9 @@ function fontSettings(folder: string): string {
 
 async function untar(file: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const ended = new Promise<number | null>((done, fail) => tar.once('exit', done).once('error', fail));
-  await pipeline(createReadStream(file), createBrotliDecompress(), tar.stdin);
-  if ((await ended) !== 0) throw new Error(`${file} could not be unpacked.`);
+  const archive = join(folder, basename(file, '.br'));
+  await pipeline(createReadStream(file), createBrotliDecompress(), createWriteStream(archive));
+  const { status, stderr } = spawnSync('tar', ['-x', '-f', archive, '-C', folder], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} could not be unpacked: ${stderr}`);
+  rmSync(archive);
 }
