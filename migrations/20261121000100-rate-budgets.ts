@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The columns are what rate-limiter-flexible 11 reads and writes; `expire` is in milliseconds since 1970. */
+/**
+ * The columns are what rate-limiter-flexible 11 reads and writes; `expire` is in milliseconds since 1970. Unlogged: after a
+ * crash every window starts anew, which costs nothing.
+ */
 export class RateBudgets20261121000100 implements MigrationInterface {
   readonly name = 'RateBudgets20261121000100';
 

@@ -56,15 +56,13 @@ export class Budgets {
       // Asked first, because a refused `consume` counts all the same and would eat what is kept for others.
       const before = await limiter.get(key);
       if (before && before.consumedPoints >= limit) return Math.max(1, before.msBeforeNext);
-      const taken = await limiter.consume(key);
+      const taken = await consume(limiter, key);
       if (taken.consumedPoints <= limit) return 0;
-      await limiter.reward(key);
+      // Given back, but not into the next window, where it would be one too many.
+      if (taken.msBeforeNext > 100) await limiter.reward(key);
       return Math.max(1, taken.msBeforeNext);
-    } catch (refused) {
-      if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
-      throw new TryLater('The hub cannot reach its database to check the rate budget; the call was not made.', {
-        cause: refused,
-      });
+    } catch (cause) {
+      throw new TryLater('The hub cannot reach its database to check the rate budget; the call was not made.', { cause });
     }
   }
 
@@ -84,6 +82,16 @@ export class Budgets {
     });
     this.#limiters.set(name, limiter);
     return limiter;
+  }
+}
+
+/** What is left after taking one, whether or not that was still allowed: the library throws the answer when it was not. */
+async function consume(limiter: RateLimiterPostgres, key: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key);
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return refused;
+    throw refused;
   }
 }
 

@@ -17,7 +17,9 @@ export interface Destination {
 export function callUrl(destination: Destination, url: string, query: HttpOptions['query'] = {}): URL {
   const { plugin, baseUrl } = destination;
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : below(baseUrl, url);
-  if (!URL.canParse(text)) throw new PluginFault(`${plugin} asked for an address that is no URL; check baseUrl and the path.`);
+  // A brace is legal in a URL; here it is a variable of the base URL that the account did not fill.
+  if (!URL.canParse(text) || /[{}]/.test(baseUrl))
+    throw new PluginFault(`${plugin} asked for an address that is no URL; check the path, and baseUrl with its variables.`);
   const target = new URL(text);
   assertDeclared(destination, target);
   const added = queryText(query);

@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { type TestEgress, TOKEN, testEgress } from '../../tests/support/egress.ts';
+import { type FakeProvider, json, startFakeProvider } from '../../tests/support/fake-provider.ts';
+import { until } from '../../tests/support/wait.ts';
+import { Rejected } from '../sdk/errors.ts';
+import { retryAfterSeconds } from './retry.ts';
+
+let db: TestDatabase;
+let provider: FakeProvider;
+let other: FakeProvider;
+let t: TestEgress;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  [provider, other] = [await startFakeProvider(), await startFakeProvider()];
+});
+beforeEach(() => {
+  t = testEgress(db, { 'api.example.com': provider.url, 'files.example.com': other.url });
+  other.answer((_call, res) => json(res, 200, { from: 'other' }));
+});
+afterAll(async () => {
+  await Promise.all([provider.close(), other.close()]);
+  await db.close();
+});
+
+describe('repeating a call', () => {
+  it.each([502, 503, 504])('repeats an idempotent call that met %i twice', async (status) => {
+    provider.answer((_call, res, number) => (number < 3 ? json(res, status, {}) : json(res, 200, { number })));
+    expect((await t.http().get('/x')).data).toEqual({ number: 3 });
+  });
+
+  it('gives up after three attempts', async () => {
+    provider.answer((_call, res) => json(res, 503, { message: 'Maintenance' }));
+    const error = await t.failure(t.http().get('/x'));
+    expect(error).toMatchObject({ consequence: 'try-later', code: 'CONNECTION_FAILED', afterSeconds: undefined });
+    expect(error.message).toBe('acme answered 503 to GET /x: Maintenance');
+    expect(provider.calls).toHaveLength(3);
+  });
+
+  it('does not repeat a call that may have been done', async () => {
+    provider.answer((_call, res) => json(res, 503, {}));
+    await t.failure(t.http().post('/x', { json: {} }));
+    await t.failure(t.http().patch('/x', { json: {} }));
+    expect(provider.calls).toHaveLength(2);
+    await t.failure(t.http().post('/search', { json: {}, idempotent: true }));
+    expect(provider.calls).toHaveLength(5);
+  });
+
+  it('does not repeat a 500, which is an answer', async () => {
+    provider.answer((_call, res) => json(res, 500, {}));
+    expect((await t.failure(t.http().get('/x'))).consequence).toBe('try-later');
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it('repeats after a reset connection and an answer that broke off', async () => {
+    provider.answer((_call, res, number) => {
+      if (number === 1) res.destroy();
+      else if (number === 2) res.writeHead(200, { 'content-length': '100' }).write('{"a"', () => res.destroy());
+      else json(res, 200, { number });
+    });
+    expect((await t.http().get('/x')).data).toEqual({ number: 3 });
+    provider.answer((_call, res) => res.destroy());
+    expect((await t.failure(t.http().post('/x', { json: {} }))).message).toMatch(/could not be reached for POST \/x \(\w+\)/);
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it('says so when nobody is there', async () => {
+    const gone = await startFakeProvider();
+    await gone.close();
+    const s = testEgress(db, { 'api.example.com': gone.url });
+    const error = await s.failure(s.http().post('/x', { json: {} }));
+    expect(error).toMatchObject({ consequence: 'try-later', message: 'acme could not be reached for POST /x (ECONNREFUSED).' });
+  });
+
+  it('opens the circuit after failures in a row and closes it again', async () => {
+    const s = testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 3, pauseMs: 60 } });
+    provider.answer((_call, res) => json(res, 500, {}));
+    for (let call = 0; call < 3; call += 1) await s.failure(s.http().get('/x'));
+    expect(await s.failure(s.http().get('/x'))).toMatchObject({ consequence: 'try-later', afterSeconds: 1 });
+    expect(provider.calls).toHaveLength(3);
+    provider.answer((_call, res) => json(res, 200, {}));
+    await until(() => s.http().get('/x'), { what: 'the circuit to close' });
+  });
+
+  it('does not open the circuit for refusals', async () => {
+    const s = testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 2, pauseMs: 60_000 } });
+    provider.answer((_call, res) => json(res, 422, {}));
+    for (let call = 0; call < 4; call += 1) await s.failure(s.http().get('/x'));
+    expect(provider.calls).toHaveLength(4);
+  });
+});
+
+describe('rate limits of the provider', () => {
+  it('waits inside the call when the wait is short, also for a POST', async () => {
+    provider.answer((_call, res, number) => (number === 1 ? json(res, 429, {}, { 'retry-after': '1' }) : json(res, 200, {})));
+    const started = Date.now();
+    await t.http().post('/x', { json: {} });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(990);
+    expect(provider.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['120', 120],
+    ['99999999999', 86_400],
+    ['soon', 60],
+    ['-5', 60],
+    [undefined, 60],
+  ])('leaves a longer wait to the queue: %p', async (header, seconds) => {
+    provider.answer((_call, res) => json(res, 429, { message: 'Too many' }, header ? { 'retry-after': header } : {}));
+    const error = await t.failure(t.http().get('/x'));
+    expect(error).toMatchObject({ consequence: 'try-later', code: 'RATE_LIMIT_EXCEEDED' });
+    expect(error.afterSeconds).toBe(seconds);
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it('understands a date', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+    provider.answer((_call, res) => json(res, 429, {}, { 'retry-after': inAnHour }));
+    const { afterSeconds = 0 } = await t.failure(t.http().get('/x'));
+    expect(Math.abs(afterSeconds - 3_600)).toBeLessThanOrEqual(2);
+  });
+
+  it('does not wait beyond the deadline', async () => {
+    provider.answer((_call, res) => json(res, 429, {}, { 'retry-after': '3' }));
+    expect(await t.failure(t.http().get('/x', { timeoutMs: 1_000 }))).toMatchObject({
+      code: 'RATE_LIMIT_EXCEEDED',
+      afterSeconds: 3,
+    });
+  });
+
+  it('honours Retry-After of a 503', async () => {
+    provider.answer((_call, res) => json(res, 503, {}, { 'retry-after': '30' }));
+    expect(await t.failure(t.http().get('/x'))).toMatchObject({ code: 'CONNECTION_FAILED', afterSeconds: 30 });
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it("reads a date by the provider's own clock", () => {
+    const headers = { date: 'Sat, 21 Nov 2026 10:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 10:00:42 GMT' };
+    expect(retryAfterSeconds(headers, 0)).toBe(42);
+    expect(retryAfterSeconds({ 'retry-after': 'Sat, 21 Nov 2020 10:00:00 GMT' })).toBe(0);
+  });
+});
+
+describe('an expired credential', () => {
+  const renewing = () => {
+    const asked: string[] = [];
+    const authorize = async (attempt: 'first' | 'renewed') => {
+      asked.push(attempt);
+      return { authorization: `Bearer ${TOKEN}-${attempt}` };
+    };
+    return { asked, authorize };
+  };
+
+  it('is renewed once and the call repeated, also a POST', async () => {
+    const { asked, authorize } = renewing();
+    provider.answer((call, res) => json(res, call.headers.authorization?.endsWith('renewed') ? 200 : 401, {}));
+    await t.http({ authorize }).post('/x', { json: {} });
+    expect(asked).toEqual(['first', 'renewed']);
+  });
+
+  it('that renewal does not mend needs a person', async () => {
+    const { asked, authorize } = renewing();
+    provider.answer((call, res) => json(res, 401, { message: `Invalid JWT ${call.headers.authorization}` }));
+    const error = await t.failure(t.http({ authorize }).get('/x'));
+    expect(error).toMatchObject({ consequence: 'reconnect-needed', code: 'RECONNECT_NEEDED' });
+    expect(error.message).toContain('acme answered 401 to GET /x: Invalid JWT [redacted]');
+    expect(asked).toEqual(['first', 'renewed']);
+    expect(provider.calls).toHaveLength(2);
+  });
+
+  it('is not sent a second time when renewal brings the same one', async () => {
+    provider.answer((_call, res) => json(res, 401, {}));
+    expect((await t.failure(t.http().get('/x'))).code).toBe('RECONNECT_NEEDED');
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it("is also what the plugin's explain calls expired; its errors are thrown as they are", async () => {
+    const { asked, authorize } = renewing();
+    provider.answer((call, res) => json(res, call.headers.authorization?.endsWith('renewed') ? 200 : 400, { code: 190 }));
+    const explain = ({ data }: { data: unknown }) => ((data as { code: number }).code === 190 ? ('expired' as const) : undefined);
+    await t.http({ authorize, explain }).get('/x');
+    expect(asked).toEqual(['first', 'renewed']);
+    provider.answer((_call, res) => json(res, 503, {}));
+    const own = new Rejected('No such shop');
+    expect(await t.failure(t.http({ explain: () => own }).get('/x'))).toBe(own);
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it('blames the plugin whose explain breaks', async () => {
+    provider.answer((_call, res) => json(res, 400, {}));
+    const explain = () => (undefined as unknown as { a: { b: undefined } }).a.b;
+    expect((await t.failure(t.http({ explain }).get('/x'))).consequence).toBe('plugin-fault');
+  });
+});
+
+describe('redirects', () => {
+  const to = (location: string) => provider.answer((_call, res) => res.writeHead(302, { location }).end());
+
+  it('are not followed to an undeclared host', async () => {
+    to('https://evil.example.net/');
+    const error = await t.failure(t.http().get('/x'));
+    expect(error.consequence).toBe('plugin-fault');
+    expect(error.message).toContain('evil.example.net');
+  });
+
+  it('are not followed into plain http', async () => {
+    to('http://eu.regions.example.com/');
+    expect((await t.failure(t.http().get('/x'))).consequence).toBe('plugin-fault');
+  });
+
+  it('leave the credential behind when they change the host', async () => {
+    to('https://files.example.com/file?id=1');
+    const { data } = await t.http().get('/x', { headers: { 'x-api-key': TOKEN }, json: { secret: TOKEN } });
+    expect(data).toEqual({ from: 'other' });
+    expect(JSON.stringify(other.calls)).not.toContain('swordfish');
+    expect(other.calls[0]).toMatchObject({ url: '/file?id=1', body: '' });
+  });
+
+  it('do not make a refusal elsewhere look like an expired credential', async () => {
+    to('https://files.example.com/file');
+    other.answer((_call, res) => json(res, 401, {}));
+    expect((await t.failure(t.http().get('/x'))).consequence).toBe('rejected');
+  });
+
+  it('are followed three times at most, and only for GET', async () => {
+    to('/v1/again');
+    expect((await t.failure(t.http().get('/x'))).message).toContain('answered 302');
+    expect(provider.calls).toHaveLength(4);
+    await t.failure(t.http().post('/x', { json: {} }));
+    expect(provider.calls).toHaveLength(5);
+  });
+});
+
+describe('time', () => {
+  it('ends a call the provider never answers at its deadline', async () => {
+    provider.answer(() => undefined);
+    const started = Date.now();
+    const error = await t.failure(t.http().get('/x', { timeoutMs: 150 }));
+    expect(error).toMatchObject({ consequence: 'try-later', message: 'acme did not answer GET /x within 0.15 s.' });
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+
+  it('ends a call whose body stalls half way at its deadline', async () => {
+    provider.answer((_call, res) => res.writeHead(200, { 'content-length': '10' }).write('{'));
+    expect((await t.failure(t.http().get('/x', { timeoutMs: 150 }))).message).toContain('within 0.15 s');
+  });
+
+  it('ends with the signal at once, wherever the call stands', async () => {
+    const stop = async (answer: Parameters<FakeProvider['answer']>[0], changes = {}) => {
+      const controller = new AbortController();
+      provider.answer((call, res, number) => {
+        answer(call, res, number);
+        controller.abort();
+      });
+      const error = await t.failure(t.http({ signal: controller.signal, ...changes }).get('/x'));
+      expect(error.message).toContain('stopped');
+    };
+    await stop(() => undefined);
+    await stop((_call, res) => json(res, 429, {}, { 'retry-after': '4' }));
+    const hanging = (attempt: string) => (attempt === 'first' ? Promise.resolve({}) : new Promise<never>(() => undefined));
+    await stop((_call, res) => json(res, 401, {}), { authorize: hanging });
+  });
+});
