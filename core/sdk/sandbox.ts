@@ -4,7 +4,7 @@ import type { Form } from './form.ts';
 export interface SandboxEnv {
   /** Where the simulator is reached for one of its hosts: `…/sandbox/acme/api/api.example.com`. */
   urlOf(host: string): string;
-  /** Delivers a webhook over HTTP to the hub's `/webhooks/<plugin>` + `path`; resolves with the status it got. */
+  /** Delivers a webhook over HTTP to the hub's `/webhooks/<plugin>` + `path`; resolves with the status it got, 0 for none. */
   deliver(path: string, headers: Readonly<Record<string, string>>, body: string | Uint8Array): Promise<number>;
   /** What was last saved, or undefined; so that a restart of the hub breaks no demo connection. */
   load(): unknown;

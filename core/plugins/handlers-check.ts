@@ -1,0 +1,123 @@
+import type { Form, Manifest } from '../sdk/index.ts';
+import { formRuleFaults } from './form-rules.ts';
+import { type Fault, formFaults } from './manifest-check.ts';
+
+type Shape = Readonly<
+  Record<string, 'function' | 'function?' | 'text' | 'text?' | 'number' | 'object?' | 'form' | readonly (string | undefined)[]>
+>;
+
+const HANDLERS: Shape = {
+  identify: 'function',
+  test: 'function?',
+  streams: 'object?',
+  webhook: 'object?',
+  actions: 'object?',
+  options: 'object?',
+  explain: 'function?',
+  strategy: 'function?',
+  refresh: 'function?',
+  disconnect: 'function?',
+};
+const STREAM: Shape = { title: 'text', mode: ['incremental', 'full', undefined], sync: 'function?', covers: 'function?' };
+const ACTION: Shape = { title: 'text', description: 'text?', input: 'form', run: 'function' };
+const WEBHOOK: Shape = {
+  scope: ['app', 'integration'],
+  retryStatus: 'number',
+  verify: 'function',
+  events: 'function',
+  challenge: 'function?',
+  ack: 'function?',
+  onEvent: 'function?',
+  subscribe: 'function?',
+  unsubscribe: 'function?',
+};
+
+/** Are the declared handlers, streams, actions, loaders and the webhook well formed? */
+export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
+  if (!isObject(handlers)) return [{ message: 'definePlugin needs the handlers as its second argument, `identify` at least' }];
+  const shape = shapeFaults(handlers, HANDLERS, 'handlers');
+  if (shape.length > 0) return shape;
+  const loaders = Object.keys(entries(handlers['options']));
+  return [
+    ...each(handlers['streams'], 'streams', STREAM),
+    ...each(handlers['actions'], 'actions', ACTION),
+    ...Object.entries(entries(handlers['options']))
+      .filter(([, loader]) => typeof loader !== 'function')
+      .map(([name]) => ({ message: `options.${name} must be a function` })),
+    ...(handlers['webhook'] === undefined ? [] : shapeFaults(handlers['webhook'], WEBHOOK, 'webhook')),
+    ...actionFormFaults(handlers['actions'], loaders),
+    ...chosenStreamFaults(manifest, Object.keys(entries(handlers['streams']))),
+  ];
+}
+
+function each(value: unknown, where: string, shape: Shape): Fault[] {
+  return Object.entries(entries(value)).flatMap(([name, entry]) => {
+    if (!/^[a-z][a-zA-Z0-9-]*$/.test(name)) {
+      return [{ message: `${where} has "${name}"; name it with letters, digits and hyphens, the first one a small letter` }];
+    }
+    return shapeFaults(entry, shape, `${where}.${name}`);
+  });
+}
+
+function shapeFaults(value: unknown, shape: Shape, where: string): Fault[] {
+  if (!isObject(value)) return [{ message: `${where} must be an object` }];
+  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
+  return [
+    ...unknown.map((key) => ({ message: `${where}.${key} is not known; known here are ${Object.keys(shape).join(', ')}` })),
+    ...Object.entries(shape).flatMap(([key, kind]) => {
+      const wrong = partProblem(value[key], kind);
+      return wrong ? [{ message: `${where}.${key} ${value[key] === undefined ? 'is missing; it ' : ''}must be ${wrong}` }] : [];
+    }),
+  ];
+}
+
+function partProblem(value: unknown, kind: Shape[string]): string | undefined {
+  if (typeof kind !== 'string')
+    return kind.includes(value as string)
+      ? undefined
+      : kind
+          .filter(Boolean)
+          .map((one) => `'${one}'`)
+          .join(' or ');
+  if (kind === 'form' || (kind.endsWith('?') && value === undefined)) return undefined;
+  switch (kind.replace('?', '')) {
+    case 'function':
+      return typeof value === 'function' ? undefined : 'a function';
+    case 'text':
+      return typeof value === 'string' && value.trim() !== '' ? undefined : 'a text';
+    case 'number':
+      return Number.isInteger(value) && Number(value) >= 400 && Number(value) < 600 ? undefined : 'a status from 400 to 599';
+    default:
+      return isObject(value) ? undefined : 'an object';
+  }
+}
+
+function actionFormFaults(actions: unknown, loaders: readonly string[]): Fault[] {
+  return Object.entries(entries(actions)).flatMap(([name, action]): Fault[] => {
+    const at = ['actions', name, 'input'];
+    const input = isObject(action) ? action['input'] : undefined;
+    const shape = formFaults(input, at);
+    return shape.length > 0 ? shape : formRuleFaults(input as Form, at, loaders);
+  });
+}
+
+/** A setting named `streams` chooses what is synced: it may offer only what there is. */
+function chosenStreamFaults(manifest: Manifest, streams: readonly string[]): Fault[] {
+  const field = manifest.config.properties['streams'];
+  const offered = field?.type === 'array' ? (field.items.enum ?? []) : [];
+  const path = ['config', 'properties', 'streams', 'items', 'enum'];
+  return offered
+    .filter((name) => !streams.includes(name))
+    .map((name) => ({
+      path,
+      message: `config.properties.streams offers "${name}", which is not one of the streams (${streams.join(', ')})`,
+    }));
+}
+
+function entries(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

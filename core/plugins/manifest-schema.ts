@@ -1,0 +1,184 @@
+import { CATEGORIES } from '../sdk/index.ts';
+
+/** `description` continues "… is missing;" in a message to the author: what to write there. */
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = (description: string, more: Schema = {}): Schema => ({ type: 'string', pattern: '\\S', ...more, description });
+const https = (description: string): Schema => ({ type: 'string', pattern: '^https://[^\\s/]+\\.[^\\s/]+', description });
+const texts = (description: string): Schema => ({
+  type: 'object',
+  additionalProperties: { type: 'string', description },
+  description,
+});
+const closed = (properties: Record<string, Schema>, required: readonly string[]): Schema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+const described = {
+  title: text('give the label that stands beside the input'),
+  description: text('say in one or two sentences what this is and where to find it', { maxLength: 600 }),
+};
+const flag = (description: string): Schema => ({ const: true, description: `${description}; set it to true or leave it out` });
+const choices = { type: 'array', items: { type: 'string', description: 'list the choices as texts' }, minItems: 1 };
+
+const textField = closed(
+  {
+    ...described,
+    type: { const: 'string' },
+    default: { type: 'string', description: 'give a text' },
+    enum: { ...choices, description: 'list the choices as texts' },
+    pattern: { type: 'string', format: 'regex', description: 'give a regular expression as a text' },
+    minLength: { type: 'integer', minimum: 0, description: 'give a whole number' },
+    maxLength: { type: 'integer', minimum: 1, description: 'give a whole number' },
+    format: { enum: ['uri', 'email', 'date'], description: 'leave out any other format' },
+    'x-secret': flag('marks a secret'),
+    'x-options': text('name one of the loaders in `options`'),
+    'x-multiline': flag('asks for several lines'),
+    'x-placeholder': { type: 'string', description: 'give an example as a text' },
+    'x-pattern-message': text('say what the pattern expects: "must begin with pit-"'),
+    'x-labels': texts('give words for each choice'),
+  },
+  ['type', 'title'],
+);
+const limit = { type: 'number', description: 'give a number' };
+const numberField = closed(
+  { ...described, type: { enum: ['number', 'integer'] }, default: limit, minimum: limit, maximum: limit },
+  ['type', 'title'],
+);
+const switchField = closed(
+  { ...described, type: { const: 'boolean' }, default: { type: 'boolean', description: 'give true or false' } },
+  ['type', 'title'],
+);
+const items = closed({ type: { const: 'string', description: 'only lists of texts can be shown' }, enum: choices }, ['type']);
+const listField = closed(
+  {
+    ...described,
+    type: { const: 'array' },
+    items: { ...items, description: "write { type: 'string' }, with `enum` where the choices are fixed" },
+    default: { type: 'array', items: { type: 'string' }, description: 'give a list of texts' },
+    maxItems: { type: 'integer', minimum: 1, description: 'give a whole number' },
+    'x-options': text('name one of the loaders in `options`'),
+    'x-labels': texts('give words for each choice'),
+  },
+  ['type', 'title', 'items'],
+);
+
+/** A form as authors write it; {@link FormChecker} then proves that it compiles. */
+export const FORM_SCHEMA: Schema = {
+  ...closed(
+    {
+      type: { const: 'object', description: "write 'object'" },
+      properties: {
+        type: 'object',
+        propertyNames: { pattern: '^[a-z][a-zA-Z0-9]*$' },
+        additionalProperties: {
+          type: 'object',
+          required: ['type'],
+          discriminator: { propertyName: 'type' },
+          oneOf: [textField, numberField, switchField, listField],
+        },
+        description: 'list the fields by name, {} for none',
+      },
+      required: { type: 'array', items: { type: 'string' }, uniqueItems: true, description: 'list names of fields' },
+    },
+    ['type', 'properties'],
+  ),
+  description: "write a form: { type: 'object', properties: {} }",
+};
+
+const form = { $ref: 'form' };
+
+const scope = closed(
+  {
+    name: text('give the scope as the provider writes it'),
+    reason: text('say in words for the store owner why this scope is asked for', { minLength: 10 }),
+    optional: flag('marks a scope the connection works without'),
+  },
+  ['name', 'reason'],
+);
+const way = {
+  title: text('give the words on the button: "Connect with Acme"'),
+  guide: text('write Markdown for the store owner, step by step'),
+};
+const oauth = closed(
+  {
+    method: { const: 'oauth' },
+    ...way,
+    authorizeUrl: https('give the https address the browser is sent to'),
+    tokenUrl: https('give the https address of the token endpoint'),
+    scopes: { type: 'array', items: scope, description: 'list the scopes as { name, reason }' },
+    scopeSeparator: { type: 'string', description: 'give the sign between two scopes' },
+    pkce: { type: 'boolean', description: 'give true or false' },
+    authorizeParams: texts('give texts by name'),
+    tokenParams: texts('give texts by name'),
+    clientAuth: { enum: ['body', 'basic'], description: 'leave it out for body' },
+  },
+  ['method', 'title', 'guide', 'authorizeUrl', 'tokenUrl', 'scopes'],
+);
+const manual = closed(
+  {
+    method: { const: 'manual' },
+    ...way,
+    fields: form,
+    headers: texts("give header texts by name: { Authorization: 'Bearer {token}' }"),
+  },
+  ['method', 'title', 'guide', 'fields', 'headers'],
+);
+
+const card = {
+  sdk: { const: 1, description: 'write 1, the version of the contract this hub speaks' },
+  name: text('give the name on the card', { maxLength: 60 }),
+  summary: text('say in one sentence what a store gets', { maxLength: 200 }),
+  category: { enum: CATEGORIES, description: 'choose where the card stands' },
+  docs: https("give the https address of the provider's API documentation"),
+};
+
+export const COMING_SOON_SCHEMA: Schema = closed({ ...card, comingSoon: { const: true } }, [
+  'sdk',
+  'name',
+  'summary',
+  'category',
+  'docs',
+  'comingSoon',
+]);
+
+export const MANIFEST_SCHEMA: Schema = closed(
+  {
+    ...card,
+    comingSoon: flag('marks a card without a plugin behind it'),
+    apiVersion: text("give the provider's API version as it writes it"),
+    baseUrl: https('give the https address relative paths start from'),
+    hosts: {
+      type: 'array',
+      items: {
+        type: 'string',
+        pattern: '^(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)+$',
+        description: 'give a host name such as api.example.com or *.example.com',
+      },
+      description: 'list further hosts the plugin may call',
+    },
+    headers: texts('give header texts by name'),
+    rate: {
+      ...closed(
+        {
+          requests: { type: 'number', exclusiveMinimum: 0, description: 'give a number' },
+          seconds: { type: 'number', exclusiveMinimum: 0, description: 'give a number' },
+        },
+        ['requests', 'seconds'],
+      ),
+      description: 'write { requests, seconds }',
+    },
+    auth: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'object', required: ['method'], discriminator: { propertyName: 'method' }, oneOf: [oauth, manual] },
+      description: 'list at least one way to connect',
+    },
+    config: form,
+    app: form,
+  },
+  ['sdk', 'name', 'summary', 'category', 'docs', 'apiVersion', 'baseUrl', 'auth', 'config'],
+);

@@ -1,0 +1,44 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
+
+export type TemplateState = 'ready' | 'coming-soon' | 'failed' | 'missing';
+
+/** What an operator writes over a plugin's own card. */
+export interface TemplateOverrides {
+  readonly name?: string;
+  readonly summary?: string;
+  readonly category?: string;
+}
+
+/** What is known of a plugin between two starts. */
+@Entity('integration_templates')
+export class TemplateEntity {
+  @PrimaryColumn('text', { name: 'plugin_id' })
+  pluginId!: string;
+
+  /** The last manifest that was in order. */
+  @Column('jsonb', { nullable: true })
+  manifest!: Manifest | ComingSoonManifest | null;
+
+  @Column('jsonb', { default: {} })
+  overrides!: TemplateOverrides;
+
+  /** Of the folder as last seen; null for a card without a folder. */
+  @Column('text', { name: 'content_hash', nullable: true })
+  contentHash!: string | null;
+
+  @Column('text')
+  state!: TemplateState;
+
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @Column('boolean', { default: true })
+  active!: boolean;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}

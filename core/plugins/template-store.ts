@@ -1,0 +1,75 @@
+import type { DataSource } from 'typeorm';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
+import type { TemplateOverrides, TemplateState } from './template-entity.ts';
+
+export interface TemplateRow {
+  readonly pluginId: string;
+  readonly manifest: Manifest | ComingSoonManifest | null;
+  readonly overrides: TemplateOverrides;
+  readonly contentHash: string | null;
+  readonly state: TemplateState;
+  readonly error: string | null;
+  readonly active: boolean;
+}
+
+/** A folder as it was just found. */
+export interface SeenTemplate {
+  readonly pluginId: string;
+  /** Undefined keeps the last one that was in order. */
+  readonly manifest: Manifest | ComingSoonManifest | undefined;
+  readonly contentHash: string;
+  readonly state: TemplateState;
+  readonly error: string | undefined;
+}
+
+/** The `integration_templates` table: not a tenant's, so no store in its queries. */
+export class TemplateStore {
+  readonly #sql: Sql;
+
+  constructor(dataSource: DataSource) {
+    this.#sql = sqlOf(dataSource);
+  }
+
+  all(): Promise<TemplateRow[]> {
+    return this.#sql.query<TemplateRow>(
+      `select plugin_id as "pluginId", manifest, overrides, content_hash as "contentHash", state, error, active
+         from integration_templates order by plugin_id`,
+    );
+  }
+
+  /** Keeps what was seen; an operator's overrides and switch stay as they are, an unchanged row is not written. */
+  async save(seen: readonly SeenTemplate[]): Promise<void> {
+    await this.#sql.query(
+      `insert into integration_templates as t (plugin_id, manifest, content_hash, state, error)
+       select plugin_id, manifest, content_hash, state, error
+         from jsonb_to_recordset($1::jsonb)
+           as s (plugin_id text, manifest jsonb, content_hash text, state text, error text)
+       on conflict (plugin_id) do update
+         set manifest = coalesce(excluded.manifest, t.manifest), content_hash = excluded.content_hash,
+             state = excluded.state, error = excluded.error, updated_at = now()
+         where (t.manifest, t.content_hash, t.state, t.error)
+           is distinct from (coalesce(excluded.manifest, t.manifest), excluded.content_hash, excluded.state, excluded.error)`,
+      [JSON.stringify(seen.map(toRow))],
+    );
+  }
+
+  /** Folders that are gone keep their card; one that never held a plugin in order leaves nothing behind. */
+  async markMissing(present: readonly string[]): Promise<void> {
+    await this.#sql.query(
+      `update integration_templates set state = 'missing', error = null, updated_at = now()
+        where content_hash is not null and manifest is not null and state <> 'missing' and plugin_id <> all($1)`,
+      [present],
+    );
+    await this.#sql.query(
+      `delete from integration_templates where content_hash is not null and manifest is null and plugin_id <> all($1)`,
+      [present],
+    );
+  }
+}
+
+function toRow({ pluginId, manifest, contentHash, state, error }: SeenTemplate): Record<string, unknown> {
+  // A text column takes no NUL, and a plugin's own message may hold anything.
+  const text = error?.replaceAll('\u0000', '');
+  return { plugin_id: pluginId, manifest: manifest ?? null, content_hash: contentHash, state, error: text ?? null };
+}

@@ -1,0 +1,58 @@
+import { CATEGORIES, type ComingSoonManifest, type Manifest } from '../sdk/index.ts';
+import type { LoadedPlugin } from './loaded-plugin.ts';
+import type { TemplateState } from './template-entity.ts';
+import type { TemplateRow } from './template-store.ts';
+
+/** A plugin as stores see it: its card. */
+export interface Template {
+  /** The plugin's id; for a folder that cannot have one, its path (`plugins/Acme Co`), which no id can equal. */
+  readonly id: string;
+  readonly state: TemplateState;
+  /** False: an operator has switched it off for new connections. */
+  readonly active: boolean;
+  readonly name: string;
+  readonly summary: string;
+  readonly category: string;
+  /** For the operator: file, line and what is wrong. With state `ready` the last good generation still runs. */
+  readonly error: string | undefined;
+  /** As last seen in order, also when nothing is loaded. */
+  readonly manifest: Manifest | ComingSoonManifest | undefined;
+  readonly loaded: LoadedPlugin | undefined;
+  readonly icon: string | undefined;
+}
+
+export interface TemplateParts {
+  readonly id: string;
+  readonly state: TemplateState;
+  readonly error: string | undefined;
+  readonly manifest: Manifest | ComingSoonManifest | undefined;
+  readonly loaded: LoadedPlugin | undefined;
+}
+
+/** The card of a plugin: its manifest (or the last one in order) under what an operator wrote over it. */
+export function toTemplate({ id, state, error, manifest, loaded }: TemplateParts, row: TemplateRow | undefined): Template {
+  const known = manifest ?? row?.manifest ?? undefined;
+  const { name, summary, category } = row?.overrides ?? {};
+  return {
+    id,
+    state,
+    active: row?.active ?? true,
+    name: name ?? known?.name ?? id,
+    summary: summary ?? known?.summary ?? '',
+    category: category ?? known?.category ?? 'API Tools',
+    error,
+    manifest: known,
+    loaded,
+    icon: loaded?.icon,
+  };
+}
+
+/** By category as the SDK lists them, then by name. */
+export function byCategory(a: Template, b: Template): number {
+  return rank(a.category) - rank(b.category) || a.category.localeCompare(b.category) || a.name.localeCompare(b.name);
+}
+
+function rank(category: string): number {
+  const index = (CATEGORIES as readonly string[]).indexOf(category);
+  return index < 0 ? CATEGORIES.length : index;
+}

@@ -1,0 +1,72 @@
+import type { Form, Incoming, Webhook, WebhookKeys } from '../sdk/index.ts';
+import type { Fault } from './manifest-check.ts';
+import { isTimeout, messageOf, within } from './run.ts';
+
+const CHECK_MS = 2_000;
+const GARBAGE = 'cGF0Y2hiYXk=';
+
+/** Answers every name with the same text: a forger who happens to know which header is looked at. */
+const EVERY_HEADER: Readonly<Record<string, string>> = new Proxy(
+  {},
+  { get: (_, name) => (typeof name === 'string' ? GARBAGE : undefined) },
+);
+
+/** Calls that nobody signed: each must be refused, with an answer and not an exception. */
+const FORGERIES: readonly { readonly what: string; readonly headers: Readonly<Record<string, string>>; readonly raw: string }[] =
+  [
+    { what: 'an unsigned call', headers: {}, raw: '{"id":"1","type":"test"}' },
+    { what: 'an unsigned call without a body', headers: {}, raw: '' },
+    { what: 'a call whose every header is garbage', headers: EVERY_HEADER, raw: '{"id":"1","type":"test"}' },
+    { what: 'a call of garbage', headers: EVERY_HEADER, raw: '\u0000\uffff{]' },
+  ];
+
+/** Tries to get forged calls past the plugin's `verify`, with the operator's keys set and without any. */
+export function webhookFaults(webhook: Webhook, app: Form | undefined, config: Form): Fault[] {
+  const set = { app: dummies(app), integration: dummies(config) };
+  const unset = { app: {}, integration: {} };
+  const blank = { app: blanked(set.app), integration: blanked(set.integration) };
+  for (const forgery of FORGERIES) {
+    for (const [keys, state] of [
+      [unset, 'no key is set'],
+      [blank, 'the key is blank'],
+      [set, 'the keys are set'],
+    ] as const) {
+      for (const method of ['POST', 'GET'] as const) {
+        const answer = ask(webhook, { ...incoming(forgery.raw), headers: forgery.headers, method }, keys);
+        if (answer !== undefined)
+          return [{ message: `webhook.verify ${answer} ${forgery.what} (${method}, ${state}); ${ADVICE}` }];
+      }
+    }
+  }
+  return [];
+}
+
+const ADVICE = "answer false for anything that is not proven to be the provider's";
+
+function ask(webhook: Webhook, req: Incoming, keys: WebhookKeys): string | undefined {
+  try {
+    const answer: unknown = within(CHECK_MS, () => webhook.verify(req, keys));
+    if (answer === false) return undefined;
+    return answer === true ? 'accepts' : `must answer true or false at once and answers ${kindOf(answer)} to`;
+  } catch (error) {
+    if (isTimeout(error)) return `takes longer than ${CHECK_MS / 1000} seconds for`;
+    return `throws (${messageOf(error)}) for`;
+  }
+}
+
+function kindOf(answer: unknown): string {
+  if (typeof (answer as { then?: unknown } | undefined)?.then === 'function') return 'a promise';
+  return answer === undefined ? 'nothing' : `a value of type ${typeof answer}`;
+}
+
+function incoming(raw: string): Incoming {
+  return { method: 'POST', query: {}, headers: {}, raw: Buffer.from(raw), receivedAt: new Date().toISOString() };
+}
+
+function dummies(form: Form | undefined): Record<string, string> {
+  return Object.fromEntries(Object.keys(form?.properties ?? {}).map((name) => [name, `self-check-${name}`]));
+}
+
+function blanked(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, '']));
+}
