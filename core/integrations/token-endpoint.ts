@@ -1,7 +1,8 @@
 import type { Egress, RawReply } from '../egress/client.ts';
 import { type Handlers, type HubError, hubError, type OAuth2, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
 
-const TIMEOUT_MS = 20_000;
+/** Shorter than the lease under which tokens are renewed. */
+export const TOKEN_TIMEOUT_MS = 20_000;
 
 /** The operator's own app at the provider. */
 export interface Client {
@@ -19,25 +20,30 @@ export interface TokenRequest {
 
 /** One request to a token endpoint. @throws TryLater when it cannot be reached */
 export function askTokenEndpoint(egress: Egress, { auth, client, params, signal }: TokenRequest): Promise<RawReply> {
-  const basic = auth.clientAuth === 'basic';
-  const body = new URLSearchParams({
-    ...auth.tokenParams,
-    ...params,
-    ...(!basic && { client_id: client.id, client_secret: client.secret }),
-  });
+  const { body, headers } = clientParts(auth, client, params);
   return egress.send({
     url: auth.tokenUrl,
     method: 'POST',
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
-      ...(basic && { authorization: `Basic ${basicCredentials(client)}` }),
-    },
-    body: body.toString(),
-    timeoutMs: TIMEOUT_MS,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body,
+    timeoutMs: TOKEN_TIMEOUT_MS,
     hosts: [new URL(auth.tokenUrl).host],
     ...(signal && { signal }),
   });
+}
+
+/** Body and headers of a token request, with the client named where the provider wants it. */
+export function clientParts(
+  auth: OAuth2,
+  client: Client,
+  params: Readonly<Record<string, string>>,
+): { body: string; headers: Record<string, string> } {
+  const { client_id: _, client_secret: __, ...own } = params;
+  const all = { ...auth.tokenParams, ...own };
+  if (auth.clientAuth !== 'basic') {
+    return { body: new URLSearchParams({ ...all, client_id: client.id, client_secret: client.secret }).toString(), headers: {} };
+  }
+  return { body: new URLSearchParams(all).toString(), headers: { authorization: `Basic ${basicCredentials(client)}` } };
 }
 
 /** RFC 6749 section 2.3.1: both parts are form-encoded before they are joined. */
@@ -82,7 +88,7 @@ export function refusalOf({ name, reply, explain, secrets }: Refusal): HubError 
   const explained = hubError(explain?.({ status: reply.status, headers: reply.headers, data: fields }));
   if (explained) return explained;
   const error = typeof fields['error'] === 'string' ? fields['error'] : '';
-  if (['invalid_client', 'unauthorized_client'].includes(error)) {
+  if (isClientRefusal(reply)) {
     return new TryLater(`${name} refused this hub's own app${said}; the operator must check its client id and secret.`);
   }
   if (error === 'invalid_grant' || reply.status === 401) {
@@ -99,10 +105,18 @@ export function refusalOf({ name, reply, explain, secrets }: Refusal): HubError 
 /** A refusal while connecting: nobody's grant is at stake, so the caller is told what to change. */
 export function connectRefusal(refusal: Refusal): HubError {
   const meant = refusalOf(refusal);
-  const { reply, name, secrets } = refusal;
-  if (meant.code === 'RATE_LIMIT_EXCEEDED' || reply.status >= 500) return meant;
-  const said = providerWords(tokenFields(reply.text), secrets);
-  return new Rejected(`${name} did not accept the sign-in${said}. Start the connection again.`, { code: 'INVALID_CREDENTIALS' });
+  if (meant.consequence === 'try-later' && (meant.code === 'RATE_LIMIT_EXCEEDED' || refusal.reply.status >= 500)) return meant;
+  if (isClientRefusal(refusal.reply)) return new Rejected(meant.message, { code: 'PLUGIN_UNAVAILABLE' });
+  const said = providerWords(tokenFields(refusal.reply.text), refusal.secrets);
+  return new Rejected(`${refusal.name} did not accept the sign-in${said}. Start the connection again.`, {
+    code: 'INVALID_CREDENTIALS',
+    cause: meant,
+  });
+}
+
+/** The provider does not know the operator's app, or not this secret of it. */
+function isClientRefusal(reply: RawReply): boolean {
+  return ['invalid_client', 'unauthorized_client'].includes(String(tokenFields(reply.text)['error']));
 }
 
 /** `: the provider's own sentence`, or nothing. */

@@ -1,0 +1,196 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Principal } from '../access/principal.ts';
+import type { Egress } from '../egress/client.ts';
+import type { EgressRoutes } from '../egress/routes.ts';
+import type { LoadedPlugin } from '../plugins/registry.ts';
+import { hubError, type OAuth2, PluginFault, Rejected, sameText } from '../sdk/index.ts';
+import type { Vault } from '../vault/secret.ts';
+import { type Links, readyPlugin } from './links.ts';
+import { bearer, type NewCredential } from './new-credential.ts';
+import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
+import { checkReturn, grantedScopes } from './oauth-return.ts';
+import { type Driven, driveStrategy, type Exchanged } from './oauth-strategy.ts';
+import { type AppFields, oauthOf } from './refresher.ts';
+import { checkedGrant } from './shapes.ts';
+import { type Client, connectRefusal, lifetimeSeconds } from './token-endpoint.ts';
+
+export interface OAuthConsentOptions {
+  readonly egress: Egress;
+  readonly links: Links;
+  readonly requests: OAuthRequestStore;
+  readonly vault: Vault;
+  readonly appFields: AppFields;
+  /** Where the browser is sent for a provider's page: the same mapping as for calls, by addresses a browser can reach. */
+  readonly browserRoutes: Pick<EgressRoutes, 'resolve'>;
+  readonly publicUrl: string;
+}
+
+export interface ConsentFor {
+  readonly plugin: LoadedPlugin;
+  readonly storeId: string;
+  readonly principal: Principal;
+  /** What the browser's session proves itself by when it comes back. */
+  readonly binding: string;
+  readonly integrationId?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface ConsentReturn {
+  readonly plugin: LoadedPlugin;
+  readonly query: Readonly<Record<string, string>>;
+  readonly binding: string;
+  readonly principal: Principal;
+}
+
+export interface Consented {
+  readonly request: OAuthRequest;
+  readonly credential: NewCredential;
+  readonly grant: Readonly<Record<string, unknown>>;
+}
+
+const LIFETIME_SECONDS = 600;
+const TIMEOUT_MS = 30_000;
+
+/** Sends a browser to a provider's consent page, and makes a credential of what comes back. */
+export class OAuthConsent {
+  readonly #parts: OAuthConsentOptions;
+
+  constructor(parts: OAuthConsentOptions) {
+    this.#parts = parts;
+  }
+
+  /** The redirect URI to register at the provider. */
+  callbackUrl(pluginId: string): string {
+    return `${this.#parts.publicUrl}/integrations/${pluginId}/oauth/callback`;
+  }
+
+  /** @throws Rejected (`PLUGIN_UNAVAILABLE`) naming the settings when the operator's app is not set up */
+  async begin(consent: ConsentFor): Promise<string> {
+    const state = randomBytes(32).toString('base64url');
+    const stateHash = hashOf(state);
+    const { vault, requests, browserRoutes } = this.#parts;
+    await requests.sweep();
+    const store = async (verifier: string | undefined) => {
+      const { storeId, principal, plugin, integrationId, name, binding } = consent;
+      const place = { store: storeId, owner: `oauth:${stateHash}`, field: 'verifier' };
+      await requests.insert({
+        stateHash,
+        storeId,
+        userId: principal.userId,
+        pluginId: plugin.id,
+        integrationId,
+        name,
+        binding: hashOf(binding),
+        verifier: verifier === undefined ? undefined : await vault.seal(place, verifier),
+        redirectUri: this.callbackUrl(plugin.id),
+        lifetimeSeconds: LIFETIME_SECONDS,
+      });
+      return state;
+    };
+    const driven = await this.#drive(consent.plugin, { store, verifier: undefined }, {});
+    if ('redirect' in driven) return browserRoutes.resolve(new URL(driven.redirect)).href;
+    throw failureOf(consent.plugin, driven, []);
+  }
+
+  /**
+   * Uses up the state, whatever came with it, then checks everything that came.
+   * @throws Rejected saying precisely what is wrong; nothing is kept then
+   */
+  async finish(came: ConsentReturn): Promise<Consented> {
+    const { plugin, query } = came;
+    const { manifest } = readyPlugin(plugin);
+    const auth = oauthOf(plugin);
+    const request = await this.#consume(came);
+    checkReturn(manifest, auth, query);
+    const { storeId, stateHash, verifier } = request;
+    const place = { store: storeId, owner: `oauth:${stateHash}`, field: 'verifier' };
+    const keeper = {
+      store: async () => {
+        throw new PluginFault(`${manifest.name}: the strategy asked for consent again instead of using the code.`);
+      },
+      verifier: verifier === null ? undefined : await this.#parts.vault.open(place, verifier),
+    };
+    const driven = await this.#drive(plugin, keeper, query);
+    if (!('exchanged' in driven)) throw failureOf(plugin, driven, [query['code'] ?? '']);
+    const { accessToken, refreshToken, fields } = driven.exchanged;
+    return {
+      request,
+      credential: credentialOf(auth, manifest.name, driven.exchanged),
+      grant: grantOf(fields, accessToken, refreshToken),
+    };
+  }
+
+  async #consume({ plugin, query, binding, principal }: ConsentReturn): Promise<OAuthRequest> {
+    const { name } = readyPlugin(plugin).manifest;
+    const again = `Start connecting ${name} again.`;
+    const request = query['state'] ? await this.#parts.requests.consume(hashOf(query['state'])) : undefined;
+    if (!request) throw new Rejected(`This sign-in was not begun here, or too long ago. ${again}`);
+    if (request.wasUsed) throw new Rejected(`This sign-in was used already; nothing was done a second time. ${again}`);
+    if (request.expired) throw new Rejected(`This sign-in took longer than ten minutes. ${again}`);
+    if (request.pluginId !== plugin.id) throw new Rejected(`This sign-in was begun for another provider. ${again}`);
+    if (!sameText(request.binding, hashOf(binding)) || request.userId !== principal.userId) {
+      throw new Rejected(`This sign-in was begun in another browser or by another person. ${again}`, { code: 'FORBIDDEN' });
+    }
+    return request;
+  }
+
+  async #drive(
+    plugin: LoadedPlugin,
+    keeper: Parameters<typeof driveStrategy>[0]['keeper'],
+    query: Readonly<Record<string, string>>,
+  ): Promise<Driven> {
+    const { egress, links, appFields } = this.#parts;
+    const { manifest, handlers } = readyPlugin(plugin);
+    const auth = oauthOf(plugin);
+    const client = clientOf(plugin, await appFields(plugin));
+    const callbackUrl = this.callbackUrl(plugin.id);
+    const { run } = links.open({ plugin, method: 'oauth', budget: 'sign-in', timeoutMs: TIMEOUT_MS });
+    return run(() => driveStrategy({ manifest, handlers, auth, client, callbackUrl, egress, keeper }, query));
+  }
+}
+
+/** `leadconnector`, `clientId` → `LEADCONNECTOR_CLIENT_ID`. */
+export function settingName(pluginId: string, field: string): string {
+  const snake = field.replace(/([a-z\d])([A-Z])/g, '$1_$2');
+  return `${pluginId}_${snake}`.replaceAll('-', '_').toUpperCase();
+}
+
+function clientOf(plugin: LoadedPlugin, app: Readonly<Record<string, string>>): Client {
+  const missing = ['clientId', 'clientSecret'].filter((field) => !app[field]).map((field) => settingName(plugin.id, field));
+  if (missing.length === 0) return { id: app['clientId'] ?? '', secret: app['clientSecret'] ?? '' };
+  throw new Rejected(
+    `${readyPlugin(plugin).manifest.name} cannot be connected yet: the operator of this hub must set ${missing.join(' and ')}.`,
+    { code: 'PLUGIN_UNAVAILABLE' },
+  );
+}
+
+function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, fields }: Exchanged): NewCredential {
+  const lifetime = lifetimeSeconds(fields);
+  return {
+    method: 'oauth',
+    secrets: { accessToken, ...(refreshToken && { refreshToken }) },
+    headers: bearer(accessToken),
+    grantedScopes: grantedScopes(auth, name, fields['scope']),
+    expiresAt: lifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
+  };
+}
+
+/** The token response without anything that is, or holds, a token. */
+function grantOf(fields: Readonly<Record<string, unknown>>, ...tokens: (string | undefined)[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value as string)));
+}
+
+function failureOf(plugin: LoadedPlugin, driven: Driven, secrets: readonly string[]): Error {
+  const { manifest, handlers } = readyPlugin(plugin);
+  if (!('failure' in driven)) return new PluginFault(`${manifest.name}: the sign-in ended in a way the hub does not know.`);
+  const { failure, reply } = driven;
+  const known = hubError(failure) ?? hubError((failure as { oauthError?: unknown } | null)?.oauthError);
+  if (known) return known;
+  if (reply) return connectRefusal({ name: manifest.name, reply, explain: handlers.explain, secrets });
+  const said = failure instanceof Error || (failure as Error | null)?.message ? (failure as Error).message : 'no reason given';
+  return new PluginFault(`${manifest.name}: the sign-in failed (${said}).`, { cause: failure });
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
