@@ -1,0 +1,149 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { selection } from '../integrations/row-store.ts';
+import { NotFound, Rejected } from '../sdk/index.ts';
+import { type EventState, WebhookEventEntity } from './event-entity.ts';
+import { INBOX_CHANNEL, insertEvents, type NewEvent } from './event-insert.ts';
+
+export type { EventState } from './event-entity.ts';
+export type { NewEvent } from './event-insert.ts';
+
+/** An event as pages and callers see it. */
+export interface EventView {
+  readonly id: string;
+  readonly storeId: string;
+  readonly integrationId: string;
+  readonly pluginId: string;
+  /** The provider's id of the message. */
+  readonly eventId: string;
+  readonly type: string;
+  readonly object: string | null;
+  readonly at: Date | null;
+  readonly state: EventState;
+  readonly reason: string | null;
+  readonly attempts: number;
+  /** When it is tried next, for `pending`. */
+  readonly runAfter: Date;
+  readonly receivedAt: Date;
+  readonly handledAt: Date | null;
+}
+
+export interface EventList {
+  readonly storeId: string;
+  readonly integrationId?: string;
+  readonly state?: EventState;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+const CHUNK = 500;
+
+/** The inbox on disk: what came in, what became of it. Claims for workers are in `EventClaimStore`. */
+export class EventStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  /**
+   * Commits all or nothing; messages seen within 8 days are left out. Without `sql` in a transaction of its own.
+   * @returns how many were new
+   */
+  async add(events: readonly NewEvent[], sql?: Sql): Promise<number> {
+    if (events.length === 0) return 0;
+    if (sql) return this.#addChunks(sql, events);
+    // One statement is a transaction by itself and saves two round trips.
+    if (events.length <= CHUNK) return insertEvents(sqlOf(this.#dataSource), events);
+    return inTransaction(this.#dataSource, (own) => this.#addChunks(own, events));
+  }
+
+  async list({ storeId, integrationId, state, limit = 50, offset = 0 }: EventList): Promise<EventView[]> {
+    return this.#sql().query<EventView>(
+      `select ${this.#view()} from webhook_events
+       where store_id = $1 and ($2::uuid is null or integration_id = $2) and ($3::text is null or state = $3)
+       order by received_at desc, seq desc limit $4 offset $5`,
+      [storeId, integrationId ?? null, state ?? null, Math.min(limit, 500), offset],
+    );
+  }
+
+  /** State → how many. */
+  async counts(storeId: string, integrationId: string): Promise<Partial<Record<EventState, number>>> {
+    const rows = await this.#sql().query<{ state: EventState; count: number }>(
+      'select state, count(*)::int as count from webhook_events where store_id = $1 and integration_id = $2 group by state',
+      [storeId, integrationId],
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+  }
+
+  /** @throws NotFound */
+  async get(storeId: string, id: string): Promise<EventView & { headers: Record<string, string>; body: string }> {
+    const [found] = await this.#sql().query<EventView & { headers: Record<string, string>; raw: Buffer }>(
+      `select ${this.#view()}, headers, raw from webhook_events where store_id = $1 and id::text = lower($2)`,
+      [storeId, id],
+    );
+    if (!found) throw missing();
+    const { raw, ...event } = found;
+    return { ...event, body: raw.toString('utf8') };
+  }
+
+  /**
+   * Back to the beginning: pending, no attempts.
+   * @throws NotFound; Rejected (`CONFLICT`) for one that is waiting to be handled anyway
+   */
+  async replay(storeId: string, id: string): Promise<EventView> {
+    const [event] = await this.#sql().query<EventView>(
+      `update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now(), handled_at = null,
+         lease_owner = null, lease_until = null
+       where store_id = $1 and id::text = lower($2) and state in ('dead', 'parked', 'handled') returning ${this.#view()}`,
+      [storeId, id],
+    );
+    if (!event) {
+      await this.get(storeId, id);
+      throw new Rejected('This event is waiting to be handled already; there is nothing to replay.', { code: 'CONFLICT' });
+    }
+    await this.wake();
+    return event;
+  }
+
+  /** Parked events of one integration are pending again. */
+  async release(storeId: string, integrationId: string): Promise<number> {
+    const released = await this.#sql().query(
+      `update webhook_events set state = 'pending', reason = null, run_after = now()
+       where store_id = $1 and integration_id = $2 and state = 'parked' returning id`,
+      [storeId, integrationId],
+    );
+    if (released.length > 0) await this.wake();
+    return released.length;
+  }
+
+  async wake(): Promise<void> {
+    await this.#sql().query("select pg_notify($1, '')", [INBOX_CHANNEL]);
+  }
+
+  async #addChunks(sql: Sql, events: readonly NewEvent[]): Promise<number> {
+    let stored = 0;
+    for (let from = 0; from < events.length; from += CHUNK) stored += await insertEvents(sql, events.slice(from, from + CHUNK));
+    return stored;
+  }
+
+  #view(): string {
+    return selection(this.#dataSource, WebhookEventEntity, [
+      'seq',
+      'account',
+      'data',
+      'raw',
+      'headers',
+      'leaseOwner',
+      'leaseUntil',
+    ]);
+  }
+
+  #sql(): Sql {
+    return sqlOf(this.#dataSource);
+  }
+}
+
+function missing(): NotFound {
+  return new NotFound('There is no such event in this store; it may have been removed.');
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+
+const SECRET_HEADER = /authorization|cookie|token|secret|signature|api-?key|password/i;
+
+/** What remains of the headers: a shared token or a signature kept with the body would let its reader forge calls. */
+export function redactHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [text(name), SECRET_HEADER.test(name) ? '[redacted]' : text(value)]),
+  );
+}
+
+/** Postgres stores neither NUL nor half a surrogate pair; the raw bytes keep what really came. */
+export function text(value: string): string {
+  return value.replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+/** As `text`, and short enough for an index: what is longer is named by its hash. */
+export function indexed(value: string): string {
+  return value.length <= 300 ? text(value) : `sha256:${createHash('sha256').update(value).digest('hex')}`;
+}
+
+/** JSON that Postgres stores, whatever texts are in it. */
+export function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
+}

@@ -1,0 +1,151 @@
+import type { Contexts } from '../integrations/context.ts';
+import type { Effects } from '../integrations/effects.ts';
+import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Log } from '../log.ts';
+import type { EventClaimStore } from './claim-store.ts';
+import { INBOX_CHANNEL } from './event-insert.ts';
+import type { EventStore, EventView } from './event-store.ts';
+import { EventHandler } from './handler.ts';
+import { Listener } from './listener.ts';
+import type { TrayStore } from './tray-store.ts';
+
+export interface InboxWorkerOptions {
+  readonly events: EventStore;
+  readonly claims: EventClaimStore;
+  readonly trays: TrayStore;
+  readonly integrations: IntegrationStore;
+  readonly contexts: Pick<Contexts, 'forIntegration'>;
+  readonly effects: Pick<Effects, 'apply'>;
+  /** For LISTEN, which needs a connection of its own. */
+  readonly databaseUrl: string;
+  readonly log: Log;
+  /** Events in hand at once. Default 16. */
+  readonly concurrency?: number;
+  /** For one call of `onEvent`. Default 30 s. */
+  readonly deadlineMs?: number;
+  /** A worker silent for this long has lost its events. Default the deadline and 15 s. */
+  readonly leaseMs?: number;
+  /** Retries come due without a NOTIFY. Default 2 s. */
+  readonly pollMs?: number;
+}
+
+const HOUSEKEEPING_MS = 60_000;
+const STOP_MS = 10_000;
+/** Time to write the outcome of what was aborted. */
+const OBEY_MS = 2000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Works through the inbox. `start` and `stop` belong to worker processes; the rest may be called in any process, as it
+ * only writes to the table workers look at.
+ */
+export class InboxWorker {
+  readonly #parts: InboxWorkerOptions;
+  readonly #handler: EventHandler;
+  readonly #listener: Listener;
+  readonly #inHand = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #timers: NodeJS.Timeout[] = [];
+  #running = false;
+  #claiming = false;
+  #again = false;
+
+  constructor(parts: InboxWorkerOptions) {
+    const { claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000 } = parts;
+    this.#parts = parts;
+    this.#handler = new EventHandler({ claims, integrations, contexts, effects, log, deadlineMs });
+    this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify: () => this.#wake(), log });
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#listener.start();
+    this.#timers = [
+      setInterval(() => this.#wake(), this.#parts.pollMs ?? 2000),
+      setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS),
+    ];
+    this.#wake();
+  }
+
+  /** Takes no more events; those in hand may end by themselves for 8 s, then they are given back. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#listener.stop();
+    const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), STOP_MS - OBEY_MS);
+    let giveUp: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      giveUp = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([Promise.all(this.#inHand), late]);
+    clearTimeout(abort);
+    clearTimeout(giveUp);
+  }
+
+  /**
+   * Handles an event again from the start. Who asked is for the caller to record.
+   * @throws NotFound; Rejected (`CONFLICT`) for one that is waiting to be handled anyway
+   */
+  async replay(storeId: string, eventId: string): Promise<EventView> {
+    return this.#parts.events.replay(storeId, eventId);
+  }
+
+  /** After a reconnection: what was parked is handled now. */
+  async release({ storeId, id }: Integration): Promise<number> {
+    return this.#parts.events.release(storeId, id);
+  }
+
+  /**
+   * After a connection: hands over what came for its account just before. Older messages stay in the tray, because the
+   * first sync, queued by the same connection, reads the account as it is now and they could only set it back.
+   */
+  async matchUnmatched(pluginId: string, account: string, integration: Integration): Promise<number> {
+    const since = new Date((integration.connectedAt ?? integration.createdAt).getTime() - DAY_MS);
+    return this.#parts.trays.attach({ pluginId, account, storeId: integration.storeId, integrationId: integration.id, since });
+  }
+
+  #wake(): void {
+    this.#again = true;
+    if (!this.#claiming) void this.#claimAll();
+  }
+
+  async #claimAll(): Promise<void> {
+    const { claims, concurrency = 16, deadlineMs = 30_000, leaseMs = deadlineMs + 15_000, log } = this.#parts;
+    this.#claiming = true;
+    try {
+      while (this.#running && this.#again && this.#inHand.size < concurrency) {
+        this.#again = false;
+        const free = concurrency - this.#inHand.size;
+        const claimed = await claims.claim(free, leaseMs);
+        for (const claim of claimed) this.#take(this.#handler.handle(claim, this.#stopping.signal));
+        if (claimed.length === free) this.#again = true;
+      }
+    } catch (error) {
+      // The next poll tries again; a database that is away is told of by everybody else.
+      log.warn({ err: error }, 'the inbox could not be read');
+    } finally {
+      this.#claiming = false;
+    }
+  }
+
+  #take(handling: Promise<void>): void {
+    const done = handling.finally(() => {
+      this.#inHand.delete(done);
+      // The next event of the same object may go now.
+      if (this.#running) this.#wake();
+    });
+    this.#inHand.add(done);
+  }
+
+  /** Mends what a host that died between two steps left behind: parked events nobody released. */
+  async #keepHouse(): Promise<void> {
+    try {
+      for (const { storeId, integrationId } of await this.#parts.claims.releasable()) {
+        await this.#parts.events.release(storeId, integrationId);
+      }
+      await this.#parts.trays.forgetSeen();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'the inbox could not be tidied');
+    }
+  }
+}

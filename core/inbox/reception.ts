@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { v7 } from 'uuid';
+import type { CredentialStore } from '../integrations/credential-store.ts';
+import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Log } from '../log.ts';
+import type { RunnablePlugin } from '../plugins/registry.ts';
+import { type Ack, type HubEvent, type Incoming, NotFound, Rejected, type Webhook, type WebhookKeys } from '../sdk/index.ts';
+import type { Vault } from '../vault/secret.ts';
+import type { NewEvent } from './event-store.ts';
+import { indexed, redactHeaders, text } from './event-text.ts';
+import { whyParked } from './outcome.ts';
+
+export interface ReceptionOptions {
+  readonly integrations: Pick<IntegrationStore, 'byAccount' | 'byWebhookKey' | 'configSecrets'>;
+  readonly credentials: Pick<CredentialStore, 'get'>;
+  readonly vault: Vault;
+  readonly appFields: (plugin: RunnablePlugin) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  readonly log: Log;
+}
+
+export interface Call {
+  readonly plugin: RunnablePlugin;
+  readonly webhook: Webhook;
+  readonly req: Incoming;
+  /** The key in the URL, where it is the integration's own. */
+  readonly key: string | undefined;
+}
+
+/** Together the rows of one call may hold this much of its body; beyond that each keeps its own part of it. */
+const BODIES_LIMIT = 1_000_000;
+
+/** Asks the plugin, signature first, what a call is, and whose. Stores nothing. */
+export class Reception {
+  readonly #parts: ReceptionOptions;
+
+  constructor(parts: ReceptionOptions) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The answer to a handshake, or the rows to store.
+   * @throws NotFound for an unknown key, Rejected (`WEBHOOK_SIGNATURE_INVALID`, or what `events` says of the body)
+   */
+  async read(call: Call): Promise<{ handshake: Ack } | { rows: NewEvent[] }> {
+    const own = await this.#owner(call);
+    const keys = await this.#keys(call, own);
+    const handshake = call.webhook.challenge?.(call.req, keys);
+    if (handshake) return { handshake };
+    if (!this.#isVerified(call, keys)) {
+      throw new Rejected(`The signature of this call does not match what ${call.plugin.plugin.manifest.name} would send.`, {
+        code: 'WEBHOOK_SIGNATURE_INVALID',
+      });
+    }
+    const events = call.webhook.events(call.req);
+    const owners = own ? () => [own] : await this.#byAccount(call, events);
+    return { rows: rowsOf(call, events, owners) };
+  }
+
+  async #owner({ plugin, webhook, key }: Call): Promise<Integration | undefined> {
+    if (webhook.scope === 'app' && key === undefined) return undefined;
+    const own = webhook.scope === 'integration' && key ? await this.#parts.integrations.byWebhookKey(plugin.id, key) : undefined;
+    if (own) return own;
+    throw new NotFound('There is no webhook at this address; copy it again from the integration.');
+  }
+
+  async #keys({ plugin }: Call, own: Integration | undefined): Promise<WebhookKeys> {
+    const app = await this.#parts.appFields(plugin);
+    return { app, integration: own ? await this.#secrets(own) : {} };
+  }
+
+  /** Keys a person gave count as well; tokens of an OAuth grant are for calling out only. */
+  async #secrets({ storeId, id }: Integration): Promise<Record<string, string>> {
+    const { integrations, credentials, vault } = this.#parts;
+    const credential = await credentials.get({ storeId, integrationId: id });
+    const keys = credential?.method === 'manual' ? credential.secrets : {};
+    return vault.openAll({ store: storeId, owner: id }, { ...keys, ...(await integrations.configSecrets(storeId, id)) });
+  }
+
+  #isVerified({ plugin, webhook, req }: Call, keys: WebhookKeys): boolean {
+    try {
+      return webhook.verify(req, keys) === true;
+    } catch (error) {
+      this.#parts.log.warn({ plugin: plugin.id, err: error }, 'verify threw; the call is refused');
+      return false;
+    }
+  }
+
+  /** Every integration of an event's account, in any store; none for an account that is not connected here. */
+  async #byAccount({ plugin }: Call, events: readonly HubEvent[]): Promise<OwnersOf> {
+    const accounts = [...new Set(events.flatMap(({ account }) => (account ? [account] : [])))];
+    const found = await Promise.all(accounts.map((account) => this.#parts.integrations.byAccount(plugin.id, account)));
+    const owners = new Map(accounts.map((account, at) => [account, found[at] ?? []]));
+    return ({ account }) => (account && owners.get(account)) || [];
+  }
+}
+
+type OwnersOf = (event: HubEvent) => readonly Integration[];
+
+function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
+  const routed = events.map((event) => ({ event, owners: ownersOf(event) }));
+  const raw = Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
+  const count = routed.reduce((sum, { owners }) => sum + Math.max(owners.length, 1), 0);
+  const keepsAll = count === 1 || raw.length * count <= BODIES_LIMIT;
+  const headers = {
+    ...redactHeaders(req.headers),
+    ':method': req.method,
+    ...(req.eventType !== undefined && { ':event-type': text(req.eventType) }),
+  };
+  return routed.flatMap(({ event, owners }, at): NewEvent[] => {
+    const shared = {
+      ...inOurTerms(event, { req, at }),
+      pluginId: plugin.id,
+      raw: keepsAll ? raw : Buffer.from(JSON.stringify(event.data)),
+      headers,
+      receivedAt: new Date(req.receivedAt),
+    };
+    const places = owners.length > 0 ? owners.map(forOwner) : [forTray(event)];
+    return places.map((place) => ({ ...shared, ...place, id: v7() }));
+  });
+}
+
+/** An event without an id is named by the bytes it came in: sent again, it is the same. */
+function inOurTerms({ id, type, account, object, at: happened, data }: HubEvent, { req, at }: { req: Incoming; at: number }) {
+  if (typeof type !== 'string' || type === '' || typeof data !== 'object' || data === null) {
+    throw new Error('events() returned an event without type or data');
+  }
+  const time = happened === undefined ? Number.NaN : Date.parse(happened);
+  return {
+    eventId: id ? indexed(id) : `sha256:${createHash('sha256').update(req.raw).digest('hex')}:${at}`,
+    type: text(type),
+    account: account ? indexed(account) : undefined,
+    object: object ? indexed(object) : undefined,
+    at: Number.isNaN(time) ? undefined : new Date(time),
+    data,
+  };
+}
+
+function forOwner(owner: Integration) {
+  const reason = whyParked(owner);
+  const state = reason ? ('parked' as const) : ('pending' as const);
+  return { scope: owner.id, storeId: owner.storeId, integrationId: owner.id, state, reason };
+}
+
+function forTray({ account }: HubEvent) {
+  const reason = account ? 'No integration here has this account.' : 'The message does not say which account it is about.';
+  return {
+    scope: account ? indexed(account) : '',
+    storeId: undefined,
+    integrationId: undefined,
+    state: 'unmatched' as const,
+    reason,
+  };
+}

@@ -1,0 +1,112 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { INBOX_CHANNEL } from './event-insert.ts';
+
+/** How much a plugin that is not there may make us keep without a check: anybody can send it. */
+export const UNVERIFIED_LIMIT = 1000;
+
+export interface Unverified {
+  readonly id: string;
+  readonly pluginId: string;
+  readonly raw: Buffer;
+  /** The rest of the call, sealed: its headers may hold a shared secret. */
+  readonly sealed: string;
+  readonly receivedAt: Date;
+}
+
+export interface Attach {
+  readonly pluginId: string;
+  readonly account: string;
+  readonly storeId: string;
+  readonly integrationId: string;
+  /** Older ones stay in the tray. */
+  readonly since: Date;
+}
+
+/** Messages that cannot be given to an integration yet: of an account nobody connected, or of a plugin that did not load. */
+export class TrayStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  /**
+   * Gives an account's messages to the integration that has just connected it. One the integration was sent itself
+   * meanwhile is not handled a second time.
+   * @returns how many are to be handled now
+   */
+  async attach({ pluginId, account, storeId, integrationId, since }: Attach): Promise<number> {
+    const rows = await this.#sql().query<{ state: string }>(
+      `with tray as (
+         select id, event_id from webhook_events
+         where state = 'unmatched' and plugin_id = $1 and account = $2 and received_at >= $3 order by seq for update skip locked),
+       fresh as (
+         insert into webhook_dedupe (plugin_id, scope, event_id) select distinct $1, $4::text, event_id from tray order by event_id
+         on conflict do nothing returning event_id)
+       update webhook_events e set store_id = $5, integration_id = $4::uuid, run_after = now(),
+         state = case when fresh.event_id is null then 'handled' else 'pending' end,
+         reason = case when fresh.event_id is null then 'The same message was handled already.' end,
+         handled_at = case when fresh.event_id is null then now() end
+       from tray left join fresh using (event_id) where e.id = tray.id returning e.state`,
+      [pluginId, account, since, integrationId, storeId],
+    );
+    const pending = rows.filter(({ state }) => state === 'pending').length;
+    if (pending > 0) await this.#sql().query("select pg_notify($1, '')", [INBOX_CHANNEL]);
+    return pending;
+  }
+
+  /** @returns false when the plugin's tray is full */
+  async keepUnverified({ id, pluginId, raw, sealed, receivedAt }: Unverified): Promise<boolean> {
+    const kept = await this.#sql().query(
+      `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state, reason, received_at)
+       select $1::uuid, $2::text, $1::text, 'unverified', '{}', $3::bytea, jsonb_build_object('sealed', $4::text), 'unverified',
+         'The plugin was not loaded when this came; it is checked once it is.', $5::timestamptz
+       where (select count(*) from (
+         select 1 from webhook_events where plugin_id = $2 and state = 'unverified' limit ${UNVERIFIED_LIMIT}) kept) < ${UNVERIFIED_LIMIT}
+       returning id`,
+      [id, pluginId, raw, sealed, receivedAt],
+    );
+    return kept.length > 0;
+  }
+
+  async pluginsWithUnverified(): Promise<string[]> {
+    const rows = await this.#sql().query<{ pluginId: string }>(
+      `select distinct plugin_id as "pluginId" from webhook_events where state = 'unverified'`,
+    );
+    return rows.map(({ pluginId }) => pluginId);
+  }
+
+  async unverified(pluginId: string): Promise<string[]> {
+    const rows = await this.#sql().query<{ id: string }>(
+      `select id from webhook_events where plugin_id = $1 and state = 'unverified' order by seq`,
+      [pluginId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Takes one out and hands it to `work`; it is gone when `work` returns and stays when `work` throws. Two hosts that
+   * load a plugin at once share the tray.
+   */
+  async takeUnverified(id: string, work: (kept: Unverified, sql: Sql) => Promise<void>): Promise<void> {
+    await inTransaction(this.#dataSource, async (sql) => {
+      const [kept] = await sql.query<Unverified>(
+        `delete from webhook_events where id = (
+           select id from webhook_events where id = $1 and state = 'unverified' for update skip locked)
+         returning id, plugin_id as "pluginId", raw, headers->>'sealed' as sealed, received_at as "receivedAt"`,
+        [id],
+      );
+      if (kept) await work(kept, sql);
+    });
+  }
+
+  /** Forgets messages after the 8 days in which they are recognised. */
+  async forgetSeen(): Promise<void> {
+    await this.#sql().query("delete from webhook_dedupe where received_at < now() - interval '8 days'");
+  }
+
+  #sql(): Sql {
+    return sqlOf(this.#dataSource);
+  }
+}
