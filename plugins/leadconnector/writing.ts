@@ -54,7 +54,7 @@ export function idIn(data: unknown, fallback?: string): string {
 export const TIME_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})$';
 
 /** A moment with its offset: calendars of several time zones leave no other way to be exact. */
-export function timeField(title: T, description: string) {
+export function timeField(title: string, description: string) {
   return {
     type: 'string',
     title,

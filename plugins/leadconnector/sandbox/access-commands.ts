@@ -1,0 +1,61 @@
+import type { SandboxCommand } from 'patchbay';
+import { placeOf } from './demo.ts';
+import { button, type Desk, home, locationField } from './desk.ts';
+
+const nothing = { type: 'object', properties: {} } as const;
+const atLocation = { type: 'object', properties: { location: locationField } } as const;
+
+const expireTokens = (desk: Desk) =>
+  button({
+    title: 'Expire access tokens',
+    description: 'A good hub renews them by itself at its next call.',
+    input: nothing,
+    async run() {
+      const connections = desk.tokens.expire();
+      return { message: `Access tokens of ${connections} connections have expired; they can be refreshed.`, connections };
+    },
+  });
+
+const revokeTokens = (desk: Desk) =>
+  button({
+    title: 'Revoke all tokens',
+    description: 'Refreshing fails as well: only a person can connect again.',
+    input: nothing,
+    async run() {
+      const connections = desk.tokens.revoke();
+      return { message: `The tokens of ${connections} connections are revoked.`, connections };
+    },
+  });
+
+const uninstall = (desk: Desk) =>
+  button({
+    title: 'Uninstall the app',
+    description: 'Ends the tokens of a location and says so by webhook.',
+    input: atLocation,
+    async run({ location = home }) {
+      const connections = desk.tokens.revoke(location);
+      desk.hooks.emit(location, 'UNINSTALL', {});
+      return { message: `Uninstalled from ${placeOf(location)?.name ?? location}.`, connections };
+    },
+  });
+
+const install = (desk: Desk) =>
+  button({
+    title: 'Install the app',
+    description: 'Says so by webhook; a connection is made from the hub.',
+    input: atLocation,
+    async run({ location = home }) {
+      desk.hooks.emit(location, 'INSTALL', { installType: 'Location' });
+      return { message: `Installed in ${placeOf(location)?.name ?? location}.` };
+    },
+  });
+
+/** Ends and begins what a hub may do. */
+export function accessCommands(desk: Desk): Record<string, SandboxCommand> {
+  return {
+    expireTokens: expireTokens(desk),
+    revokeTokens: revokeTokens(desk),
+    uninstall: uninstall(desk),
+    install: install(desk),
+  };
+}
