@@ -1,12 +1,12 @@
 import type { Audit } from '../access/audit.ts';
 import type { HttpFor } from '../egress/client.ts';
-import type { LoadedPlugin, Registry } from '../plugins/registry.ts';
+import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Account, type Ctx, hubError, type Keys, Rejected } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import { needsReconnect } from './attention.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
-import { type LinkFor, type Links, type OpenLink, readyPlugin } from './links.ts';
+import type { LinkFor, Links, OpenLink } from './links.ts';
 import { bearer, manualHeaders, type NewCredential, unchanging } from './new-credential.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -89,7 +89,7 @@ export class Contexts {
     return this.#parts.vault.openAll({ store: storeId, owner: id }, await this.#parts.store.configSecrets(storeId, id));
   }
 
-  #authorize(integration: Integration, plugin: LoadedPlugin, hide: (secrets: string[]) => void): HttpFor['authorize'] {
+  #authorize(integration: Integration, plugin: RunnablePlugin, hide: (secrets: string[]) => void): HttpFor['authorize'] {
     if (integration.method === 'manual') {
       let headers: Promise<Record<string, string>> | undefined;
       return () => {
@@ -107,7 +107,7 @@ export class Contexts {
 
   async #manualHeaders(
     { storeId, id, name }: Integration,
-    plugin: LoadedPlugin,
+    plugin: RunnablePlugin,
     hide: (secrets: string[]) => void,
   ): Promise<Record<string, string>> {
     const credential = await this.#parts.credentials.get({ storeId, integrationId: id });
@@ -131,14 +131,14 @@ export class Contexts {
 }
 
 /** What the config form fills in by itself. */
-export function configDefaults(plugin: LoadedPlugin): Record<string, unknown> {
-  const fields = Object.entries(readyPlugin(plugin).manifest.config.properties);
+export function configDefaults(plugin: RunnablePlugin): Record<string, unknown> {
+  const fields = Object.entries(plugin.plugin.manifest.config.properties);
   return Object.fromEntries(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** @throws Rejected when the plugin does not connect by keys */
-export function keysOf(plugin: LoadedPlugin): Keys {
-  const { manifest } = readyPlugin(plugin);
+export function keysOf(plugin: RunnablePlugin): Keys {
+  const { manifest } = plugin.plugin;
   const keys = manifest.auth.find((way): way is Keys => way.method === 'manual');
   if (keys) return keys;
   throw new Rejected(`${manifest.name} is not connected with keys; use its consent page instead.`);

@@ -1,7 +1,7 @@
 import type { Egress, HttpFor } from '../egress/client.ts';
 import type { Log } from '../log.ts';
-import type { LoadedPlugin } from '../plugins/registry.ts';
-import { type Handlers, type Link, type Manifest, PluginFault, Rejected } from '../sdk/index.ts';
+import type { RunnablePlugin } from '../plugins/registry.ts';
+import { type Handlers, type Link, type Manifest, PluginFault } from '../sdk/index.ts';
 import { guardedCall } from './guarded-call.ts';
 import type { Method } from './integration-entity.ts';
 import { LinkLog } from './link-log.ts';
@@ -10,7 +10,7 @@ const DEFAULT_RATE = { requests: 100, seconds: 60 };
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 export interface LinkFor {
-  readonly plugin: LoadedPlugin;
+  readonly plugin: RunnablePlugin;
   readonly method: Method;
   /** Whose rate budget the calls are taken from: the provider's account, or the store while it is unknown. */
   readonly budget: string;
@@ -27,7 +27,7 @@ export interface LinkFor {
 }
 
 export interface OpenLink {
-  readonly plugin: LoadedPlugin;
+  readonly plugin: RunnablePlugin;
   readonly handlers: Handlers;
   readonly manifest: Manifest;
   readonly link: Link;
@@ -49,7 +49,7 @@ export class Links {
 
   open(options: LinkFor): OpenLink {
     const { plugin, method, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    const { manifest, handlers } = readyPlugin(plugin);
+    const { manifest, handlers } = plugin.plugin;
     const log = this.#log.child({ plugin: plugin.id, ...options.fields });
     const linkLog = new LinkLog(log);
     const controller = new AbortController();
@@ -74,14 +74,6 @@ export class Links {
       run: (fn) => guardedCall({ name: manifest.name, log, signal, abort: (reason) => controller.abort(reason), timeoutMs }, fn),
     };
   }
-}
-
-/** @throws Rejected (`PLUGIN_UNAVAILABLE`) for a coming-soon card */
-export function readyPlugin(plugin: LoadedPlugin): { manifest: Manifest; handlers: Handlers } {
-  if (plugin.plugin.handlers) return plugin.plugin;
-  throw new Rejected(`${plugin.plugin.manifest.name} is coming soon; it cannot be connected yet.`, {
-    code: 'PLUGIN_UNAVAILABLE',
-  });
 }
 
 /** The base URL for an account, and the hosts its calls may go to. */

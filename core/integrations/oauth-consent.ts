@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '../access/principal.ts';
 import type { Egress } from '../egress/client.ts';
 import type { EgressRoutes } from '../egress/routes.ts';
-import type { LoadedPlugin } from '../plugins/registry.ts';
+import type { RunnablePlugin } from '../plugins/registry.ts';
 import { hubError, type OAuth2, PluginFault, Rejected, sameText } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
-import { type Links, readyPlugin } from './links.ts';
+import type { Links } from './links.ts';
 import { bearer, type NewCredential } from './new-credential.ts';
 import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
 import { checkReturn, grantedScopes } from './oauth-return.ts';
@@ -26,7 +26,7 @@ export interface OAuthConsentOptions {
 }
 
 export interface ConsentFor {
-  readonly plugin: LoadedPlugin;
+  readonly plugin: RunnablePlugin;
   readonly storeId: string;
   readonly principal: Principal;
   /** What the browser's session proves itself by when it comes back. */
@@ -36,7 +36,7 @@ export interface ConsentFor {
 }
 
 export interface ConsentReturn {
-  readonly plugin: LoadedPlugin;
+  readonly plugin: RunnablePlugin;
   readonly query: Readonly<Record<string, string>>;
   readonly binding: string;
   readonly principal: Principal;
@@ -98,7 +98,7 @@ export class OAuthConsent {
    */
   async finish(came: ConsentReturn): Promise<Consented> {
     const { plugin, query } = came;
-    const { manifest } = readyPlugin(plugin);
+    const { manifest } = plugin.plugin;
     const auth = oauthOf(plugin);
     const request = await this.#consume(came);
     checkReturn(manifest, auth, query);
@@ -121,7 +121,7 @@ export class OAuthConsent {
   }
 
   async #consume({ plugin, query, binding, principal }: ConsentReturn): Promise<OAuthRequest> {
-    const { name } = readyPlugin(plugin).manifest;
+    const { name } = plugin.plugin.manifest;
     const again = `Start connecting ${name} again.`;
     const request = query['state'] ? await this.#parts.requests.consume(hashOf(query['state'])) : undefined;
     if (!request) throw new Rejected(`This sign-in was not begun here, or too long ago. ${again}`);
@@ -135,12 +135,12 @@ export class OAuthConsent {
   }
 
   async #drive(
-    plugin: LoadedPlugin,
+    plugin: RunnablePlugin,
     keeper: Parameters<typeof driveStrategy>[0]['keeper'],
     query: Readonly<Record<string, string>>,
   ): Promise<Driven> {
     const { egress, links, appFields } = this.#parts;
-    const { manifest, handlers } = readyPlugin(plugin);
+    const { manifest, handlers } = plugin.plugin;
     const auth = oauthOf(plugin);
     const client = clientOf(plugin, await appFields(plugin));
     const callbackUrl = this.callbackUrl(plugin.id);
@@ -155,11 +155,11 @@ export function settingName(pluginId: string, field: string): string {
   return `${pluginId}_${snake}`.replaceAll('-', '_').toUpperCase();
 }
 
-function clientOf(plugin: LoadedPlugin, app: Readonly<Record<string, string>>): Client {
+function clientOf(plugin: RunnablePlugin, app: Readonly<Record<string, string>>): Client {
   const missing = ['clientId', 'clientSecret'].filter((field) => !app[field]).map((field) => settingName(plugin.id, field));
   if (missing.length === 0) return { id: app['clientId'] ?? '', secret: app['clientSecret'] ?? '' };
   throw new Rejected(
-    `${readyPlugin(plugin).manifest.name} cannot be connected yet: the operator of this hub must set ${missing.join(' and ')}.`,
+    `${plugin.plugin.manifest.name} cannot be connected yet: the operator of this hub must set ${missing.join(' and ')}.`,
     { code: 'PLUGIN_UNAVAILABLE' },
   );
 }
@@ -180,8 +180,8 @@ function grantOf(fields: Readonly<Record<string, unknown>>, ...tokens: (string |
   return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value as string)));
 }
 
-function failureOf(plugin: LoadedPlugin, driven: Driven, secrets: readonly string[]): Error {
-  const { manifest, handlers } = readyPlugin(plugin);
+function failureOf(plugin: RunnablePlugin, driven: Driven, secrets: readonly string[]): Error {
+  const { manifest, handlers } = plugin.plugin;
   if (!('failure' in driven)) return new PluginFault(`${manifest.name}: the sign-in ended in a way the hub does not know.`);
   const { failure, reply } = driven;
   const known = hubError(failure) ?? hubError((failure as { oauthError?: unknown } | null)?.oauthError);

@@ -1,13 +1,13 @@
 import type { Egress } from '../egress/client.ts';
-import type { LoadedPlugin, Registry } from '../plugins/registry.ts';
+import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type OAuth2, type OAuthTokens, ReconnectNeeded } from '../sdk/index.ts';
 import type { Integration } from './integration-store.ts';
-import { type Links, readyPlugin } from './links.ts';
+import type { Links } from './links.ts';
 import { checkedTokens } from './shapes.ts';
 import { askTokenEndpoint, type Client, lifetimeSeconds, refusalOf, tokenFields } from './token-endpoint.ts';
 
 /** The operator's `app` fields of a plugin, wherever they were set. */
-export type AppFields = (plugin: LoadedPlugin) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+export type AppFields = (plugin: RunnablePlugin) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 
 const TIMEOUT_MS = 25_000;
 
@@ -28,7 +28,7 @@ export class Refresher {
   /** @throws ReconnectNeeded when the grant is gone, TryLater when the provider cannot say */
   async refresh(integration: Integration, secrets: Readonly<Record<string, string>>): Promise<OAuthTokens> {
     const plugin = this.#plugins.require(integration.pluginId);
-    const { manifest, handlers } = readyPlugin(plugin);
+    const { manifest, handlers } = plugin.plugin;
     const accessToken = secrets['accessToken'] ?? '';
     const refreshToken = secrets['refreshToken'] ?? '';
     if (handlers.refresh) {
@@ -62,8 +62,8 @@ export class Refresher {
 }
 
 /** @throws ReconnectNeeded when a newer version of the plugin no longer knows OAuth */
-export function oauthOf(plugin: LoadedPlugin): OAuth2 {
-  const { manifest } = readyPlugin(plugin);
+export function oauthOf(plugin: RunnablePlugin): OAuth2 {
+  const { manifest } = plugin.plugin;
   const auth = manifest.auth.find((way): way is OAuth2 => way.method === 'oauth');
   if (auth) return auth;
   throw new ReconnectNeeded(`${manifest.name} no longer connects by consent; connect it with its keys.`);

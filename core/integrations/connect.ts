@@ -1,0 +1,179 @@
+import type { Principal } from '../access/principal.ts';
+import type { Stores, StoreView } from '../access/stores.ts';
+import type { FormChecker } from '../plugins/form-check.ts';
+import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
+import { type Form, type Keys, NotFound, Rejected } from '../sdk/index.ts';
+import { type AccountConnect, type Connected, checkedName } from './account-connect.ts';
+import { keysOf } from './context.ts';
+import type { IntegrationStore } from './integration-store.ts';
+import { manualHeaders, type NewCredential } from './new-credential.ts';
+import type { OAuthConsent } from './oauth-consent.ts';
+
+export type { Connected } from './account-connect.ts';
+
+export interface ConnectOptions {
+  readonly plugins: Pick<Registry, 'require' | 'template'>;
+  readonly store: IntegrationStore;
+  readonly stores: Pick<Stores, 'resolve'>;
+  readonly forms: FormChecker;
+  readonly accounts: Pick<AccountConnect, 'connect'>;
+  readonly consent: OAuthConsent;
+}
+
+interface Begin {
+  readonly store: Pick<StoreView, 'id'>;
+  readonly principal: Principal;
+  readonly pluginId: string;
+  /** Of a new integration; default: the account's label. */
+  readonly name?: string | undefined;
+  /** Reconnect this one. */
+  readonly integrationId?: string | undefined;
+}
+
+export interface ManualConnect extends Begin {
+  /** As a JSON caller sends them; faults point to `/fields/…`. */
+  readonly fields: unknown;
+}
+
+export interface OAuthInitiate extends Begin {
+  /** What the browser's session proves itself by; the callback must bring the same. */
+  readonly binding: string;
+}
+
+export interface OAuthCallback {
+  readonly pluginId: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly binding: string;
+  readonly principal: Principal;
+}
+
+/** The two ways to connect an account, and to reconnect one. */
+export class Connect {
+  readonly #parts: ConnectOptions;
+
+  constructor(parts: ConnectOptions) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @throws Rejected `CONFIG_SCHEMA_INVALID` for fields the form does not take, `INVALID_CREDENTIALS` when they are not what
+   * the provider accepts, `CONFLICT` when the account is connected already; nothing is kept then
+   */
+  async manual(input: ManualConnect): Promise<Connected> {
+    const plugin = await this.#plugin(input);
+    const auth = keysOf(plugin);
+    const fields = this.#checkedFields(auth, input.fields);
+    const { principal, integrationId, name } = input;
+    const attempt = { storeId: input.store.id, principal, plugin, integrationId, name };
+    return this.#parts.accounts.connect({ ...attempt, credential: credentialOf(auth, fields), grant: openFields(auth, fields) });
+  }
+
+  /** @throws Rejected `PLUGIN_UNAVAILABLE` while the operator's own app is not set up */
+  async oauthInitiate(input: OAuthInitiate): Promise<{ authorizeUrl: string }> {
+    const plugin = await this.#plugin(input);
+    oauthWay(plugin);
+    const { principal, binding, integrationId, name } = input;
+    const authorizeUrl = await this.#parts.consent.begin({
+      plugin,
+      storeId: input.store.id,
+      principal,
+      binding,
+      integrationId,
+      name: checkedName(name),
+    });
+    return { authorizeUrl };
+  }
+
+  /** @throws Rejected in words for the person who came back from the provider; nothing is changed then */
+  async oauthCallback(came: OAuthCallback): Promise<Connected & { storeSlug: string }> {
+    const plugin = this.#usable(came.pluginId);
+    oauthWay(plugin);
+    const { request, credential, grant } = await this.#parts.consent.finish({ ...came, plugin });
+    const { principal } = came;
+    // Asked again: what the person may do can have changed since the consent was begun.
+    const store = await this.#parts.stores.resolve(principal, request.storeId, 'manage');
+    const connected = await this.#parts.accounts.connect({
+      storeId: store.id,
+      principal,
+      plugin,
+      credential,
+      grant,
+      integrationId: request.integrationId ?? undefined,
+      name: request.name ?? undefined,
+    });
+    return { ...connected, storeSlug: store.slug };
+  }
+
+  async #plugin({ pluginId, integrationId, store, name }: Begin): Promise<RunnablePlugin> {
+    const plugin = this.#usable(pluginId);
+    checkedName(name);
+    if (integrationId === undefined) return plugin;
+    const integration = await this.#parts.store.get(store.id, integrationId);
+    if (integration.pluginId === pluginId) return plugin;
+    throw new NotFound(`"${integration.name}" is not an integration of ${plugin.plugin.manifest.name}.`);
+  }
+
+  /** @throws NotFound for an unknown id, Rejected (`PLUGIN_UNAVAILABLE`) for one that cannot be connected now */
+  #usable(pluginId: string): RunnablePlugin {
+    const template = this.#parts.plugins.template(pluginId);
+    if (template?.state === 'coming-soon') throw unavailable(`${template.name} is coming soon; it cannot be connected yet.`);
+    if (template?.active === false) throw unavailable(`${template.name} is switched off by the operator of this hub.`);
+    const plugin = this.#parts.plugins.require(pluginId);
+    plugin.plugin;
+    return plugin;
+  }
+
+  /** A value of the wrong form is a wrong request; one that merely cannot be a key of this provider is a wrong key. */
+  #checkedFields(auth: Keys, fields: unknown): Record<string, unknown> {
+    const { forms } = this.#parts;
+    forms.check(lenient(auth.fields), fields, { pointer: '/fields', code: 'CONFIG_SCHEMA_INVALID' });
+    return forms.check(auth.fields, fields, { pointer: '/fields', code: 'INVALID_CREDENTIALS' });
+  }
+}
+
+const lenientForms = new WeakMap<Form, Form>();
+
+/** The form without its rules on how a text must look. */
+function lenient(form: Form): Form {
+  const known = lenientForms.get(form);
+  if (known) return known;
+  const properties = Object.entries(form.properties).map(([name, field]) => {
+    if (field.type !== 'string') return [name, field] as const;
+    const { pattern: _, 'x-pattern-message': __, minLength: ___, maxLength: ____, format: _____, ...rest } = field;
+    return [name, rest] as const;
+  });
+  const loose: Form = { ...form, properties: Object.fromEntries(properties) };
+  lenientForms.set(form, loose);
+  return loose;
+}
+
+function credentialOf(auth: Keys, fields: Readonly<Record<string, unknown>>): NewCredential {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return {
+    method: 'manual',
+    secrets: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, text(value)])),
+    headers: manualHeaders(auth, fields),
+    grantedScopes: [],
+    expiresAt: undefined,
+  };
+}
+
+/** What `identify` may see of the fields. */
+function openFields(auth: Keys, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const secret = (name: string) => {
+    const field = auth.fields.properties[name];
+    return field?.type === 'string' && field['x-secret'] === true;
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secret(name)));
+}
+
+/** @throws Rejected when the plugin has no consent page */
+function oauthWay(plugin: RunnablePlugin): void {
+  const { manifest } = plugin.plugin;
+  if (manifest.auth.some(({ method }) => method === 'oauth')) return;
+  throw new Rejected(`${manifest.name} has no consent page; connect it with its keys.`);
+}
+
+function unavailable(message: string): Rejected {
+  return new Rejected(message, { code: 'PLUGIN_UNAVAILABLE' });
+}
