@@ -12,6 +12,7 @@ import type { Intake } from '../inbox/intake.ts';
 import type { Connect } from '../integrations/connect.ts';
 import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
+import type { Tokens } from '../integrations/tokens.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { SandboxHost } from '../plugins/sandbox.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly integrations: Integrations;
   readonly integrationStore: IntegrationStore;
   readonly connect: Connect;
+  readonly tokens: Pick<Tokens, 'accessToken'>;
   readonly records: RecordStore;
   readonly intake: Intake;
   readonly inbox: InboxWorker;

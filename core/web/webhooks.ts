@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { Incoming } from '../sdk/plugin.ts';
+import { wrongMethod } from './errors.ts';
 import { type RateLimits, webhookLimit } from './rate-limit.ts';
 import { headerRecord, param, queryRecord } from './request.ts';
 import type { Web } from './services.ts';
@@ -19,6 +20,9 @@ export function mountWebhooks(app: Express, web: Web, limits: RateLimits): void 
   for (const path of PATHS) {
     app.get(path, limit, receive);
     app.post(path, limit, raw, receive);
+    app.all(path, (req) => {
+      throw wrongMethod(req.method, ['GET', 'POST']);
+    });
   }
 }
 

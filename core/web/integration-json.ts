@@ -1,0 +1,94 @@
+import type { Integration } from '../integrations/integration-store.ts';
+import type { Template } from '../plugins/registry.ts';
+import type { Form } from '../sdk/form.ts';
+import type { Auth } from '../sdk/manifest.ts';
+import type { Run } from '../syncs/syncs.ts';
+import { cardState, integrationState } from './card.ts';
+import type { Web } from './services.ts';
+
+/** An integration as API callers see it; holds no secret. */
+export async function integrationJson(web: Web, integration: Integration): Promise<Record<string, unknown>> {
+  const template = web.registry.template(integration.pluginId);
+  const view = await web.integrations.view(integration);
+  const {
+    id,
+    pluginId,
+    name,
+    description = null,
+    status,
+    enabled,
+    reasonCode,
+    message,
+    method,
+    account,
+    counts,
+    sandbox,
+  } = integration;
+  return {
+    id,
+    plugin: pluginId,
+    name,
+    description,
+    status,
+    enabled,
+    state: integrationState(integration, template),
+    reason: reasonCode || message ? { code: reasonCode ?? null, message: message ?? null } : null,
+    method,
+    account: account ? { externalId: account.externalId, label: account.label } : null,
+    config: view.config,
+    counts,
+    sandbox,
+    webhookUrl: webhookUrl(web, integration) ?? null,
+    connectedAt: integration.connectedAt ?? null,
+    lastTestedAt: integration.lastTestedAt ?? null,
+    lastSyncedAt: integration.lastSyncedAt ?? null,
+    lastEventAt: integration.lastEventAt ?? null,
+    createdAt: integration.createdAt,
+    updatedAt: integration.updatedAt,
+  };
+}
+
+/** Where the provider is to send this integration's webhooks; undefined for a plugin without any. */
+export function webhookUrl(web: Web, { pluginId, webhookKey }: Integration): string | undefined {
+  const webhook = web.registry.get(pluginId)?.plugin.handlers.webhook;
+  if (!webhook) return undefined;
+  const base = `${web.config.publicUrl}/webhooks/${pluginId}`;
+  return webhook.scope === 'integration' ? `${base}/c/${webhookKey}` : base;
+}
+
+/** A card: what can be connected and how, and what is. */
+export function templateJson(
+  template: Template,
+  integrations: readonly Integration[],
+  operator: boolean,
+): Record<string, unknown> {
+  const { id, name, summary, category, manifest, active, error, loaded } = template;
+  const ready = manifest && !manifest.comingSoon ? manifest : undefined;
+  const streams = Object.entries(loaded?.plugin.handlers?.streams ?? {});
+  const actions = Object.entries(loaded?.plugin.handlers?.actions ?? {});
+  return {
+    id,
+    name,
+    summary,
+    category,
+    state: cardState(template, integrations),
+    comingSoon: template.state === 'coming-soon',
+    docs: manifest?.docs ?? null,
+    methods: (ready?.auth ?? []).map(methodJson),
+    config: ready?.config ?? null,
+    streams: Object.fromEntries(streams.map(([stream, { title }]) => [stream, title])),
+    actions: Object.fromEntries(actions.map(([action, { title }]) => [action, title])),
+    ...(operator && { active, error: error ?? null }),
+  };
+}
+
+function methodJson(auth: Auth): { method: string; title: string; fields?: Form; scopes?: unknown } {
+  const { method, title } = auth;
+  return auth.method === 'manual' ? { method, title, fields: auth.fields } : { method, title, scopes: auth.scopes };
+}
+
+export function runJson(run: Run): Record<string, unknown> {
+  const { storeId: _, integrationId, ...rest } = run;
+  const seconds = run.startedAt && run.finishedAt ? (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000 : null;
+  return { ...rest, integration: integrationId, seconds };
+}
