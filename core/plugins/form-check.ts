@@ -20,7 +20,8 @@ export interface CheckOptions {
 export class FormChecker {
   readonly #whole = createAjv(true);
   readonly #part = createAjv(false);
-  readonly #compiled = new WeakMap<Form, { whole: ValidateFunction; part: ValidateFunction }>();
+  readonly #wholes = new WeakMap<Form, ValidateFunction>();
+  readonly #parts = new WeakMap<Form, ValidateFunction>();
 
   /**
    * A checked copy of `values` with defaults filled in.
@@ -33,8 +34,7 @@ export class FormChecker {
     }
     const copy = structuredClone(values);
     const blanks = options.partial ? [] : blankRequired(form, copy, pointer);
-    const { whole, part } = this.#validators(form);
-    const validate = options.partial ? part : whole;
+    const validate = options.partial ? this.#partial(form) : this.#complete(form);
     validate(copy);
     const faults = [...blanks, ...toFaults(form, validate.errors ?? [], pointer)];
     if (faults.length > 0) throw rejected(uniqueByPointer(faults), options.code);
@@ -51,22 +51,28 @@ export class FormChecker {
    * @throws Error in Ajv's words
    */
   compile(form: Form): void {
-    this.#validators(form);
+    this.#complete(form);
   }
 
-  #validators(form: Form): { whole: ValidateFunction; part: ValidateFunction } {
-    let pair = this.#compiled.get(form);
-    if (!pair) {
-      const closed = { ...form, additionalProperties: false };
-      const { required: _, ...open } = closed;
-      pair = { whole: this.#whole.compile(closed), part: this.#part.compile(open) };
-      // Ajv keeps every schema it compiled; a hub that reloads plugins must be able to forget theirs.
-      this.#whole.removeSchema(closed);
-      this.#part.removeSchema(open);
-      this.#compiled.set(form, pair);
-    }
-    return pair;
+  #complete(form: Form): ValidateFunction {
+    return compileOnce(this.#whole, this.#wholes, { form, schema: { ...form, additionalProperties: false } });
   }
+
+  #partial(form: Form): ValidateFunction {
+    const { required: _, ...rest } = form;
+    return compileOnce(this.#part, this.#parts, { form, schema: { ...rest, additionalProperties: false } });
+  }
+}
+
+function compileOnce(ajv: Ajv2020, known: WeakMap<Form, ValidateFunction>, { form, schema }: { form: Form; schema: object }) {
+  let validate = known.get(form);
+  if (!validate) {
+    validate = ajv.compile(schema);
+    // Ajv keeps every schema it compiled; a hub that reloads plugins must be able to forget theirs.
+    ajv.removeSchema(schema);
+    known.set(form, validate);
+  }
+  return validate;
 }
 
 /** Secret values apart from the others: the first are sealed, the second stored as they are. */

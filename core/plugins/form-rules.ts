@@ -4,15 +4,17 @@ import { type Path, written } from './locate.ts';
 import type { Fault } from './manifest-check.ts';
 import { messageOf } from './run.ts';
 
+// One for all: building Ajv takes longer than checking a plugin with it.
+const checker = new FormChecker();
+
 /** What a well-shaped form may still get wrong: patterns that do not compile, defaults it would refuse itself, loaders nobody wrote. */
 export function formRuleFaults(form: Form, at: Path, loaders: readonly string[] | undefined): Fault[] {
-  const checker = new FormChecker();
   try {
     checker.compile(form);
   } catch (error) {
     return [{ path: at, message: `${written(at)} does not compile: ${messageOf(error)}` }];
   }
-  return [...requiredFaults(form, at), ...defaultFaults(checker, form, at), ...loaderFaults(form, at, loaders)];
+  return [...requiredFaults(form, at), ...defaultFaults(form, at), ...loaderFaults(form, at, loaders)];
 }
 
 function requiredFaults(form: Form, at: Path): Fault[] {
@@ -24,7 +26,7 @@ function requiredFaults(form: Form, at: Path): Fault[] {
     });
 }
 
-function defaultFaults(checker: FormChecker, form: Form, at: Path): Fault[] {
+function defaultFaults(form: Form, at: Path): Fault[] {
   const given = Object.entries(form.properties).filter(([, field]) => field.default !== undefined);
   return given.flatMap(([name, field]): Fault[] => {
     const path = [...at, 'properties', name, 'default'];
