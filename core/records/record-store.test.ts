@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 } from 'uuid';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { until } from '../../tests/support/wait.ts';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { hubError } from '../sdk/errors.ts';
+import type { Item } from '../sdk/plugin.ts';
+import { type RecordScope, RecordStore } from './record-store.ts';
+
+let db: TestDatabase;
+let store: RecordStore;
+let sql: Sql;
+let scope: RecordScope;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  store = new RecordStore(db.dataSource);
+  sql = sqlOf(db.dataSource);
+});
+beforeEach(() => {
+  scope = { storeId: v7(), integrationId: v7(), stream: 'contacts' };
+});
+afterAll(() => db.close());
+
+const save = (...items: Item[]) => inTransaction(db.dataSource, (tx) => store.savePage(tx, scope, items));
+const all = async () => (await store.list(scope, { limit: 1_000, deleted: true })).records;
+const one = async (id: string) => (await all()).find((record) => record.id === id);
+const versions = () =>
+  sql.query('select external_id, xmin::text, xmax::text, ctid::text from records where store_id = $1', [scope.storeId]);
+
+describe('savePage', () => {
+  it('keeps what Postgres cannot store out of the page and says why, without failing the rest', async () => {
+    const loop: Record<string, unknown> = {};
+    loop['self'] = loop;
+    const saved = await save(
+      { id: 'good', data: { name: 'Ana' } },
+      { id: 'nul', data: { name: 'a\0b' } },
+      { id: 'nul-name', data: { 'a\0b': 1 } },
+      { id: 'half', data: { list: [{ name: '\ud83d' }] } },
+      { id: 'id\0nul', data: {} },
+      { id: '', data: {} },
+      { id: 7 as unknown as string, data: {} },
+      { id: 'x'.repeat(2_000), data: {} },
+      { id: 'time', data: {}, updatedAt: 'yesterday' },
+      { id: 'year', data: {}, updatedAt: '+012345-01-01T00:00:00Z' },
+      { id: 'loop', data: loop },
+      { id: 'big', data: { n: 1n } },
+      { id: 'list', data: [] as unknown as Record<string, unknown> },
+      { id: 'gone\ud83d', deleted: true },
+    );
+    expect(saved).toMatchObject({ written: 1, unchanged: 0, deleted: 0 });
+    expect(saved.failed).toHaveLength(13);
+    expect(saved.failed.slice(0, 4)).toEqual([
+      { id: 'nul', reason: expect.stringContaining('NUL') },
+      { id: 'nul-name', reason: expect.stringContaining('NUL') },
+      { id: 'half', reason: expect.stringContaining('surrogate') },
+      { id: 'id\uFFFDnul', reason: expect.stringContaining('NUL') },
+    ]);
+    expect((await all()).map(({ id }) => id)).toEqual(['good']);
+    await sql.query('select $1::jsonb', [JSON.stringify(saved.failed)]);
+  });
+
+  it('keeps text that only looks like it could not be stored', async () => {
+    const data = { text: 'C:\\u0000 \\ud83d "quoted" {a,b} \\', emoji: '😀', '{"x"}': null, empty: '' };
+    expect(await save({ id: 'a"b,{c}\\', data })).toEqual({ written: 1, unchanged: 0, deleted: 0, failed: [] });
+    expect((await one('a"b,{c}\\'))?.data).toEqual(data);
+  });
+
+  it('rolls back with its transaction', async () => {
+    const failing = inTransaction(db.dataSource, async (tx) => {
+      await store.savePage(tx, scope, [{ id: '1', data: {} }]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await all()).toEqual([]);
+  });
+
+  it('does not write, nor even lock, rows that did not change', async () => {
+    const items = Array.from({ length: 50 }, (_, index) => ({ id: `c${index}`, data: { b: index, a: { d: 1, c: [2] } } }));
+    expect(await save(...items)).toMatchObject({ written: 50, unchanged: 0 });
+    const before = await versions();
+    const reordered = items.map(({ id, data }) => ({ id, data: { a: { c: data.a.c, d: 1 }, b: data.b } }));
+    expect(await save(...reordered)).toEqual({ written: 0, unchanged: 50, deleted: 0, failed: [] });
+    expect(await versions()).toEqual(before);
+  });
+
+  it('writes what changed under a new cursor', async () => {
+    await save({ id: '1', data: { n: 1 } }, { id: '2', data: { n: 1 } });
+    const first = await one('1');
+    expect(await save({ id: '1', data: { n: 2 } }, { id: '2', data: { n: 1 } })).toMatchObject({ written: 1, unchanged: 1 });
+    const second = await one('1');
+    expect(second?.data).toEqual({ n: 2 });
+    expect(BigInt(second?.cursor ?? 0)).toBeGreaterThan(BigInt(first?.cursor ?? 0));
+    expect(second?.createdAt).toEqual(first?.createdAt);
+  });
+
+  it('takes the last of several with the same id', async () => {
+    const saved = await save(
+      { id: '1', data: { n: 1 } },
+      { id: '1', data: { n: 2 } },
+      { id: '2', data: {} },
+      { id: '2', deleted: true },
+    );
+    expect(saved).toEqual({ written: 1, unchanged: 1, deleted: 0, failed: [] });
+    expect((await all()).map(({ data }) => data)).toEqual([{ n: 2 }]);
+  });
+
+  it('does not let older data overwrite newer', async () => {
+    const at = (hour: string) => `2026-11-21T${hour}:00:00+01:00`;
+    await save({ id: '1', data: { n: 'new' }, updatedAt: at('12') });
+    expect(await save({ id: '1', data: { n: 'old' }, updatedAt: at('11') })).toMatchObject({ written: 0, unchanged: 1 });
+    expect((await one('1'))?.sourceUpdatedAt).toEqual(new Date('2026-11-21T11:00:00Z'));
+    expect(await save({ id: '1', data: { n: 'same time' }, updatedAt: at('12') })).toMatchObject({ written: 1 });
+    expect(await save({ id: '1', data: { n: 'no time' } })).toMatchObject({ written: 1 });
+    expect(await save({ id: '1', data: { n: 'old' }, updatedAt: at('11') })).toMatchObject({ unchanged: 1 });
+    expect((await one('1'))?.data).toEqual({ n: 'no time' });
+  });
+
+  it('marks deletions, once, and revives on the next upsert', async () => {
+    await save({ id: '1', data: { n: 1 } });
+    expect(await save({ id: '1', deleted: true }, { id: 'unknown', deleted: true })).toMatchObject({ deleted: 1, unchanged: 1 });
+    const deleted = await one('1');
+    expect(deleted?.deletedAt).toBeInstanceOf(Date);
+    expect(await save({ id: '1', deleted: true })).toMatchObject({ deleted: 0, unchanged: 1 });
+    expect((await one('1'))?.cursor).toBe(deleted?.cursor);
+    expect(await store.counts(scope.storeId, scope.integrationId)).toEqual({});
+    expect(await save({ id: '1', data: { n: 1 } })).toMatchObject({ written: 1 });
+    expect((await one('1'))?.deletedAt).toBeNull();
+  });
+
+  it('survives writers of the same records in opposite orders', async () => {
+    const items = Array.from({ length: 200 }, (_, index) => ({ id: `${index}`, data: { n: 0 } }));
+    const round = (n: number) => items.map(({ id }) => ({ id, data: { n } }));
+    const saved = await Promise.all([1, 2, 3, 4].map((n) => save(...(n % 2 ? round(n) : round(n).reverse()))));
+    expect(saved.map(({ written }) => written)).toEqual([200, 200, 200, 200]);
+  });
+});
+
+describe('reading', () => {
+  it('refuses a cursor that is none of ours', async () => {
+    const error = await store.list(scope, { limit: 1, after: "1' or '1" }).catch((thrown: unknown) => thrown);
+    expect(hubError(error)?.code).toBe('VALIDATION_FAILED');
+  });
+
+  it('shows no other store, integration or stream', async () => {
+    await save({ id: '1', data: {} });
+    const { storeId, integrationId } = scope;
+    for (const other of [{ storeId: v7() }, { integrationId: v7() }, { stream: 'calendars' }]) {
+      expect((await store.list({ ...scope, ...other }, { limit: 10 })).records).toEqual([]);
+    }
+    expect(await store.counts(storeId, v7())).toEqual({});
+    expect(await store.counts(v7(), integrationId)).toEqual({});
+  });
+
+  it('pages by cursor in the order of changes and meets what changed meanwhile', async () => {
+    await save(...['1', '2', '3', '4', '5'].map((id) => ({ id, data: {} })));
+    const first = await store.list(scope, { limit: 2 });
+    expect(first.records.map(({ id }) => id)).toEqual(['1', '2']);
+    await save({ id: '1', data: { changed: true } }, { id: '4', deleted: true });
+    const rest = await store.list(scope, { limit: 10, after: first.next });
+    expect(rest.records.map(({ id }) => id)).toEqual(['3', '5', '1']);
+    expect(rest.next).toBeUndefined();
+    const withDeleted = await store.list(scope, { limit: 10, after: first.next, deleted: true });
+    expect(withDeleted.records.map(({ id, deletedAt }) => [id, deletedAt !== null])).toEqual([
+      ['3', false],
+      ['5', false],
+      ['1', false],
+      ['4', true],
+    ]);
+  });
+
+  it('shows what was written after a time', async () => {
+    await save({ id: '1', data: {} });
+    const between = (await one('1'))?.updatedAt;
+    await save({ id: '2', data: {} });
+    expect((await store.list(scope, { limit: 10, updatedAfter: between })).records.map(({ id }) => id)).toEqual(['2']);
+  });
+
+  it('numbers changes in the order in which they are committed', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let begun: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow = inTransaction(db.dataSource, async (tx) => {
+      await store.savePage(tx, scope, [{ id: 'slow', data: {} }]);
+      begun();
+      await held;
+    });
+    await started;
+    const quick = save({ id: 'quick', data: {} });
+    await until(async () => (await sql.query("select 1 from pg_locks where locktype = 'advisory' and not granted")).length > 0, {
+      what: 'the second writer to wait',
+    });
+    expect(await all()).toEqual([]);
+    release();
+    await Promise.all([slow, quick]);
+    expect((await all()).map(({ id }) => id)).toEqual(['slow', 'quick']);
+  });
+});
+
+describe('deletions found by a full run', () => {
+  const batchesOf = async (runId: string, covers: (data: Readonly<Record<string, unknown>>) => boolean = () => true) => {
+    const batches: string[][] = [];
+    for await (const batch of store.missing(sql, scope, runId, covers)) batches.push(batch);
+    return batches;
+  };
+  const collect = async (...input: Parameters<typeof batchesOf>) => (await batchesOf(...input)).flat();
+
+  it('are what the run should have met and did not', async () => {
+    const [run, earlier] = [v7(), v7()];
+    await save(...['1', '2', '3', '4', '5'].map((id) => ({ id, data: { old: id === '5' } })), { id: '6', data: {} });
+    await save({ id: '6', deleted: true });
+    await store.seen(sql, scope, earlier, ['3']);
+    await store.seen(sql, scope, run, ['1', '1', 'bad\0', 'never stored']);
+    await store.seen(sql, scope, run, ['1', '2']);
+    await store.seen(sql, scope, run, []);
+    expect(await collect(run, ({ old }) => old !== true)).toEqual(['3', '4']);
+    expect(await store.markDeleted(sql, scope, ['3', '4', 'never stored'])).toBe(2);
+    expect(await store.markDeleted(sql, scope, [])).toBe(0);
+    expect(await collect(run)).toEqual(['5']);
+    await store.forgetSeen(sql, scope.storeId, run);
+    expect(await collect(run)).toEqual(['1', '2', '5']);
+    expect(await collect(earlier)).toEqual(['1', '2', '5']);
+  });
+
+  it('leave out what came by another way while the run went on', async () => {
+    const runId = v7();
+    await save({ id: 'before', data: {} });
+    await sql.query("insert into stores (id, slug, name) values ($1::uuid, $1::uuid::text, 'S')", [scope.storeId]);
+    await sql.query(
+      `insert into integrations (store_id, id, plugin_id, name, status, method, webhook_key)
+       values ($1, $2::uuid, 'acme', 'Acme', 'active', 'manual', $2::uuid::text)`,
+      [scope.storeId, scope.integrationId],
+    );
+    await sql.query(
+      `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, started_at)
+       values ($1, $2, $3, 'contacts', 'manual', 'full', 'running', clock_timestamp())`,
+      [scope.storeId, runId, scope.integrationId],
+    );
+    await save({ id: 'by webhook', data: {} });
+    expect(await collect(runId)).toEqual(['before']);
+  });
+
+  it('are found in batches, beyond the first', async () => {
+    await save(...Array.from({ length: 2_100 }, (_, index) => ({ id: `r${index}`, data: { index } })));
+    const runId = v7();
+    await store.seen(sql, scope, runId, ['r5']);
+    const batches = await batchesOf(runId);
+    expect(batches.map((batch) => batch.length)).toEqual([1_000, 1_000, 99]);
+    expect(new Set(batches.flat()).size).toBe(2_099);
+  });
+});
+
+describe('deleteAll', () => {
+  it('removes the records of one integration and no others', async () => {
+    await save({ id: '1', data: {} }, { id: '2', data: {} });
+    const kept = scope;
+    scope = { ...scope, integrationId: v7() };
+    await save({ id: '1', data: {} });
+    expect(await store.deleteAll(sql, scope.storeId, scope.integrationId)).toBe(1);
+    expect(await store.deleteAll(sql, v7(), kept.integrationId)).toBe(0);
+    expect(await store.counts(kept.storeId, kept.integrationId)).toEqual({ contacts: 2 });
+  });
+});
