@@ -54,6 +54,8 @@ export interface Connected {
   readonly integration: Integration;
   /** False: an integration of this account was there and works again. */
   readonly created: boolean;
+  /** What the test said that came before it was kept. */
+  readonly test?: TestResult;
 }
 
 interface Proven extends Attempt {
@@ -76,7 +78,7 @@ export class AccountConnect {
     const prior = await accountTarget(this.#parts.store, wantedBy(attempt, account));
     const tested = await firstTest(contexts, attempt, { account, config: prior?.config });
     const connected = await this.#keep({ ...attempt, account, tested });
-    return { ...connected, integration: await this.#parts.subscriptions.begin(connected.integration) };
+    return { ...connected, test: tested, integration: await this.#parts.subscriptions.begin(connected.integration) };
   }
 
   async #keep(proven: Proven): Promise<Connected> {
