@@ -2,9 +2,20 @@ import { closeSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launch } from './postgres-launch.ts';
-import { answers, type Found, findServer, type Held, hold, isGone, socketUrl, stop } from './postgres-server.ts';
+import {
+  answers,
+  type Found,
+  findServer,
+  type Held,
+  hold,
+  isAlive,
+  removeSocketDir,
+  socketUrl,
+  stop,
+} from './postgres-server.ts';
 
 const PATIENCE_MS = 60_000;
+const SHUTDOWN_MS = 30_000;
 
 export interface EmbeddedPostgres {
   readonly url: string;
@@ -34,10 +45,10 @@ export async function startEmbeddedPostgres({ dir, log, durable = true }: Embedd
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const found = findServer(data);
-    const held = found ? await adopt(found) : await launch({ home, data, durable, log });
+    const held = found ? await adopt(found, data) : await launch({ home, data, durable, log });
     if (held) {
       log.info({ adopted: Boolean(found), pid: held.pid }, found ? 'embedded database adopted' : 'embedded database started');
-      return { url: socketUrl(held.socketDir), adopted: Boolean(found), close: once(() => release(held)) };
+      return { url: socketUrl(held.socketDir), adopted: Boolean(found), close: once(() => release(held, found ? 100 : 1000)) };
     }
     await sleep(50);
   }
@@ -45,11 +56,13 @@ export async function startEmbeddedPostgres({ dir, log, durable = true }: Embedd
 }
 
 /** Undefined: not there yet or going away; look again. */
-async function adopt(found: Found): Promise<Held | undefined> {
+async function adopt(found: Found, data: string): Promise<Held | undefined> {
   const fd = hold(found.socketDir);
   if (fd === 'unattended') {
     // Its keeper was killed: nobody would ever stop this server, so it is stopped and started anew.
     stop(found.pid);
+    await gone(found.pid);
+    removeSocketDir(found.socketDir, data);
     return undefined;
   }
   if (fd === undefined) return undefined;
@@ -58,13 +71,20 @@ async function adopt(found: Found): Promise<Held | undefined> {
   return undefined;
 }
 
-async function release({ fd, socketDir, pid }: Held): Promise<void> {
+async function release({ fd, socketDir, pid }: Held, patienceMs: number): Promise<void> {
   closeSync(fd);
+  const name = join(socketDir, 'hold');
   // The keeper takes the pipe's name away once nobody holds it; where it stays, somebody else does.
-  for (let waited = 0; existsSync(join(socketDir, 'hold')) && waited < 1000; waited += 5) await sleep(5);
-  if (existsSync(join(socketDir, 'hold'))) return;
-  const deadline = Date.now() + 30_000;
-  while (!isGone(pid, socketDir) && Date.now() < deadline) await sleep(10);
+  const deadline = Date.now() + patienceMs;
+  while (existsSync(name) && Date.now() < deadline) await sleep(5);
+  if (existsSync(name)) return;
+  await gone(pid);
+  while (existsSync(socketDir) && Date.now() < deadline + SHUTDOWN_MS) await sleep(5);
+}
+
+async function gone(pid: number): Promise<void> {
+  const deadline = Date.now() + SHUTDOWN_MS;
+  while (isAlive(pid) && Date.now() < deadline) await sleep(10);
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

@@ -1,20 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { PostgresUser } from './postgres-user.ts';
 
 /** A PostgreSQL installation that `user` can execute. */
@@ -25,10 +27,10 @@ export interface PostgresBinaries {
 /**
  * The PostgreSQL that npm brought, usable by `user`. It is used where npm put it when that works, else (a folder
  * only root may enter, library links missing in a read-only tree) from a copy in the temporary folder.
+ * @param native the package's folder with `bin`, `lib` and `share`
  * @throws Error with a sentence when npm brought none for this machine
  */
-export function postgresBinaries(user: PostgresUser | undefined): PostgresBinaries {
-  const native = nativeFolder();
+export function postgresBinaries(user: PostgresUser | undefined, native = nativeFolder()): PostgresBinaries {
   tryLink(native);
   if (runs(native, user)) return { bin: join(native, 'bin') };
   const failures: string[] = [];
@@ -95,20 +97,43 @@ function copyInto(parent: string, native: string): string {
   const mark = createHash('sha256').update(`${version} ${native}`).digest('hex').slice(0, 8);
   const folder = join(parent, `patchbay-postgres-${version}-${uid}-${mark}`);
   const found = lstatSync(folder, { throwIfNoEntry: false });
-  if (found) {
-    if (found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0) return join(folder, 'native');
+  const copy = join(folder, 'native');
+  if (found && !(found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0)) {
     throw new Error(`${folder} exists and is not ours`);
   }
+  if (found && isWhole(native, copy)) return copy;
   const fresh = mkdtempSync(join(parent, 'patchbay-postgres-'));
   try {
-    mkdirSync(join(fresh, 'ready'), { mode: 0o755 });
-    cpSync(native, join(fresh, 'ready', basename(native)), { recursive: true, verbatimSymlinks: true });
-    linkLibraries(join(fresh, 'ready', basename(native)));
+    cpSync(native, join(fresh, 'ready', 'native'), { recursive: true, verbatimSymlinks: true });
+    linkLibraries(join(fresh, 'ready', 'native'));
+    openToAll(join(fresh, 'ready'));
+    if (found) renameSync(folder, join(fresh, 'old'));
     renameSync(join(fresh, 'ready'), folder);
   } catch (error) {
-    if (!existsSync(folder)) throw error;
+    // Another process may have been faster.
+    if (!isWhole(native, copy)) throw error;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-  return join(folder, 'native');
+  return copy;
+}
+
+/** Cleaners of temporary folders take old files one by one. */
+function isWhole(native: string, copy: string): boolean {
+  const there = new Set(existsSync(copy) ? pathsBelow(copy) : []);
+  return pathsBelow(native).every((path) => there.has(path));
+}
+
+function pathsBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
+/** Whatever umask npm and we run under, another user has to read the copy. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) chmodSync(path, 0o755);
+    else if (entry.isFile()) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644);
+  }
 }

@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,22 +49,33 @@ export interface LaunchInput {
 
 /** Starts a server on `data`, making the cluster first. Undefined: another process was faster; look again. */
 export async function launch(input: LaunchInput): Promise<Held | undefined> {
-  const { home, data, durable } = input;
-  const user = postgresUser(data);
+  const { home, data, durable, log } = input;
+  const user = postgresUser(existsSync(data) ? data : home);
   const { bin } = postgresBinaries(user);
-  const logFile = join(home, 'postgres.log');
-  const output = openSync(logFile, 'w', 0o600);
+  const journal = openJournal(join(home, 'postgres.log'));
   try {
-    if (!existsSync(data)) makeCluster({ home, data, durable, bin, user, output });
-    return await run({ ...input, bin, user, output });
+    const prepared = { home, data, durable, log, bin, user, output: journal.fd };
+    if (!existsSync(data)) makeCluster(prepared);
+    const held = await run(prepared);
+    if (held || /lock file .* already exists/.test(journal.tail())) return held;
+    throw new Error('The embedded database did not start.');
   } catch (error) {
-    throw new Error(`${(error as Error).message} ${lastLines(logFile)}`.trim());
+    const tail = journal.tail().replaceAll('/proc/self/cwd', data);
+    throw new Error(`${(error as Error).message} Its log ends: ${tail}`, { cause: error });
   } finally {
-    closeSync(output);
+    closeSync(journal.fd);
   }
 }
 
-interface Prepared extends Omit<LaunchInput, 'log'> {
+/** The server's log, kept short; `tail` is the end of what was added since. */
+function openJournal(file: string): { fd: number; tail(): string } {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const from = size > 1_000_000 ? 0 : size;
+  const fd = openSync(file, from === size ? 'a' : 'w', 0o600);
+  return { fd, tail: () => readFileSync(file).subarray(from).toString('utf8').trim().split('\n').slice(-5).join('\n') };
+}
+
+interface Prepared extends LaunchInput {
   readonly bin: string;
   readonly user: PostgresUser | undefined;
   readonly output: number;
@@ -103,8 +115,8 @@ function pathFor(folder: string, user: PostgresUser | undefined): string {
   return user && process.platform === 'linux' ? '/proc/self/cwd' : folder;
 }
 
-async function run(input: Prepared & LaunchInput): Promise<Held | undefined> {
-  const { bin, data, durable, user, output } = input;
+async function run(input: Prepared): Promise<Held | undefined> {
+  const { bin, data, durable, log, user, output } = input;
   const socketDir = makeSocketFolder(user);
   const { reader, writer } = makePipe(socketDir, user);
   const server = [
@@ -122,13 +134,15 @@ async function run(input: Prepared & LaunchInput): Promise<Held | undefined> {
   closeSync(reader);
   keeper.unref();
   const ended = new Promise<void>((done) => keeper.once('exit', () => done()).once('error', () => done()));
+  keeper.once('exit', (code) => {
+    if (code !== 0) log.error({ code }, 'the embedded database ended; start the hub again');
+  });
   const pid = await ready({ keeper, socketDir, data });
   if (pid) return { pid, socketDir, fd: writer };
   closeSync(writer);
   await ended;
   rmSync(socketDir, { recursive: true, force: true });
-  if (/lock file .* already exists/.test(lastLines(join(input.home, 'postgres.log')))) return undefined;
-  throw new Error('The embedded database did not start.');
+  return undefined;
 }
 
 function settings(durable: boolean): string[] {
@@ -146,7 +160,7 @@ function settings(durable: boolean): string[] {
 }
 
 async function ready({ keeper, socketDir, data }: { keeper: ChildProcess; socketDir: string; data: string }) {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   while (keeper.exitCode === null && keeper.signalCode === null && keeper.pid && Date.now() < deadline) {
     if (existsSync(join(socketDir, '.s.PGSQL.5432')) && (await answers(socketDir))) {
       return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -177,9 +191,4 @@ function makePipe(socketDir: string, user: PostgresUser | undefined): { reader: 
   const writer = openSync(path, constants.O_WRONLY);
   closeSync(both);
   return { reader, writer };
-}
-
-function lastLines(file: string): string {
-  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  return text.split('\n').slice(-5).join('\n');
 }

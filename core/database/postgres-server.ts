@@ -3,6 +3,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   readlinkSync,
@@ -10,7 +11,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { Client } from 'pg';
 
 /** A live server as its own lock file describes it. */
@@ -37,8 +38,18 @@ export function findServer(data: string): Found | undefined {
   if (isPostmaster(pid, data)) return { pid, socketDir };
   // After a restart of the machine or container the number may belong to anybody; PostgreSQL would refuse to start.
   rmSync(lock, { force: true });
-  if (basename(socketDir).startsWith('patchbay-')) rmSync(socketDir, { recursive: true, force: true });
+  removeSocketDir(socketDir, data);
   return undefined;
+}
+
+/** The lock file is the server's: what it names is removed only if it is a socket folder of the server's own user. */
+export function removeSocketDir(socketDir: string, data: string): void {
+  const found = isSocketDir(socketDir) ? lstatSync(socketDir, { throwIfNoEntry: false }) : undefined;
+  if (found?.isDirectory() && found.uid === statSync(data).uid) rmSync(socketDir, { recursive: true, force: true });
+}
+
+function isSocketDir(path: string): boolean {
+  return isAbsolute(path) && basename(path).startsWith('patchbay-');
 }
 
 /** Whether the server takes queries: not starting, not stopping. */
@@ -61,6 +72,8 @@ export async function answers(socketDir: string): Promise<boolean> {
  * @returns undefined when the server is going away (or has not made it yet), `'unattended'` when nobody watches the pipe
  */
 export function hold(socketDir: string): number | 'unattended' | undefined {
+  // A server that has only just begun has not written the name yet.
+  if (!isSocketDir(socketDir)) return undefined;
   const path = join(socketDir, 'hold');
   try {
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
@@ -80,10 +93,6 @@ export function stop(pid: number): void {
   } catch {
     // It ended by itself.
   }
-}
-
-export function isGone(pid: number, socketDir: string): boolean {
-  return !isAlive(pid) && !existsSync(socketDir);
 }
 
 export function isAlive(pid: number): boolean {

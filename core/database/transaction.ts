@@ -51,7 +51,7 @@ const AWAY_MESSAGES = [
 
 /** Whether the database could not be reached or went away, as against having refused the statement. */
 export function isDatabaseAway(error: unknown): boolean {
-  for (let current = error, depth = 0; current instanceof Object && depth < 5; depth += 1) {
+  for (let current = error, depth = 0; typeof current === 'object' && current !== null && depth < 5; depth += 1) {
     const { code, message, cause, driverError, errors } = current as Record<string, unknown>;
     if (typeof code === 'string' && (AWAY_CODES.has(code) || code.startsWith('08'))) return true;
     if (typeof message === 'string' && AWAY_MESSAGES.some((pattern) => pattern.test(message))) return true;
