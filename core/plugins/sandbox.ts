@@ -173,8 +173,7 @@ export class SandboxHost {
   #env(plugin: string, state: SandboxState, log: Log): SandboxEnv {
     return {
       urlOf: (host) => `${this.#options.publicUrl}/sandbox/${plugin}/api/${host}`,
-      deliver: (path, headers, body) =>
-        this.#deliver(`${this.#options.baseUrl()}/webhooks/${plugin}${path}`, { headers, body, log }),
+      deliver: (path, headers, body) => deliver(`${this.#options.baseUrl()}/webhooks/${plugin}${path}`, { headers, body, log }),
       load: () => state.load(),
       save: (value) => state.save(value),
       now: () => new Date(),
