@@ -42,11 +42,10 @@ export async function bodyOf<T extends object>(Dto: new () => T, req: Request): 
   const body: unknown = req.body ?? {};
   if (typeof body !== 'object' || Array.isArray(body))
     throw new Rejected('Send a JSON object.', { fields: [{ pointer: '', message: 'Expected an object.' }] });
-  const dto = new Dto();
-  // Defined, not assigned: a field called __proto__ must be seen as a field, and refused.
-  for (const [name, value] of Object.entries(body as object)) {
-    Object.defineProperty(dto, name, { value, enumerable: true, writable: true, configurable: true });
-  }
+  // The library's own check takes what every object inherits (`constructor`, `__proto__`) for known fields.
+  const inherited = Object.keys(body as object).filter((name) => name in Object.prototype);
+  if (inherited.length > 0) throw rejected(inherited.map((name) => ({ pointer: `/${name}`, message: unknownField(name) })));
+  const dto = Object.assign(new Dto(), body);
   const faults = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
   if (faults.length > 0) throw refused(faults);
   return dto;
@@ -60,11 +59,19 @@ function refused(faults: readonly ValidationError[]): Rejected {
       message: sentence(fault.property, rule, message),
     }));
   });
-  const detail = fields.slice(0, 3).map(({ message }) => message);
-  return new Rejected(detail.join(' '), { fields });
+  return rejected(fields);
+}
+
+function rejected(fields: readonly FieldFault[]): Rejected {
+  const told = fields.slice(0, 3).map(({ message }) => message);
+  return new Rejected(told.join(' '), { fields });
+}
+
+function unknownField(name: string): string {
+  return `"${name}" is not known here; remove it.`;
 }
 
 function sentence(property: string, rule: string, message: string): string {
-  if (rule === 'whitelistValidation') return `"${property}" is not known here; remove it.`;
+  if (rule === 'whitelistValidation') return unknownField(property);
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
 }

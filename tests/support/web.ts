@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import request from 'supertest';
+import { Accounts } from '../../core/access/accounts.ts';
+import { ApiKeyStore } from '../../core/access/api-key-store.ts';
+import { ApiKeys } from '../../core/access/api-keys.ts';
+import { Audit } from '../../core/access/audit.ts';
+import { MembershipStore } from '../../core/access/membership-store.ts';
+import type { Role, Scope } from '../../core/access/principal.ts';
+import { SetupLink } from '../../core/access/setup-link.ts';
+import { Stores } from '../../core/access/stores.ts';
+import { UserStore } from '../../core/access/user-store.ts';
+import { type Config, readConfig } from '../../core/config.ts';
+import { sqlOf } from '../../core/database/transaction.ts';
+import { createLog } from '../../core/log.ts';
+import { RATE_LIMITS, type RateLimits } from '../../core/web/rate-limit.ts';
+import { createServer } from '../../core/web/server.ts';
+import type { Services } from '../../core/web/services.ts';
+import { testDatabase } from './database.ts';
+
+export const PASSWORD = 'a long enough password';
+
+export interface WebRoom {
+  readonly app: Express;
+  readonly services: Services;
+  readonly config: Config;
+  /** Lines of the log, as objects. */
+  readonly logged: () => Record<string, unknown>[];
+  person(email: string, memberships?: Readonly<Record<string, Role>>, operator?: boolean): Promise<string>;
+  key(email: string, store: string, scopes?: Scope[]): Promise<string>;
+  /** A browser that is signed in. */
+  browser(email: string): Promise<request.Agent>;
+  close(): Promise<void>;
+}
+
+export interface WebRoomOptions {
+  readonly env?: Record<string, string>;
+  readonly services?: Partial<Services>;
+  readonly limits?: Partial<RateLimits>;
+}
+
+/** The web room on the real access room and a database of its own; the other rooms are what the test hands in. */
+export async function webRoom({ env = {}, services: given = {}, limits = {} }: WebRoomOptions = {}): Promise<WebRoom> {
+  const db = await testDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'hub-web-'));
+  const key = randomBytes(32).toString('base64');
+  const config = readConfig({ DATA_DIR: dataDir, HUB_KEYS: `test:${key}`, LOG_LEVEL: 'info', ...env });
+  const lines: string[] = [];
+  const log = createLog(config.logLevel, { write: (line) => void lines.push(line) });
+  const memberships = new MembershipStore(db.dataSource);
+  const accounts = new Accounts(new UserStore(db.dataSource), memberships);
+  const stores = new Stores(memberships);
+  const apiKeys = new ApiKeys(new ApiKeyStore(db.dataSource));
+  const access = { accounts, stores, apiKeys, setupLink: new SetupLink(accounts), audit: new Audit(sqlOf(db.dataSource)) };
+  const services = { config, log, dataSource: db.dataSource, ...access, ...given } as Services;
+  const { handler: app, close } = createServer(services, { ...RATE_LIMITS, ...limits });
+  return {
+    app,
+    services,
+    config,
+    logged: () => lines.map((line) => JSON.parse(line)),
+    person: (email, roles = {}, operator = false) => person(services, { email, roles, operator }),
+    key: (email, store, scopes) => makeKey(services, { email, store, scopes }),
+    browser: (email) => signIn(app, email),
+    close: async () => {
+      close();
+      await db.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function person(
+  { accounts, stores }: Services,
+  { email, roles, operator }: { email: string; roles: Readonly<Record<string, Role>>; operator: boolean },
+): Promise<string> {
+  const { id } = await accounts.createUser({ email, password: PASSWORD, operator });
+  for (const [slug, role] of Object.entries(roles)) {
+    const store = (await stores.bySlug(slug)) ?? (await stores.create({ slug, name: slug }));
+    await stores.addMember({ storeId: store.id, userId: id, role });
+  }
+  return id;
+}
+
+async function makeKey(
+  { accounts, stores, apiKeys }: Services,
+  { email, store: slug, scopes }: { email: string; store: string; scopes: Scope[] | undefined },
+): Promise<string> {
+  const [user, store] = [await accounts.findByEmail(email), await stores.bySlug(slug)];
+  if (!user || !store) throw new Error(`no ${email} or ${slug}`);
+  const role =
+    (await stores.list({ userId: user.id, operator: user.operator })).find(({ id }) => id === store.id)?.role ?? 'staff';
+  return (await apiKeys.create({ user, storeId: store.id, role, name: 'test', scopes })).key;
+}
+
+async function signIn(app: Express, email: string): Promise<request.Agent> {
+  const agent = request.agent(app);
+  const page = await agent.get('/login');
+  await agent
+    .post('/login')
+    .type('form')
+    .send({ email, password: PASSWORD, _csrf: csrfOf(page.text) })
+    .expect(303);
+  return agent;
+}
+
+/** The token in a page's first form. */
+export function csrfOf(html: string): string {
+  return /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}
