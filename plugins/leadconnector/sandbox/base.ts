@@ -85,14 +85,14 @@ function calendarDoc(place: Place, id: string, given: { name: string; minutes: n
   };
 }
 
-/** Every tenth contact came by one import: all of one moment, which is what trips careless paging. */
+/** Every fifth contact came by one import: more of one moment than a page holds, which is what trips careless paging. */
 export function baseContacts(place: Place, furniture: Furniture, epoch: number): Doc[] {
   const random = new Random(place.seed * 1000 + 1);
   const imported = epoch - 200 * DAY;
   return Array.from({ length: place.contacts }, (_, index) => {
     const [firstName, lastName] = [random.pick(FIRST), random.pick(LAST)];
-    const added = index % 10 === 0 ? imported : epoch - DAY - random.below(700 * DAY);
-    const updated = index % 10 === 0 ? imported : Math.min(added + random.below(400 * DAY), epoch - 3_600_000);
+    const added = index % 5 === 0 ? imported : epoch - DAY - random.below(700 * DAY);
+    const updated = index % 5 === 0 ? imported : added + random.below(epoch - 3_600_000 - added);
     return {
       id: random.id(),
       locationId: place.id,
@@ -107,7 +107,7 @@ export function baseContacts(place: Place, furniture: Furniture, epoch: number):
       timezone: place.timezone,
       type: 'lead',
       dnd: random.chance(0.03),
-      source: index % 10 === 0 ? 'import' : random.pick(SOURCES),
+      source: index % 5 === 0 ? 'import' : random.pick(SOURCES),
       tags: place.tags.filter(() => random.chance(0.25)),
       customFields: random.chance(0.3) ? [{ id: furniture.customFields[0]?.id, value: 'More energy' }] : [],
       ...(random.chance(0.5) && { assignedTo: random.pick(furniture.users).id }),
@@ -154,7 +154,7 @@ export function baseOpportunities(place: Place, furniture: Furniture, given: { e
   return Array.from({ length: place.opportunities }, () => {
     const [contact, pipeline] = [random.pick(given.contacts), random.pick(furniture.pipelines)];
     const created = given.epoch - DAY - random.below(300 * DAY);
-    const updated = new Date(Math.min(created + random.below(100 * DAY), given.epoch - 3_600_000)).toISOString();
+    const updated = new Date(created + random.below(given.epoch - 3_600_000 - created)).toISOString();
     const stages = pipeline['stages'] as { id: string }[];
     return {
       id: random.id(),
