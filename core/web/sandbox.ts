@@ -22,8 +22,8 @@ export function mountSandbox(app: Express, web: Web): void {
   if (!web.config.sandbox) return;
   const text = express.text({ limit: '1mb', type: () => true });
   app.all('/sandbox/:plugin/api/:host{/*path}', text, (req, res) => simulate(web, req, res));
-  app.get('/sandbox/:plugin', onlyJson, async (req, res) => {
-    res.set('cache-control', 'no-store').json(await panelJson(web, param(req, 'plugin')));
+  app.get('/sandbox/:plugin', onlyJson, (req, res) => {
+    res.set('cache-control', 'no-store').json(panelJson(web, param(req, 'plugin')));
   });
   // Forms of other sites cannot send JSON, so this needs no token; the page's own form is a page like any other.
   app.post('/sandbox/:plugin/panel', onlyJsonBody, express.json({ limit: '1mb' }), (req, res) => command(web, req, res));
@@ -59,13 +59,12 @@ function sendText(res: Response, body: string): void {
 async function command(web: Web, req: Request, res: Response): Promise<void> {
   const { command: name, input = {} } = await bodyOf(CommandBody, req);
   const result = await web.sandbox.command(param(req, 'plugin'), name, input);
-  res.json({ result, panel: await panelJson(web, param(req, 'plugin')) });
+  res.json({ result, panel: panelJson(web, param(req, 'plugin')) });
 }
 
-async function panelJson(web: Web, plugin: string): Promise<Record<string, unknown>> {
-  const { panel, commands } = await web.sandbox.panel(plugin);
-  const buttons = Object.entries(commands).map(([name, { title, description, input }]) => ({ name, title, description, input }));
-  return { plugin, ...panel, commands: buttons };
+function panelJson(web: Web, plugin: string): Record<string, unknown> {
+  const { panel, commands } = web.sandbox.panel(plugin);
+  return { plugin, ...panel, commands };
 }
 
 function onlyJson(req: Request, _res: Response, next: NextFunction): void {
