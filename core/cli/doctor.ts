@@ -1,0 +1,60 @@
+import type { DataSource } from 'typeorm';
+import type { Config } from '../config.ts';
+import { pendingMigrations } from '../database/migrate.ts';
+import { type Command, type Io, options } from './command.ts';
+import { readTemplates } from './plugin-list.ts';
+import { withRawDatabase } from './with-database.ts';
+
+interface Finding {
+  readonly ok: boolean;
+  readonly what: string;
+}
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'check runtime, settings, database and plugins; exit 1 when something is wrong',
+  usage: '',
+  async run(args, io) {
+    options(args, {});
+    const major = Number(process.versions.node.split('.')[0]);
+    report(io, {
+      ok: major >= 24,
+      what: `Node ${process.version}${major >= 24 ? '' : '; the hub needs 24: run it through bin/hub.js'}`,
+    });
+    const config = io.readConfig();
+    report(io, { ok: true, what: `settings are complete; the hub would listen on ${config.publicUrl}` });
+    const findings = await withRawDatabase(config, (dataSource) => examine(config, dataSource)).catch((error: Error) => [
+      { ok: false, what: `database: ${error.message}` },
+    ]);
+    for (const finding of findings) report(io, finding);
+    return major >= 24 && findings.every(({ ok }) => ok) ? 0 : 1;
+  },
+};
+
+async function examine(config: Config, dataSource: DataSource): Promise<Finding[]> {
+  const [{ version }] = await dataSource.query<[{ version: string }]>("select current_setting('server_version') as version");
+  const where = config.databaseUrl ? 'at DATABASE_URL' : `embedded in ${config.dataDir}`;
+  const pending = await pendingMigrations(dataSource);
+  return [
+    { ok: true, what: `PostgreSQL ${version}, ${where}` },
+    pending.length === 0
+      ? { ok: true, what: 'the schema is up to date' }
+      : { ok: false, what: `migrations are pending (${pending.join(', ')}): run hub migrate, or hub start` },
+    ...(pending.length === 0 ? await examinePlugins(config, dataSource) : []),
+  ];
+}
+
+async function examinePlugins(config: Config, dataSource: DataSource): Promise<Finding[]> {
+  const templates = await readTemplates(config, dataSource);
+  const failed = templates.filter(({ error }) => error !== undefined);
+  if (templates.length === 0) return [{ ok: false, what: `no plugins in ${config.pluginDirs.join(', ')}` }];
+  const count = `${templates.length - failed.length} of ${templates.length} plugins are in order`;
+  return [
+    { ok: failed.length === 0, what: count },
+    ...failed.map(({ id, error }) => ({ ok: false, what: `plugin ${id}: ${error}` })),
+  ];
+}
+
+function report(io: Io, { ok, what }: Finding): void {
+  io.out(`${ok ? 'ok   ' : 'WRONG'}  ${what}`);
+}

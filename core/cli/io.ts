@@ -1,0 +1,25 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { readConfig } from '../config.ts';
+import type { Io } from './command.ts';
+
+/** The terminal or pipes this process has. */
+export const processIo: Io = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  readConfig: () => readConfig(),
+  async readSecret(prompt) {
+    const terminal = process.stdin.isTTY === true;
+    if (terminal) process.stderr.write(prompt);
+    // What is typed is echoed into nothing.
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const lines = createInterface({ input: process.stdin, output: nowhere, terminal });
+    try {
+      for await (const line of lines) return line;
+      return '';
+    } finally {
+      lines.close();
+      if (terminal) process.stderr.write('\n');
+    }
+  },
+};
