@@ -55,7 +55,7 @@ export interface Connected {
   /** False: an integration of this account was there and works again. */
   readonly created: boolean;
   /** What the test said that came before it was kept. */
-  readonly test?: TestResult;
+  readonly test: TestResult;
 }
 
 interface Proven extends Attempt {
@@ -81,7 +81,7 @@ export class AccountConnect {
     return { ...connected, test: tested, integration: await this.#parts.subscriptions.begin(connected.integration) };
   }
 
-  async #keep(proven: Proven): Promise<Connected> {
+  async #keep(proven: Proven): Promise<Omit<Connected, 'test'>> {
     const { store, hooks, audit } = this.#parts;
     const { storeId, plugin, account, principal } = proven;
     return store.transaction(async (sql) => {
@@ -123,8 +123,8 @@ export class AccountConnect {
       id: v7(),
       storeId,
       pluginId: plugin.id,
-      name: await this.#freeName(storeId, plugin.id, name),
-      config: plainDefaults(plugin),
+      name: await this.#freeName(sql, { storeId, pluginId: plugin.id, name }),
+      config: configDefaults(plugin),
       webhookKey: randomBytes(24).toString('base64url'),
     });
   }
@@ -135,17 +135,17 @@ export class AccountConnect {
     await this.#parts.credentials.put(sql, { storeId, integrationId: id, method, secrets, grantedScopes, expiresAt });
   }
 
-  async #freeName(storeId: string, pluginId: string, wanted: string): Promise<string> {
-    const taken = new Set((await this.#parts.store.list({ storeId, pluginId })).map(({ name }) => name));
-    let name = wanted;
-    for (let count = 2; taken.has(name); count += 1) name = `${wanted} (${count})`;
-    return name;
+  async #freeName(sql: Sql, { storeId, pluginId, name }: { storeId: string; pluginId: string; name: string }): Promise<string> {
+    const taken = new Set((await this.#parts.store.list({ storeId, pluginId }, sql)).map((other) => other.name));
+    let free = name;
+    for (let count = 2; taken.has(free); count += 1) free = `${name} (${count})`;
+    return free;
   }
 
   #isSandbox(plugin: RunnablePlugin, account: Account): boolean {
     const { routes, sandbox } = this.#parts;
     const api = new URL(whereTo(plugin.plugin.manifest, account.vars ?? {}).baseUrl);
-    const base = sandbox.hostFor(api.host);
+    const base = sandbox.hostFor(api.host, plugin.id);
     return base !== undefined && routes.resolve(api).href.startsWith(base);
   }
 }
@@ -161,10 +161,4 @@ export function checkedName(name: string | undefined): string | undefined {
 
 function wantedBy({ storeId, plugin, integrationId }: Attempt, account: Account): Wanted {
   return { storeId, pluginId: plugin.id, account, integrationId };
-}
-
-function plainDefaults(plugin: RunnablePlugin): Record<string, unknown> {
-  const { properties } = plugin.plugin.manifest.config;
-  const secret = (name: string) => properties[name]?.type === 'string' && properties[name]['x-secret'] === true;
-  return Object.fromEntries(Object.entries(configDefaults(plugin)).filter(([name]) => !secret(name)));
 }

@@ -6,7 +6,7 @@ import { type Form, type Keys, NotFound, Rejected } from '../sdk/index.ts';
 import { type AccountConnect, type Connected, checkedName } from './account-connect.ts';
 import { keysOf } from './context.ts';
 import type { IntegrationStore } from './integration-store.ts';
-import { manualHeaders, type NewCredential } from './new-credential.ts';
+import { manualHeaders, type NewCredential, openFields } from './new-credential.ts';
 import type { OAuthConsent } from './oauth-consent.ts';
 
 export type { Connected } from './account-connect.ts';
@@ -156,15 +156,6 @@ function credentialOf(auth: Keys, fields: Readonly<Record<string, unknown>>): Ne
     grantedScopes: [],
     expiresAt: undefined,
   };
-}
-
-/** What `identify` may see of the fields. */
-function openFields(auth: Keys, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const secret = (name: string) => {
-    const field = auth.fields.properties[name];
-    return field?.type === 'string' && field['x-secret'] === true;
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !secret(name)));
 }
 
 /** @throws Rejected when the plugin has no consent page */

@@ -42,10 +42,13 @@ export class IntegrationStore {
   }
 
   /** Oldest first. Without `storeId` it answers for all stores: for operators and workers only. */
-  async list(where: { storeId?: string; pluginId?: string; status?: IntegrationStatus }): Promise<Integration[]> {
+  async list(
+    where: { storeId?: string; pluginId?: string; status?: IntegrationStatus },
+    sql: Sql = sqlOf(this.#dataSource),
+  ): Promise<Integration[]> {
     const condition =
       'where ($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)';
-    return this.#select(sqlOf(this.#dataSource), `${condition} order by created_at, id`, [
+    return this.#select(sql, `${condition} order by created_at, id`, [
       where.storeId ?? null,
       where.pluginId ?? null,
       where.status ?? null,

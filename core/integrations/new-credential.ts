@@ -25,6 +25,15 @@ export function manualHeaders(auth: Keys, fields: Readonly<Record<string, unknow
   return Object.fromEntries(Object.entries(auth.headers).map(([name, template]) => [name, fill(template)]));
 }
 
+/** The fields that are not secret: what `identify` may see. */
+export function openFields(auth: Keys, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const secret = (name: string) => {
+    const field = auth.fields.properties[name];
+    return field?.type === 'string' && field['x-secret'] === true;
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name in auth.fields.properties && !secret(name)));
+}
+
 /** Always the same headers: nobody can renew what a person has typed. */
 export function unchanging(headers: Readonly<Record<string, string>>): NonNullable<HttpFor['authorize']> {
   return async () => ({ ...headers });

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '../access/principal.ts';
 import type { Egress } from '../egress/client.ts';
 import type { EgressRoutes } from '../egress/routes.ts';
+import { variableOf } from '../plugins/app-fields.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { hubError, type OAuth2, PluginFault, Rejected, sameText } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
@@ -149,14 +150,8 @@ export class OAuthConsent {
   }
 }
 
-/** `leadconnector`, `clientId` → `LEADCONNECTOR_CLIENT_ID`. */
-export function settingName(pluginId: string, field: string): string {
-  const snake = field.replace(/([a-z\d])([A-Z])/g, '$1_$2');
-  return `${pluginId}_${snake}`.replaceAll('-', '_').toUpperCase();
-}
-
 function clientOf(plugin: RunnablePlugin, app: Readonly<Record<string, string>>): Client {
-  const missing = ['clientId', 'clientSecret'].filter((field) => !app[field]).map((field) => settingName(plugin.id, field));
+  const missing = ['clientId', 'clientSecret'].filter((field) => !app[field]).map((field) => variableOf(plugin.id, field));
   if (missing.length === 0) return { id: app['clientId'] ?? '', secret: app['clientSecret'] ?? '' };
   throw new Rejected(
     `${plugin.plugin.manifest.name} cannot be connected yet: the operator of this hub must set ${missing.join(' and ')}.`,

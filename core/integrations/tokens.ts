@@ -125,7 +125,8 @@ export class Tokens {
   async #keep(integration: Integration, credential: Credential, pair: OAuthTokens): Promise<string> {
     const { storeId, id } = integration;
     const { accessToken, refreshToken = '', expiresInSeconds } = pair;
-    const secrets = await this.#parts.vault.sealAll({ store: storeId, owner: id }, { accessToken, refreshToken });
+    const sealed = await this.#parts.vault.sealAll({ store: storeId, owner: id }, { accessToken, refreshToken });
+    const secrets = { ...credential.secrets, ...sealed };
     const expiresAt = expiresInSeconds === undefined ? undefined : new Date(Date.now() + expiresInSeconds * 1000);
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -1,0 +1,93 @@
+import type { Template } from '../plugins/registry.ts';
+import type { Integration } from './integration-store.ts';
+
+/** What a card, or one integration on it, is in. */
+export type CardState =
+  | 'coming-soon'
+  | 'connect'
+  | 'connecting'
+  | 'connected'
+  | 'paused'
+  | 'needs-attention'
+  | 'disconnected'
+  | 'unavailable';
+
+export interface Card {
+  readonly state: CardState;
+  /** The state in words. */
+  readonly words: string;
+  /** What happened, or what is going on; undefined where the state says it all. */
+  readonly detail: string | undefined;
+  /** Why it cannot be used; for operators only. */
+  readonly operatorReason: string | undefined;
+  /** Runs are under way. */
+  readonly syncing: boolean;
+}
+
+const WORDS: Readonly<Record<CardState, string>> = {
+  'coming-soon': 'Coming soon',
+  connect: 'Connect',
+  connecting: 'Connecting',
+  connected: 'Connected',
+  paused: 'Paused',
+  'needs-attention': 'Needs attention',
+  disconnected: 'Disconnected',
+  unavailable: 'Unavailable',
+};
+
+/** What asks for a person comes first. */
+const URGENCY: readonly CardState[] = ['needs-attention', 'connecting', 'connected', 'paused', 'disconnected'];
+
+type Shown = Pick<Template, 'state' | 'loaded' | 'active' | 'error'>;
+type Held = Pick<Integration, 'id' | 'status' | 'enabled' | 'message'>;
+
+/** The state of one integration. Pure. */
+export function integrationState({ status, enabled }: Pick<Held, 'status' | 'enabled'>, usable: boolean): CardState {
+  if (status === 'disconnected') return 'disconnected';
+  if (!usable) return 'unavailable';
+  if (status === 'pending') return 'connecting';
+  if (status === 'error') return 'needs-attention';
+  return enabled ? 'connected' : 'paused';
+}
+
+/** Can the plugin be called? A changed one that was refused leaves the one before it running. */
+export function isUsable({ state, loaded }: Pick<Shown, 'state' | 'loaded'>): boolean {
+  return state === 'ready' || (state === 'failed' && loaded !== undefined);
+}
+
+/** What a plugin's card says in a store that has these integrations of it; `syncing` are ids with a run under way. Pure. */
+export function cardOf(template: Shown, integrations: readonly Held[], syncing: ReadonlySet<string> = new Set()): Card {
+  const usable = isUsable(template);
+  const states = integrations.map((integration) => integrationState(integration, usable));
+  const state = stateOf(template, states);
+  const told = integrations.find((_, at) => states[at] === state);
+  return {
+    state,
+    words: WORDS[state],
+    detail: detailOf(state, told),
+    operatorReason: operatorReason(template, usable),
+    syncing: state === 'connected' && integrations.some(({ id }) => syncing.has(id)),
+  };
+}
+
+function stateOf(template: Shown, states: readonly CardState[]): CardState {
+  if (template.state === 'coming-soon') return 'coming-soon';
+  if (!isUsable(template)) return 'unavailable';
+  const held = URGENCY.find((state) => states.includes(state));
+  if (held && (held !== 'disconnected' || template.active)) return held;
+  return template.active ? 'connect' : 'unavailable';
+}
+
+function detailOf(state: CardState, told: Held | undefined): string | undefined {
+  if (state === 'needs-attention') return told?.message ?? 'The connection stopped working; connect it again.';
+  if (state === 'disconnected') return told?.message ?? 'Connect it again to go on.';
+  if (state === 'unavailable') return 'Out of service at the moment; settings and records are kept.';
+  return state === 'connected' ? told?.message : undefined;
+}
+
+function operatorReason({ state, error, active }: Shown, usable: boolean): string | undefined {
+  if (error && usable) return `The changed plugin was refused; the one before it still runs. ${error}`;
+  if (error) return error;
+  if (state === 'missing') return 'The folder of this plugin is no longer there; put it back or remove the card.';
+  return active ? undefined : 'Switched off: stores cannot connect it.';
+}

@@ -1,0 +1,106 @@
+import type { Principal } from '../access/principal.ts';
+import { type Form, Rejected } from '../sdk/index.ts';
+import { checkedName } from './account-connect.ts';
+import type { Integration } from './integration-store.ts';
+import type { ServiceParts } from './service-parts.ts';
+
+/** Shown instead of a secret that is kept, and taken back as "keep it". */
+export const MASK = '••••';
+
+export interface Rename {
+  readonly name?: string | undefined;
+  /** Empty: none. */
+  readonly description?: string | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/**
+ * Replaces the settings by `values`. A secret that is left out, blank or masked keeps its value.
+ * @throws Rejected (`CONFIG_SCHEMA_INVALID`) naming every field at fault
+ */
+export async function configure(
+  parts: ServiceParts,
+  integration: Integration,
+  values: unknown,
+  principal: Principal,
+): Promise<Integration> {
+  const { store, vault, forms, audit, plugins } = parts;
+  const { storeId, id } = integration;
+  const place = { store: storeId, owner: id };
+  const form = plugins.require(integration.pluginId).plugin.manifest.config;
+  const sealed = await store.configSecrets(storeId, id);
+  const kept = await vault.openAll(place, sealed);
+  const checked = forms.check(form, withKept(form, values, kept), { code: 'CONFIG_SCHEMA_INVALID' });
+  const { plain, secret } = split(form, checked);
+  const changed = Object.fromEntries(Object.entries(secret).filter(([name, value]) => kept[name] !== value));
+  const unchanged = Object.entries(sealed).filter(([name]) => name in secret && !(name in changed));
+  const configSecrets = { ...Object.fromEntries(unchanged), ...(await vault.sealAll(place, changed)) };
+  return store.transaction(async (sql) => {
+    const mended = await store.heal(integration, 'CONFIG_SCHEMA_INVALID', sql);
+    const configured = await store.update(storeId, id, { config: plain, configSecrets }, sql);
+    const fields = [...changedNames(integration.config, plain), ...Object.keys(changed)];
+    await audit.record({ storeId, principal, action: 'integration.configure', target: id, detail: { fields } }, sql);
+    if (mended) await parts.hooks.onReady?.(configured, sql);
+    return configured;
+  });
+}
+
+/** @throws Rejected for a name that is blank or too long */
+export async function rename(
+  parts: ServiceParts,
+  integration: Integration,
+  { name, description, enabled }: Rename,
+  principal: Principal,
+): Promise<Integration> {
+  const { storeId, id } = integration;
+  const newName = name === undefined ? undefined : checkedName(name);
+  if (name !== undefined && newName === undefined) throw fault('/name', 'Give it a name.');
+  if (description !== undefined && description.length > 1000) throw fault('/description', 'Use at most 1,000 characters.');
+  const change = {
+    ...(newName !== undefined && { name: newName }),
+    ...(description !== undefined && { description: description.trim() || null }),
+    ...(enabled !== undefined && { enabled }),
+  };
+  return parts.store.transaction(async (sql) => {
+    const changed = await parts.store.update(storeId, id, change, sql);
+    await parts.audit.record({ storeId, principal, action: 'integration.change', target: id, detail: change }, sql);
+    if (enabled && !integration.enabled && changed.status === 'active') await parts.hooks.onReady?.(changed, sql);
+    return changed;
+  });
+}
+
+function withKept(form: Form, values: unknown, kept: Readonly<Record<string, string>>): unknown {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return values;
+  const given: Record<string, unknown> = { ...values };
+  for (const name of secretNames(form)) {
+    if (given[name] !== undefined && given[name] !== '' && given[name] !== MASK) continue;
+    if (kept[name] === undefined) delete given[name];
+    else given[name] = kept[name];
+  }
+  return given;
+}
+
+function split(
+  form: Form,
+  values: Readonly<Record<string, unknown>>,
+): { plain: Record<string, unknown>; secret: Record<string, string> } {
+  const names = new Set(secretNames(form));
+  const entries = Object.entries(values);
+  return {
+    plain: Object.fromEntries(entries.filter(([name]) => !names.has(name))),
+    secret: Object.fromEntries(entries.filter(([name]) => names.has(name)).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+export function secretNames(form: Form): string[] {
+  return Object.entries(form.properties).flatMap(([name, field]) => (field.type === 'string' && field['x-secret'] ? [name] : []));
+}
+
+function changedNames(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+function fault(pointer: string, message: string): Rejected {
+  return new Rejected(message, { fields: [{ pointer, message }] });
+}

@@ -1,0 +1,95 @@
+import type { Audit } from '../access/audit.ts';
+import type { Sql } from '../database/transaction.ts';
+import type { Registry } from '../plugins/registry.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import { type Effect, PluginFault } from '../sdk/index.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { endConnection } from './end-connection.ts';
+import type { Integration, IntegrationStore } from './integration-store.ts';
+
+/** What made the effects: an event of the provider's, or an action a person asked for. */
+export type Trigger = 'webhook' | 'manual';
+
+/** Asks for a run of one stream, inside the transaction. */
+export type RequestSync = (sql: Sql, integration: Integration, stream: string, trigger: Trigger) => Promise<unknown>;
+
+export interface EffectsOptions {
+  readonly store: IntegrationStore;
+  readonly credentials: CredentialStore;
+  readonly records: Pick<RecordStore, 'savePage'>;
+  readonly plugins: Pick<Registry, 'require'>;
+  readonly audit: Audit;
+  readonly requestSync: RequestSync;
+}
+
+export interface Applied {
+  readonly written: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  /** Records that could not be stored. */
+  readonly failed: number;
+  readonly resyncs: number;
+  readonly disconnected: boolean;
+}
+
+/** Carries out what a plugin said an event or action changes: all of it in the caller's transaction, or none. */
+export class Effects {
+  readonly #parts: EffectsOptions;
+
+  constructor(parts: EffectsOptions) {
+    this.#parts = parts;
+  }
+
+  /** @throws PluginFault for a stream the plugin does not have, or an effect of no known kind */
+  async apply(
+    sql: Sql,
+    integration: Integration,
+    effects: readonly Effect[],
+    { trigger }: { readonly trigger: Trigger },
+  ): Promise<Applied> {
+    const { store, credentials, audit, requestSync } = this.#parts;
+    const applied = { written: 0, unchanged: 0, deleted: 0, failed: 0, resyncs: 0, disconnected: false };
+    for (const effect of effects) {
+      switch (effect?.kind) {
+        case 'records': {
+          const saved = await this.#save(sql, integration, effect);
+          applied.written += saved.written;
+          applied.unchanged += saved.unchanged;
+          applied.deleted += saved.deleted;
+          applied.failed += saved.failed.length;
+          break;
+        }
+        case 'resync':
+          this.#checkStream(integration, effect.stream);
+          await requestSync(sql, integration, effect.stream, trigger);
+          applied.resyncs += 1;
+          break;
+        case 'disconnect':
+          await endConnection({ store, credentials, audit }, integration, { message: String(effect.reason) }, sql);
+          applied.disconnected = true;
+          break;
+        default:
+          throw this.#fault(integration, 'returned an effect the hub does not know');
+      }
+    }
+    return applied;
+  }
+
+  async #save(sql: Sql, integration: Integration, { stream, items }: Extract<Effect, { kind: 'records' }>) {
+    this.#checkStream(integration, stream);
+    if (!Array.isArray(items)) throw this.#fault(integration, 'returned records that are no list');
+    const { storeId, id } = integration;
+    return this.#parts.records.savePage(sql, { storeId, integrationId: id, stream }, items);
+  }
+
+  #checkStream(integration: Integration, stream: string): void {
+    const { streams } = this.#parts.plugins.require(integration.pluginId).plugin.handlers;
+    if (streams && Object.hasOwn(streams, stream)) return;
+    throw this.#fault(integration, `names the stream "${stream}", which it does not have`);
+  }
+
+  #fault({ pluginId }: Integration, what: string): PluginFault {
+    const { manifest } = this.#parts.plugins.require(pluginId).plugin;
+    return new PluginFault(`${manifest.name} ${what}.`);
+  }
+}

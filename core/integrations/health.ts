@@ -1,0 +1,127 @@
+import type { Manifest } from '../sdk/index.ts';
+import type { Credential } from './credential-store.ts';
+import type { EventFigures, LastFailure, SyncFigures } from './health-store.ts';
+import type { Integration } from './integration-store.ts';
+import type { ServiceParts } from './service-parts.ts';
+
+/** `good`: nothing to do. `degraded`: works, with losses. `attention`: a person must act. `off`: it is not meant to work. */
+export type HealthState = 'good' | 'degraded' | 'attention' | 'off';
+
+export interface Health {
+  readonly state: HealthState;
+  /** What is wrong, in one sentence; null when nothing is. */
+  readonly reason: string | null;
+  /** What to do about it. */
+  readonly nextStep: string | null;
+  readonly connection: { readonly status: string; readonly lastTestedAt: Date | null; readonly message: string | null };
+  /** Null for keys: they do not end by themselves. */
+  readonly token: TokenHealth | null;
+  /** Null for a plugin without webhooks. */
+  readonly webhooks: WebhookHealth | null;
+  /** What the provider allows for this account. */
+  readonly budget: { readonly requests: number; readonly seconds: number } | null;
+  readonly syncs: SyncHealth;
+}
+
+export interface TokenHealth {
+  readonly state: 'good' | 'ending' | 'ended';
+  /** Null: it does not end. */
+  readonly expiresAt: Date | null;
+  readonly refreshedAt: Date | null;
+  /** The hub renews it by itself. */
+  readonly renewable: boolean;
+  /** Renewals in a row that did not succeed. */
+  readonly failures: number;
+}
+
+export interface WebhookHealth extends EventFigures {
+  readonly url: string;
+  readonly lastEventAt: Date | null;
+  /** Nothing came for a week. */
+  readonly silent: boolean;
+}
+
+export interface SyncHealth extends SyncFigures {
+  readonly lastSyncedAt: Date | null;
+  /** Of the runs that ended in the last 7 days; null when none did. */
+  readonly successShare: number | null;
+  readonly lastFailure: LastFailure | null;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const ENDING_MS = 10 * 60_000;
+
+export async function healthOf(parts: ServiceParts, integration: Integration): Promise<Health> {
+  const { storeId, id, pluginId } = integration;
+  const loaded = parts.plugins.get(pluginId);
+  const [credential, syncs, lastFailure, events] = await Promise.all([
+    parts.credentials.get({ storeId, integrationId: id }),
+    parts.healthStore.syncs(storeId, id),
+    parts.healthStore.lastFailure(storeId, id),
+    parts.healthStore.events(storeId, id),
+  ]);
+  const webhook = loaded?.plugin.handlers.webhook;
+  const details = {
+    token: tokenHealth(credential, Date.now()),
+    webhooks: webhook ? webhookHealth(integration, events, parts.subscriptions.urlOf(integration, webhook.scope)) : null,
+    budget: loaded ? budgetOf(loaded.plugin.manifest) : null,
+    syncs: syncHealth(integration, syncs, lastFailure),
+  };
+  const { lastTestedAt = null, message = null, status } = integration;
+  return { ...verdict(integration, loaded !== undefined, details), connection: { status, lastTestedAt, message }, ...details };
+}
+
+/** The one thing to know, worst first. Pure. */
+export function verdict(
+  { status, enabled, name, message, reasonCode }: Integration,
+  pluginThere: boolean,
+  { token, webhooks, syncs }: Pick<Health, 'token' | 'webhooks' | 'syncs'>,
+): Pick<Health, 'state' | 'reason' | 'nextStep'> {
+  if (status === 'disconnected') return say('off', message ?? `${name} is disconnected.`, 'Reconnect it to go on.');
+  if (status === 'pending') return say('off', `${name} is not connected yet.`, 'Finish connecting it.');
+  if (status === 'error') {
+    const step = reasonCode === 'CONFIG_SCHEMA_INVALID' ? 'Mend its settings.' : 'Reconnect it.';
+    return say('attention', message ?? `${name} stopped working.`, step);
+  }
+  if (!pluginThere) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
+  if (!enabled) return say('off', `${name} is switched off.`, 'Switch it on to go on.');
+  if (token?.state === 'ended' && !token.renewable) return say('attention', 'Its sign-in has ended.', 'Reconnect it.');
+  if (token && token.failures > 2) {
+    return say('degraded', 'Its access could not be renewed lately.', 'The hub keeps trying; look again in an hour.');
+  }
+  if (syncs.lastFailure) {
+    const why = syncs.lastFailure.message ?? 'the run says why.';
+    return say('degraded', `The last sync of ${syncs.lastFailure.stream} failed: ${why}`, 'Sync again, or look at its runs.');
+  }
+  if (webhooks && webhooks.dead > 0) {
+    return say('degraded', `${webhooks.dead} received changes could not be handled.`, 'Look at its events and replay them.');
+  }
+  return message ? say('degraded', message, 'Reconnect it when the reason is gone.') : say('good', null, null);
+}
+
+function say(state: HealthState, reason: string | null, nextStep: string | null) {
+  return { state, reason, nextStep };
+}
+
+function tokenHealth(credential: Credential | undefined, now: number): TokenHealth | null {
+  if (credential?.method !== 'oauth') return null;
+  const { expiresAt, refreshedAt, secrets, refreshFailures: failures } = credential;
+  const left = expiresAt ? expiresAt.getTime() - now : Number.POSITIVE_INFINITY;
+  const state = left <= 0 ? 'ended' : left < ENDING_MS ? 'ending' : 'good';
+  return { state, expiresAt, refreshedAt, renewable: secrets['refreshToken'] !== undefined, failures };
+}
+
+function webhookHealth({ lastEventAt, connectedAt }: Integration, events: EventFigures, url: string): WebhookHealth {
+  const since = (lastEventAt ?? connectedAt)?.getTime() ?? Date.now();
+  return { url, lastEventAt: lastEventAt ?? null, silent: Date.now() - since > WEEK_MS, ...events };
+}
+
+function syncHealth({ lastSyncedAt }: Integration, figures: SyncFigures, lastFailure: LastFailure | undefined): SyncHealth {
+  const ended = figures.succeeded + figures.partial + figures.failed;
+  const successShare = ended === 0 ? null : Math.round((figures.succeeded / ended) * 1000) / 1000;
+  return { ...figures, lastSyncedAt: lastSyncedAt ?? null, successShare, lastFailure: lastFailure ?? null };
+}
+
+function budgetOf({ rate = { requests: 100, seconds: 60 } }: Manifest): { requests: number; seconds: number } {
+  return { requests: rate.requests, seconds: rate.seconds };
+}

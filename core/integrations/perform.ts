@@ -1,0 +1,62 @@
+import type { Principal } from '../access/principal.ts';
+import { type ActionResult, NotFound, type Option } from '../sdk/index.ts';
+import type { Applied } from './effects.ts';
+import type { Integration } from './integration-store.ts';
+import type { ServiceParts } from './service-parts.ts';
+import { checkedOptions, record } from './shapes.ts';
+
+export interface Performed {
+  readonly data: Readonly<Record<string, unknown>>;
+  /** What it changed in the hub; undefined where it only asked. */
+  readonly changed: Applied | undefined;
+}
+
+export interface ActionCall {
+  readonly action: string;
+  readonly input: unknown;
+  readonly principal: Principal;
+}
+
+/**
+ * Runs one of the plugin's actions at the provider and keeps what it changed.
+ * @throws Rejected (`INTEGRATION_NOT_ACTIVE`, or `VALIDATION_FAILED` with the fields at fault), NotFound, or what the plugin throws
+ */
+export async function performAction(parts: ServiceParts, integration: Integration, call: ActionCall): Promise<Performed> {
+  const { storeId, id } = integration;
+  const open = await parts.contexts.forIntegration(integration);
+  const actions = open.handlers.actions ?? {};
+  const action = Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
+  if (!action) throw new NotFound(`${open.manifest.name} has no action "${call.action}".`);
+  const input = parts.forms.check(action.input, call.input);
+  const { principal } = call;
+  const entry = { storeId, principal, action: 'integration.action', target: id, detail: { action: call.action } };
+  // Before it runs: what a person asked for is known even when the answer is lost.
+  await parts.audit.record(entry);
+  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input)));
+  if (!result.effects?.length) return { data: result.data, changed: undefined };
+  const { effects } = result;
+  const changed = await parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' }));
+  return { data: result.data, changed };
+}
+
+/** The choices of one field. @throws NotFound for a loader the plugin does not have */
+export async function loadOptions(
+  parts: ServiceParts,
+  integration: Integration,
+  wanted: { readonly name: string; readonly draft: Readonly<Record<string, unknown>> },
+): Promise<Option[]> {
+  const open = await parts.contexts.forIntegration(integration, { evenIfInactive: true });
+  const loaders = open.handlers.options ?? {};
+  const loader = Object.hasOwn(loaders, wanted.name) ? loaders[wanted.name] : undefined;
+  if (!loader) throw new NotFound(`${open.manifest.name} has no choices named "${wanted.name}".`);
+  return open.run(async () => checkedOptions(await loader(open.ctx, wanted.draft), wanted.name));
+}
+
+function checkedResult(value: unknown): ActionResult {
+  const result = record(value, 'the action did not return a result');
+  const data = record(result['data'], 'the action returned no data');
+  const { effects } = result;
+  if (effects === undefined) return { data };
+  if (!Array.isArray(effects)) throw new Error('the action returned effects that are no list');
+  return { data, effects };
+}

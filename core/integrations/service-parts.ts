@@ -1,0 +1,28 @@
+import type { Audit } from '../access/audit.ts';
+import type { FormChecker } from '../plugins/form-check.ts';
+import type { Registry } from '../plugins/registry.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { Vault } from '../vault/secret.ts';
+import type { ConnectHooks } from './account-connect.ts';
+import type { Contexts } from './context.ts';
+import type { CredentialStore } from './credential-store.ts';
+import type { Effects } from './effects.ts';
+import type { HealthStore } from './health-store.ts';
+import type { IntegrationStore } from './integration-store.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+/** What the steps of {@link Integrations} work with. */
+export interface ServiceParts {
+  readonly store: IntegrationStore;
+  readonly credentials: CredentialStore;
+  readonly contexts: Contexts;
+  readonly vault: Vault;
+  readonly audit: Audit;
+  readonly forms: FormChecker;
+  readonly plugins: Pick<Registry, 'require' | 'get' | 'template'>;
+  readonly records: Pick<RecordStore, 'deleteAll'>;
+  readonly effects: Pick<Effects, 'apply'>;
+  readonly subscriptions: Pick<Subscriptions, 'end' | 'urlOf'>;
+  readonly healthStore: HealthStore;
+  readonly hooks: Pick<ConnectHooks, 'onReady'>;
+}

@@ -1,0 +1,67 @@
+import type { Principal } from '../access/principal.ts';
+import { type Account, ReconnectNeeded, type TestResult } from '../sdk/index.ts';
+import { keysOf, type OpenContext } from './context.ts';
+import type { Integration } from './integration-store.ts';
+import { openFields } from './new-credential.ts';
+import type { ServiceParts } from './service-parts.ts';
+import { checkedAccount, checkedTest, record } from './shapes.ts';
+
+interface Proof {
+  readonly result: TestResult;
+  /** As the provider names it now, where it was asked. */
+  readonly account: Account | undefined;
+}
+
+/**
+ * Asks the provider whether the connection works, also for one that needs attention: when it does, it is active again.
+ * @throws what the plugin throws; a ReconnectNeeded has flagged the integration by then
+ */
+export async function testConnection(parts: ServiceParts, integration: Integration, principal: Principal): Promise<TestResult> {
+  const { storeId, id } = integration;
+  const open = await parts.contexts.forIntegration(integration, { evenIfInactive: true });
+  await parts.audit.record({ storeId, principal, action: 'credential.read', target: id, detail: { purpose: 'test' } });
+  const { result, account } = await prove(parts, integration, open);
+  const mended = integration.status === 'error' && (await provesIt(parts, integration));
+  await parts.store.transaction(async (sql) => {
+    const change = {
+      lastTestedAt: new Date(),
+      ...(account && { account }),
+      ...(result.counts && { counts: { ...integration.counts, ...result.counts } }),
+    };
+    await parts.store.update(storeId, id, change, sql);
+    if (!mended || !(await parts.store.heal(integration, integration.reasonCode ?? '', sql))) return;
+    await parts.audit.record({ storeId, principal, action: 'integration.mended', target: id }, sql);
+    await parts.hooks.onReady?.(await parts.store.get(storeId, id, sql), sql);
+  });
+  return result;
+}
+
+async function prove(parts: ServiceParts, integration: Integration, open: OpenContext): Promise<Proof> {
+  const { handlers, ctx, run } = open;
+  if (handlers.test) {
+    return { result: await run(async () => checkedTest(await handlers.test?.(ctx))), account: undefined };
+  }
+  const grant = await grantOf(parts, integration, open);
+  const account = await run(async () => {
+    const found = checkedAccount(await handlers.identify(ctx, grant));
+    if (found.externalId === ctx.account.externalId) return found;
+    throw new ReconnectNeeded(`The credential now opens ${found.label} instead of ${ctx.account.label}; connect it again.`);
+  });
+  return { result: { message: `Connected to ${account.label}.` }, account };
+}
+
+/** What `identify` was told when the account was connected. */
+async function grantOf(parts: ServiceParts, { storeId, id, method }: Integration, open: OpenContext) {
+  const credential = await parts.credentials.get({ storeId, integrationId: id });
+  const { grant, ...fields } = await parts.vault.openAll({ store: storeId, owner: id }, credential?.secrets ?? {});
+  if (method === 'oauth') return record(JSON.parse(grant ?? '{}'), 'the stored grant is no object');
+  return openFields(keysOf(open.plugin), { ...fields, ...(grant !== undefined && { grant }) });
+}
+
+/** A token that still opens the account says nothing about a grant that cannot be renewed any more. */
+async function provesIt({ credentials }: ServiceParts, { storeId, id, method, reasonCode }: Integration): Promise<boolean> {
+  if (reasonCode === 'CONFIG_SCHEMA_INVALID') return false;
+  if (method === 'manual') return true;
+  const credential = await credentials.get({ storeId, integrationId: id });
+  return credential !== undefined && (credential.expiresAt === null || credential.secrets['refreshToken'] !== undefined);
+}
