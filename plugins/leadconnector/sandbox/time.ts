@@ -1,6 +1,10 @@
-/** Minutes a zone is ahead of UTC at a moment. */
-function offsetMinutes(time: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than asking it a thousand times. */
+function clockOf(timezone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timezone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -9,7 +13,14 @@ function offsetMinutes(time: number, timezone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(time);
+  });
+  clocks.set(timezone, clock);
+  return clock;
+}
+
+/** Minutes a zone is ahead of UTC at a moment. */
+function offsetMinutes(time: number, timezone: string): number {
+  const parts = clockOf(timezone).formatToParts(time);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
   const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return Math.round((local - Math.floor(time / 1000) * 1000) / 60_000);
