@@ -3,15 +3,21 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.js';
+import { dev } from './dev.js';
 import { onNeededNode, ROOT } from './runtime.js';
 
 if (onNeededNode(fileURLToPath(import.meta.url))) {
   // As under npm, which runs scripts there: relative settings mean the same from wherever this was called.
   process.chdir(ROOT);
-  if (build()) {
-    const { main } = await import(pathToFileURL(join(ROOT, 'dist', 'core', 'main.js')).href);
-    process.exitCode = await main(process.argv.slice(2));
-  } else {
-    process.exitCode = 1;
-  }
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === 'dev') dev(rest);
+  else if (build()) await run(process.argv.slice(2));
+  else process.exitCode = 1;
+}
+
+async function run(args) {
+  const { main } = await import(pathToFileURL(join(ROOT, 'dist', 'core', 'main.js')).href);
+  process.exitCode = await main(args);
+  // Everything is closed by now; a forgotten timer must not keep a command from ending.
+  setTimeout(() => process.exit(), 2000).unref();
 }
