@@ -92,7 +92,8 @@ export async function connectIntegration(web: Web, req: Request, res: Response):
   const store = await requireStore(web, req, 'manage');
   const { method, name, fields } = await bodyOf(ConnectBody, req);
   const base = { store, principal: principalOf(req), pluginId: param(req, 'plugin'), ...(name !== undefined && { name }) };
-  if (method === 'oauth') return void res.json(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(req) }));
+  if (method === 'oauth')
+    return void res.json(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(web, req, res) }));
   const connected = await web.connect.manual({ ...base, fields: givenFields(fields) });
   res.status(connected.created ? 201 : 200).json(await connectedJson(web, connected));
 }
@@ -102,7 +103,7 @@ export async function reconnectIntegration(web: Web, req: Request, res: Response
   const body = await bodyOf(ReconnectBody, req);
   const base = { store, principal, pluginId: integration.pluginId, integrationId: integration.id };
   if ((body.method ?? integration.method) === 'oauth') {
-    return void res.json(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(req) }));
+    return void res.json(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(web, req, res) }));
   }
   res.json(await connectedJson(web, await web.connect.manual({ ...base, fields: givenFields(body.fields) })));
 }

@@ -6,7 +6,7 @@ import { flatIntegration, flatStore } from './api-scope.ts';
 import { bodyOf } from './body.ts';
 import { principalOf } from './guard.ts';
 import { integrationJson } from './integration-json.ts';
-import { oauthBinding } from './oauth-binding.ts';
+import { oauthBinding, returnedBinding } from './oauth-binding.ts';
 import { param, queryRecord, queryText } from './request.ts';
 import type { Web } from './services.ts';
 
@@ -23,7 +23,7 @@ export async function authorize(web: Web, req: Request, res: Response): Promise<
     store,
     principal: principalOf(req),
     pluginId: param(req, 'plugin'),
-    binding: oauthBinding(req),
+    binding: oauthBinding(web, req, res),
     ...(name && { name }),
   });
   res.set('cache-control', 'no-store').json(initiated);
@@ -35,7 +35,7 @@ export async function callback(web: Web, req: Request, res: Response): Promise<v
   const connected = await web.connect.oauthCallback({
     pluginId: param(req, 'plugin'),
     query,
-    binding: oauthBinding(req),
+    binding: returnedBinding(web, req),
     principal: principalOf(req),
   });
   res.status(connected.created ? 201 : 200).json(await connectedJson(web, connected));

@@ -1,6 +1,21 @@
+import { configure, showConfigure } from './page-configure.ts';
+import { connectManually } from './page-connect-manual.ts';
+import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
+import { disconnect, showDisconnect } from './page-disconnect.ts';
+import { replayEvent } from './page-event.ts';
+import { showIntegration } from './page-integration.ts';
+import { showIntegrations } from './page-integrations.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
+import { showPlugin } from './page-plugin.ts';
+import { reconnect, showReconnect } from './page-reconnect.ts';
+import { showRecords } from './page-records.ts';
+import { cancelRun } from './page-run.ts';
+import { runSandboxCommand, showSandbox } from './page-sandbox.ts';
+import { setSchedules } from './page-schedule.ts';
 import { setUp, showSetup } from './page-setup.ts';
 import { showStores, start, switchStore } from './page-stores.ts';
+import { syncIntegration } from './page-sync.ts';
+import { testIntegration } from './page-test.ts';
 import type { Route } from './route.ts';
 
 /** Pages; forms post `application/x-www-form-urlencoded` with `_csrf`. */
@@ -13,4 +28,24 @@ export const pageRoutes: readonly Route[] = [
   { on: 'POST /logout', who: 'anyone', run: logOut },
   { on: 'GET /stores', who: 'signed-in', run: showStores },
   { on: 'POST /stores', who: 'signed-in', run: switchStore },
+  { on: 'GET /integrations', who: 'signed-in', run: showIntegrations },
+  { on: 'GET /integrations/:plugin', who: 'signed-in', run: showPlugin },
+  { on: 'POST /integrations/:plugin/oauth/initiate', who: 'signed-in', run: initiateOauth },
+  { on: 'GET /integrations/:plugin/oauth/callback', who: 'anyone', run: returnFromOauth },
+  { on: 'POST /integrations/:plugin/manual/connect', who: 'signed-in', run: connectManually },
+  { on: 'GET /integrations/:plugin/:id', who: 'signed-in', run: showIntegration },
+  { on: 'GET /integrations/:plugin/:id/configure', who: 'signed-in', run: showConfigure },
+  { on: 'POST /integrations/:plugin/:id/configure', who: 'signed-in', run: configure },
+  { on: 'POST /integrations/:plugin/:id/test', who: 'signed-in', run: testIntegration },
+  { on: 'POST /integrations/:plugin/:id/sync', who: 'signed-in', run: syncIntegration },
+  { on: 'POST /integrations/:plugin/:id/schedule', who: 'signed-in', run: setSchedules },
+  { on: 'GET /integrations/:plugin/:id/reconnect', who: 'signed-in', run: showReconnect },
+  { on: 'POST /integrations/:plugin/:id/reconnect', who: 'signed-in', run: reconnect },
+  { on: 'GET /integrations/:plugin/:id/disconnect', who: 'signed-in', run: showDisconnect },
+  { on: 'POST /integrations/:plugin/:id/disconnect', who: 'signed-in', run: disconnect },
+  { on: 'GET /integrations/:plugin/:id/records/:stream', who: 'signed-in', run: showRecords },
+  { on: 'POST /integrations/:plugin/:id/runs/:run/cancel', who: 'signed-in', run: cancelRun },
+  { on: 'POST /integrations/:plugin/:id/events/:event/replay', who: 'signed-in', run: replayEvent },
+  { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
+  { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
 ];

@@ -6,6 +6,7 @@ import { serveAssets } from './assets.ts';
 import { createCsrf } from './csrf.ts';
 import { errorHandler } from './errors.ts';
 import { mountHealth } from './health.ts';
+import { serveIcon } from './page-icon.ts';
 import { RATE_LIMITS, type RateLimits } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { mountRoutes } from './routes.ts';
@@ -34,6 +35,7 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   mountWebhooks(app, web, limits);
   mountSandbox(app, web);
   app.get('/assets/:file', serveAssets(web.views));
+  app.get('/assets/plugins/:plugin/icon.svg', serveIcon(web));
   mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits });
   app.use(errorHandler(web));
   return { handler: app, close: () => store.close() };

@@ -1,14 +1,13 @@
+import { type CardState, cardOf, integrationState, isUsable } from '../../integrations/card.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { ErrorCode } from '../../sdk/index.ts';
+import { isShown } from '../card.ts';
 import type { IconName } from '../icons.ts';
 import { plural, words } from '../words.ts';
 
-/** What a card or a connection is in; each has a colour, an icon and words. */
-export type State = 'soon' | 'connect' | 'connecting' | 'connected' | 'paused' | 'attention' | 'disconnected' | 'unavailable';
-
 export interface StateView {
-  readonly state: State;
+  readonly state: CardState;
   readonly text: string;
   readonly icon: IconName;
 }
@@ -21,11 +20,13 @@ export interface Step {
 }
 
 /** One of the store's integrations, as its plugin's card lists it. */
-export interface ConnectionView extends StateView {
+export interface ConnectionView extends StateView, Pick<Integration, 'status' | 'enabled'> {
   readonly id: string;
   readonly href: string;
   readonly name: string;
   readonly account: string | undefined;
+  /** Names it among others of its plugin, for people who only hear a button: `Blue Fitness on LeadConnector`. */
+  readonly called: string;
   /** `3,412 contacts`, `12 calendars`. */
   readonly counts: readonly string[];
   readonly lastSynced: Date | undefined;
@@ -58,40 +59,28 @@ export interface Viewer {
   readonly manage: boolean;
 }
 
-const STATES: Readonly<Record<State, Omit<StateView, 'state'>>> = {
-  soon: { text: 'Coming soon', icon: 'soon' },
+const STATES: Readonly<Record<CardState, Omit<StateView, 'state'>>> = {
+  'coming-soon': { text: 'Coming soon', icon: 'soon' },
   connect: { text: 'Not connected', icon: 'plug' },
   connecting: { text: 'Connecting', icon: 'wait' },
   connected: { text: 'Connected', icon: 'check' },
   paused: { text: 'Paused', icon: 'off' },
-  attention: { text: 'Needs attention', icon: 'alert' },
+  'needs-attention': { text: 'Needs attention', icon: 'alert' },
   disconnected: { text: 'Disconnected', icon: 'off' },
   unavailable: { text: 'Unavailable', icon: 'fault' },
 };
 
-export function stateView(state: State): StateView {
+export function stateView(state: CardState): StateView {
   return { state, ...STATES[state] };
 }
 
-export function isUsable(template: Pick<Template, 'state' | 'loaded'>): boolean {
-  return template.state === 'ready' || (template.state === 'failed' && template.loaded !== undefined);
-}
-
-export function connectionState(integration: Pick<Integration, 'status' | 'enabled'>, usable: boolean): State {
-  if (integration.status === 'disconnected') return 'disconnected';
-  if (!usable) return 'unavailable';
-  if (integration.status === 'pending') return 'connecting';
-  if (integration.status === 'error') return 'attention';
-  return integration.enabled ? 'connected' : 'paused';
-}
-
 /** What mends a connection that needs attention; anything unclear is mended by connecting again. */
-export function fixOf(integration: Integration, state: State): Step | undefined {
+export function fixOf(integration: Integration, state: CardState): Step | undefined {
   const base = `/integrations/${integration.pluginId}/${integration.id}`;
-  if (state === 'attention' && (integration.reasonCode as ErrorCode) === 'CONFIG_SCHEMA_INVALID') {
+  if (state === 'needs-attention' && (integration.reasonCode as ErrorCode) === 'CONFIG_SCHEMA_INVALID') {
     return { href: `${base}/configure`, text: 'Configure', full: `Configure ${integration.name}` };
   }
-  if (state === 'attention' || state === 'disconnected') {
+  if (state === 'needs-attention' || state === 'disconnected') {
     return { href: `${base}/reconnect`, text: 'Reconnect', full: `Reconnect ${integration.name}` };
   }
   return undefined;
@@ -118,15 +107,18 @@ export interface ConnectionInput {
 }
 
 export function connectionView({ template, integration, counts, syncing }: ConnectionInput): ConnectionView {
-  const state = connectionState(integration, isUsable(template));
+  const state = integrationState(integration, isUsable(template));
   const shown = Object.keys(counts).length > 0 ? counts : integration.counts;
-  const bad = state === 'attention' || state === 'disconnected';
+  const bad = state === 'needs-attention' || state === 'disconnected';
   return {
     ...stateView(state),
+    status: integration.status,
+    enabled: integration.enabled,
     id: integration.id,
     href: `/integrations/${integration.pluginId}/${integration.id}`,
     name: integration.name,
     account: integration.account?.label,
+    called: integration.account ? `${integration.account.label} on ${template.name}` : integration.name,
     counts: Object.entries(shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
     message: bad ? (integration.message ?? unexplained(state)) : undefined,
@@ -137,44 +129,29 @@ export function connectionView({ template, integration, counts, syncing }: Conne
   };
 }
 
-function unexplained(state: State): string | undefined {
-  return state === 'attention' ? 'The connection stopped working. Connect it again to go on.' : undefined;
+function unexplained(state: CardState): string | undefined {
+  return state === 'needs-attention' ? 'The connection stopped working. Connect it again to go on.' : undefined;
 }
 
 /** The card of a plugin; undefined where this viewer has nothing to see of it. */
 export function cardView(template: Template, connections: readonly ConnectionView[], viewer: Viewer): CardView | undefined {
-  const usable = isUsable(template);
-  const hidden = !template.active || (!usable && template.state !== 'coming-soon');
-  if (hidden && connections.length === 0 && !viewer.operator) return undefined;
-  const face = stateView(cardState(template, connections));
+  if (!isShown(template, connections.length, viewer.operator)) return undefined;
+  const { state, operatorReason } = cardOf(template, connections);
+  const face = stateView(state);
   const own = connections.flatMap(({ name, account, text }) => [name, account ?? '', text]);
   return {
     ...face,
     id: template.id,
-    href: `/integrations/${template.id}`,
+    href: `/integrations/${encodeURIComponent(template.id)}`,
     name: template.name,
     summary: template.summary,
     category: template.category,
     picture: iconUrl(template),
     connections,
-    reason: viewer.operator ? operatorReason(template) : undefined,
-    canConnect: viewer.manage && template.active && usable,
+    reason: viewer.operator ? operatorReason : undefined,
+    canConnect: viewer.manage && template.active && isUsable(template),
     search: [template.name, template.summary, template.category, face.text, ...own].join(' ').toLowerCase(),
   };
-}
-
-function cardState(template: Template, connections: readonly ConnectionView[]): State {
-  if (template.state === 'coming-soon') return 'soon';
-  if (!isUsable(template)) return 'unavailable';
-  const order: readonly State[] = ['attention', 'connecting', 'connected', 'paused', 'disconnected'];
-  return order.find((state) => connections.some((connection) => connection.state === state)) ?? 'connect';
-}
-
-function operatorReason(template: Template): string | undefined {
-  if (template.error && template.loaded) return `The changed plugin was refused; the one before it still runs. ${template.error}`;
-  if (template.error) return template.error;
-  if (template.state === 'missing') return 'The plugin\u2019s folder is gone; put it back or remove its integrations.';
-  return template.active ? undefined : 'Switched off: stores do not see this card.';
 }
 
 /** The address of the plugin's drawing; it changes with the plugin's content, so that browsers may keep it. */

@@ -4,6 +4,8 @@ export interface CardGroup {
   readonly category: string;
   readonly anchor: string;
   readonly cards: readonly CardView[];
+  /** Columns it takes where there is room. */
+  readonly span: number;
 }
 
 export interface IntegrationsPage {
@@ -27,11 +29,16 @@ export function integrationsPage(cards: readonly CardView[], query: string, canM
   const connections = cards.flatMap((card) => card.connections);
   return {
     query,
-    groups: [...groups].map(([category, members]) => ({ category, anchor: anchorOf(category), cards: members })),
+    groups: [...groups].map(([category, members]) => ({
+      category,
+      anchor: anchorOf(category),
+      cards: members,
+      span: Math.min(3, members.length),
+    })),
     total: cards.length,
     shown: shown.length,
     connected: connections.filter(({ state }) => state === 'connected').length,
-    attention: connections.filter(({ state }) => state === 'attention').length,
+    attention: connections.filter(({ state }) => state === 'needs-attention').length,
     canManage,
     live: connections.some(({ syncing }) => syncing),
   };

@@ -1,11 +1,12 @@
+import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
-import type { IconName } from '../icons.ts';
 import { list, words } from '../words.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
 import { type EventInput, type EventView, eventView } from './event-view.ts';
+import { type CheckView, healthChecks } from './health-view.ts';
 import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
 import { isActive, type RunView, runView } from './run-view.ts';
 import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
@@ -36,15 +37,6 @@ export interface Fact {
   readonly at: Date | undefined;
 }
 
-/** One line of the health list. */
-export interface CheckView {
-  readonly tone: string;
-  readonly icon: IconName;
-  readonly label: string;
-  readonly text: string;
-  readonly at: Date | undefined;
-}
-
 export interface DetailsInput {
   readonly template: Template;
   readonly integration: Integration;
@@ -52,7 +44,7 @@ export interface DetailsInput {
   readonly runs: readonly Run[];
   readonly events: readonly EventInput[];
   readonly schedules: readonly ScheduleInput[];
-  readonly checks: readonly CheckView[];
+  readonly health: Health;
   readonly webhookUrl: string | undefined;
   readonly viewer: { readonly manage: boolean };
   readonly sandbox: boolean;
@@ -68,7 +60,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     integration: connection,
     description: integration.description,
     says: saysOf(connection, input),
-    checks: input.checks,
+    checks: healthChecks(input.health),
     streams: streamViews({ ...input, href: connection.href }),
     facts: factsOf(integration),
     settings: settingsOf(template, integration),
@@ -77,18 +69,19 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     webhookUrl: input.webhookUrl,
     canManage: input.viewer.manage,
     canSync: working,
-    canTest: working || connection.state === 'attention',
+    canTest: working || connection.state === 'needs-attention',
     live,
     sandboxHref: input.sandbox && integration.sandbox ? `/sandbox/${template.id}` : undefined,
   };
 }
 
-function saysOf(connection: ConnectionView, { template, integration, runs }: DetailsInput): string {
+function saysOf(connection: ConnectionView, { template, integration, runs, health }: DetailsInput): string {
   switch (connection.state) {
     case 'connected':
       if (runs.some(isActive)) return 'Syncing now. You may leave this page; it goes on without you.';
+      if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
       return integration.lastSyncedAt ? 'All is well. Nothing to do.' : 'Connected. Nothing was synced yet.';
-    case 'attention':
+    case 'needs-attention':
     case 'disconnected':
       return connection.message ?? 'This connection ended. What was synced is kept. Reconnect to go on.';
     case 'paused':

@@ -24,7 +24,6 @@ export interface ChoiceView {
 /** One field, ready to be drawn. */
 export interface FieldView {
   readonly id: string;
-  /** Of the input; the field's own name with the form's prefix. */
   readonly name: string;
   readonly kind: FieldKind;
   readonly label: string;
@@ -55,7 +54,7 @@ export type Loaded = { readonly options: readonly Option[] } | { readonly troubl
 
 export interface FormInput {
   readonly form: Form;
-  /** Put before names and ids, so that two forms of a page keep apart. */
+  /** Put before the ids, so that two forms of a page keep apart; the inputs are called as the fields are. */
   readonly prefix: string;
   /** What was typed or is stored, typed as the form says or as posted. */
   readonly values?: Readonly<Record<string, unknown>> | undefined;
@@ -85,7 +84,7 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
   const required = (input.form.required ?? []).includes(name);
   return {
     id,
-    name: `${input.prefix}${name}`,
+    name,
     kind,
     label: field.title,
     description: field.description,

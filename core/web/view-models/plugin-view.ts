@@ -1,7 +1,9 @@
+import { isUsable } from '../../integrations/card.ts';
+import type { MissingAppField } from '../../plugins/app-fields.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Auth, FieldFault, Manifest, Scope } from '../../sdk/index.ts';
 import { list } from '../words.ts';
-import { type ConnectionView, iconUrl, isUsable, type StateView, stateView } from './card-view.ts';
+import { type ConnectionView, iconUrl, type StateView, stateView } from './card-view.ts';
 import { type FieldView, formView } from './form-view.ts';
 
 /** The face of a plugin at the top of its pages. */
@@ -22,6 +24,8 @@ export interface MethodView {
   /** Markdown with placeholders; `vars` fills them. */
   readonly guide: string;
   readonly scopes: readonly ScopeView[];
+  /** Few enough to be seen without asking. */
+  readonly openScopes: boolean;
   readonly action: string;
   readonly fields: readonly FieldView[];
   readonly submit: string;
@@ -46,7 +50,7 @@ export interface PluginPage extends StateView {
   /** Why it cannot be used, in words for this viewer. */
   readonly trouble: string | undefined;
   /** For operators: what to set before this plugin works. */
-  readonly missing: readonly { readonly title: string; readonly setting: string }[];
+  readonly missing: readonly MissingAppField[];
   readonly canConnect: boolean;
   /** The simulator's panel, where this plugin has one and it is on. */
   readonly sandboxHref: string | undefined;
@@ -66,7 +70,7 @@ export interface PluginInput {
   readonly connections: readonly ConnectionView[];
   readonly vars: GuideVars;
   readonly viewer: { readonly operator: boolean; readonly manage: boolean };
-  readonly missing: readonly { readonly title: string; readonly setting: string; readonly field: string }[];
+  readonly missing: readonly MissingAppField[];
   readonly sandbox: boolean;
   readonly again?: PluginPage['again'];
   /** The last try, to give back what was typed. */
@@ -80,8 +84,6 @@ export interface Tried {
   readonly message: string;
 }
 
-export const FIELD_PREFIX = 'f.';
-
 export function pluginHead(template: Template): PluginHead {
   const { id, name, summary, category } = template;
   return { id, name, summary, category, picture: iconUrl(template), href: `/integrations/${id}` };
@@ -92,7 +94,7 @@ export function pluginPage(input: PluginInput): PluginPage {
   const usable = isUsable(template) && template.active;
   const soon = template.state === 'coming-soon';
   return {
-    ...stateView(soon ? 'soon' : usable ? 'connect' : 'unavailable'),
+    ...stateView(soon ? 'coming-soon' : usable ? 'connect' : 'unavailable'),
     plugin: pluginHead(template),
     gains: usable ? gainsOf(template) : [],
     methods: usable ? methodsOf(input) : [],
@@ -123,7 +125,7 @@ export function gainsOf(template: Template): string[] {
   if (titles(true).length > 0) gains.push(`Your ${list(titles(true))}, copied here and kept up to date.`);
   if (handlers?.webhook) gains.push(`Changes in ${template.name} arrive here within seconds.`);
   if (titles(false).length > 0) gains.push(`New ${list(titles(false))} as they happen.`);
-  if (actions.length > 0) gains.push(`From here you can ${list(actions.slice(0, 4))}${actions.length > 4 ? ' and more' : ''}.`);
+  if (actions.length > 0) gains.push(`It can also ${list(actions.length > 4 ? [...actions.slice(0, 3), 'more'] : actions)}.`);
   return gains;
 }
 
@@ -149,10 +151,11 @@ function methodView(input: PluginInput, auth: Auth, recommended: boolean): Metho
     recommended,
     guide: auth.guide,
     scopes: auth.method === 'oauth' ? auth.scopes.map(scopeView) : [],
+    openScopes: auth.method === 'oauth' && auth.scopes.length <= 5,
     action,
     fields:
       auth.method === 'manual'
-        ? formView({ form: auth.fields, prefix: FIELD_PREFIX, values: tried?.values, faults: tried?.faults })
+        ? formView({ form: auth.fields, prefix: 'key-', values: tried?.values, faults: tried?.faults })
         : [],
     submit: auth.method === 'oauth' ? `Continue to ${template.name}` : again ? 'Test and reconnect' : 'Test and connect',
     error: tried?.message,
@@ -166,9 +169,9 @@ function scopeView(scope: Scope): ScopeView {
 
 /** OAuth needs the operator's app at the provider; webhook keys and the like do not close it. */
 function blockedOf({ template, missing, viewer }: PluginInput, auth: Auth): string | undefined {
-  const needed = missing.filter(({ field }) => field === 'clientId' || field === 'clientSecret');
+  const needed = missing.filter(({ name }) => name === 'clientId' || name === 'clientSecret');
   if (auth.method !== 'oauth' || needed.length === 0) return undefined;
   return viewer.operator
-    ? `Set ${list(needed.map(({ setting }) => setting))} first.`
+    ? `Set ${list(needed.map(({ variable }) => variable))} first.`
     : `This way is not ready yet: whoever runs this site has to finish the setup of ${template.name} first.`;
 }

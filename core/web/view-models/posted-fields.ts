@@ -1,22 +1,17 @@
-import type { Field, Form, ListField } from '../../sdk/index.ts';
+import type { Form } from '../../sdk/index.ts';
 
 /**
- * The fields of a posted page, without their prefix. A list that was typed because its choices could not be loaded comes as
- * one text (its name is in `_lines`), and is cut into lines here.
+ * The fields of a posted page, by the names the form gives them. A list that was typed because its choices could not be
+ * loaded comes as one text (its name is in `_lines`), and is cut into lines here.
  */
-export function postedFields(form: Form, prefix: string, body: unknown): Record<string, unknown> {
+export function postedFields(form: Form, body: unknown): Record<string, unknown> {
   const posted = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const lines = [posted['_lines']].flat();
+  const typed = [posted['_lines']].flat();
   const values: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(form.properties)) {
-    const key = `${prefix}${name}`;
-    if (!Object.hasOwn(posted, key)) continue;
-    const value = posted[key];
-    values[name] = isList(field) && typeof value === 'string' && lines.includes(key) ? value.split(/\r?\n/) : value;
+  for (const name of Object.keys(form.properties)) {
+    if (!Object.hasOwn(posted, name)) continue;
+    const value = posted[name];
+    values[name] = typeof value === 'string' && typed.includes(name) ? value.split(/\r?\n/) : value;
   }
   return values;
-}
-
-function isList(field: Field): field is ListField {
-  return field.type === 'array';
 }

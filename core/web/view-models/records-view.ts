@@ -23,26 +23,28 @@ export interface RecordView {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
+export interface RecordInput {
+  readonly id: string;
+  readonly data: Data;
+  readonly updatedAt: Date;
+  readonly deletedAt: Date | null;
+}
+
 /** What a record is called, tried in this order. */
 const NAMES = ['name', 'contactName', 'fullName', 'title', 'label', 'subject', 'email', 'phone'];
 const NOTES = ['email', 'phone', 'status', 'startTime', 'type'];
 
 type Data = Readonly<Record<string, unknown>>;
 
-export function recordView(record: {
-  externalId: string;
-  data: Data;
-  updatedAt: Date;
-  deletedAt?: Date | undefined;
-}): RecordView {
+export function recordView(record: RecordInput): RecordView {
   const { data } = record;
-  const label = nameOf(data) ?? record.externalId;
+  const label = nameOf(data) ?? record.id;
   return {
-    id: record.externalId,
+    id: record.id,
     label,
     note: NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label),
     updatedAt: record.updatedAt,
-    deleted: record.deletedAt !== undefined,
+    deleted: record.deletedAt !== null,
     facts: Object.entries(data).flatMap(([key, value]) => {
       const shown = textOf(value);
       return shown ? [{ label: words(key), value: shown }] : [];

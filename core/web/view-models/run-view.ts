@@ -84,6 +84,6 @@ function tookOf(run: Run): string | undefined {
   if (!run.startedAt || !run.finishedAt) return undefined;
   const seconds = Math.max(0, (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000);
   if (seconds < 1) return 'under a second';
-  if (seconds < 90) return plural(Math.round(seconds), 'second');
+  if (seconds < 59.5) return plural(Math.round(seconds), 'second');
   return plural(Math.round(seconds / 60), 'minute');
 }

@@ -20,6 +20,7 @@ export interface CommandView {
 
 /** A command of the simulator without its `run`. */
 export interface CommandInfo {
+  readonly name: string;
   readonly title: string;
   readonly description?: string | undefined;
   readonly input: Form;
@@ -28,7 +29,7 @@ export interface CommandInfo {
 export interface SandboxInput {
   readonly plugin: { readonly id: string; readonly name: string; readonly picture: string | undefined };
   readonly panel: SandboxPanel;
-  readonly commands: Readonly<Record<string, CommandInfo>>;
+  readonly commands: readonly CommandInfo[];
   /** The fields of the manual form and their titles, to call credentials what that form calls them. */
   readonly titles: Readonly<Record<string, string>>;
 }
@@ -41,24 +42,13 @@ export function sandboxPage({ plugin, panel, commands, titles }: SandboxInput): 
       label: words(name),
       value: typeof value === 'number' ? number(value) : value,
     })),
-    commands: Object.entries(commands).map(([name, command]) => ({
+    commands: commands.map(({ name, title, description, input }) => ({
       name,
-      title: command.title,
-      description: command.description,
-      // The simulator's own route reads fields by their bare names; the id keeps two commands apart.
-      fields: formView({ form: command.input, prefix: '' }).map((field) => unique(field, name)),
+      title,
+      description,
+      fields: formView({ form: input, prefix: `${name}-` }),
     })),
     log: panel.log.map(({ at, line }) => ({ at: new Date(at), line })),
     action: `/sandbox/${plugin.id}/panel`,
-  };
-}
-
-function unique(field: FieldView, command: string): FieldView {
-  const own = (id: string) => `${command}-${id}`;
-  return {
-    ...field,
-    id: own(field.id),
-    describedBy: field.describedBy.split(' ').filter(Boolean).map(own).join(' '),
-    choices: field.choices.map((choice) => ({ ...choice, id: own(choice.id) })),
   };
 }

@@ -1,0 +1,29 @@
+import type { Integration } from '../integrations/integration-store.ts';
+import type { Template } from '../plugins/registry.ts';
+import type { Web } from './services.ts';
+import { type ConnectionView, connectionView } from './view-models/card-view.ts';
+import { isActive } from './view-models/run-view.ts';
+
+/** The integrations of one store, as cards list them. */
+export async function connectionsOf(
+  web: Web,
+  templates: readonly Template[],
+  integrations: readonly Integration[],
+): Promise<ConnectionView[][]> {
+  const views = await Promise.all(
+    integrations.map(async (integration) => {
+      const template = templates.find(({ id }) => id === integration.pluginId);
+      return template && { template, view: await connectionOf(web, template, integration) };
+    }),
+  );
+  return templates.map((template) => views.flatMap((one) => (one?.template === template ? [one.view] : [])));
+}
+
+async function connectionOf(web: Web, template: Template, integration: Integration): Promise<ConnectionView> {
+  const { storeId, id } = integration;
+  const [counts, runs] = await Promise.all([
+    web.records.counts(storeId, id),
+    integration.status === 'active' ? web.syncs.runs(storeId, id, { limit: 10, offset: 0 }) : [],
+  ]);
+  return connectionView({ template, integration, counts, syncing: runs.some(isActive) });
+}

@@ -1,0 +1,101 @@
+import type { Request, Response } from 'express';
+import { fromPost } from '../plugins/form-post.ts';
+import { type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
+import { answerFor } from './errors.ts';
+import { showPage } from './page.ts';
+import { type IntegrationPlace, integrationPlace } from './page-context.ts';
+import { finish } from './page-outcome.ts';
+import type { Web } from './services.ts';
+import { formView, type Loaded } from './view-models/form-view.ts';
+import { manifestOf, pluginHead } from './view-models/plugin-view.ts';
+import { postedFields } from './view-models/posted-fields.ts';
+
+const PATIENCE_MS = 8000;
+
+export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  await render(web, req, res, { place, values: place.integration.config, name: place.integration.name });
+}
+
+export async function configure(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  const { store, integration, principal, href } = place;
+  const form = configForm(place);
+  const values = postedFields(form, req.body);
+  const { _name } = (req.body ?? {}) as Record<string, unknown>;
+  const name = typeof _name === 'string' ? _name.trim() : integration.name;
+  try {
+    await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
+    if (name !== integration.name) await web.integrations.rename(store.id, integration.id, { name }, principal);
+    await finish(req, res, href, async () => `Saved the settings of ${name}.`);
+  } catch (error) {
+    const known = hubError(error);
+    if (!known || known.consequence === 'plugin-fault') throw error;
+    const { status, detail, fields = [] } = answerFor(error);
+    await render(web, req, res, { place, values, name, faults: fields, error: detail, status });
+  }
+}
+
+interface Shown {
+  readonly place: IntegrationPlace;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  readonly faults?: readonly FieldFault[];
+  readonly error?: string;
+  readonly status?: number;
+}
+
+async function render(web: Web, req: Request, res: Response, shown: Shown): Promise<void> {
+  const { place, values, name, faults, error, status } = shown;
+  const { store, template, integration, href } = place;
+  const form = configForm(place);
+  const [options, stored] = await Promise.all([
+    loadOptions(web, place, form, values),
+    web.integrations.storedSecrets(store.id, integration.id),
+  ]);
+  const model = {
+    plugin: pluginHead(template),
+    integration: { id: integration.id, name: integration.name, href, account: integration.account?.label },
+    fields: formView({ form, prefix: 'config-', values, faults, options, stored }),
+    name,
+    error: error === undefined || faults?.length ? error && 'Please look at the marked fields. Nothing was changed.' : error,
+    fresh: false,
+  };
+  const title = `Configure ${integration.name}`;
+  const page = { name: 'configure' as const, title, model, store, sandbox: integration.sandbox };
+  await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
+}
+
+/** Asks the provider for every dynamic list at once; one that fails is told of in a sentence, and typed instead. */
+async function loadOptions(web: Web, place: IntegrationPlace, form: Form, draft: Readonly<Record<string, unknown>>) {
+  const fields = Object.values(form.properties);
+  const loaders = new Set(fields.flatMap((field) => ('x-options' in field && field['x-options'] ? [field['x-options']] : [])));
+  const { store, integration, template } = place;
+  const loaded = await Promise.all(
+    [...loaders].map(async (loader): Promise<[string, Loaded]> => {
+      try {
+        const asked = web.integrations.options(store.id, integration.id, loader, draft);
+        return [loader, { options: await inTime(asked, template.name) }];
+      } catch (error) {
+        return [loader, { trouble: hubError(error)?.message ?? `${template.name} could not be asked for the choices.` }];
+      }
+    }),
+  );
+  return Object.fromEntries(loaded);
+}
+
+async function inTime<T>(asked: Promise<T>, name: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Rejected(`${name} took too long to list the choices.`)), PATIENCE_MS);
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}
+
+function configForm({ template }: IntegrationPlace): Form {
+  const form = manifestOf(template)?.config;
+  if (form && template.loaded) return form;
+  throw new Rejected(`${template.name} is out of service at the moment, so its settings cannot be changed.`, {
+    code: 'PLUGIN_UNAVAILABLE',
+  });
+}

@@ -1,0 +1,55 @@
+import type { Request, Response } from 'express';
+import { Rejected } from '../sdk/errors.ts';
+import { knownPrincipal } from './guard.ts';
+import { beganBy, oauthBinding, returnedBinding } from './oauth-binding.ts';
+import { leaveConnected, pageOf } from './page-connect-manual.ts';
+import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
+import { renderRefused } from './page-plugin.ts';
+import { pathOf, queryRecord } from './request.ts';
+import type { Web } from './services.ts';
+
+export async function initiateOauth(web: Web, req: Request, res: Response): Promise<void> {
+  await connectByConsent(web, req, res, await pluginPlace(web, req, 'manage'));
+}
+
+/** Sends the browser to the provider's consent page. */
+export async function connectByConsent(
+  web: Web,
+  req: Request,
+  res: Response,
+  place: PluginPlace | IntegrationPlace,
+): Promise<void> {
+  const { store, principal, template } = place;
+  const integrationId = 'integration' in place ? place.integration.id : undefined;
+  try {
+    const binding = oauthBinding(web, req, res);
+    const begun = await web.connect.oauthInitiate({ store, principal, pluginId: template.id, binding, integrationId });
+    res.redirect(303, begun.authorizeUrl);
+  } catch (error) {
+    await renderRefused(web, req, res, { error, place, method: 'oauth' });
+  }
+}
+
+/** Where the provider sends the browser back to. */
+export async function returnFromOauth(web: Web, req: Request, res: Response): Promise<void> {
+  const principal = knownPrincipal(req);
+  // The state stays unused: after the login the same address does its work.
+  if (!principal) return res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}`);
+  const began = beganBy(web, req);
+  if (began !== undefined && began !== principal.userId) {
+    throw new Rejected('Connecting was begun by another login. Log in as that person, or start connecting again.', {
+      code: 'FORBIDDEN',
+    });
+  }
+  const place = await pluginPlace(web, req, 'view');
+  try {
+    const binding = returnedBinding(web, req);
+    const came = { pluginId: place.template.id, query: queryRecord(req), binding, principal };
+    const connected = await web.connect.oauthCallback(came);
+    req.session.storeId = connected.integration.storeId;
+    leaveConnected(req, place, connected);
+    res.redirect(303, pageOf(connected));
+  } catch (error) {
+    await renderRefused(web, req, res, { error, place, method: 'oauth' });
+  }
+}

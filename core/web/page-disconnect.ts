@@ -1,0 +1,27 @@
+import type { Request, Response } from 'express';
+import { showPage } from './page.ts';
+import { integrationPlace } from './page-context.ts';
+import { finish } from './page-outcome.ts';
+import type { Web } from './services.ts';
+import { disconnectPage } from './view-models/disconnect-view.ts';
+
+export async function showDisconnect(web: Web, req: Request, res: Response): Promise<void> {
+  const { store, template, integration, href } = await integrationPlace(web, req, 'manage');
+  if (integration.status === 'disconnected') return res.redirect(303, href);
+  const counts = await web.records.counts(store.id, integration.id);
+  const model = disconnectPage({ template, integration, counts });
+  const title = `Disconnect ${integration.name}`;
+  await showPage(web, req, res, { name: 'disconnect', title, model, store, sandbox: integration.sandbox });
+}
+
+export async function disconnect(web: Web, req: Request, res: Response): Promise<void> {
+  const { store, principal, template, integration, href } = await integrationPlace(web, req, 'manage');
+  const { records } = (req.body ?? {}) as Record<string, unknown>;
+  // Anything but a plain yes to deleting keeps the records.
+  const keepRecords = records !== 'delete';
+  await finish(req, res, href, async () => {
+    await web.integrations.disconnect(store.id, integration.id, { keepRecords, principal });
+    const who = integration.account?.label ?? integration.name;
+    return `Disconnected from ${who} on ${template.name}. ${keepRecords ? 'What was synced is kept.' : 'Its records here are deleted.'}`;
+  });
+}

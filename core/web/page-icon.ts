@@ -1,0 +1,17 @@
+import type { RequestHandler } from 'express';
+import type { Web } from './services.ts';
+
+/** `GET /assets/plugins/:plugin/icon.svg`; shown as a picture, so nothing inside it can run. */
+export function serveIcon(web: Web): RequestHandler {
+  return (req, res, next) => {
+    const template = web.registry.template(String(req.params['plugin']));
+    const icon = template?.loaded?.icon;
+    if (icon === undefined) return next();
+    const hash = template?.loaded?.hash.slice(0, 12);
+    res.set({
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'cache-control': req.query['v'] === hash ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+    });
+    res.type('svg').send(icon);
+  };
+}

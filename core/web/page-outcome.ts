@@ -1,0 +1,18 @@
+import type { Request, Response } from 'express';
+import { hubError } from '../sdk/errors.ts';
+import { setFlash } from './page.ts';
+
+/**
+ * Does what a button asks for and leads on with a sentence that says what happened, good or bad.
+ * @throws what is neither the person's nor the provider's doing
+ */
+export async function finish(req: Request, res: Response, next: string, act: () => Promise<string>): Promise<void> {
+  try {
+    setFlash(req, { kind: 'good', text: await act() });
+  } catch (error) {
+    const known = hubError(error);
+    if (!known || known.consequence === 'plugin-fault') throw error;
+    setFlash(req, { kind: 'bad', text: known.message });
+  }
+  res.redirect(303, next);
+}

@@ -1,0 +1,73 @@
+import type { Request, Response } from 'express';
+import { missingAppFields } from '../plugins/app-fields.ts';
+import { hubError } from '../sdk/errors.ts';
+import { connectionsOf } from './connections.ts';
+import { answerFor } from './errors.ts';
+import { showPage } from './page.ts';
+import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
+import type { Web } from './services.ts';
+import { type GuideVars, type PluginPage, pluginPage, type Tried } from './view-models/plugin-view.ts';
+
+export async function showPlugin(web: Web, req: Request, res: Response): Promise<void> {
+  await renderPlugin(web, req, res, { place: await pluginPlace(web, req, 'view') });
+}
+
+export interface PluginShown {
+  readonly place: PluginPlace | IntegrationPlace;
+  /** What was tried and refused; typed values come back with it. */
+  readonly tried?: Tried;
+  readonly status?: number;
+}
+
+/** The plugin's page, or for one integration the same two ways to connect it again. */
+export async function renderPlugin(web: Web, req: Request, res: Response, shown: PluginShown): Promise<void> {
+  const { place, tried, status } = shown;
+  const { template, store, viewer } = place;
+  const again = 'integration' in place ? againOf(place) : undefined;
+  const integrations = again ? [] : await web.integrationStore.list({ storeId: store.id, pluginId: template.id });
+  const [connections = []] = await connectionsOf(web, [template], integrations);
+  const sandbox = web.sandbox.plugins().includes(template.id);
+  const missing = template.loaded ? missingAppFields(template.loaded, { env: web.config.pluginEnv, sandbox: web.sandbox }) : [];
+  const model = pluginPage({ template, connections, vars: guideVars(web, template.id), viewer, missing, sandbox, again, tried });
+  const title = again ? `Reconnect ${again.name}` : template.name;
+  await showPage(web, req, res, { name: 'plugin', title, model, store, sandbox, ...(status !== undefined && { status }) });
+}
+
+/**
+ * Shows the page again with what went wrong beside the way that was tried.
+ * @throws the error itself where it is not the person's or the provider's doing
+ */
+export async function renderRefused(web: Web, req: Request, res: Response, refused: Refused): Promise<void> {
+  const { error, place, method, values = {} } = refused;
+  const known = hubError(error);
+  if (!known || known.consequence === 'plugin-fault') throw error;
+  const { status, detail, fields } = answerFor(error);
+  const faults = fields ?? [];
+  const message =
+    faults.length > 0 && method === 'manual' && isAboutFields(faults) ? 'Please look at the marked fields.' : detail;
+  await renderPlugin(web, req, res, { place, tried: { method, values, faults, message }, status });
+}
+
+export interface Refused {
+  readonly error: unknown;
+  readonly place: PluginPlace | IntegrationPlace;
+  readonly method: 'oauth' | 'manual';
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+function isAboutFields(faults: readonly { pointer: string }[]): boolean {
+  return faults.every(({ pointer }) => /^\/fields\/./.test(pointer));
+}
+
+function againOf({ integration, href }: IntegrationPlace): PluginPage['again'] {
+  return { name: integration.name, account: integration.account?.label, href };
+}
+
+function guideVars(web: Web, pluginId: string): GuideVars {
+  const { publicUrl, brand } = web.config;
+  return {
+    redirectUri: `${publicUrl}/integrations/${pluginId}/oauth/callback`,
+    webhookUrl: `${publicUrl}/webhooks/${pluginId}`,
+    brand: brand.name,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express';
+import { NotFound } from '../sdk/errors.ts';
+import { showPage } from './page.ts';
+import { integrationPlace } from './page-context.ts';
+import { param, queryText } from './request.ts';
+import type { Web } from './services.ts';
+import { streamTitle } from './view-models/card-view.ts';
+import { recordView } from './view-models/records-view.ts';
+import { streamViews } from './view-models/stream-view.ts';
+
+const PAGE = 50;
+
+export async function showRecords(web: Web, req: Request, res: Response): Promise<void> {
+  const { store, template, integration, href } = await integrationPlace(web, req, 'view');
+  const stream = param(req, 'stream');
+  const counts = await web.records.counts(store.id, integration.id);
+  const streams = streamViews({ template, counts, schedules: [], href });
+  if (!streams.some(({ name }) => name === stream)) throw new NotFound(`${template.name} has nothing called "${stream}".`);
+  const after = queryText(req, 'after');
+  const scope = { storeId: store.id, integrationId: integration.id, stream };
+  const { records, next } = await web.records.list(scope, { after, limit: PAGE, deleted: true });
+  const title = streamTitle(template, stream);
+  const here = `${href}/records/${encodeURIComponent(stream)}`;
+  const model = {
+    integration: { name: integration.name, href },
+    streams: streams.map((one) => ({ name: one.name, title: one.title, href: one.href, current: one.name === stream })),
+    title,
+    records: records.map(recordView),
+    nextHref: next && `${here}?after=${next}`,
+    firstHref: after && here,
+  };
+  await showPage(web, req, res, {
+    name: 'records',
+    title: `${title} of ${integration.name}`,
+    model,
+    store,
+    sandbox: integration.sandbox,
+  });
+}

@@ -1,0 +1,24 @@
+import type { Request, Response } from 'express';
+import { integrationPlace } from './page-context.ts';
+import { finish } from './page-outcome.ts';
+import type { Web } from './services.ts';
+import { streamTitle } from './view-models/card-view.ts';
+import { list } from './words.ts';
+
+export async function syncIntegration(web: Web, req: Request, res: Response): Promise<void> {
+  const { template, principal, integration, href } = await integrationPlace(web, req, 'sync');
+  const { stream, _back: back } = (req.body ?? {}) as Record<string, unknown>;
+  await finish(req, res, back === 'cards' ? '/integrations' : href, async () => {
+    const runs = await web.syncs.request({
+      integration,
+      trigger: 'manual',
+      requestedBy: principal.email,
+      ...(typeof stream === 'string' && stream && { stream }),
+    });
+    const titles = runs.map((run) => streamTitle(template, run.stream).toLowerCase());
+    const who = integration.account?.label ?? integration.name;
+    return titles.length > 0
+      ? `Syncing ${list(titles)} of ${who}.`
+      : 'Nothing is chosen to be synced. Configure what to sync first.';
+  });
+}
