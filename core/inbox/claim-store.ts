@@ -38,6 +38,8 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+const HELD = `store_id = $1 and id = $2 and lease_owner = $3 and state = 'pending'`;
+
 /** The inbox table as a queue: claims across all stores, one object's events one after another. */
 export class EventClaimStore {
   readonly #dataSource: DataSource;
@@ -69,16 +71,26 @@ export class EventClaimStore {
     return claims.sort((a, b) => Number(BigInt(a.seq) - BigInt(b.seq)));
   }
 
+  /** Writes what became of the event. @throws LeaseLost */
+  async settle(claim: Claim, outcome: Outcome): Promise<void> {
+    await settle(sqlOf(this.#dataSource), claim, outcome);
+  }
+
   /**
-   * Writes what became of the event, and in the same transaction whatever `effects` writes.
+   * Marks the event handled in one transaction with whatever `effects` writes; what that returns is kept as the reason.
    * @throws LeaseLost when another worker has claimed it meanwhile; nothing is written then
    */
-  async settle(claim: Claim, outcome: Outcome, effects?: (sql: Sql) => Promise<void>): Promise<void> {
-    if (!effects) return settle(sqlOf(this.#dataSource), claim, outcome);
+  async complete(claim: Claim, effects: (sql: Sql) => Promise<string | undefined>): Promise<void> {
     await inTransaction(this.#dataSource, async (sql) => {
-      // First, because it locks the row: nobody can claim the event while its effects are written.
-      await settle(sql, claim, outcome);
-      await effects(sql);
+      // Locks the row: nobody can claim the event while its effects are written.
+      const [held] = await sql.query(`select id from webhook_events where ${HELD} for update`, [
+        claim.storeId,
+        claim.id,
+        claim.token,
+      ]);
+      if (!held) throw lost(claim);
+      const reason = await effects(sql);
+      await settle(sql, claim, { kind: 'handled', ...(reason !== undefined && { reason }) });
     });
   }
 
@@ -98,7 +110,7 @@ async function settle(sql: Sql, claim: Claim, outcome: Outcome): Promise<void> {
     `update webhook_events set state = $4, reason = $5, lease_owner = null, lease_until = null,
        handled_at = case when $4 = 'handled' then now() end,
        run_after = now() + $6 * interval '1 second', attempts = case when $7 then attempts else greatest(attempts - 1, 0) end
-     where store_id = $1 and id = $2 and lease_owner = $3 and state = 'pending' returning id`,
+     where ${HELD} returning id`,
     [
       claim.storeId,
       claim.id,
@@ -109,5 +121,9 @@ async function settle(sql: Sql, claim: Claim, outcome: Outcome): Promise<void> {
       retry?.counted ?? true,
     ],
   );
-  if (settled.length === 0) throw new LeaseLost(`Another worker has taken over event ${claim.id}.`);
+  if (settled.length === 0) throw lost(claim);
+}
+
+function lost({ id }: Claim): LeaseLost {
+  return new LeaseLost(`Another worker has taken over event ${id}.`);
 }

@@ -97,3 +97,8 @@ function valuesOf(event: NewEvent): unknown[] {
     receivedAt,
   ];
 }
+
+/** Tells the workers; within a transaction, once it commits. */
+export async function wake(sql: Sql): Promise<void> {
+  await sql.query("select pg_notify($1, '')", [INBOX_CHANNEL]);
+}

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { validate } from 'uuid';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { selection } from '../integrations/row-store.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { type EventState, WebhookEventEntity } from './event-entity.ts';
-import { INBOX_CHANNEL, insertEvents, type NewEvent } from './event-insert.ts';
+import { insertEvents, type NewEvent, wake } from './event-insert.ts';
 
 export type { EventState } from './event-entity.ts';
 export type { NewEvent } from './event-insert.ts';
@@ -79,8 +80,8 @@ export class EventStore {
   /** @throws NotFound */
   async get(storeId: string, id: string): Promise<EventView & { headers: Record<string, string>; body: string }> {
     const [found] = await this.#sql().query<EventView & { headers: Record<string, string>; raw: Buffer }>(
-      `select ${this.#view()}, headers, raw from webhook_events where store_id = $1 and id::text = lower($2)`,
-      [storeId, id],
+      `select ${this.#view()}, headers, raw from webhook_events where store_id = $1 and id = $2`,
+      [storeId, ownId(id)],
     );
     if (!found) throw missing();
     const { raw, ...event } = found;
@@ -95,30 +96,26 @@ export class EventStore {
     const [event] = await this.#sql().query<EventView>(
       `update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now(), handled_at = null,
          lease_owner = null, lease_until = null
-       where store_id = $1 and id::text = lower($2) and state in ('dead', 'parked', 'handled') returning ${this.#view()}`,
-      [storeId, id],
+       where store_id = $1 and id = $2 and state in ('dead', 'parked', 'handled') returning ${this.#view()}`,
+      [storeId, ownId(id)],
     );
     if (!event) {
       await this.get(storeId, id);
       throw new Rejected('This event is waiting to be handled already; there is nothing to replay.', { code: 'CONFLICT' });
     }
-    await this.wake();
+    await wake(this.#sql());
     return event;
   }
 
   /** Parked events of one integration are pending again. */
-  async release(storeId: string, integrationId: string): Promise<number> {
-    const released = await this.#sql().query(
+  async release(storeId: string, integrationId: string, sql: Sql = this.#sql()): Promise<number> {
+    const released = await sql.query(
       `update webhook_events set state = 'pending', reason = null, run_after = now()
        where store_id = $1 and integration_id = $2 and state = 'parked' returning id`,
       [storeId, integrationId],
     );
-    if (released.length > 0) await this.wake();
+    if (released.length > 0) await wake(sql);
     return released.length;
-  }
-
-  async wake(): Promise<void> {
-    await this.#sql().query("select pg_notify($1, '')", [INBOX_CHANNEL]);
   }
 
   async #addChunks(sql: Sql, events: readonly NewEvent[]): Promise<number> {
@@ -142,6 +139,12 @@ export class EventStore {
   #sql(): Sql {
     return sqlOf(this.#dataSource);
   }
+}
+
+/** @throws NotFound for what is no id at all: Postgres would call that a mistake of ours */
+function ownId(id: string): string {
+  if (validate(id)) return id;
+  throw missing();
 }
 
 function missing(): NotFound {

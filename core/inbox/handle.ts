@@ -1,3 +1,4 @@
+import type { Sql } from '../database/transaction.ts';
 import type { Contexts } from '../integrations/context.ts';
 import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
@@ -5,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { EventClaimStore } from './claim-store.ts';
 import { INBOX_CHANNEL } from './event-insert.ts';
 import type { EventStore, EventView } from './event-store.ts';
+import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';
 import { Listener } from './listener.ts';
 import type { TrayStore } from './tray-store.ts';
@@ -91,17 +93,18 @@ export class InboxWorker {
   }
 
   /** After a reconnection: what was parked is handled now. */
-  async release({ storeId, id }: Integration): Promise<number> {
-    return this.#parts.events.release(storeId, id);
+  async release({ storeId, id }: Integration, sql?: Sql): Promise<number> {
+    return this.#parts.events.release(storeId, id, sql);
   }
 
   /**
    * After a connection: hands over what came for its account just before. Older messages stay in the tray, because the
    * first sync, queued by the same connection, reads the account as it is now and they could only set it back.
    */
-  async matchUnmatched(pluginId: string, account: string, integration: Integration): Promise<number> {
-    const since = new Date((integration.connectedAt ?? integration.createdAt).getTime() - DAY_MS);
-    return this.#parts.trays.attach({ pluginId, account, storeId: integration.storeId, integrationId: integration.id, since });
+  async matchUnmatched({ storeId, id, pluginId, account, connectedAt, createdAt }: Integration, sql?: Sql): Promise<number> {
+    if (!account) return 0;
+    const since = new Date((connectedAt ?? createdAt).getTime() - DAY_MS);
+    return this.#parts.trays.attach({ pluginId, account: indexed(account.externalId), storeId, integrationId: id, since }, sql);
   }
 
   #wake(): void {
@@ -137,12 +140,13 @@ export class InboxWorker {
     this.#inHand.add(done);
   }
 
-  /** Mends what a host that died between two steps left behind: parked events nobody released. */
+  /** Mends what a host that died between two steps left behind, and what came just while an integration was connected. */
   async #keepHouse(): Promise<void> {
     try {
       for (const { storeId, integrationId } of await this.#parts.claims.releasable()) {
         await this.#parts.events.release(storeId, integrationId);
       }
+      for (const attach of await this.#parts.trays.attachable()) await this.#parts.trays.attach(attach);
       await this.#parts.trays.forgetSeen();
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'the inbox could not be tidied');

@@ -72,10 +72,11 @@ export class EventHandler {
     });
     const { webhook } = handlers;
     const changes = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim)))) : [];
-    const outcome: Outcome = { kind: 'handled', ...(!webhook?.onEvent && { reason: 'no handler' }) };
-    await claims.settle(claim, outcome, async (sql) => {
-      await effects.apply(sql, integration, withoutStale(changes, claim, integration), { trigger: 'webhook' });
+    await claims.complete(claim, async (sql) => {
+      const { failed } = await effects.apply(sql, integration, withoutStale(changes, claim, integration), { trigger: 'webhook' });
       await integrations.touch(claim.storeId, integration.id, { lastEventAt: claim.receivedAt }, sql);
+      if (failed > 0) return `${failed} of its records could not be stored`;
+      return webhook?.onEvent ? undefined : 'no handler';
     });
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
-import { INBOX_CHANNEL } from './event-insert.ts';
+import { wake } from './event-insert.ts';
 
 /** How much a plugin that is not there may make us keep without a check: anybody can send it. */
 export const UNVERIFIED_LIMIT = 1000;
@@ -36,8 +36,8 @@ export class TrayStore {
    * meanwhile is not handled a second time.
    * @returns how many are to be handled now
    */
-  async attach({ pluginId, account, storeId, integrationId, since }: Attach): Promise<number> {
-    const rows = await this.#sql().query<{ state: string }>(
+  async attach({ pluginId, account, storeId, integrationId, since }: Attach, sql: Sql = this.#sql()): Promise<number> {
+    const rows = await sql.query<{ state: string }>(
       `with tray as (
          select id, event_id from webhook_events
          where state = 'unmatched' and plugin_id = $1 and account = $2 and received_at >= $3 order by seq for update skip locked),
@@ -52,8 +52,19 @@ export class TrayStore {
       [pluginId, account, since, integrationId, storeId],
     );
     const pending = rows.filter(({ state }) => state === 'pending').length;
-    if (pending > 0) await this.#sql().query("select pg_notify($1, '')", [INBOX_CHANNEL]);
+    if (pending > 0) await wake(sql);
     return pending;
+  }
+
+  /** Accounts in the tray that are connected by now: their messages came in the moment before the connection was kept. */
+  async attachable(): Promise<Attach[]> {
+    return this.#sql().query<Attach>(
+      `select distinct on (e.plugin_id, e.account) e.plugin_id as "pluginId", e.account, i.store_id as "storeId",
+         i.id as "integrationId", i.connected_at - interval '1 day' as since
+       from webhook_events e join integrations i on i.plugin_id = e.plugin_id and i.account_external_id = e.account
+       where e.state = 'unmatched' and i.status = 'active' and e.received_at >= i.connected_at - interval '1 day'
+       order by e.plugin_id, e.account, i.created_at`,
+    );
   }
 
   /** @returns false when the plugin's tray is full */

@@ -1,0 +1,69 @@
+import type { Sql } from '../database/transaction.ts';
+import type { Integration } from '../integrations/integration-store.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { Counters, Ending, RunWorkStore, Work } from './run-work-store.ts';
+import type { Syncable } from './streams.ts';
+import { guarded, succeeded, withFailures } from './words.ts';
+
+interface FinishParts {
+  readonly work: RunWorkStore;
+  readonly records: RecordStore;
+}
+
+/** Fewer than this may always go: three contacts of five are no alarm. */
+const ALWAYS_ALLOWED = 10;
+
+type Missing = { readonly deleted: number } | { readonly missing: number };
+
+/**
+ * Ends a run whose stream came to its end, in one transaction: deletions of a full run, checkpoint, outcome.
+ * @throws RunLost
+ */
+export async function finish(
+  parts: FinishParts,
+  work: Work,
+  done: { stream: Syncable; integration: Integration },
+): Promise<Ending> {
+  const { stream, integration } = done;
+  const account = integration.account?.label ?? integration.name;
+  const stored = (await parts.records.counts(work.storeId, work.integrationId))[work.stream] ?? 0;
+  return parts.work.transaction(async (sql) => {
+    const counters = await parts.work.counters(sql, work);
+    const about = { title: stream.title, account, counters };
+    const end = (ending: Ending, deleted = 0) => close(parts, sql, work, { ...ending, deleted, count: stored - deleted });
+    if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
+    const missing = work.mode === 'full' ? await deleteMissing(parts, sql, work, { stream, stored }) : { deleted: 0 };
+    if ('missing' in missing) return end({ status: 'partial', message: guarded(about, { ...missing, stored }) });
+    const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
+    return end({ status: 'succeeded', message: succeeded({ ...about, counters: all }) }, missing.deleted);
+  });
+}
+
+type Closing = Ending & { readonly deleted: number /** Records there are now. */; readonly count: number };
+
+async function close(parts: FinishParts, sql: Sql, work: Work, { count, deleted, ...ending }: Closing): Promise<Ending> {
+  await parts.work.completeCheckpoint(sql, work);
+  await parts.records.forgetSeen(sql, work.storeId, work.id);
+  await parts.work.noteSynced(sql, work, count);
+  await parts.work.end(sql, work, { ...ending, deleted });
+  return ending;
+}
+
+/** What a full run should have met and did not is gone at the provider, unless it is so much that a mistake is likelier. */
+async function deleteMissing(
+  { records }: FinishParts,
+  sql: Sql,
+  work: Work,
+  { stream, stored }: { stream: Syncable; stored: number },
+): Promise<Missing> {
+  const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
+  const allowed = Math.max(ALWAYS_ALLOWED, stored / 3);
+  const startedAt = work.startedAt.toISOString();
+  const ids: string[] = [];
+  let missing = 0;
+  for await (const batch of records.missing(sql, scope, work.id, (data) => stream.covers?.(data, startedAt) ?? true)) {
+    missing += batch.length;
+    if (missing <= allowed) ids.push(...batch);
+  }
+  return missing > allowed ? { missing } : { deleted: await records.markDeleted(sql, scope, ids) };
+}

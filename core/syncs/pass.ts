@@ -1,0 +1,98 @@
+import type { Contexts, OpenContext } from '../integrations/context.ts';
+import type { Integration } from '../integrations/integration-store.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import type { Checkpoint, Page } from '../sdk/index.ts';
+import { LoopGuard } from './loop-guard.ts';
+import { type CheckedPage, checkedPage, failureOf } from './page.ts';
+import type { RunWorkStore, Work } from './run-work-store.ts';
+import { oneStream, type Syncable } from './streams.ts';
+import type { Watch } from './watch.ts';
+
+export interface PassParts {
+  readonly work: RunWorkStore;
+  readonly records: RecordStore;
+  readonly contexts: Pick<Contexts, 'forIntegration'>;
+  /** For one page. */
+  readonly pageMs: number;
+}
+
+/** The run was cancelled; what was kept until then stays. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** Reads a stream from where the run stands to its end, each page in one transaction. */
+export class Pass {
+  readonly #parts: PassParts;
+  readonly #work: Work;
+  readonly #watch: Watch;
+
+  constructor(parts: PassParts, work: Work, watch: Watch) {
+    this.#parts = parts;
+    this.#work = work;
+    this.#watch = watch;
+  }
+
+  /**
+   * @returns the stream of the generation that was read
+   * @throws what the plugin threw, Cancelled, or RunLost
+   */
+  async read(integration: Integration): Promise<Syncable> {
+    const { contexts, pageMs } = this.#parts;
+    const priority = this.#work.trigger === 'manual' ? 'interactive' : 'background';
+    const open = await contexts.forIntegration(integration, { signal: this.#watch.signal, timeoutMs: pageMs, priority });
+    const stream = oneStream(open.plugin, this.#work.stream);
+    const from = await this.#from();
+    const pages = await open.run(() => stream.sync(open.ctx, from));
+    const guard = new LoopGuard(open.manifest.name, from);
+    try {
+      for (;;) {
+        const page = await this.#next(open, pages);
+        if (!page) return stream;
+        const { fresh } = guard.check(page);
+        await this.#keep(page, fresh);
+      }
+    } finally {
+      // Not awaited: a generator that hangs in a page would never answer.
+      pages.return?.().catch(() => undefined);
+    }
+  }
+
+  /** A full run begins anew, save where it goes on itself after its worker died. */
+  async #from(): Promise<Checkpoint | null> {
+    const checkpoint = await this.#parts.work.checkpoint(this.#work);
+    if (!checkpoint) return null;
+    const own = checkpoint.runId === this.#work.id && !checkpoint.complete;
+    return this.#work.mode === 'full' && !own ? null : checkpoint.value;
+  }
+
+  #next(open: OpenContext, pages: AsyncGenerator<Page, void>): Promise<CheckedPage | undefined> {
+    return open.run(async () => {
+      const next = await pages.next();
+      return next.done ? undefined : checkedPage(next.value, this.#work.stream);
+    });
+  }
+
+  /** Of pages that bring nothing new the position is not kept: should it come to nothing, the next run must not begin there. */
+  async #keep({ items, failed, checkpoint, total }: CheckedPage, fresh: boolean): Promise<void> {
+    const { work: store, records } = this.#parts;
+    const { storeId, integrationId, stream, id, mode } = this.#work;
+    const scope = { storeId, integrationId, stream };
+    const { cancelled } = await store.transaction(async (sql) => {
+      const saved = await records.savePage(sql, scope, items);
+      const failures = [...failed, ...saved.failed.map(failureOf)];
+      if (mode === 'full')
+        await records.seen(
+          sql,
+          scope,
+          id,
+          [...items, ...failed].map((item) => item.id),
+        );
+      if (fresh) await store.keepCheckpoint(sql, this.#work, checkpoint);
+      const { written, unchanged, deleted } = saved;
+      const seen = written + unchanged + deleted + failures.length;
+      return store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, total });
+    });
+    if (cancelled) throw new Cancelled();
+  }
+}

@@ -1,0 +1,173 @@
+import type { DataSource } from 'typeorm';
+import { v7, validate } from 'uuid';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { selection } from '../integrations/row-store.ts';
+import { NotFound, Rejected } from '../sdk/index.ts';
+import { type RunFailure, type RunMode, type RunStatus, type RunTrigger, SyncRunEntity } from './run-entity.ts';
+
+export type { RunFailure, RunMode, RunStatus, RunTrigger } from './run-entity.ts';
+
+/** One sync of one stream. */
+export interface Run {
+  readonly id: string;
+  readonly storeId: string;
+  readonly integrationId: string;
+  readonly stream: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  readonly status: RunStatus;
+  readonly requestedBy: string | undefined;
+  readonly pages: number;
+  /** How many records the provider says the run will meet, where it tells. */
+  readonly total: number | undefined;
+  /** Records met so far, those that failed included. */
+  readonly seen: number;
+  readonly written: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly failed: number;
+  /** The first 100. */
+  readonly failures: readonly RunFailure[];
+  readonly errorCode: string | undefined;
+  readonly message: string | undefined;
+  /** Attempts since the last page that was kept. */
+  readonly attempts: number;
+  readonly cancelRequestedAt: Date | undefined;
+  readonly queuedAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+}
+
+export interface NewRun {
+  readonly storeId: string;
+  readonly integrationId: string;
+  readonly stream: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  readonly requestedBy: string | undefined;
+}
+
+export interface RunList {
+  readonly limit: number;
+  readonly offset: number;
+  readonly stream?: string;
+  readonly status?: RunStatus;
+}
+
+/** Silence after which a running run's worker is taken for dead. */
+export const STALE_SECONDS = 15;
+
+/** Runs as people ask for them; the engine's questions are in `RunWorkStore`. */
+export class RunStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return inTransaction(this.#dataSource, work);
+  }
+
+  /** A stream has one active run: where there is one already it is returned, with `created` false. */
+  async open(sql: Sql, run: NewRun): Promise<{ run: Run; created: boolean }> {
+    const { storeId, integrationId, stream, trigger, mode, requestedBy } = run;
+    // The active run may end between the two statements.
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const [created] = await sql.query(
+        `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, requested_by)
+         values ($1, $2, $3, $4, $5, $6, 'queued', $7)
+         on conflict (store_id, integration_id, stream) where status in ('queued', 'running') do nothing
+         returning ${this.#columns()}`,
+        [storeId, v7(), integrationId, stream, trigger, mode, requestedBy ?? null],
+      );
+      if (created) return { run: toRun(created), created: true };
+      const [active] = await sql.query(
+        `select ${this.#columns()} from sync_runs
+         where store_id = $1 and integration_id = $2 and stream = $3 and status in ('queued', 'running')`,
+        [storeId, integrationId, stream],
+      );
+      if (active) return { run: toRun(active), created: false };
+    }
+    throw new Rejected('A sync of this kind is just ending; ask again.', { code: 'CONFLICT' });
+  }
+
+  /** @throws NotFound */
+  async get(storeId: string, id: string): Promise<Run> {
+    const [found] = validate(id)
+      ? await this.#sql().query(`select ${this.#columns()} from sync_runs where store_id = $1 and id = $2`, [storeId, id])
+      : [];
+    if (found) return toRun(found);
+    throw new NotFound('There is no such sync in this store.');
+  }
+
+  /** Latest first. */
+  async list(storeId: string, integrationId: string, { limit, offset, stream, status }: RunList): Promise<Run[]> {
+    const rows = await this.#sql().query(
+      `select ${this.#columns()} from sync_runs
+       where store_id = $1 and integration_id = $2 and ($3::text is null or stream = $3) and ($4::text is null or status = $4)
+       order by queued_at desc, id desc limit $5 offset $6`,
+      [storeId, integrationId, stream ?? null, status ?? null, limit, offset],
+    );
+    return rows.map(toRun);
+  }
+
+  /**
+   * One that is waiting, or whose worker is dead, ends at once; one at work is asked to stop at its next page.
+   * @returns undefined when it has ended already
+   */
+  async cancel(storeId: string, id: string): Promise<Run | undefined> {
+    const [cancelled] = await this.#sql().query(
+      `with target as (
+         select id, status = 'queued' or heartbeat_at < now() - ${STALE_SECONDS} * interval '1 second' as idle from sync_runs
+         where store_id = $1 and id = $2 and status in ('queued', 'running') for update)
+       update sync_runs r set cancel_requested_at = coalesce(cancel_requested_at, now()),
+         status = case when idle then 'cancelled' else status end, finished_at = case when idle then now() end,
+         lease_owner = case when idle then null else lease_owner end,
+         message = case when idle then 'Cancelled before it went on.' else message end
+       from target where r.store_id = $1 and r.id = target.id returning ${this.#columns('r.')}`,
+      [storeId, id],
+    );
+    return cancelled && toRun(cancelled);
+  }
+
+  /** Cancels whatever an integration has waiting or at work. */
+  async cancelAll(storeId: string, integrationId: string, sql: Sql = this.#sql()): Promise<void> {
+    await sql.query(
+      `update sync_runs set cancel_requested_at = now(), status = case when status = 'queued' then 'cancelled' else status end,
+         finished_at = case when status = 'queued' then now() end,
+         message = case when status = 'queued' then 'Cancelled before it began.' else message end
+       where store_id = $1 and integration_id = $2 and status in ('queued', 'running')`,
+      [storeId, integrationId],
+    );
+  }
+
+  /**
+   * Puts back runs whose worker has been silent for a minute, and takes note of waiting ones whose job must have got lost.
+   * Each needs a new job; one too many does no harm.
+   */
+  async takeLost(sql: Sql): Promise<{ storeId: string; id: string; trigger: RunTrigger }[]> {
+    return sql.query(
+      `update sync_runs set status = 'queued', lease_owner = null, run_after = now()
+       where (status = 'running' and heartbeat_at < now() - interval '60 seconds')
+         or (status = 'queued' and greatest(queued_at, run_after) < now() - interval '30 minutes')
+       returning store_id as "storeId", id, trigger`,
+    );
+  }
+
+  #columns(prefix = ''): string {
+    const hidden = ['heartbeatAt', 'leaseOwner', 'runAfter'];
+    return selection(this.#dataSource, SyncRunEntity, hidden)
+      .split(', ')
+      .map((column) => prefix + column)
+      .join(', ');
+  }
+
+  #sql(): Sql {
+    return sqlOf(this.#dataSource);
+  }
+}
+
+function toRun(row: Record<string, unknown>): Run {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as unknown as Run;
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import type { Checkpoint, ErrorCode } from '../sdk/index.ts';
+import { type RunFailure, type RunMode, type RunTrigger, STALE_SECONDS } from './run-store.ts';
+
+/** A run in the hands of one worker. */
+export interface Work {
+  readonly storeId: string;
+  readonly id: string;
+  readonly integrationId: string;
+  readonly stream: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  /** Fences every write: whoever takes the run over holds another. */
+  readonly token: string;
+  /** This one included; counted anew after each page that was kept. */
+  readonly attempts: number;
+  readonly startedAt: Date;
+  readonly cancelRequestedAt: Date | null;
+}
+
+export interface Progress {
+  readonly seen: number;
+  readonly written: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly failures: readonly RunFailure[];
+  readonly total: number | undefined;
+}
+
+export interface Counters {
+  readonly seen: number;
+  readonly written: number;
+  readonly deleted: number;
+  readonly failed: number;
+  readonly failures: readonly RunFailure[];
+}
+
+export interface Ending {
+  readonly status: 'succeeded' | 'partial' | 'failed' | 'cancelled';
+  readonly message: string;
+  readonly errorCode?: ErrorCode;
+}
+
+export interface Requeue {
+  readonly message: string;
+  readonly errorCode?: ErrorCode;
+  readonly afterSeconds: number;
+  readonly counted: boolean;
+}
+
+/** Another worker has the run now, or it was ended from outside; nothing of ours may be written. */
+export class RunLost extends Error {
+  override readonly name = 'RunLost';
+}
+
+const MINE = `store_id = $1 and id = $2 and lease_owner = $3 and status = 'running'`;
+
+/** What the engine asks of runs and checkpoints while it works. */
+export class RunWorkStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return inTransaction(this.#dataSource, work);
+  }
+
+  /** Takes a run that is due, or whose worker is dead. Otherwise says in how many seconds to ask again, if at all. */
+  async take(storeId: string, id: string): Promise<{ work: Work } | { askAgainSeconds: number | undefined }> {
+    const [work] = await this.#sql().query<Work>(
+      `update sync_runs set status = 'running', lease_owner = $3, heartbeat_at = now(), run_after = null,
+         started_at = coalesce(started_at, now()), attempts = attempts + 1, message = null, error_code = null
+       where store_id = $1 and id = $2 and (
+         (status = 'queued' and coalesce(run_after, now()) <= now()) or
+         (status = 'running' and heartbeat_at < now() - ${STALE_SECONDS} * interval '1 second'))
+       returning store_id as "storeId", id, integration_id as "integrationId", stream, trigger, mode, lease_owner as token,
+         attempts, started_at as "startedAt", cancel_requested_at as "cancelRequestedAt"`,
+      [storeId, id, randomUUID()],
+    );
+    if (work) return { work };
+    const [wait] = await this.#sql().query<{ seconds: number }>(
+      `select greatest(1, ceil(extract(epoch from case when status = 'queued' then run_after
+         else heartbeat_at + ${STALE_SECONDS} * interval '1 second' end - now())))::int as seconds
+       from sync_runs where store_id = $1 and id = $2 and status in ('queued', 'running')`,
+      [storeId, id],
+    );
+    return { askAgainSeconds: wait?.seconds };
+  }
+
+  /** Says that the worker lives. @throws RunLost */
+  async beat(work: Work): Promise<{ cancelled: boolean }> {
+    const [row] = await this.#sql().query<{ cancelled: boolean }>(
+      `update sync_runs set heartbeat_at = now() where ${MINE} returning cancel_requested_at is not null as cancelled`,
+      mine(work),
+    );
+    return { cancelled: ours(row, work).cancelled };
+  }
+
+  async checkpoint(work: Work): Promise<{ value: Checkpoint; complete: boolean; runId: string | null } | undefined> {
+    const [row] = await this.#sql().query<{ value: Checkpoint; complete: boolean; runId: string | null }>(
+      `select value, complete, run_id as "runId" from checkpoints where store_id = $1 and integration_id = $2 and stream = $3`,
+      [work.storeId, work.integrationId, work.stream],
+    );
+    return row;
+  }
+
+  async keepCheckpoint(sql: Sql, work: Work, value: Checkpoint): Promise<void> {
+    await sql.query(
+      `insert into checkpoints (store_id, integration_id, stream, value, complete, run_id) values ($1, $2, $3, $4, false, $5)
+       on conflict (store_id, integration_id, stream) do update set value = excluded.value, complete = false,
+         run_id = excluded.run_id, updated_at = now()`,
+      [work.storeId, work.integrationId, work.stream, JSON.stringify(value), work.id],
+    );
+  }
+
+  async completeCheckpoint(sql: Sql, work: Work): Promise<void> {
+    await sql.query(
+      `update checkpoints set complete = true, updated_at = now()
+       where store_id = $1 and integration_id = $2 and stream = $3 and run_id = $4`,
+      [work.storeId, work.integrationId, work.stream, work.id],
+    );
+  }
+
+  /** Adds one page to the counters. @throws RunLost */
+  async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean }> {
+    const { seen, written, unchanged, deleted, failures, total } = page;
+    const [row] = await sql.query<{ cancelled: boolean }>(
+      `update sync_runs set pages = pages + 1, seen = seen + $4, written = written + $5, unchanged = unchanged + $6,
+         deleted = deleted + $7, failed = failed + $8, total = coalesce($10, total), attempts = 0, heartbeat_at = now(),
+         failures = case when jsonb_array_length(failures) >= 100 or $8 = 0 then failures
+           else jsonb_path_query_array(failures || $9::jsonb, '$[0 to 99]') end
+       where ${MINE} returning cancel_requested_at is not null as cancelled`,
+      [...mine(work), seen, written, unchanged, deleted, failures.length, JSON.stringify(failures.slice(0, 100)), total ?? null],
+    );
+    return { cancelled: ours(row, work).cancelled };
+  }
+
+  /** Locks the run for the transaction that ends it. @throws RunLost */
+  async counters(sql: Sql, work: Work): Promise<Counters> {
+    const [row] = await sql.query<Counters>(
+      `select seen, written, deleted, failed, failures from sync_runs where ${MINE} for update`,
+      mine(work),
+    );
+    return ours(row, work);
+  }
+
+  /** @throws RunLost */
+  async end(sql: Sql, work: Work, { status, message, errorCode, deleted = 0 }: Ending & { deleted?: number }): Promise<void> {
+    const [row] = await sql.query(
+      `update sync_runs set status = $4, message = $5, error_code = $6, deleted = deleted + $7, finished_at = now(),
+         lease_owner = null where ${MINE} returning id`,
+      [...mine(work), status, message, errorCode ?? null, deleted],
+    );
+    ours(row, work);
+  }
+
+  /** Back to the queue; it needs a job then. `counted` false gives the attempt back. @throws RunLost */
+  async requeue(sql: Sql, work: Work, how: Requeue): Promise<void> {
+    const [row] = await sql.query(
+      `update sync_runs set status = 'queued', lease_owner = null, message = $4, error_code = $5,
+         run_after = now() + $6 * interval '1 second', attempts = case when $7 then attempts else greatest(attempts - 1, 0) end
+       where ${MINE} returning id`,
+      [...mine(work), how.message, how.errorCode ?? null, how.afterSeconds, how.counted],
+    );
+    ours(row, work);
+  }
+
+  /** How many records the integration has now, and that it was synced. */
+  async noteSynced(sql: Sql, work: Work, count: number): Promise<void> {
+    await sql.query(
+      `update integrations set last_synced_at = now(), counts = counts || jsonb_build_object($3::text, $4::int)
+       where store_id = $1 and id = $2`,
+      [work.storeId, work.integrationId, work.stream, count],
+    );
+  }
+
+  #sql(): Sql {
+    return sqlOf(this.#dataSource);
+  }
+}
+
+function mine({ storeId, id, token }: Work): unknown[] {
+  return [storeId, id, token];
+}
+
+function ours<T>(row: T | undefined, { id }: Work): T {
+  if (row) return row;
+  throw new RunLost(`Sync ${id} was ended or taken over by another worker.`);
+}

@@ -1,0 +1,168 @@
+import type { Jobs } from '../database/jobs.ts';
+import type { Sql } from '../database/transaction.ts';
+import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
+import { Rejected } from '../sdk/index.ts';
+import { SYNC_QUEUE, type SyncJob } from './engine.ts';
+import type { Run, RunList, RunMode, RunStore, RunTrigger } from './run-store.ts';
+import { DEFAULT_MINUTES, type ScheduleStore } from './schedule-store.ts';
+import { chosen, oneStream, syncable } from './streams.ts';
+
+export type { Run, RunFailure, RunMode, RunStatus, RunTrigger } from './run-store.ts';
+
+export interface SyncsOptions {
+  readonly runs: RunStore;
+  readonly schedules: ScheduleStore;
+  readonly integrations: IntegrationStore;
+  readonly registry: Pick<Registry, 'require'>;
+  readonly jobs: Jobs;
+}
+
+export interface SyncRequest {
+  readonly integration: Integration;
+  /** Default: every stream its owner chose. */
+  readonly stream?: string;
+  readonly trigger: RunTrigger;
+  /** Default: the stream's own; `repair` reads everything. */
+  readonly mode?: RunMode;
+  /** Whom to show as the one who asked. */
+  readonly requestedBy?: string;
+}
+
+export interface Schedule {
+  readonly stream: string;
+  readonly title: string;
+  /** Null: switched off. */
+  readonly everyMinutes: number | null;
+  readonly nextRunAt: Date | undefined;
+}
+
+/** Off, a quarter of an hour, an hour, six hours, a day. */
+export const SCHEDULE_CHOICES: readonly (number | null)[] = [null, 15, 60, 360, 1440];
+
+/** People wait for some, nobody for others. */
+const PRIORITY: Readonly<Record<RunTrigger, number>> = { manual: 20, initial: 15, webhook: 10, repair: 5, scheduled: 0 };
+
+/** Asking for syncs, looking at them, stopping them, and when they run by themselves. */
+export class Syncs {
+  readonly #parts: SyncsOptions;
+
+  constructor(parts: SyncsOptions) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Queues runs, in the caller's transaction where `sql` is given. A stream has one active run: where there is one already
+   * it is returned.
+   * @throws Rejected (`INTEGRATION_NOT_ACTIVE`), NotFound for a stream that cannot be synced, `PLUGIN_UNAVAILABLE`
+   */
+  async request(asked: SyncRequest, sql?: Sql): Promise<Run[]> {
+    checkActive(asked.integration);
+    const plugin = this.#parts.registry.require(asked.integration.pluginId);
+    const streams = asked.stream === undefined ? chosen(plugin, asked.integration) : [asked.stream];
+    for (const stream of streams) oneStream(plugin, stream);
+    const queue = async (own: Sql) => {
+      const runs: Run[] = [];
+      for (const stream of streams) runs.push(await this.#open(own, { ...asked, stream }, plugin));
+      return runs;
+    };
+    return sql ? queue(sql) : this.#parts.runs.transaction(queue);
+  }
+
+  /** Latest first. */
+  async runs(storeId: string, integrationId: string, list: RunList): Promise<Run[]> {
+    return this.#parts.runs.list(storeId, integrationId, list);
+  }
+
+  /** @throws NotFound */
+  async run(storeId: string, runId: string): Promise<Run> {
+    return this.#parts.runs.get(storeId, runId);
+  }
+
+  /**
+   * A run that waits ends at once; one at work stops at its next page and keeps what it has.
+   * @throws NotFound; Rejected (`CONFLICT`) for one that has ended
+   */
+  async cancel(storeId: string, runId: string): Promise<Run> {
+    const run = await this.run(storeId, runId);
+    const cancelled = await this.#parts.runs.cancel(storeId, runId);
+    if (cancelled) return cancelled;
+    throw new Rejected(`This sync of ${run.stream} has ended already; there is nothing to cancel.`, { code: 'CONFLICT' });
+  }
+
+  /** For an integration that is being disconnected. */
+  async stop({ storeId, id }: Integration, sql?: Sql): Promise<void> {
+    await this.#parts.runs.cancelAll(storeId, id, sql);
+  }
+
+  /** Every stream that can be synced, with the default where nobody has set anything. */
+  async schedules(storeId: string, integrationId: string): Promise<Schedule[]> {
+    const plugin = await this.#plugin(storeId, integrationId);
+    const rows = new Map((await this.#parts.schedules.of(storeId, integrationId)).map((row) => [row.stream, row]));
+    return syncable(plugin).map(([stream, { title }]) => {
+      const row = rows.get(stream);
+      return { stream, title, everyMinutes: row ? row.everyMinutes : DEFAULT_MINUTES, nextRunAt: row?.nextRunAt ?? undefined };
+    });
+  }
+
+  /** @throws Rejected for another interval than {@link SCHEDULE_CHOICES}, NotFound for a stream that cannot be synced */
+  async setSchedule(
+    storeId: string,
+    integrationId: string,
+    set: { stream: string; everyMinutes: number | null },
+  ): Promise<Schedule> {
+    const { title } = oneStream(await this.#plugin(storeId, integrationId), set.stream);
+    if (!SCHEDULE_CHOICES.includes(set.everyMinutes)) {
+      const message = 'Choose off, 15 minutes, an hour (60), six hours (360) or a day (1440).';
+      throw new Rejected(message, { fields: [{ pointer: '/everyMinutes', message }] });
+    }
+    const row = await this.#parts.schedules.set(storeId, integrationId, set);
+    return { stream: row.stream, title, everyMinutes: row.everyMinutes, nextRunAt: row.nextRunAt ?? undefined };
+  }
+
+  /**
+   * Queues again what nobody works on any more: runs whose worker is silent, runs whose job got lost.
+   * @returns how many
+   */
+  async recover(): Promise<number> {
+    const { runs } = this.#parts;
+    return runs.transaction(async (sql) => {
+      const lost = await runs.takeLost(sql);
+      for (const { storeId, id, trigger } of lost) await this.#send(sql, { storeId, runId: id }, trigger);
+      return lost.length;
+    });
+  }
+
+  async #open(sql: Sql, asked: SyncRequest & { stream: string }, plugin: RunnablePlugin): Promise<Run> {
+    const { integration, stream, trigger, requestedBy } = asked;
+    const usual = trigger === 'repair' ? 'full' : (oneStream(plugin, stream).mode ?? 'incremental');
+    const { storeId, id: integrationId } = integration;
+    const wanted = { storeId, integrationId, stream, trigger, mode: asked.mode ?? usual, requestedBy };
+    const { run, created } = await this.#parts.runs.open(sql, wanted);
+    // A run that waits behind others is asked for again by somebody who waits for it: a second job brings it forward,
+    // and whichever job comes later finds nothing to do. One that waits because the provider said so must go on waiting.
+    const hurry = trigger === 'manual' && run.status === 'queued' && run.attempts === 0 && run.startedAt === undefined;
+    if (created || hurry) await this.#send(sql, { storeId, runId: run.id }, trigger);
+    return run;
+  }
+
+  async #send(sql: Sql, job: SyncJob, trigger: RunTrigger): Promise<void> {
+    await this.#parts.jobs.send(SYNC_QUEUE, job, { sql, priority: PRIORITY[trigger] });
+  }
+
+  async #plugin(storeId: string, integrationId: string): Promise<RunnablePlugin> {
+    const { pluginId } = await this.#parts.integrations.get(storeId, integrationId);
+    return this.#parts.registry.require(pluginId);
+  }
+}
+
+function checkActive({ status, enabled, name, message }: Integration): void {
+  if (status === 'active' && enabled) return;
+  const why = {
+    active: 'is switched off; switch it on first',
+    pending: 'is not connected yet; connect it first',
+    disconnected: 'is disconnected; connect it again',
+    error: `needs attention${message ? ` (${message})` : ''}; reconnect it first`,
+  }[status];
+  throw new Rejected(`${name} ${why}.`, { code: 'INTEGRATION_NOT_ACTIVE' });
+}

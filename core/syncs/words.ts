@@ -1,0 +1,62 @@
+import type { Counters } from './run-work-store.ts';
+
+/** What a message about a run is made of. */
+export interface About {
+  /** The stream's title: `Contacts`. */
+  readonly title: string;
+  /** The account's label: `Blue Fitness`. */
+  readonly account: string;
+  readonly counters: Counters;
+}
+
+const NUMBER = new Intl.NumberFormat('en');
+
+/** `Synced 3,412 contacts (12 changed) from Blue Fitness.` */
+export function succeeded({ title, account, counters }: About): string {
+  const { seen, written, deleted } = counters;
+  return `Synced ${count(seen, title)}${changes(seen, written + deleted)} from ${account}.`;
+}
+
+/** `Synced 98 of 100 contacts from Blue Fitness; 2 failed: c7 (no e-mail address), c9 (…).` */
+export function withFailures({ title, account, counters }: About): string {
+  const { seen, failed, failures } = counters;
+  const shown = failures.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
+  const more = failed > shown.length ? ', …' : '';
+  return `Synced ${NUMBER.format(seen - failed)} of ${count(seen, title)} from ${account}; ${NUMBER.format(failed)} failed: ${shown.join(', ')}${more}.`;
+}
+
+/** A full run that found too many missing. */
+export function guarded(about: About, { missing, stored }: { missing: number; stored: number }): string {
+  return (
+    `${succeeded(about)} Nothing was deleted: ${NUMBER.format(missing)} of ${count(stored, about.title)} kept here were not ` +
+    'there any more, which is more than a third. Check the account and its permissions; if they are really gone, disconnect, delete the records and connect again.'
+  );
+}
+
+export function cancelled({ title, counters }: Pick<About, 'title' | 'counters'>): string {
+  return `Cancelled after ${count(counters.seen, title)}; they are kept.`;
+}
+
+/** `reason` says what failed and what to do. */
+export function stopped(reason: string, { title, counters }: Pick<About, 'title' | 'counters'>): string {
+  if (counters.seen === 0) return reason;
+  return `${reason} Stopped after ${count(counters.seen, title)}; they are kept.`;
+}
+
+function changes(seen: number, changed: number): string {
+  if (seen === 0 && changed === 0) return '';
+  return changed === 0 ? ' (none changed)' : ` (${NUMBER.format(changed)} changed)`;
+}
+
+/** `1 contact`, `3,412 contacts`. */
+export function count(amount: number, title: string): string {
+  // "SMS messages" keeps its capitals.
+  const plural = /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  return `${NUMBER.format(amount)} ${amount === 1 ? singular(plural) : plural}`;
+}
+
+function singular(plural: string): string {
+  if (plural.endsWith('ies')) return `${plural.slice(0, -3)}y`;
+  if (/(ss|x|ch|sh)es$/.test(plural)) return plural.slice(0, -2);
+  return plural.endsWith('s') && !plural.endsWith('ss') ? plural.slice(0, -1) : plural;
+}
