@@ -1,0 +1,146 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { createDataSource, type EntityClass } from './database/data-source.ts';
+import { migrate } from './database/migrate.ts';
+import { openServer } from './database/open-server.ts';
+import { WebhookDedupeEntity, WebhookEventEntity } from './inbox/event-entity.ts';
+import { CredentialEntity } from './integrations/credential-entity.ts';
+import { IntegrationEntity } from './integrations/integration-entity.ts';
+import { OAuthRequestEntity } from './integrations/oauth-request-entity.ts';
+import { createLog, type Log } from './log.ts';
+import { TemplateEntity } from './plugins/template-entity.ts';
+import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
+import { ScheduleEntity } from './syncs/schedule-entity.ts';
+import { createServer as createWeb } from './web/server.ts';
+import { type Hub, wire } from './wire.ts';
+
+export const ENTITIES: readonly EntityClass[] = [
+  TemplateEntity,
+  IntegrationEntity,
+  CredentialEntity,
+  OAuthRequestEntity,
+  SyncRunEntity,
+  SyncSeenEntity,
+  CheckpointEntity,
+  ScheduleEntity,
+  WebhookEventEntity,
+  WebhookDedupeEntity,
+];
+
+export interface App {
+  readonly server: Server;
+  /** Where people reach it. */
+  readonly url: string;
+  /** The one-time link that makes the first admin, while there is none. */
+  readonly setupUrl: string | undefined;
+  /** Begins to answer and to work. */
+  listen(): Promise<void>;
+  /** Finishes what is under way, then lets go of everything, the database last. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+type Release = () => Promise<unknown> | unknown;
+
+/**
+ * Opens the database (starting the embedded one), brings its schema up to date, loads the plugins and wires the rooms.
+ * @throws Error with a sentence when the database cannot be reached; everything opened so far is closed then
+ */
+export async function createApp(config: Config, log: Log = createLog(config.logLevel)): Promise<App> {
+  const releases: Release[] = [];
+  const close = once(async () => {
+    for (const release of releases.reverse()) await release();
+  });
+  try {
+    return await open({ config, log, releases, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly config: Config;
+  readonly log: Log;
+  /** In the order of opening. */
+  readonly releases: Release[];
+  close(): Promise<void>;
+}
+
+async function open({ config, log, releases, close }: Opening): Promise<App> {
+  const database = await openServer(config, log);
+  releases.push(() => database.close());
+  const dataSource = createDataSource({ url: database.url, entities: ENTITIES });
+  await dataSource.initialize();
+  releases.push(() => dataSource.destroy());
+  const applied = await migrate(dataSource);
+  if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 });
+  const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server) });
+  const { registry, accounts, setupLink, sandbox } = hub.services;
+  releases.push(
+    () => hub.egress.close(),
+    () => sandbox.close(),
+  );
+  await registry.load();
+  if (config.admin) await accounts.ensureAdmin(config.admin);
+  const setupPath = await setupLink.issue();
+  return {
+    server,
+    url: config.publicUrl,
+    setupUrl: setupPath && `${config.publicUrl}${setupPath}`,
+    listen: () => listen({ config, log, hub, server, releases }),
+    close,
+  };
+}
+
+interface Listening extends Omit<Opening, 'close'> {
+  readonly hub: Hub;
+  readonly server: Server;
+}
+
+async function listen({ config, hub, server, releases }: Listening): Promise<void> {
+  if (config.roles.includes('web')) {
+    const web = createWeb(hub.services);
+    releases.push(() => web.close());
+    server.on('request', web.handler);
+    await new Promise<void>((done, failed) => {
+      server.once('error', failed);
+      server.listen(config.port, config.host, () => done());
+    });
+    releases.push(() => stopServing(server));
+  }
+  await work(config, hub, releases);
+}
+
+async function work(config: Config, { services, jobs, tokens }: Hub, releases: Release[]): Promise<void> {
+  jobs.define('tokens', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => tokens.sweep());
+  jobs.every('tokens', '* * * * *');
+  await jobs.start();
+  releases.push(() => jobs.stop());
+  if (!config.roles.includes('worker')) return;
+  services.inbox.start();
+  releases.push(() => services.inbox.stop());
+}
+
+function stopServing(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+  });
+}
+
+/** Where this process can be reached by itself. */
+function ownUrl(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  const reachable = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  return `http://${family === 'IPv6' && reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= action();
+    return running;
+  };
+}

@@ -1,0 +1,184 @@
+import type { DataSource } from 'typeorm';
+import { Accounts } from './access/accounts.ts';
+import { ApiKeyStore } from './access/api-key-store.ts';
+import { ApiKeys } from './access/api-keys.ts';
+import { Audit } from './access/audit.ts';
+import { MembershipStore } from './access/membership-store.ts';
+import { SetupLink } from './access/setup-link.ts';
+import { Stores } from './access/stores.ts';
+import { UserStore } from './access/user-store.ts';
+import type { Config } from './config.ts';
+import { Jobs } from './database/jobs.ts';
+import { sqlOf } from './database/transaction.ts';
+import { Budgets } from './egress/budget.ts';
+import { Egress } from './egress/client.ts';
+import { EgressRoutes } from './egress/routes.ts';
+import { EventClaimStore } from './inbox/claim-store.ts';
+import { EventStore } from './inbox/event-store.ts';
+import { InboxWorker } from './inbox/handle.ts';
+import { Intake } from './inbox/intake.ts';
+import { TrayStore } from './inbox/tray-store.ts';
+import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
+import { Connect } from './integrations/connect.ts';
+import { Contexts } from './integrations/context.ts';
+import { CredentialStore } from './integrations/credential-store.ts';
+import { Effects } from './integrations/effects.ts';
+import { HealthStore } from './integrations/health-store.ts';
+import { IntegrationStore } from './integrations/integration-store.ts';
+import { Links } from './integrations/links.ts';
+import { OAuthConsent } from './integrations/oauth-consent.ts';
+import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
+import { type AppFields, Refresher } from './integrations/refresher.ts';
+import { Integrations } from './integrations/service.ts';
+import { Subscriptions } from './integrations/subscriptions.ts';
+import { Tokens } from './integrations/tokens.ts';
+import type { Log } from './log.ts';
+import { appFields } from './plugins/app-fields.ts';
+import { FormChecker } from './plugins/form-check.ts';
+import { Registry } from './plugins/registry.ts';
+import { SandboxHost } from './plugins/sandbox.ts';
+import { TemplateStore } from './plugins/template-store.ts';
+import { RecordStore } from './records/record-store.ts';
+import { SyncEngine } from './syncs/engine.ts';
+import { RunStore } from './syncs/run-store.ts';
+import { RunWorkStore } from './syncs/run-work-store.ts';
+import { Scheduler } from './syncs/schedule.ts';
+import { ScheduleStore } from './syncs/schedule-store.ts';
+import { Syncs } from './syncs/syncs.ts';
+import { KeyRing } from './vault/key-ring.ts';
+import { Vault } from './vault/secret.ts';
+import type { Services } from './web/services.ts';
+
+export interface WireInput {
+  readonly config: Config;
+  readonly log: Log;
+  readonly dataSource: DataSource;
+  readonly databaseUrl: string;
+  /** Where this process listens, for its own calls: `http://127.0.0.1:3000`. */
+  readonly ownUrl: () => string;
+}
+
+/** All rooms, made by hand and handed to each other. Nothing runs yet. */
+export interface Hub {
+  readonly services: Services;
+  readonly jobs: Jobs;
+  readonly egress: Egress;
+  readonly tokens: Tokens;
+}
+
+export function wire(input: WireInput): Hub {
+  const { config, log, dataSource, databaseUrl } = input;
+  const jobs = new Jobs({ url: databaseUrl, log, worker: config.roles.includes('worker') });
+  const plugins = wirePlugins(input);
+  const access = wireAccess(dataSource);
+  const base = { ...plugins, ...access, ...wireStores(dataSource), vault: new Vault(new KeyRing(config.keys)), log };
+  const calls = wireCalls(base, config);
+  const { contexts, egress, tokens } = calls;
+  const syncs = wireSyncs(base, contexts, jobs);
+  const requestSync: ConstructorParameters<typeof Effects>[0]['requestSync'] = (sql, integration, stream, trigger) =>
+    syncs.request({ integration, stream, trigger }, sql);
+  const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync });
+  const inbox = new InboxWorker({ ...base, integrations: base.integrationStore, contexts, effects, databaseUrl });
+  const hooks: ConnectHooks = {
+    onConnected: async (integration, sql) => {
+      await inbox.matchUnmatched(integration, sql);
+      await syncs.request({ integration, trigger: 'initial' }, sql);
+    },
+    onReady: (integration, sql) => inbox.release(integration, sql),
+  };
+  const intake = new Intake({ ...base, integrations: base.integrationStore });
+  const services = {
+    ...base,
+    config,
+    dataSource,
+    syncs,
+    inbox,
+    intake,
+    tokens,
+    ...wireIntegrations({ base, calls, effects, hooks, config }),
+  };
+  return { services, jobs, egress, tokens };
+}
+
+function wirePlugins({ config, log, dataSource, ownUrl }: WireInput) {
+  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), log });
+  const { publicUrl, dataDir } = config;
+  const sandbox = new SandboxHost({ registry, enabled: config.sandbox, baseUrl: ownUrl, publicUrl, dataDir, log });
+  const fields: AppFields = (plugin) => appFields(plugin, { env: config.pluginEnv, sandbox });
+  return { registry, sandbox, forms: new FormChecker(), appFields: fields };
+}
+
+function wireAccess(dataSource: DataSource) {
+  const users = new UserStore(dataSource);
+  const memberships = new MembershipStore(dataSource);
+  const accounts = new Accounts(users, memberships);
+  const stores = new Stores(memberships);
+  return {
+    accounts,
+    stores,
+    apiKeys: new ApiKeys(new ApiKeyStore(dataSource)),
+    audit: new Audit(sqlOf(dataSource)),
+    setupLink: new SetupLink(accounts),
+  };
+}
+
+function wireStores(dataSource: DataSource) {
+  return {
+    integrationStore: new IntegrationStore(dataSource),
+    credentials: new CredentialStore(dataSource),
+    requests: new OAuthRequestStore(dataSource),
+    healthStore: new HealthStore(dataSource),
+    records: new RecordStore(dataSource),
+    events: new EventStore(dataSource),
+    claims: new EventClaimStore(dataSource),
+    trays: new TrayStore(dataSource),
+    runs: new RunStore(dataSource),
+    work: new RunWorkStore(dataSource),
+    schedules: new ScheduleStore(dataSource),
+    budgets: new Budgets({ dataSource }),
+  };
+}
+
+type Base = ReturnType<typeof wirePlugins> &
+  ReturnType<typeof wireAccess> &
+  ReturnType<typeof wireStores> & { readonly vault: Vault; readonly log: Log };
+
+/** What it takes to call a provider. */
+function wireCalls(base: Base, config: Config) {
+  const { log, budgets, sandbox, registry: plugins, integrationStore: store } = base;
+  const { egressMap } = config;
+  const routes = new EgressRoutes({ egressMap, sandboxBase: (host) => sandbox.hostFor(host) });
+  const browserRoutes = new EgressRoutes({ egressMap, sandboxBase: (host) => sandbox.browserHostFor(host) });
+  const egress = new Egress({ routes, allowPrivate: config.egressAllowPrivate, log, budgets });
+  const links = new Links({ egress, log });
+  const refresher = new Refresher({ egress, links, plugins, appFields: base.appFields });
+  const tokens = new Tokens({ ...base, store, refresher });
+  const contexts = new Contexts({ ...base, links, plugins, store, tokens });
+  return { routes, browserRoutes, egress, links, tokens, contexts };
+}
+
+function wireSyncs(base: Base, contexts: Contexts, jobs: Jobs): Syncs {
+  const parts = { ...base, integrations: base.integrationStore, contexts, jobs };
+  const syncs = new Syncs(parts);
+  new SyncEngine(parts).define();
+  new Scheduler({ ...parts, syncs }).define();
+  return syncs;
+}
+
+interface IntegrationsInput {
+  readonly base: Base;
+  readonly calls: ReturnType<typeof wireCalls>;
+  readonly effects: Effects;
+  readonly hooks: ConnectHooks;
+  readonly config: Config;
+}
+
+function wireIntegrations({ base, calls, effects, hooks, config: { publicUrl } }: IntegrationsInput) {
+  const parts = { ...base, ...calls, effects, hooks, publicUrl, store: base.integrationStore, plugins: base.registry };
+  const subscriptions = new Subscriptions(parts);
+  const accounts = new AccountConnect({ ...parts, subscriptions });
+  return {
+    connect: new Connect({ ...parts, accounts, consent: new OAuthConsent(parts) }),
+    integrations: new Integrations({ ...parts, subscriptions }),
+  };
+}
