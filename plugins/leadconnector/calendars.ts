@@ -1,7 +1,7 @@
 import type { Checkpoint, Page } from 'patchbay';
 import { CALENDARS, listCalendars, type Raw, rows, text } from './api.ts';
 import type { Config, Context } from './manifest.ts';
-import { appointmentItem, calendarItem, sorted } from './records.ts';
+import { appointmentItem, calendarItem, isoTime, sorted } from './records.ts';
 
 const DAY = 86_400_000;
 /** Appointments are read from this long ago to that far ahead: there is no "changed since", and no end to a calendar. */
@@ -49,14 +49,20 @@ async function readEvents(ctx: Context, calendarId: string, time: { startTime: n
     },
     headers: CALENDARS,
   });
-  return rows(reply.data?.['events']).filter((event) => event['deleted'] !== true);
+  return rows(reply.data?.['events']).filter((event) => event['deleted'] !== true && beginsIn(event, time));
+}
+
+/** Events across the edge of two windows come with both. */
+function beginsIn(event: Raw, time: { startTime: number; endTime: number }): boolean {
+  const start = Date.parse(isoTime(event['startTime']) ?? '');
+  return Number.isNaN(start) || (start >= time.startTime && start <= time.endTime);
 }
 
 /** Records outside the window, or of a calendar no longer chosen, were not looked for and stay. */
 function covers(data: Readonly<Record<string, unknown>>, startedAt: string, config?: Config): boolean {
   const chosen = config?.calendarIds ?? [];
   if (chosen.length > 0 && !chosen.includes(String(data['calendarId']))) return false;
-  const start = Date.parse(String(data['startTime']));
+  const start = Date.parse(isoTime(data['startTime']) ?? '');
   const base = Date.parse(startedAt);
   return start > base - PAST + MARGIN && start < base + AHEAD - MARGIN;
 }

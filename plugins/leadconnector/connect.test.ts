@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { hubError } from 'patchbay';
+import { type Grant, hubError } from 'patchbay';
 import { whiteLabelled } from './explain.ts';
 import { manifest } from './manifest.ts';
 import { BLUE_FITNESS, RIVERSIDE_DENTAL } from './sandbox/demo.ts';
-import { handlers, link, newRig, type Rig } from './test-rig.ts';
+import { handlers, newRig, type Rig } from './test-rig.ts';
 
 const grant = { locationId: BLUE_FITNESS.id };
+
+const link = (rig: Rig, given: { token: string; grant: Grant }) =>
+  handlers.identify(rig.ctx({ token: given.token }), given.grant);
 
 async function failure(promise: Promise<unknown>) {
   try {
@@ -54,6 +57,14 @@ describe('identifying an account', () => {
       code: 'INVALID_CREDENTIALS',
       fields: [{ pointer: '/fields/locationId' }],
     });
+  });
+
+  it('does not take an answer about something else for the location', async () => {
+    for (const body of ['OK', {}, { location: { id: 'another', name: 'Another' } }]) {
+      const rig = newRig();
+      rig.intercept = () => ({ status: 200, body });
+      expect((await failure(link(rig, { token: BLUE_FITNESS.token, grant })))?.consequence).toBe('try-later');
+    }
   });
 
   it('is patient while the provider is away', async () => {

@@ -27,10 +27,12 @@ export async function identify(link: Link, grant: Grant): Promise<Account> {
 
 async function locationOf(link: Link, locationId: string): Promise<Raw> {
   try {
-    return await readLocation(link.http, locationId);
+    const location = await readLocation(link.http, locationId);
+    if (location['id'] === locationId) return location;
   } catch (error) {
     return withoutName(link, locationId, error);
   }
+  throw new TryLater('LeadConnector did not answer with this location. Try again in a minute.');
 }
 
 /** A token may lack the locations scope and still be good: then calendars prove that it opens this location. */

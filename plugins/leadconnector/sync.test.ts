@@ -49,7 +49,7 @@ describe('syncing contacts', () => {
     expect(next.ids).toContain(contactId);
     expect(next.ids.length).toBeLessThan(10);
     const since = JSON.parse(rig.seen.at(-1)?.req.body ?? '{}').filters[0].value.gte;
-    expect(Date.parse(since)).toBeLessThan(rig.now.getTime() - HOUR);
+    expect(Date.parse(since)).toBeLessThan(Date.now() - HOUR);
   });
 
   it('meets what changes while it runs', async () => {
@@ -68,7 +68,6 @@ describe('syncing contacts', () => {
 
   it('gets by without cursors, page by page', async () => {
     const rig = newRig();
-    rig.intercept = undefined;
     const ctx = rig.ctx();
     const { http } = ctx;
     const withoutCursors = {

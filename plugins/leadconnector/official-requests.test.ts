@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { SandboxRequest } from 'patchbay';
+import { manifest } from './manifest.ts';
+import { BLUE_FITNESS } from './sandbox/demo.ts';
+import { act, handlers, newRig, type Rig, recordIn, run, type Seen } from './test-rig.ts';
+
+interface Official {
+  readonly method: string;
+  readonly path: string;
+  readonly success: readonly number[];
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly query: Readonly<Record<string, { required: boolean; type: string }>>;
+  readonly scopes: readonly string[];
+  readonly body?: { contentType: string; required: readonly string[]; properties: Readonly<Record<string, string>> };
+}
+
+const file = join(import.meta.dirname, '__fixtures__', 'official-requests.json');
+const { requests } = JSON.parse(readFileSync(file, 'utf8')) as { requests: readonly Official[] };
+const [oauth] = manifest.auth;
+
+/**
+ * Where the specification is known to be wrong. The search document it links to makes page and cursor exclude each other
+ * and adds filters and sorting; block slots take "either calendarId or assignedUserId", in the words of their own fields.
+ */
+const EXCEPTIONS: Readonly<Record<string, { optional: readonly string[]; added: readonly string[] }>> = {
+  'POST /opportunities/search': {
+    optional: ['query', 'page', 'searchAfter', 'additionalDetails'],
+    added: ['filters', 'sort'],
+  },
+  'POST /calendars/events/block-slots': { optional: ['calendarId'], added: [] },
+};
+
+function officialOf(req: SandboxRequest): Official | undefined {
+  const parts = req.path.split('/');
+  const fits = ({ method, path }: Official) => {
+    const wanted = path.split('/');
+    return (
+      method === req.method &&
+      wanted.length === parts.length &&
+      wanted.every((part, index) => part === parts[index] || (part.startsWith('{') && parts[index] !== ''))
+    );
+  };
+  const fixed = requests.find((official) => official.method === req.method && official.path === req.path);
+  return fixed ?? requests.find(fits);
+}
+
+/** Everything in which a request departs from the specification. */
+function departures(req: SandboxRequest): string[] {
+  const official = officialOf(req);
+  if (!official) return ['no such request'];
+  const { optional, added } = EXCEPTIONS[`${official.method} ${official.path}`] ?? { optional: [], added: [] };
+  const required = Object.entries(official.query).filter(([, { required }]) => required);
+  return [
+    ...Object.entries(official.headers).flatMap(([name, values]) =>
+      values.includes(req.headers[name.toLowerCase()] ?? '') ? [] : [`header ${name} is ${req.headers[name.toLowerCase()]}`],
+    ),
+    ...required.filter(([name]) => !req.query.get(name)).map(([name]) => `${name} is missing`),
+    ...[...req.query].flatMap(([name, value]) => queryFaults(official, name, value)),
+    ...bodyFaults(official, req, { optional, added }),
+  ];
+}
+
+function queryFaults(official: Official, name: string, value: string): string[] {
+  const known = official.query[name];
+  if (!known) return [`${name} is unknown`];
+  return known.type === 'number' && Number.isNaN(Number(value)) ? [`${name} is not a number`] : [];
+}
+
+function bodyFaults(official: Official, req: SandboxRequest, known: (typeof EXCEPTIONS)[string]): string[] {
+  if (!official.body) return req.body === '' ? [] : ['has a body'];
+  if (req.headers['content-type'] !== official.body.contentType) return [`is ${req.headers['content-type']}`];
+  const { required, properties } = official.body;
+  const body = JSON.parse(req.body) as Record<string, unknown>;
+  if (Object.keys(properties).length === 0) return [];
+  const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value);
+  return [
+    ...required.filter((name) => body[name] === undefined && !known.optional.includes(name)).map((name) => `${name} is missing`),
+    ...Object.keys(body)
+      .filter((name) => !(name in properties) && !known.added.includes(name))
+      .map((name) => `${name} is unknown`),
+    ...Object.entries(body)
+      .filter(([name, value]) => properties[name] && properties[name] !== typeOf(value))
+      .map(([name]) => `${name} has the wrong type`),
+  ];
+}
+
+async function bookAndBlock(rig: Rig): Promise<void> {
+  const ctx = rig.ctx();
+  const calendarId = rig.sim.world.furniture(BLUE_FITNESS.id).calendars[0]?.id as string;
+  const contactId = rig.sim.world.all('contacts', BLUE_FITNESS.id)[0]?.id as string;
+  const [from, to] = [0, 20].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
+  const { data } = await act(ctx, 'getFreeSlots', { calendarId, from, to, userId: 'u1' });
+  const [first, second] = data['slots'] as string[];
+  const input = { calendarId, contactId, startTime: first, title: 'T', address: 'A', assignedUserId: 'u1', notify: false };
+  const appointmentId = recordIn((await act(ctx, 'bookAppointment', input)).effects)?.id;
+  await act(ctx, 'rescheduleAppointment', { appointmentId, startTime: second });
+  await act(ctx, 'cancelAppointment', { appointmentId });
+  const [startTime, endTime] = ['2030-03-14T09:00:00Z', '2030-03-14T10:00:00Z'];
+  await act(ctx, 'createBlockSlot', { calendarId, startTime, endTime, title: 'Closed' });
+  await act(ctx, 'createBlockSlot', { assignedUserId: 'u1', startTime, endTime });
+  await act(ctx, 'listCalendars', {});
+}
+
+async function writeContacts(rig: Rig): Promise<void> {
+  const ctx = rig.ctx({ config: { contactTags: ['store'] } });
+  const strings = [
+    'firstName',
+    'lastName',
+    'phone',
+    'address1',
+    'city',
+    'state',
+    'postalCode',
+    'timezone',
+    'source',
+    'assignedTo',
+  ];
+  const all = {
+    ...Object.fromEntries(strings.map((name) => [name, name === 'phone' ? '+15550001111' : name])),
+    email: 'all@new.example',
+    country: 'US',
+    website: 'https://example.com',
+    dnd: true,
+    customFields: ['abcdefghijklmnopqrst=1'],
+    tags: ['a'],
+  };
+  const contactId = recordIn((await act(ctx, 'createContact', { ...all, companyName: 'Co' })).effects)?.id;
+  await act(ctx, 'updateContact', { ...all, contactId });
+  await act(ctx, 'upsertContact', { ...all, companyName: 'Co' });
+  await act(ctx, 'upsertContact', { email: 'else@new.example' });
+  await act(ctx, 'addTags', { contactId, tags: ['b'] });
+  await act(ctx, 'removeTags', { contactId, tags: ['b'] });
+  await act(ctx, 'getContact', { contactId });
+}
+
+/** Everything the plugin ever asks of the provider. */
+async function everything(): Promise<readonly Seen[]> {
+  const rig = newRig();
+  const ctx = rig.ctx();
+  await handlers.identify(ctx, { locationId: BLUE_FITNESS.id });
+  await handlers.test(ctx);
+  for (const [name, stream] of Object.entries(handlers.streams)) {
+    if (!stream.sync) continue;
+    const { checkpoint } = await run(ctx, name);
+    if (stream.mode === 'incremental') await run(ctx, name, { from: checkpoint });
+  }
+  for (const load of Object.values(handlers.options)) await load(ctx, {});
+  await writeContacts(rig);
+  await bookAndBlock(rig);
+  const pipelineId = rig.sim.world.furniture(BLUE_FITNESS.id).pipelines[0]?.id as string;
+  const contactId = rig.sim.world.all('contacts', BLUE_FITNESS.id)[0]?.id as string;
+  const deal = { name: 'Deal', contactId, pipelineId, monetaryValue: 5, customFields: ['abcdefghijklmnopqrst=1'] };
+  const opportunityId = recordIn((await act(ctx, 'createOpportunity', deal)).effects)?.id;
+  await act(ctx, 'setOpportunityStatus', { opportunityId, status: 'won' });
+  for (const req of rig.hooks()) {
+    for (const event of handlers.webhook.events(req)) await handlers.webhook.onEvent?.(ctx, event);
+  }
+  return rig.seen;
+}
+
+describe('what the plugin asks of the provider', () => {
+  it('is noticed when it departs from the specification', () => {
+    const req = (change: Partial<SandboxRequest>): SandboxRequest => ({
+      method: 'GET',
+      host: 'services.leadconnectorhq.com',
+      path: '/calendars/',
+      query: new URLSearchParams({ locationId: 'l' }),
+      headers: { version: '2021-04-15' },
+      body: '',
+      signal: new AbortController().signal,
+      ...change,
+    });
+    expect(departures(req({}))).toEqual([]);
+    expect(departures(req({ headers: { version: '2021-07-28' } }))).toHaveLength(1);
+    expect(departures(req({ query: new URLSearchParams({ location: 'l' }) }))).toEqual([
+      'locationId is missing',
+      'location is unknown',
+    ]);
+    expect(departures(req({ path: '/calendars' }))).toEqual(['no such request']);
+    expect(departures(req({ body: '{}' }))).toEqual(['has a body']);
+  });
+
+  it('follows the official specification, request by request, and is answered', async () => {
+    const seen = await everything();
+    const faults = seen.flatMap(({ req, status }) => {
+      const all = [...departures(req), ...(officialOf(req)?.success.includes(status) ? [] : [`was answered ${status}`])];
+      return all.map((fault) => `${req.method} ${req.path}: ${fault}`);
+    });
+    expect(faults).toEqual([]);
+    const asked = new Set(seen.map(({ req }) => officialOf(req)));
+    const never = requests.filter((official) => !asked.has(official)).map(({ method, path }) => `${method} ${path}`);
+    expect(never).toEqual(['POST /oauth/token']);
+  });
+
+  it('is covered by the scopes it asks for', () => {
+    const wanted = requests.flatMap(({ scopes }) => scopes);
+    expect(oauth.scopes.map(({ name }) => name)).toEqual(expect.arrayContaining(wanted));
+  });
+
+  it('gets its tokens where and as the specification says', () => {
+    const token = requests.find(({ path }) => path === '/oauth/token');
+    expect(oauth.tokenUrl).toBe(`${manifest.baseUrl}${token?.path}`);
+    const standard = ['client_id', 'client_secret', 'grant_type', 'code', 'redirect_uri', 'refresh_token'];
+    const sent = [...standard, ...Object.keys(oauth.tokenParams)];
+    expect(Object.keys(token?.body?.properties ?? {})).toEqual(expect.arrayContaining(sent));
+    expect(sent).toEqual(expect.arrayContaining([...(token?.body?.required ?? [])]));
+    expect(oauth.clientAuth).toBe('body');
+  });
+});
