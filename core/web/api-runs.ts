@@ -56,7 +56,7 @@ export async function replayEvent(web: Web, req: Request, res: Response): Promis
   res.status(202).json({ id, state });
 }
 
-/** `GET …/records/:stream?after=&updatedAfter=&limit=`: in the order of change; `next` is the cursor of the next page. */
+/** `GET …/records/:stream?after=&updatedAfter=&deleted=&limit=`: in the order of change; `next` is the next page's `after`. */
 export async function listRecords(web: Web, req: Request, res: Response): Promise<void> {
   const { store, integration } = await integrationScope(web, req, 'view');
   const stream = param(req, 'stream');
@@ -67,7 +67,9 @@ export async function listRecords(web: Web, req: Request, res: Response): Promis
   const [after, updatedAfter] = [queryText(req, 'after'), queryDate(req, 'updatedAfter')];
   const limit = queryNumber(req, 'limit', { default: 100, min: 1, max: 1000 });
   const scope = { storeId: store.id, integrationId: integration.id, stream };
-  res.json(await web.records.list(scope, { limit, ...(after && { after }), ...(updatedAfter && { updatedAfter }) }));
+  const deleted = queryChoice(req, 'deleted', ['true', 'false']) === 'true';
+  const { records, next } = await web.records.list(scope, { limit, after, updatedAfter, deleted });
+  res.json({ records, next: next ?? null });
 }
 
 async function ownRun(web: Web, req: Request, { store, integration }: Scope): Promise<Run> {

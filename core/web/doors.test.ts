@@ -2,6 +2,8 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import type { DataSource } from 'typeorm';
+import { until } from '../../tests/support/wait.ts';
 import { type WebRoom, webRoom } from '../../tests/support/web.ts';
 import { NotFound, Rejected } from '../sdk/errors.ts';
 import type { Ack, Incoming } from '../sdk/plugin.ts';
@@ -258,14 +260,18 @@ describe('the state of the hub', () => {
     try {
       await own.person('owner@example.com', { north: 'owner' });
       const key = await own.key('owner@example.com', 'north');
-      await own.services.dataSource.destroy();
+      const browser = await own.browser('owner@example.com');
+      await cutOff(own.services.dataSource);
       expect((await request(own.app).get('/healthz')).status).toBe(200);
       const ready = await request(own.app).get('/readyz');
       expect([ready.status, ready.body.checks.database]).toEqual([503, 'away']);
       const call = await request(own.app).get('/api/stores').set('authorization', `Bearer ${key}`);
       expect([call.status, call.body.code, call.headers['retry-after']]).toEqual([503, 'INTERNAL', '5']);
-      const page = await request(own.app).get('/stores').set('cookie', 'sid=s%3Ax.y').set('accept', 'text/html').redirects(0);
-      expect([303, 503]).toContain(page.status);
+      const login = await request(own.app).post('/api/api-keys').auth('owner@example.com', 'any password').send({ name: 'x' });
+      expect([login.status, login.body.code]).toEqual([503, 'INTERNAL']);
+      const page = await browser.get('/stores').set('accept', 'text/html').redirects(0);
+      expect([page.status, page.type, page.headers['retry-after']]).toEqual([503, 'text/html', '5']);
+      expect(page.text).toContain('The database is away; try again shortly.');
     } finally {
       await own.close();
     }
@@ -288,3 +294,17 @@ describe('every answer', () => {
     expect(given.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
+
+/** As when the server behind the pool is stopped: its connections end, and new ones find nobody. */
+async function cutOff(dataSource: DataSource): Promise<void> {
+  const { master } = dataSource.driver as unknown as { master: { options: { connectionString: string } } };
+  master.options.connectionString = 'postgres://127.0.0.1:1/nobody';
+  await until(
+    () =>
+      dataSource.query('select pg_terminate_backend(pg_backend_pid())').then(
+        () => false,
+        (error: unknown) => JSON.stringify(error).includes('ECONNREFUSED'),
+      ),
+    { what: 'the last connection to end' },
+  );
+}

@@ -87,8 +87,11 @@ function methodJson(auth: Auth): { method: string; title: string; fields?: Form;
   return auth.method === 'manual' ? { method, title, fields: auth.fields } : { method, title, scopes: auth.scopes };
 }
 
+/** A run; what is not known (yet) is null. */
 export function runJson(run: Run): Record<string, unknown> {
-  const { storeId: _, integrationId, ...rest } = run;
-  const seconds = run.startedAt && run.finishedAt ? (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000 : null;
-  return { ...rest, integration: integrationId, seconds };
+  const { storeId: _, integrationId, total, requestedBy, errorCode, message, startedAt, finishedAt, ...rest } = run;
+  const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : null;
+  const known = { total, requestedBy, errorCode, message, startedAt, finishedAt };
+  const told = Object.fromEntries(Object.entries(known).map(([name, value]) => [name, value ?? null]));
+  return { ...rest, integration: integrationId, ...told, seconds };
 }

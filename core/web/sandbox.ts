@@ -2,6 +2,7 @@ import { IsObject, IsString } from 'class-validator';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { bodyOf } from './body.ts';
 import { IfGiven } from './dto.ts';
+import { notFound } from './errors.ts';
 import { headerRecord, param } from './request.ts';
 import type { Web } from './services.ts';
 
@@ -19,7 +20,12 @@ const SIMULATED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; img-src d
 
 /** Before sessions and parsers: a simulator is somebody else's service, and scripts press its buttons without signing in. */
 export function mountSandbox(app: Express, web: Web): void {
-  if (!web.config.sandbox) return;
+  if (!web.config.sandbox) {
+    app.use('/sandbox', (req) => {
+      throw notFound(`${req.baseUrl}${req.path}`);
+    });
+    return;
+  }
   const text = express.text({ limit: '1mb', type: () => true });
   app.all('/sandbox/:plugin/api/:host{/*path}', text, (req, res) => simulate(web, req, res));
   app.get('/sandbox/:plugin', onlyJson, (req, res) => {

@@ -43,7 +43,7 @@ export function syncResult(runs: readonly Run[], now: Date): SyncResult {
   return {
     success: bad.length === 0,
     totalRecords: sum(({ seen }) => seen),
-    syncedRecords: sum(({ written, unchanged, deleted }) => written + unchanged + deleted),
+    syncedRecords: sum(({ seen, failed }) => Math.max(0, seen - failed)),
     failedRecords: sum(({ failed }) => failed),
     duration: ended - begun,
     message: messageOf(runs, bad),

@@ -14,6 +14,7 @@ import { SetupLink } from '../../core/access/setup-link.ts';
 import { Stores } from '../../core/access/stores.ts';
 import { UserStore } from '../../core/access/user-store.ts';
 import { type Config, readConfig } from '../../core/config.ts';
+import type { EntityClass } from '../../core/database/data-source.ts';
 import { sqlOf } from '../../core/database/transaction.ts';
 import { createLog } from '../../core/log.ts';
 import { RATE_LIMITS, type RateLimits } from '../../core/web/rate-limit.ts';
@@ -38,13 +39,16 @@ export interface WebRoom {
 
 export interface WebRoomOptions {
   readonly env?: Record<string, string>;
-  readonly services?: Partial<Services>;
+  readonly entities?: readonly EntityClass[];
+  /** In place of (or beside) the real access room. */
+  readonly services?: Partial<Services> | ((base: Pick<Services, 'dataSource' | 'config'>) => Partial<Services>);
   readonly limits?: Partial<RateLimits>;
 }
 
 /** The web room on the real access room and a database of its own; the other rooms are what the test hands in. */
-export async function webRoom({ env = {}, services: given = {}, limits = {} }: WebRoomOptions = {}): Promise<WebRoom> {
-  const db = await testDatabase();
+export async function webRoom(options: WebRoomOptions = {}): Promise<WebRoom> {
+  const { env = {}, entities = [], services: given = {}, limits = {} } = options;
+  const db = await testDatabase({ entities });
   const dataDir = mkdtempSync(join(tmpdir(), 'hub-web-'));
   const key = randomBytes(32).toString('base64');
   const config = readConfig({ DATA_DIR: dataDir, HUB_KEYS: `test:${key}`, LOG_LEVEL: 'info', ...env });
@@ -55,7 +59,8 @@ export async function webRoom({ env = {}, services: given = {}, limits = {} }: W
   const stores = new Stores(memberships);
   const apiKeys = new ApiKeys(new ApiKeyStore(db.dataSource));
   const access = { accounts, stores, apiKeys, setupLink: new SetupLink(accounts), audit: new Audit(sqlOf(db.dataSource)) };
-  const services = { config, log, dataSource: db.dataSource, ...access, ...given } as Services;
+  const base = { config, log, dataSource: db.dataSource };
+  const services = { ...base, ...access, ...(typeof given === 'function' ? given(base) : given) } as Services;
   const { handler: app, close } = createServer(services, { ...RATE_LIMITS, ...limits });
   return {
     app,
