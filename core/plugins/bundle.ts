@@ -113,7 +113,12 @@ function describe(folder: PluginFolder, error: unknown): string {
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   const place = first.location ? shownPath(folder, resolve(folder.dir, first.location.file)) : folder.label;
   const line = first.location ? `:${first.location.line}` : '';
-  return `${place}${line}: ${first.text}${more}`;
+  return `${place}${line}: ${inAuthorsWords(first.text)}${more}`;
+}
+
+function inAuthorsWords(text: string): string {
+  if (text.startsWith('Top-level await')) return '`await` is not possible at the top of a module; move it into a handler';
+  return text.replace('"host:patchbay"', '"patchbay"');
 }
 
 /** `plugins/acme/manifest.ts` for a file of the folder. */

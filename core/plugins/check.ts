@@ -117,7 +117,7 @@ export async function describeFaults(folder: PluginFolder, faults: readonly Faul
 async function placeOf(folder: PluginFolder, { path, file }: Fault): Promise<string> {
   if (file === 'sandbox') return `${folder.label}/${folder.sandbox}`;
   if (file !== undefined && file !== 'index') return `${folder.label}/${file}`;
-  const candidates = file === 'index' || path === undefined ? [folder.entry] : ['manifest.ts', 'manifest.js', folder.entry];
+  const candidates = file === 'index' ? [folder.entry] : ['manifest.ts', 'manifest.js', folder.entry];
   let there: string | undefined;
   for (const name of candidates) {
     const source = await readIfThere(folder, name);

@@ -60,7 +60,8 @@ function nameProblem(id: string, label: string, earlier: PluginFolder | undefine
     return `${label}: the folder's name is the plugin's id and must be 2 to 40 characters: a small letter, then small letters, digits and hyphens; rename the folder`;
   }
   if (!earlier) return undefined;
-  return `${label}: the id "${id}" is taken by ${earlier.dir}, which comes earlier in PLUGIN_DIRS; rename or remove one of the two`;
+  const where = earlier.label === label ? earlier.dir : earlier.label;
+  return `${label}: the id "${id}" is taken by ${where}, which comes earlier in PLUGIN_DIRS; rename or remove one of the two`;
 }
 
 async function folderNames(home: string): Promise<string[]> {

@@ -9,12 +9,14 @@ const checker = new FormChecker();
 
 /** What a well-shaped form may still get wrong: patterns that do not compile, defaults it would refuse itself, loaders nobody wrote. */
 export function formRuleFaults(form: Form, at: Path, loaders: readonly string[] | undefined): Fault[] {
+  const required = requiredFaults(form, at);
+  if (required.length > 0) return required;
   try {
     checker.compile(form);
   } catch (error) {
     return [{ path: at, message: `${written(at)} does not compile: ${messageOf(error)}` }];
   }
-  return [...requiredFaults(form, at), ...defaultFaults(form, at), ...loaderFaults(form, at, loaders)];
+  return [...defaultFaults(form, at), ...loaderFaults(form, at, loaders)];
 }
 
 function requiredFaults(form: Form, at: Path): Fault[] {

@@ -1,5 +1,6 @@
 import type { Form, Manifest } from '../sdk/index.ts';
 import { formRuleFaults } from './form-rules.ts';
+import { type Path, written } from './locate.ts';
 import { type Fault, formFaults } from './manifest-check.ts';
 
 type Shape = Readonly<
@@ -34,8 +35,9 @@ const WEBHOOK: Shape = {
 
 /** Are the declared handlers, streams, actions, loaders and the webhook well formed? */
 export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
-  if (!isObject(handlers)) return [{ message: 'definePlugin needs the handlers as its second argument, `identify` at least' }];
-  const shape = shapeFaults(handlers, HANDLERS, 'handlers');
+  if (!isObject(handlers))
+    return [{ file: 'index', message: 'definePlugin needs the handlers as its second argument, `identify` at least' }];
+  const shape = shapeFaults(handlers, HANDLERS, []);
   if (shape.length > 0) return shape;
   const loaders = Object.keys(entries(handlers['options']));
   return [
@@ -43,8 +45,8 @@ export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
     ...each(handlers['actions'], 'actions', ACTION),
     ...Object.entries(entries(handlers['options']))
       .filter(([, loader]) => typeof loader !== 'function')
-      .map(([name]) => ({ message: `options.${name} must be a function` })),
-    ...(handlers['webhook'] === undefined ? [] : shapeFaults(handlers['webhook'], WEBHOOK, 'webhook')),
+      .map(([name]) => at(['options', name], 'must be a function')),
+    ...(handlers['webhook'] === undefined ? [] : shapeFaults(handlers['webhook'], WEBHOOK, ['webhook'])),
     ...actionFormFaults(handlers['actions'], loaders),
     ...chosenStreamFaults(manifest, Object.keys(entries(handlers['streams']))),
   ];
@@ -53,22 +55,26 @@ export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
 function each(value: unknown, where: string, shape: Shape): Fault[] {
   return Object.entries(entries(value)).flatMap(([name, entry]) => {
     if (!/^[a-z][a-zA-Z0-9-]*$/.test(name)) {
-      return [{ message: `${where} has "${name}"; name it with letters, digits and hyphens, the first one a small letter` }];
+      return [at([where, name], 'is no name; use letters, digits and hyphens, the first one a small letter')];
     }
-    return shapeFaults(entry, shape, `${where}.${name}`);
+    return shapeFaults(entry, shape, [where, name]);
   });
 }
 
-function shapeFaults(value: unknown, shape: Shape, where: string): Fault[] {
-  if (!isObject(value)) return [{ message: `${where} must be an object` }];
+function shapeFaults(value: unknown, shape: Shape, path: Path): Fault[] {
+  if (!isObject(value)) return [at(path, 'must be an object')];
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
   return [
-    ...unknown.map((key) => ({ message: `${where}.${key} is not known; known here are ${Object.keys(shape).join(', ')}` })),
+    ...unknown.map((key) => at([...path, key], `is not known; known here are ${Object.keys(shape).join(', ')}`)),
     ...Object.entries(shape).flatMap(([key, kind]) => {
       const wrong = partProblem(value[key], kind);
-      return wrong ? [{ message: `${where}.${key} ${value[key] === undefined ? 'is missing; it ' : ''}must be ${wrong}` }] : [];
+      return wrong ? [at([...path, key], `${value[key] === undefined ? 'is missing; it ' : ''}must be ${wrong}`)] : [];
     }),
   ];
+}
+
+function at(path: Path, problem: string): Fault {
+  return { file: 'index', path, message: `${written(path)} ${problem}` };
 }
 
 function partProblem(value: unknown, kind: Shape[string]): string | undefined {
@@ -94,10 +100,11 @@ function partProblem(value: unknown, kind: Shape[string]): string | undefined {
 
 function actionFormFaults(actions: unknown, loaders: readonly string[]): Fault[] {
   return Object.entries(entries(actions)).flatMap(([name, action]): Fault[] => {
-    const at = ['actions', name, 'input'];
+    const path = ['actions', name, 'input'];
     const input = isObject(action) ? action['input'] : undefined;
-    const shape = formFaults(input, at);
-    return shape.length > 0 ? shape : formRuleFaults(input as Form, at, loaders);
+    const shape = formFaults(input, path);
+    const faults = shape.length > 0 ? shape : formRuleFaults(input as Form, path, loaders);
+    return faults.map((fault) => ({ ...fault, file: 'index' }));
   });
 }
 

@@ -7,7 +7,7 @@ import { COMING_SOON_SCHEMA, FORM_SCHEMA, MANIFEST_SCHEMA } from './manifest-sch
 export interface Fault {
   readonly message: string;
   readonly path?: Path;
-  /** The file at fault where it is not the manifest's: `icon.svg:3`. */
+  /** Where it is not the manifest: `index`, `sandbox`, or a file with its line: `icon.svg:3`. */
   readonly file?: string;
 }
 
@@ -86,6 +86,8 @@ function complaint({ keyword, params, data, propertyName }: ErrorObject): string
       if (propertyName !== undefined)
         return `has a field named "${propertyName}"; name it with letters and digits, the first one small`;
       return data === '' ? 'is empty' : `is ${JSON.stringify(data)}`;
+    case 'format':
+      return 'is not a regular expression';
     default:
       return `is not right (${keyword})`;
   }

@@ -24,12 +24,12 @@ const FORGERIES: readonly { readonly what: string; readonly headers: Readonly<Re
 export function webhookFaults(webhook: Webhook, app: Form | undefined, config: Form): Fault[] {
   try {
     const message = within(CHECK_MS, () => firstAccepted(webhook, keyStates(app, config)));
-    return message === undefined ? [] : [{ message: `webhook.verify ${message}; ${ADVICE}` }];
+    return message === undefined ? [] : [{ ...AT, message: `webhook.verify ${message}; ${ADVICE}` }];
   } catch (error) {
     const took = isTimeout(error)
       ? `takes longer than ${CHECK_MS / 1000} seconds over forged calls`
       : `fails: ${messageOf(error)}`;
-    return [{ message: `webhook.verify ${took}; ${ADVICE}` }];
+    return [{ ...AT, message: `webhook.verify ${took}; ${ADVICE}` }];
   }
 }
 
@@ -56,6 +56,7 @@ function firstAccepted(webhook: Webhook, states: KeyStates): string | undefined 
   return undefined;
 }
 
+const AT = { file: 'index', path: ['webhook', 'verify'] };
 const ADVICE = "answer false for anything that is not proven to be the provider's";
 
 function ask(webhook: Webhook, req: Incoming, keys: WebhookKeys): string | undefined {

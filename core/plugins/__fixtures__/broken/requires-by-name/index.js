@@ -1,0 +1,4 @@
+const name = ['pg', 'boss'].join('-');
+const boss = require(name);
+
+module.exports.default = boss;

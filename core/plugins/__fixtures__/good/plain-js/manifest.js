@@ -1,0 +1,19 @@
+exports.manifest = {
+  sdk: 1,
+  name: 'Plain',
+  summary: 'A plugin of the tests.',
+  category: 'API Tools',
+  docs: 'https://acme.example/docs',
+  apiVersion: '1',
+  baseUrl: 'https://api.acme.example',
+  auth: [
+    {
+      method: 'manual',
+      title: 'Key',
+      guide: 'Copy the key.',
+      fields: { type: 'object', required: ['key'], properties: { key: { type: 'string', title: 'Key', 'x-secret': true } } },
+      headers: { Authorization: 'Bearer {key}' },
+    },
+  ],
+  config: { type: 'object', properties: {} },
+};

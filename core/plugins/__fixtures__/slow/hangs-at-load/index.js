@@ -1,0 +1,2 @@
+// Waits for a day that never comes.
+for (;;);
