@@ -32,7 +32,7 @@ export async function finish(
     const about = { title: stream.title, account, counters };
     const end = (ending: Ending, deleted = 0) => close(parts, sql, work, { ...ending, deleted, count: stored - deleted });
     if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
-    const missing = work.mode === 'full' ? await deleteMissing(parts, sql, work, { stream, stored }) : { deleted: 0 };
+    const missing = work.mode === 'full' ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config }) : { deleted: 0 };
     if ('missing' in missing) return end({ status: 'partial', message: guarded(about, { ...missing, stored }) });
     const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
     return end({ status: 'succeeded', message: succeeded({ ...about, counters: all }) }, missing.deleted);
@@ -54,14 +54,15 @@ async function deleteMissing(
   { records }: FinishParts,
   sql: Sql,
   work: Work,
-  { stream, stored }: { stream: Syncable; stored: number },
+  { stream, stored, config }: { stream: Syncable; stored: number; config: Integration['config'] },
 ): Promise<Missing> {
   const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
   const allowed = Math.max(ALWAYS_ALLOWED, stored / 3);
   const startedAt = work.startedAt.toISOString();
   const ids: string[] = [];
   let missing = 0;
-  for await (const batch of records.missing(sql, scope, work.id, (data) => stream.covers?.(data, startedAt) ?? true)) {
+  const covers = (data: Readonly<Record<string, unknown>>) => stream.covers?.(data, startedAt, config) ?? true;
+  for await (const batch of records.missing(sql, scope, work.id, covers)) {
     missing += batch.length;
     if (missing <= allowed) ids.push(...batch);
   }
