@@ -152,6 +152,15 @@ describe('explaining answers', () => {
     expect(explain(400, { error: 'Contact with id test not found', status: 400 })).toMatchObject({ consequence: 'not-found' });
   });
 
+  it('leaves the words of the token endpoint to the hub, and never loses a token over a suspended location', () => {
+    expect(
+      explain(400, { error: 'invalid_grant', error_description: 'Invalid grant: refresh token is invalid' }),
+    ).toBeUndefined();
+    expect(explain(400, { error: 'invalid_grant' })).toBeUndefined();
+    expect(explain(400, { statusCode: 400, message: 'Location is not active' })).toMatchObject({ consequence: 'try-later' });
+    expect(explain(422, { message: ['Invalid refresh token'] })).toMatchObject({ consequence: 'reconnect-needed' });
+  });
+
   it('leaves limits and outages to the hub', () => {
     expect([explain(429, {}), explain(500, {}), explain(404, {})]).toEqual([undefined, undefined, undefined]);
   });

@@ -1,4 +1,4 @@
-import { type HubError, NotFound, Rejected, type Reply } from 'patchbay';
+import { type HubError, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater } from 'patchbay';
 
 /** The provider writes `message` as a text or as a list of them, and now and then `error` alone. */
 export function words(data: unknown): string {
@@ -27,8 +27,16 @@ export function explain(reply: Reply): 'expired' | HubError | undefined {
     });
   }
   if (reply.status === 403) return new Rejected(`LeadConnector does not allow this${because(said)}`, { cause });
+  if (isOauth(reply.data)) return undefined;
   if (reply.status === 400 || reply.status === 422) return refused(said, reply.data, cause);
   return undefined;
+}
+
+/** Answers of the token endpoint speak RFC 6749, which the hub understands by itself. */
+function isOauth(data: unknown): boolean {
+  return (
+    typeof (data as { error_description?: unknown } | null)?.error_description === 'string' || words(data).startsWith('invalid_')
+  );
 }
 
 /** A wrong version, scope or kind of token is also answered with 401, and no new token would help. */
@@ -63,9 +71,12 @@ function refused(said: string, data: unknown, cause: unknown): HubError {
   // Unknown ids are answered with 400 as often as with 404.
   if (/\bnot found\b|does ?n[o']t exist/i.test(said))
     return new NotFound(`LeadConnector does not have this${because(said)}`, { cause });
+  // Also said while renewing a token, which stays good: the connection works again once the location does.
   if (/location is not active/i.test(said)) {
-    return new Rejected('This location is suspended in LeadConnector. Ask whoever runs the account to activate it.', { cause });
+    return new TryLater('This location is suspended in LeadConnector. Ask whoever runs the account to activate it.', { cause });
   }
+  if (/refresh token/i.test(said))
+    return new ReconnectNeeded('LeadConnector no longer accepts this connection. Connect it again.', { cause });
   return new Rejected(`LeadConnector refused this${because(said)}`, { cause });
 }
 
