@@ -32,7 +32,10 @@ export async function finish(
     const about = { title: stream.title, account, counters };
     const end = (ending: Ending, deleted = 0) => close(parts, sql, work, { ...ending, deleted, count: stored - deleted });
     if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
-    const missing = work.mode === 'full' ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config }) : { deleted: 0 };
+    const missing =
+      work.mode === 'full'
+        ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config })
+        : { deleted: 0 };
     if ('missing' in missing) return end({ status: 'partial', message: guarded(about, { ...missing, stored }) });
     const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
     return end({ status: 'succeeded', message: succeeded({ ...about, counters: all }) }, missing.deleted);
