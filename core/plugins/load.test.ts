@@ -1,0 +1,196 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hubError } from '../sdk/index.ts';
+import { bundle } from './bundle.ts';
+import { discover, type PluginFolder } from './discover.ts';
+import { loadFolder } from './load.ts';
+import { run } from './run.ts';
+
+const fixtures = join(import.meta.dirname, '__fixtures__');
+const temporary = await mkdtemp(join(tmpdir(), 'plugins-'));
+afterAll(() => rm(temporary, { recursive: true }));
+
+async function find(dir: string, id: string): Promise<PluginFolder> {
+  const folder = (await discover([dir])).find((one) => one.id === id);
+  if (!folder) throw new Error(`no folder ${id}`);
+  return folder;
+}
+
+const OUT_OF_REACH =
+  'is out of a plugin\'s reach; import "patchbay", Node\'s built-ins, files of this folder and packages in its own node_modules';
+const NOT_PROVEN = "answer false for anything that is not proven to be the provider's";
+
+/** One folder per way to be broken. */
+const REASONS: Readonly<Record<string, string | RegExp>> = {
+  Bad_Name: /^broken\/Bad_Name: the folder's name is the plugin's id and must be 2 to 40 characters/,
+  'bad-action': '/index.ts:6: actions.make.input.properties.size.title is missing; give the label that stands beside the input',
+  'bad-default': '/manifest.ts:23: config.properties.mode.default is refused by its own field: Mode must be one of in, out.',
+  'bad-pattern':
+    '/manifest.ts:22: config.properties.code.pattern is not a regular expression; give a regular expression as a text',
+  'bad-stream': "/index.ts:6: streams.things.mode must be 'incremental' or 'full'",
+  'coming-soon-with-handlers':
+    '/index.ts:9: comingSoon is set but there are handlers; a coming-soon card has none: remove one of the two',
+  'empty-index': '/index.ts: exports no plugin; write `export default definePlugin(manifest, { … })`',
+  'imports-core': `/index.ts:2: "../../../../config.ts" ${OUT_OF_REACH}`,
+  'imports-hub-package': `/index.ts:2: "undici" ${OUT_OF_REACH}`,
+  'imports-neighbour': `/index.ts:2: "../imports-core/secrets.ts" ${OUT_OF_REACH}`,
+  'imports-nowhere': '/index.ts:2: there is no file "./gone.ts"',
+  'imports-testing': `/index.ts:2: "patchbay/testing" ${OUT_OF_REACH}`,
+  'insecure-url':
+    '/manifest.ts:8: docs is "http://acme.example/docs"; give the https address of the provider\'s API documentation',
+  'missing-loader':
+    '/manifest.ts:23: config.properties.list.x-options names the loader "lists", which is missing in `options` of the handlers; there are no loaders',
+  'misspelt-import': '/index.ts:1: No matching export in "patchbay" for import "definePlugn"',
+  'misspelt-property': /^broken\/misspelt-property\/manifest.ts:21: baseURL is not known; known here are sdk, name, /,
+  'no-category':
+    /^broken\/no-category\/manifest.ts:7: category must be one of CRM, Advertising, .*; choose where the card stands$/,
+  'no-default-export': '/index.ts: exports no plugin; write `export default definePlugin(manifest, { … })`',
+  'no-handlers': '/index.ts: definePlugin needs the handlers as its second argument, `identify` at least',
+  'no-identify': '/index.ts: identify is missing; it must be a function',
+  'no-simulator': '/sandbox.ts: exports no simulator; write `export default defineSandbox({ hosts, app, create })`',
+  'oauth-without-app': "/manifest.ts:12: auth[0] needs the operator's `clientId` and `clientSecret`; ask for both in `app`",
+  'plain-object': '/index.ts: exports no plugin; write `export default definePlugin(manifest, { … })`',
+  'requires-by-name': `/index.js:2: threw while loading: "pg-boss" ${OUT_OF_REACH}`,
+  'scope-without-reason':
+    '/manifest.ts:20: auth[0].scopes[1].reason is missing; say in words for the store owner why this scope is asked for',
+  'secret-number': '/manifest.ts:23: config.properties.pin.x-secret is not possible here; only text fields can be secret',
+  'simulator-of-unknown-app': "/sandbox.ts: app.clientId is not one of the manifest's `app` fields",
+  'simulator-throws': /^broken\/simulator-throws\/sandbox.ts:6: threw while loading: Cannot read properties of undefined/,
+  'stream-not-there': '/manifest.ts:23: config.properties.streams offers "others", which is not one of the streams (things)',
+  'syntax-error': '/index.ts:5: Expected "}" but found "label"',
+  'throws-at-load': '/settings.ts:6: threw while loading: no settings here',
+  'throws-no-error': ': threw while loading: just a text',
+  'top-level-await': '/index.ts:4: `await` is not possible at the top of a module; move it into a handler',
+  'unknown-handler': /^broken\/unknown-handler\/index.ts:6: webhooks is not known; known here are identify, test, streams/,
+  'unknown-header-field': '/manifest.ts:17: auth[0].headers.Authorization asks for {token}, which is not one of the fields',
+  'unknown-required': '/manifest.ts:20: config.required names "nope", which is not one of the fields',
+  'unsafe-icon': '/icon.svg:3: holds <script>, which may run or load something; use plain shapes',
+  'webhook-accepts-anything': `/index.ts:9: webhook.verify accepts an unsigned call (POST, no key is set); ${NOT_PROVEN}`,
+  'webhook-promises': `/index.ts:9: webhook.verify must answer true or false at once and answers a promise to an unsigned call (POST, no key is set); ${NOT_PROVEN}`,
+  'webhook-throws':
+    /^broken\/webhook-throws\/index.ts:9: webhook.verify throws \(The first argument must be .*\) for an unsigned call/,
+  'webhook-without-key': `/index.ts:9: webhook.verify accepts an unsigned call (POST, no key is set); ${NOT_PROVEN}`,
+  'wrong-sdk': '/manifest.ts:4: sdk must be 1; write 1, the version of the contract this hub speaks',
+};
+
+describe('a broken folder says why', () => {
+  it('in every way of the fixtures', async () => {
+    const folders = await discover([join(fixtures, 'broken')]);
+    expect(folders.map(({ id }) => id).sort()).toEqual(Object.keys(REASONS).sort());
+  });
+
+  it.each(Object.entries(REASONS))('%s', async (id, reason) => {
+    const outcome = await loadFolder(await find(join(fixtures, 'broken'), id));
+    expect(outcome.plugin).toBeUndefined();
+    if (typeof reason === 'string') expect(outcome.error).toBe(`broken/${id}${reason}`);
+    else expect(outcome.error).toMatch(reason);
+  });
+
+  it('when it does not finish loading', async () => {
+    const folder = await find(join(fixtures, 'slow'), 'hangs-at-load');
+    const hanging = await bundle(folder, folder.entry, '0'.repeat(64));
+    expect(() => run(folder, hanging, 100)).toThrow('slow/hangs-at-load: did not finish loading within 0.1 seconds');
+  });
+
+  it('when its verify never answers', async () => {
+    const { error } = await loadFolder(await find(join(fixtures, 'slow'), 'webhook-hangs'));
+    expect(error).toContain('/index.ts:9: webhook.verify takes longer than 2 seconds over forged calls');
+  });
+
+  it('when its id is taken by an earlier directory', async () => {
+    const found = await discover([join(fixtures, 'good'), join(fixtures, 'shadow')]);
+    const [shadowed] = found.filter(({ label }) => label === 'shadow/acme');
+    expect(shadowed && (await loadFolder(shadowed)).error).toBe(
+      'shadow/acme: the id "acme" is taken by good/acme, which comes earlier in PLUGIN_DIRS; rename or remove one of the two',
+    );
+  });
+
+  it('still keeps a sound manifest to make a card from', async () => {
+    const { manifest } = await loadFolder(await find(join(fixtures, 'broken'), 'webhook-accepts-anything'));
+    expect(manifest?.name).toBe('Open');
+  });
+});
+
+describe('discovery', () => {
+  it('passes over folders without an index, hidden ones, drafts, and directories that are not there', async () => {
+    const found = await discover([join(fixtures, 'nowhere'), join(fixtures, 'good'), join(fixtures, 'good')]);
+    expect(found.map(({ id, problem }) => [id, problem])).toEqual([
+      ['acme', undefined],
+      ['plain-js', undefined],
+      ['soon', undefined],
+    ]);
+  });
+});
+
+describe('a sound folder', () => {
+  it.each(['acme', 'plain-js', 'soon'])('loads: %s', async (id) => {
+    const outcome = await loadFolder(await find(join(fixtures, 'good'), id));
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.plugin?.manifest.name).toMatch(/\S/);
+    expect(outcome.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gets the very SDK the hub uses, so that its errors are known', async () => {
+    const { plugin } = await loadFolder(await find(join(fixtures, 'good'), 'acme'));
+    const error = await Promise.resolve(plugin?.handlers?.actions?.['fail']?.run({} as never, {})).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(hubError(error)?.code).toBe('NOT_FOUND');
+    expect((error as Error).message).toBe('No thing 64.');
+  });
+});
+
+describe('what a folder may hold', () => {
+  const home = join(temporary, 'own');
+
+  beforeAll(async () => {
+    await cp(join(fixtures, 'good', 'plain-js'), join(home, 'own-package'), { recursive: true });
+    await mkdir(join(home, 'own-package', 'node_modules', 'told'), { recursive: true });
+    await writeFile(join(home, 'own-package', 'node_modules', 'told', 'index.js'), "exports.tell = () => 'told';");
+    const index = `
+      import { basename } from 'node:path';
+      import os from 'os';
+      import { definePlugin } from 'patchbay';
+      import { tell } from 'told';
+      import { manifest } from './manifest.js';
+      import numbers from './numbers.json';
+      export default definePlugin(manifest, {
+        identify: async () => ({
+          externalId: [basename(import.meta.dirname), typeof os.EOL, numbers.length, (await import('node:util')).types.isDate(1)].join(),
+          label: tell(),
+        }),
+      });`;
+    await writeFile(join(home, 'own-package', 'index.js'), index);
+    await writeFile(join(home, 'own-package', 'numbers.json'), '[1,2]');
+  });
+
+  it('packages of its own, JSON, and dynamic imports of built-ins', async () => {
+    const { plugin, error } = await loadFolder(await find(home, 'own-package'));
+    expect(error).toBeUndefined();
+    expect(await plugin?.handlers?.identify({} as never, {})).toEqual({
+      externalId: 'own-package,string,2,false',
+      label: 'told',
+    });
+  });
+
+  it('no link that leads out of it', async () => {
+    await cp(join(home, 'own-package'), join(home, 'linked'), { recursive: true });
+    await writeFile(join(temporary, 'outside.json'), '[]');
+    await rm(join(home, 'linked', 'numbers.json'));
+    await symlink(join(temporary, 'outside.json'), join(home, 'linked', 'numbers.json'));
+    expect((await loadFolder(await find(home, 'linked'))).error).toContain('own/linked/index.js:7: "./numbers.json" is out of');
+  });
+
+  it('other bytes make another hash; tests, packages and hidden files do not', async () => {
+    const folder = await find(home, 'own-package');
+    const before = (await loadFolder(folder)).hash;
+    await writeFile(join(folder.dir, 'index.test.ts'), 'new');
+    await writeFile(join(folder.dir, '.swap'), 'new');
+    await writeFile(join(folder.dir, 'node_modules', 'told', 'more.js'), 'new');
+    expect((await loadFolder(folder)).hash).toBe(before);
+    await writeFile(join(folder.dir, 'icon.svg'), '<svg/>');
+    expect((await loadFolder(folder)).hash).not.toBe(before);
+  });
+});

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+
+// In a process of its own: jest maps stacks itself and would hide what Node does.
+it("shows the author's own file and line in a stack trace", async () => {
+  const script = `
+    import { discover } from './discover.ts';
+    import { loadFolder } from './load.ts';
+    process.setSourceMapsEnabled(true);
+    const [folder] = await discover(['__fixtures__/good']);
+    const { plugin } = await loadFolder(folder);
+    try {
+      for await (const page of plugin.handlers.streams.things.sync({}, null)) console.log(page);
+    } catch (error) {
+      console.log(error.stack);
+    }`;
+  const { stdout } = await run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+    cwd: import.meta.dirname,
+  });
+  expect(stdout).toContain('TypeError');
+  expect(stdout).toContain(join(import.meta.dirname, '__fixtures__/good/acme/things.ts:10:'));
+});
