@@ -1,37 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import type { SandboxEnv, SandboxRequest, SandboxResponse } from 'patchbay';
-import { BLUE_FITNESS, HOSTS, RIVERSIDE_DENTAL } from './demo.ts';
-import { Simulator } from './simulator.ts';
-
-function simulator(given: { deliver?: SandboxEnv['deliver']; now?: () => Date } = {}): Simulator {
-  let saved: unknown;
-  return new Simulator({
-    urlOf: (host) => host,
-    deliver: given.deliver ?? (async () => 200),
-    load: () => saved,
-    save: (state) => {
-      saved = state;
-    },
-    now: given.now ?? (() => new Date()),
-  });
-}
-
-const good = { version: '2021-07-28', authorization: `Bearer ${BLUE_FITNESS.token}` };
-
-function ask(sim: Simulator, method: string, path: string, given: Partial<SandboxRequest> & { json?: object } = {}) {
-  const { json, ...rest } = given;
-  const url = new URL(path, 'http://x');
-  return sim.handle({
-    method,
-    host: HOSTS.api,
-    path: url.pathname,
-    query: url.searchParams,
-    headers: good,
-    body: json ? JSON.stringify(json) : '',
-    signal: new AbortController().signal,
-    ...rest,
-  });
-}
+import { describe, expect, it } from '@jest/globals';
+import type { SandboxResponse } from 'patchbay';
+import { BLUE_FITNESS, RIVERSIDE_DENTAL } from './demo.ts';
+import type { Simulator } from './simulator.ts';
+import { ask, good, simulator } from './test-stand.ts';
 
 const found = <T>(response: SandboxResponse) => (response.body as { contacts: T[] }).contacts;
 const location = `/locations/${BLUE_FITNESS.id}`;
@@ -151,59 +122,5 @@ describe('the simulator’s data', () => {
     expect(sim.panel().facts['Blue Fitness: contacts']).toBe(3413);
     await sim.commands['reset']?.run({});
     expect(sim.panel().facts['Blue Fitness: contacts']).toBe(3412);
-  });
-});
-
-describe('trouble on demand', () => {
-  it.each([
-    ['429', { status: 429 }],
-    ['500', { status: 500 }],
-    ['garbage', { status: 200, body: expect.stringContaining('<html>') }],
-    ['hang up', { hangUp: true }],
-  ])('fails with %s for as many calls as asked', async (how, expected) => {
-    const sim = simulator();
-    await sim.commands['fail']?.run({ how, calls: 2 });
-    expect(await ask(sim, 'GET', location)).toMatchObject(expected);
-    expect(await ask(sim, 'GET', location)).toMatchObject(expected);
-    expect((await ask(sim, 'GET', location)).status).toBe(200);
-  });
-
-  it('takes its time, but not longer than the caller', async () => {
-    const sim = simulator();
-    await sim.commands['slow']?.run({ milliseconds: 60_000 });
-    const gone = new AbortController();
-    const answer = ask(sim, 'GET', location, { signal: gone.signal });
-    gone.abort();
-    expect((await answer).status).toBe(200);
-  });
-
-  it('refuses in words what cannot be done', async () => {
-    await expect(simulator().commands['deleteContact']?.run({ contactId: 'nobody' })).rejects.toMatchObject({
-      consequence: 'rejected',
-    });
-  });
-
-  it('sends a webhook again on 429 and on nothing else, and stops when closed', async () => {
-    jest.useFakeTimers();
-    try {
-      const answers = [429, 429, 200, 500];
-      const deliver = jest.fn(async () => answers.shift() ?? 429);
-      const sim = simulator({ deliver });
-      await sim.commands['addContact']?.run({});
-      await jest.advanceTimersByTimeAsync(20_000);
-      expect(deliver).toHaveBeenCalledTimes(3);
-      await sim.commands['addContact']?.run({});
-      await jest.advanceTimersByTimeAsync(60_000);
-      expect(deliver).toHaveBeenCalledTimes(4);
-      expect(sim.panel().facts['Webhooks delivered']).toBe(1);
-      expect(sim.panel().log.map(({ line }) => line)).toContain('webhook ContactCreate → 500, lost');
-      await sim.commands['addContact']?.run({});
-      await jest.advanceTimersByTimeAsync(0);
-      await sim.close();
-      await jest.advanceTimersByTimeAsync(60_000);
-      expect(deliver).toHaveBeenCalledTimes(5);
-    } finally {
-      jest.useRealTimers();
-    }
   });
 });
