@@ -24,6 +24,8 @@ export interface Hub {
   api(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Presses a button on a simulator's panel. */
   sandbox(plugin: string, command: string, input?: object): Promise<Answer>;
+  /** Looks into the hub's database. */
+  rows<T = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<T[]>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function startHub(env: Record<string, string> = {}): Promise<Hub> {
     dataDir,
     api: (method, path, body) => call(method, `${url}${path}`, { body, headers: { authorization: `Bearer ${key}` } }),
     sandbox: (plugin, command, input = {}) => call('POST', `${url}/sandbox/${plugin}/panel`, { body: { command, input } }),
+    rows: (sql, params) => database.dataSource.query(sql, params),
     close: async () => {
       await app.close();
       await database.close();

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { call, type Hub, startHub } from './support/hub.ts';
+import { until } from './support/wait.ts';
+
+const INTEGRATION = '/api/stores/default/integrations/leadconnector';
+let hub: Hub;
+let demo: Record<string, string>;
+
+beforeAll(async () => {
+  hub = await startHub();
+  demo = (await call('GET', `${hub.url}/sandbox/leadconnector`)).body.credentials;
+});
+afterAll(() => hub.close());
+
+function connect(fields: object) {
+  return hub.api('POST', `${INTEGRATION}/connect`, { method: 'manual', fields });
+}
+
+async function simulated(what: string): Promise<number> {
+  const { facts } = (await call('GET', `${hub.url}/sandbox/leadconnector`)).body;
+  return facts[`Blue Fitness: ${what}`];
+}
+
+async function finished(runId: string) {
+  return until(
+    async () => {
+      const { body } = await hub.api('GET', `${INTEGRATION}/runs/${runId}`);
+      return ['queued', 'running'].includes(body.status) ? undefined : body;
+    },
+    { what: 'the run to end' },
+  );
+}
+
+interface Stored {
+  readonly data: Record<string, unknown>;
+  readonly deleted_at: Date | null;
+}
+
+function contact(id: string) {
+  return hub
+    .rows<Stored>('select data, deleted_at from records where stream = $1 and external_id = $2', ['contacts', id])
+    .then(([row]) => row);
+}
+
+describe('a LeadConnector account connected by its keys', () => {
+  it('is shown among at least five cards before anything is connected', async () => {
+    const { status, body } = await hub.api('GET', '/api/stores/default/integrations');
+    expect(status).toBe(200);
+    expect(body.templates.length).toBeGreaterThanOrEqual(5);
+    expect(body.templates.find((card: { id: string }) => card.id === 'leadconnector')).toMatchObject({ state: 'connect' });
+    expect(body.templates.find((card: { id: string }) => card.id === 'salesforce')).toMatchObject({ state: 'coming-soon' });
+  });
+
+  it.each([
+    ['a token the provider does not know', { token: 'pit-00000000-0000-0000-0000-000000000000' }, 'INVALID_CREDENTIALS'],
+    ['a token that cannot be one', { token: 'secret' }, 'INVALID_CREDENTIALS'],
+    ['another location', { locationId: 'AAAAAAAAAAAAAAAAAAAA' }, 'INVALID_CREDENTIALS'],
+    ['a field that is not asked for', { colour: 'red' }, 'CONFIG_SCHEMA_INVALID'],
+    ['a field of the wrong type', { locationId: 7 }, 'CONFIG_SCHEMA_INVALID'],
+  ])('is refused with %s and nothing is kept', async (_, wrong, code) => {
+    const { status, body } = await connect({ ...demo, ...wrong });
+    expect({ status, code: body.code }).toEqual({ status: 422, code });
+    expect(JSON.stringify(body)).not.toContain(demo['token']);
+    const cards = (await hub.api('GET', '/api/stores/default/integrations')).body.templates;
+    expect(cards.flatMap((card: { integrations: object[] }) => card.integrations)).toEqual([]);
+  });
+
+  it('is kept with its name and count, and syncs every record the provider holds', async () => {
+    const { status, body } = await connect(demo);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      name: 'Blue Fitness',
+      status: 'active',
+      sandbox: true,
+      counts: { contacts: await simulated('contacts') },
+    });
+    expect(JSON.stringify(body)).not.toContain(demo['token']);
+    const { runs } = (await hub.api('GET', `${INTEGRATION}/runs`)).body;
+    expect(runs).toHaveLength(5);
+    for (const run of runs) expect(await finished(run.id)).toMatchObject({ status: 'succeeded', failed: 0, trigger: 'initial' });
+    const { counts } = (await hub.api('GET', INTEGRATION)).body;
+    expect(counts).toMatchObject({
+      contacts: await simulated('contacts'),
+      appointments: await simulated('appointments'),
+      opportunities: await simulated('opportunities'),
+    });
+  });
+
+  it('rewrites nothing when it is synced again', async () => {
+    const { status, body } = await hub.api('POST', `${INTEGRATION}/sync`, {});
+    expect(status).toBe(202);
+    for (const { id } of body.runs) expect(await finished(id)).toMatchObject({ status: 'succeeded', written: 0, deleted: 0 });
+  });
+
+  it('hears of a new contact within two seconds, and of its change and its end', async () => {
+    const { contactId } = (await hub.sandbox('leadconnector', 'addContact', { email: 'heard@example.com' })).body.result;
+    await until(async () => (await contact(contactId))?.data['email'] === 'heard@example.com', {
+      withinMs: 2000,
+      what: 'the contact',
+    });
+    const changed = await hub.sandbox('leadconnector', 'deleteContact', { contactId });
+    expect(changed.status).toBe(200);
+    await until(async () => (await contact(contactId))?.deleted_at, { what: 'the contact to be marked deleted' });
+  });
+
+  it('is not connected twice in one store', async () => {
+    expect(await connect(demo)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+  });
+
+  it('refuses what is not signed by the provider and stores nothing of it', async () => {
+    const before = (await hub.api('GET', `${INTEGRATION}/events`)).body.events.length;
+    await hub.sandbox('leadconnector', 'tamperedWebhook');
+    const body = {
+      type: 'ContactCreate',
+      locationId: demo['locationId'],
+      id: 'x',
+      webhookId: 'y',
+      timestamp: new Date().toISOString(),
+    };
+    for (const signature of [undefined, 'N/A', 'c2hvcnQ=', Buffer.alloc(64).toString('base64')]) {
+      const headers: Record<string, string> = signature === undefined ? {} : { 'x-ghl-signature': signature };
+      const answer = await call('POST', `${hub.url}/webhooks/leadconnector`, { body, headers });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'WEBHOOK_SIGNATURE_INVALID' } });
+    }
+    expect((await hub.api('GET', `${INTEGRATION}/events`)).body.events).toHaveLength(before);
+  });
+
+  it('ends with its credential gone and its records kept, and begins again where it was', async () => {
+    const gone = await hub.api('DELETE', `${INTEGRATION}?keepRecords=true`);
+    expect(gone.status).toBeLessThan(300);
+    const credentials = await hub.rows('select 1 from credentials');
+    expect(credentials).toHaveLength(0);
+    const again = await connect(demo);
+    expect(again.body).toMatchObject({ status: 'active', name: 'Blue Fitness' });
+  });
+});
