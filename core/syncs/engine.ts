@@ -80,23 +80,33 @@ export class SyncEngine {
       const stream = await new Pass({ ...this.#parts, pageMs }, work, watch).read(integration);
       log.info(await finish(this.#parts, work, { stream, integration }), 'sync ended');
     } catch (error) {
-      if (error instanceof RunLost || watch.why === 'lost') return log.info({}, 'this sync was ended or taken over elsewhere');
-      await this.#settle({ work, watch, log, integration }, error);
+      const lost = error instanceof RunLost || watch.why === 'lost';
+      if (!lost) await this.#settle({ work, watch, log, integration }, error);
+      else log.info({}, 'this sync was ended or taken over elsewhere');
     } finally {
       watch.end();
     }
   }
 
   async #settle(run: Stopped, error: unknown): Promise<void> {
+    try {
+      await this.#end(run, error);
+    } catch (failure) {
+      if (!(failure instanceof RunLost)) throw failure;
+      run.log.info({}, 'this sync was ended or taken over elsewhere');
+    }
+  }
+
+  async #end(run: Stopped, error: unknown): Promise<void> {
     const { work, watch } = run;
-    if (error instanceof Cancelled || watch.why === 'cancelled') return this.#end(run, { status: 'cancelled' });
+    if (error instanceof Cancelled || watch.why === 'cancelled') return this.#close(run, { status: 'cancelled' });
     if (watch.why === 'hub') return this.#giveBack(run);
     const known = hubError(error);
     // Nothing can be written now; the heartbeat grows stale and the run is taken up again.
     if (!known && (isDatabaseAway(error) || isConflict(error))) throw error;
     if (known?.consequence === 'try-later' && work.attempts < MAX_ATTEMPTS) return this.#tryLater(run, known);
     run.log.warn({ err: error }, 'sync failed');
-    return this.#end(run, { status: 'failed', error: known });
+    return this.#close(run, { status: 'failed', error: known });
   }
 
   async #tryLater({ work, log }: Stopped, { message, code, afterSeconds: asked }: HubError): Promise<void> {
@@ -118,7 +128,7 @@ export class SyncEngine {
     throw new TryLater(message, { afterSeconds: 0 });
   }
 
-  async #end(
+  async #close(
     { work, integration, log }: Stopped,
     how: { status: 'cancelled' | 'failed'; error?: HubError | undefined },
   ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Contexts, OpenContext } from '../integrations/context.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import type { Checkpoint, Page } from '../sdk/index.ts';
+import { type Checkpoint, type Page, Rejected } from '../sdk/index.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { type CheckedPage, checkedPage, failureOf } from './page.ts';
 import type { RunWorkStore, Work } from './run-work-store.ts';
@@ -15,6 +15,8 @@ export interface PassParts {
   /** For one page. */
   readonly pageMs: number;
 }
+
+const NOT_ACTIVE = { code: 'INTEGRATION_NOT_ACTIVE' } as const;
 
 /** The run was cancelled; what was kept until then stays. */
 export class Cancelled extends Error {
@@ -91,7 +93,10 @@ export class Pass {
       if (fresh) await store.keepCheckpoint(sql, this.#work, checkpoint);
       const { written, unchanged, deleted } = saved;
       const seen = written + unchanged + deleted + failures.length;
-      return store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, total });
+      const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, total });
+      // It was disconnected meanwhile: its records may be gone already and must not come back.
+      if (!progress.active) throw new Rejected('The connection was ended or switched off during the sync.', NOT_ACTIVE);
+      return progress;
     });
     if (cancelled) throw new Cancelled();
   }

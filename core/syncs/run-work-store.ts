@@ -125,18 +125,19 @@ export class RunWorkStore {
     );
   }
 
-  /** Adds one page to the counters. @throws RunLost */
-  async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean }> {
+  /** Adds one page to the counters. `active`: the integration still is. @throws RunLost */
+  async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean; active: boolean }> {
     const { seen, written, unchanged, deleted, failures, total } = page;
-    const [row] = await sql.query<{ cancelled: boolean }>(
+    const [row] = await sql.query<{ cancelled: boolean; active: boolean }>(
       `update sync_runs set pages = pages + 1, seen = seen + $4, written = written + $5, unchanged = unchanged + $6,
          deleted = deleted + $7, failed = failed + $8, total = coalesce($10, total), attempts = 0, heartbeat_at = now(),
          failures = case when jsonb_array_length(failures) >= 100 or $8 = 0 then failures
            else jsonb_path_query_array(failures || $9::jsonb, '$[0 to 99]') end
-       where ${MINE} returning cancel_requested_at is not null as cancelled`,
+       where ${MINE} returning cancel_requested_at is not null as cancelled, exists (
+         select 1 from integrations i where i.store_id = $1 and i.id = integration_id and i.status = 'active' and i.enabled) as active`,
       [...mine(work), seen, written, unchanged, deleted, failures.length, JSON.stringify(failures.slice(0, 100)), total ?? null],
     );
-    return { cancelled: ours(row, work).cancelled };
+    return ours(row, work);
   }
 
   /** Locks the run for the transaction that ends it. @throws RunLost */

@@ -1,0 +1,83 @@
+import { Jobs } from '../../core/database/jobs.ts';
+import type { Integration } from '../../core/integrations/integration-store.ts';
+import { createLog } from '../../core/log.ts';
+import type { RunnablePlugin, Template } from '../../core/plugins/registry.ts';
+import type { Handlers, Manifest } from '../../core/sdk/index.ts';
+import { SYNC_QUEUE, SyncEngine, type SyncEngineOptions } from '../../core/syncs/engine.ts';
+import { RunStore } from '../../core/syncs/run-store.ts';
+import { RunWorkStore } from '../../core/syncs/run-work-store.ts';
+import { Scheduler } from '../../core/syncs/schedule.ts';
+import { ScheduleStore } from '../../core/syncs/schedule-store.ts';
+import { type Run, Syncs } from '../../core/syncs/syncs.ts';
+import type { TestDatabase } from './database.ts';
+import type { FakeOAuthProvider } from './fake-oauth-provider.ts';
+import { ACME, acmeHandlers, acmePlugin } from './fake-plugin.ts';
+import { integrationsRoom, newStore } from './integrations-room.ts';
+
+type Streams = NonNullable<Handlers['streams']>;
+
+/** The syncs room on the real rooms below it, with a fake plugin whose streams a test sets. Jobs are sent, not run. */
+export async function syncRoom(db: TestDatabase, provider: FakeOAuthProvider) {
+  const state: { streams: Streams; manifest: Manifest } = { streams: {}, manifest: ACME };
+  const plugin = () => acmePlugin({ ...(acmeHandlers() as Handlers), streams: state.streams } as Handlers<never>, state.manifest);
+  const room = integrationsRoom({ dataSource: db.dataSource, provider, plugin });
+  const { store, owner } = await newStore(db.dataSource);
+  const jobs = new Jobs({ url: db.url, log: createLog('silent'), worker: false });
+  jobs.define(SYNC_QUEUE, { concurrency: 1 }, async () => undefined);
+  await jobs.start();
+  const registry = {
+    get: (id: string): RunnablePlugin | undefined => (id === 'acme' ? plugin() : undefined),
+    require: () => plugin(),
+    templates: () => [{ id: 'acme', state: 'ready' } as Template],
+  };
+  const [runs, work, schedules] = [
+    new RunStore(db.dataSource),
+    new RunWorkStore(db.dataSource),
+    new ScheduleStore(db.dataSource),
+  ];
+  const parts = {
+    runs,
+    work,
+    schedules,
+    records: room.records,
+    integrations: room.store,
+    contexts: room.contexts,
+    registry,
+    jobs,
+    log: createLog('silent'),
+  };
+  const syncs = new Syncs(parts);
+  const engine = (tuning: Partial<SyncEngineOptions> = {}) => new SyncEngine({ ...parts, ...tuning });
+  return {
+    ...room,
+    state,
+    storeId: store.id,
+    syncs,
+    engine,
+    work,
+    jobs,
+    scheduler: new Scheduler({ ...parts, syncs }),
+    /** A connected integration of the account Blue Fitness. */
+    async connect(): Promise<Integration> {
+      const fields = { key: 'key-acc-1-0123456789' };
+      return (await room.connect.manual({ store, principal: owner, pluginId: 'acme', fields })).integration;
+    },
+    /** Asks for a run of `contacts` and works through it. */
+    async sync(integration: Integration, asked: Partial<Parameters<Syncs['request']>[0]> = {}): Promise<Run> {
+      const [run] = await syncs.request({ integration, stream: 'contacts', trigger: 'manual', ...asked });
+      if (!run) throw new Error('no run');
+      await engine().execute({ storeId: store.id, runId: run.id }, new AbortController().signal);
+      return syncs.run(store.id, run.id);
+    },
+    async recordIds(integration: Integration, stream = 'contacts'): Promise<string[]> {
+      const scope = { storeId: store.id, integrationId: integration.id, stream };
+      return (await room.records.list(scope, { limit: 10_000 })).records.map(({ id }) => id).sort();
+    },
+    async close(): Promise<void> {
+      await jobs.stop();
+      await room.egress.close();
+    },
+  };
+}
+
+export type SyncRoom = Awaited<ReturnType<typeof syncRoom>>;
