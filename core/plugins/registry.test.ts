@@ -1,0 +1,208 @@
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { createLog } from '../log.ts';
+import { hubError } from '../sdk/index.ts';
+import { Registry } from './registry.ts';
+import { TemplateEntity } from './template-entity.ts';
+import { TemplateStore } from './template-store.ts';
+
+const fixtures = join(import.meta.dirname, '__fixtures__');
+const log = createLog('silent');
+let db: TestDatabase;
+let store: TemplateStore;
+let dir: string;
+
+beforeAll(async () => {
+  db = await testDatabase({ entities: [TemplateEntity] });
+  store = new TemplateStore(db.dataSource);
+});
+afterAll(() => db.close());
+
+beforeEach(async () => {
+  await db.dataSource.query('delete from integration_templates');
+  dir = await mkdtemp(join(tmpdir(), 'registry-'));
+  await cp(join(fixtures, 'good'), dir, { recursive: true });
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+async function loaded(...dirs: string[]): Promise<Registry> {
+  const registry = new Registry({ dirs: dirs.length > 0 ? dirs : [dir], store, log });
+  await registry.load();
+  return registry;
+}
+
+function codeOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    return hubError(error)?.code;
+  }
+  return undefined;
+}
+
+async function edit(file: string, from: string, to: string): Promise<void> {
+  const path = join(dir, file);
+  await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+}
+
+describe('the registry', () => {
+  it('starts with every broken folder there is, and says of each what is wrong', async () => {
+    const registry = await loaded(dir, join(fixtures, 'broken'));
+    const failed = registry.templates().filter(({ state }) => state === 'failed');
+    expect(failed.length).toBeGreaterThan(35);
+    expect(failed.filter(({ error }) => !error?.startsWith('broken/'))).toEqual([]);
+    expect(registry.get('acme')?.generation).toBe(1);
+    expect(registry.template('broken/Bad_Name')?.error).toContain('rename the folder');
+    expect(codeOf(() => registry.require('syntax-error'))).toBe('PLUGIN_UNAVAILABLE');
+  });
+
+  it('answers precisely for what it cannot hand out', async () => {
+    const registry = await loaded();
+    expect(codeOf(() => registry.require('nobody'))).toBe('NOT_FOUND');
+    expect(codeOf(() => registry.require('__proto__'))).toBe('NOT_FOUND');
+    expect(codeOf(() => registry.require('soon'))).toBe('PLUGIN_UNAVAILABLE');
+    expect(registry.get('soon')).toBeUndefined();
+    expect(registry.known('soon')).toBe(true);
+    expect(registry.known('nobody')).toBe(false);
+  });
+
+  it('lets an earlier directory keep an id, and reports the later one', async () => {
+    const registry = await loaded(dir, join(fixtures, 'shadow'));
+    expect(registry.require('acme').plugin.manifest.name).toBe('Acme');
+    expect(registry.template('shadow/acme')).toMatchObject({ state: 'failed', error: expect.stringContaining('is taken by') });
+    expect((await store.all()).map(({ pluginId }) => pluginId)).toEqual(['acme', 'plain-js', 'soon']);
+  });
+
+  it('shows the cards by category and name', async () => {
+    const registry = await loaded();
+    expect(registry.templates().map(({ id, state, category }) => [id, state, category])).toEqual([
+      ['acme', 'ready', 'CRM'],
+      ['soon', 'coming-soon', 'CRM'],
+      ['plain-js', 'ready', 'API Tools'],
+    ]);
+    expect(registry.template('acme')).toMatchObject({ name: 'Acme', active: true, icon: expect.stringContaining('<svg') });
+  });
+
+  it('keeps the manifest, hash and state in the database', async () => {
+    const registry = await loaded(dir, join(fixtures, 'broken'));
+    const rows = new Map((await store.all()).map((row) => [row.pluginId, row]));
+    expect(rows.get('acme')).toMatchObject({ state: 'ready', error: null, contentHash: registry.get('acme')?.hash });
+    expect(rows.get('acme')?.manifest).toEqual(JSON.parse(JSON.stringify(registry.get('acme')?.plugin.manifest)));
+    expect(rows.get('syntax-error')).toMatchObject({ state: 'failed', manifest: null, error: expect.stringContaining(':5:') });
+  });
+});
+
+describe('loading again', () => {
+  it('leaves an unchanged folder as it is', async () => {
+    const registry = await loaded();
+    const before = registry.get('acme');
+    await registry.load();
+    expect(registry.get('acme')).toBe(before);
+  });
+
+  it('swaps a changed folder as a whole, while work under way keeps its generation', async () => {
+    const registry = await loaded();
+    const before = registry.require('acme');
+    await edit('acme/manifest.ts', "name: 'Acme'", "name: 'Acme Two'");
+    await registry.load();
+    expect(registry.require('acme')).toMatchObject({ generation: 2, plugin: { manifest: { name: 'Acme Two' } } });
+    expect(before.plugin.manifest.name).toBe('Acme');
+    expect(registry.template('acme')?.name).toBe('Acme Two');
+  });
+
+  it('keeps the last good generation when the new one is broken, and says so on the card', async () => {
+    const registry = await loaded();
+    const before = registry.require('acme');
+    await edit('acme/index.ts', 'definePlugin(manifest', 'definePlugin((manifest');
+    await registry.load();
+    expect(registry.require('acme')).toBe(before);
+    expect(registry.template('acme')).toMatchObject({ state: 'ready', error: expect.stringMatching(/\/acme\/index\.ts:\d+: /) });
+    await edit('acme/index.ts', 'definePlugin((manifest', 'definePlugin(manifest');
+    await registry.load();
+    expect(registry.template('acme')).toMatchObject({ state: 'ready', error: undefined });
+  });
+
+  it('drops a removed folder, keeps its card, and takes it back', async () => {
+    const registry = await loaded();
+    await rename(join(dir, 'acme'), join(dir, '.acme'));
+    await registry.load();
+    expect(codeOf(() => registry.require('acme'))).toBe('PLUGIN_UNAVAILABLE');
+    expect(registry.template('acme')).toMatchObject({ state: 'missing', name: 'Acme', loaded: undefined });
+    await rename(join(dir, '.acme'), join(dir, 'acme'));
+    await registry.load();
+    expect(registry.template('acme')).toMatchObject({ state: 'ready', error: undefined });
+  });
+
+  it('after a restart shows a missing folder that was once in order, and forgets one that never was', async () => {
+    await loaded(dir, join(fixtures, 'broken'));
+    await rm(join(dir, 'acme'), { recursive: true });
+    const registry = await loaded();
+    expect(registry.template('acme')).toMatchObject({ state: 'missing', name: 'Acme', summary: 'A plugin of the tests.' });
+    expect(registry.known('acme')).toBe(true);
+    expect(registry.known('syntax-error')).toBe(false);
+  });
+
+  it('after a restart shows a broken folder under the name it last had', async () => {
+    await loaded();
+    await edit('acme/index.ts', 'definePlugin(manifest', 'definePlugin((manifest');
+    const registry = await loaded();
+    expect(registry.template('acme')).toMatchObject({ state: 'failed', name: 'Acme', category: 'CRM' });
+    expect((await store.all()).find(({ pluginId }) => pluginId === 'acme')?.manifest?.name).toBe('Acme');
+  });
+});
+
+describe("an operator's changes", () => {
+  it('to texts and to the switch survive every load', async () => {
+    await loaded();
+    await db.dataSource.query(
+      `update integration_templates set overrides = '{"name":"Our CRM","summary":"Ours.","category":"Payments"}', active = false
+        where plugin_id = 'acme'`,
+    );
+    await edit('acme/manifest.ts', "name: 'Acme'", "name: 'Acme Two'");
+    const registry = await loaded();
+    expect(registry.template('acme')).toMatchObject({ name: 'Our CRM', summary: 'Ours.', category: 'Payments', active: false });
+    expect(registry.template('plain-js')).toMatchObject({ name: 'Plain', active: true });
+  });
+
+  it('may add a coming-soon card without a folder', async () => {
+    const manifest = {
+      sdk: 1,
+      name: 'Later',
+      summary: 'Some day.',
+      category: 'CRM',
+      docs: 'https://x.example',
+      comingSoon: true,
+    };
+    await db.dataSource.query(
+      `insert into integration_templates (plugin_id, manifest, state) values ('later', $1, 'coming-soon')`,
+      [JSON.stringify(manifest)],
+    );
+    const registry = await loaded();
+    expect(registry.template('later')).toMatchObject({ state: 'coming-soon', name: 'Later', error: undefined });
+    expect(codeOf(() => registry.require('later'))).toBe('PLUGIN_UNAVAILABLE');
+  });
+});
+
+it('loads plugins while the database is away', async () => {
+  const away = new Registry({
+    dirs: [dir],
+    store: new TemplateStore({ query: () => Promise.reject(new Error('away')) } as never),
+    log,
+  });
+  await away.load();
+  expect(away.get('acme')?.id).toBe('acme');
+  expect(away.template('acme')?.state).toBe('ready');
+});
+
+it('has an entity that fits the table', async () => {
+  await loaded();
+  const row = await db.dataSource.getRepository(TemplateEntity).findOneByOrFail({ pluginId: 'acme' });
+  expect(row).toMatchObject({ pluginId: 'acme', state: 'ready', active: true, overrides: {}, createdAt: expect.any(Date) });
+  const changes = await db.dataSource.driver.createSchemaBuilder().log();
+  // What the table checks is the migration's to say, not the entity's.
+  const drift = changes.upQueries.map(({ query }) => query).filter((query) => !query.includes('_check"'));
+  expect(drift.filter((query) => query.includes('integration_templates'))).toEqual([]);
+});
