@@ -60,3 +60,8 @@ export interface NewIntegration extends IntegrationChange {
   readonly status: IntegrationStatus;
   readonly webhookKey: string;
 }
+
+/** What people know it by: the account, or its name while there is none. */
+export function labelOf({ account, name }: Pick<Integration, 'account' | 'name'>): string {
+  return account?.label ?? name;
+}

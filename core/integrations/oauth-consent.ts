@@ -113,12 +113,11 @@ export class OAuthConsent {
     };
     const driven = await this.#drive(plugin, keeper, query);
     if (!('exchanged' in driven)) throw failureOf(plugin, driven, [query['code'] ?? '']);
-    const { accessToken, refreshToken, fields } = driven.exchanged;
-    return {
-      request,
-      credential: credentialOf(auth, manifest.name, driven.exchanged),
-      grant: grantOf(fields, accessToken, refreshToken),
-    };
+    const grant = grantOf(driven.exchanged);
+    const credential = credentialOf(auth, manifest.name, driven.exchanged);
+    // Kept beside the tokens: a later test identifies the account by the same facts.
+    const secrets = { ...credential.secrets, grant: JSON.stringify(grant) };
+    return { request, credential: { ...credential, secrets }, grant };
   }
 
   async #consume({ plugin, query, binding, principal }: ConsentReturn): Promise<OAuthRequest> {
@@ -171,8 +170,9 @@ function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, f
 }
 
 /** The token response without anything that is, or holds, a token. */
-function grantOf(fields: Readonly<Record<string, unknown>>, ...tokens: (string | undefined)[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value as string)));
+function grantOf({ fields, accessToken, refreshToken }: Exchanged): Record<string, unknown> {
+  const tokens: unknown[] = [accessToken, refreshToken];
+  return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value)));
 }
 
 function failureOf(plugin: RunnablePlugin, driven: Driven, secrets: readonly string[]): Error {

@@ -93,7 +93,7 @@ export function driveStrategy(wanted: StrategyFor, query: Readonly<Record<string
     prepare(strategy, wanted, (answer) => {
       reply = answer;
     });
-    const run = Object.assign(Object.create(strategy) as Internals, {
+    Object.assign(strategy, {
       redirect: (redirect: string) => resolve({ redirect }),
       success: (exchanged: Exchanged) => resolve({ exchanged }),
       fail,
@@ -101,7 +101,7 @@ export function driveStrategy(wanted: StrategyFor, query: Readonly<Record<string
       pass: () => fail(new PluginFault(`${wanted.manifest.name}: its sign-in strategy did nothing.`)),
     });
     const scope = wanted.auth.scopes.map(({ name }) => name);
-    run.authenticate({ query, headers: {}, method: 'GET' }, scope.length > 0 ? { scope } : {});
+    strategy.authenticate({ query, headers: {}, method: 'GET' }, scope.length > 0 ? { scope } : {});
   });
 }
 

@@ -51,6 +51,11 @@ export class Integrations {
     return { ...shown, config: Object.fromEntries([...plain, ...masked]), webhookUrl };
   }
 
+  /** Names of the secret settings that have a value. */
+  async storedSecrets(storeId: string, id: string): Promise<string[]> {
+    return Object.keys(await this.#parts.store.configSecrets(storeId, id));
+  }
+
   async configure(storeId: string, id: string, values: unknown, principal: Principal): Promise<Integration> {
     return configure(this.#parts, await this.#get(storeId, id), values, principal);
   }

@@ -7,8 +7,10 @@ import { type HubError, hubError, type OAuthTokens, ReconnectNeeded, Rejected, T
 import type { Vault } from '../vault/secret.ts';
 import { needsReconnect } from './attention.ts';
 import type { Credential, CredentialStore } from './credential-store.ts';
-import type { Integration, IntegrationStore } from './integration-store.ts';
+import { type Integration, labelOf } from './integration.ts';
+import type { IntegrationStore } from './integration-store.ts';
 import type { Refresher } from './refresher.ts';
+import { needOf } from './token-need.ts';
 
 export interface TokensOptions {
   readonly store: IntegrationStore;
@@ -29,7 +31,6 @@ export interface TokenWanted {
   readonly signal?: AbortSignal | undefined;
 }
 
-const EARLY_MS = 5 * 60_000;
 const LONGEST_PAUSE_MS = 60_000;
 const KEEP_ATTEMPTS = 8;
 
@@ -59,7 +60,7 @@ export class Tokens {
       if (need === 'none') return token;
       if (!credential.secrets['refreshToken']) {
         if (need === 'soon') return token;
-        throw new ReconnectNeeded(`The sign-in of ${nameOf(integration)} has ended and cannot be renewed; connect it again.`);
+        throw new ReconnectNeeded(`The sign-in of ${labelOf(integration)} has ended and cannot be renewed; connect it again.`);
       }
       const busy = credential.leaseMs !== null;
       if (busy && need === 'soon') return token;
@@ -69,7 +70,8 @@ export class Tokens {
         const renewed = await settled(running, need === 'soon' ? token : undefined);
         if (renewed !== undefined) return renewed;
       }
-      if (Date.now() > deadline) throw new TryLater(`Renewing access of ${nameOf(integration)} takes too long; try again later.`);
+      if (Date.now() > deadline)
+        throw new TryLater(`Renewing access of ${labelOf(integration)} takes too long; try again later.`);
       await sleep(pause, undefined, wanted.signal && { signal: wanted.signal });
     }
   }
@@ -170,15 +172,6 @@ export class Tokens {
   }
 }
 
-/** `none`: good. `soon`: still good, but to be renewed. `now`: ended. */
-function needOf({ expiresAt, refreshedAt }: Credential, now: number): 'none' | 'soon' | 'now' {
-  if (!expiresAt) return 'none';
-  const left = expiresAt.getTime() - now;
-  if (left <= 0) return 'now';
-  const life = expiresAt.getTime() - (refreshedAt?.getTime() ?? now);
-  return left < Math.min(EARLY_MS, life / 10) ? 'soon' : 'none';
-}
-
 /** The renewed token; the old one where that still does; undefined when another host was first: read again. */
 async function settled(running: Promise<string>, stillGood: string | undefined): Promise<string | undefined> {
   try {
@@ -195,11 +188,7 @@ function pauseMs({ refreshFailures }: Credential, error: HubError | undefined): 
 
 function paused(integration: Integration, leaseMs: number): TryLater {
   const afterSeconds = Math.ceil(leaseMs / 1000);
-  return new TryLater(`Access of ${nameOf(integration)} could not be renewed a moment ago; trying again in ${afterSeconds} s.`, {
+  return new TryLater(`Access of ${labelOf(integration)} could not be renewed a moment ago; trying again in ${afterSeconds} s.`, {
     afterSeconds,
   });
-}
-
-function nameOf({ account, name }: Integration): string {
-  return account?.label ?? name;
 }

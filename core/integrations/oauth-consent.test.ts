@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
+import { ACME, acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
+import {
+  INTEGRATION_ENTITIES,
+  integrationsRoom,
+  newStore,
+  PUBLIC_URL,
+  type Room,
+} from '../../tests/support/integrations-room.ts';
+import type { Principal } from '../access/principal.ts';
+import { hubError, type Manifest, type OAuth2 } from '../sdk/index.ts';
+
+let db: TestDatabase;
+let provider: FakeOAuthProvider;
+let plugin = acmePlugin();
+let room: Room;
+let store: { id: string; slug: string };
+let owner: Principal;
+
+beforeAll(async () => {
+  db = await testDatabase({ entities: INTEGRATION_ENTITIES });
+  provider = await new FakeOAuthProvider().start();
+});
+afterAll(async () => {
+  await room?.egress.close();
+  await provider?.close();
+  await db?.close();
+});
+beforeEach(async () => {
+  plugin = acmePlugin();
+  provider.onApi = undefined;
+  provider.onToken = undefined;
+  provider.expiresIn = 3600;
+  await room?.egress.close();
+  room = integrationsRoom({ dataSource: db.dataSource, provider, plugin: () => plugin });
+  ({ store, owner } = await newStore(db.dataSource));
+});
+
+async function begin(more: { integrationId?: string; name?: string } = {}): Promise<string> {
+  const wanted = { store, principal: owner, pluginId: 'acme', binding: 'browser-1', ...more };
+  return (await room.connect.oauthInitiate(wanted)).authorizeUrl;
+}
+
+function finish(query: Record<string, string>, more: { binding?: string; principal?: Principal; pluginId?: string } = {}) {
+  return room.connect.oauthCallback({ pluginId: 'acme', query, binding: 'browser-1', principal: owner, ...more });
+}
+
+async function refusal(work: Promise<unknown>) {
+  const error = hubError(
+    await work.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    ),
+  );
+  if (!error) throw new Error('it was not refused');
+  return { code: error.code, consequence: error.consequence, message: error.message };
+}
+
+/** Acme with another sign-in. */
+function withAuth(auth: Partial<OAuth2>): Manifest {
+  const [oauth, manual] = ACME.auth;
+  return { ...ACME, auth: [{ ...oauth, ...auth }, manual] };
+}
+
+async function nothingKept(): Promise<void> {
+  expect(await room.store.list({ storeId: store.id })).toEqual([]);
+  expect(room.calls).toEqual([]);
+}
+
+describe('a consent that comes back', () => {
+  it.each([
+    ['without a state', { code: 'c' }, 'not begun here'],
+    ['with a forged state', { code: 'c', state: 'forged' }, 'not begun here'],
+  ])('%s is refused', async (_, query, said) => {
+    const error = await refusal(finish(query));
+    expect(error.message).toContain(said);
+    expect(error.code).toBe('VALIDATION_FAILED');
+  });
+
+  it('a second time is refused, and changes nothing', async () => {
+    const query = provider.allow(await begin());
+    const { integration } = await finish(query);
+    const error = await refusal(finish(query));
+    expect(error.message).toContain('used already');
+    expect(await room.store.get(store.id, integration.id)).toEqual(integration);
+  });
+
+  it('twice at the same time works once', async () => {
+    const query = provider.allow(await begin());
+    const outcomes = await Promise.allSettled([finish(query), finish(query), finish(query)]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('after ten minutes is refused', async () => {
+    const query = provider.allow(await begin());
+    await room.sql.query(`update oauth_requests set expires_at = now() - interval '1 second' where store_id = $1`, [store.id]);
+    expect((await refusal(finish(query))).message).toContain('longer than ten minutes');
+    await nothingKept();
+  });
+
+  it('to another browser, or with another person, is refused and used up', async () => {
+    const query = provider.allow(await begin());
+    expect(await refusal(finish(query, { binding: 'browser-2' }))).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await refusal(finish(query))).message).toContain('used already');
+    const other = await newStore(db.dataSource);
+    const again = provider.allow(await begin());
+    expect(await refusal(finish(again, { principal: other.owner }))).toMatchObject({ code: 'FORBIDDEN' });
+    await nothingKept();
+  });
+
+  it('to another plugin is refused', async () => {
+    const query = provider.allow(await begin());
+    const acme = plugin;
+    plugin = { ...acme, id: 'other' };
+    expect((await refusal(finish(query, { pluginId: 'other' }))).message).toContain('begun for another provider');
+  });
+
+  it('denied says that nothing was changed, and uses the state up', async () => {
+    const { state = '' } = provider.allow(await begin());
+    const error = await refusal(finish({ state, error: 'access_denied', error_description: 'No' }));
+    expect(error.message).toBe('You did not allow Acme to be connected; nothing was changed.');
+    expect((await refusal(finish({ state, code: 'c' }))).message).toContain('used already');
+    await nothingKept();
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['an error of the provider', { error: 'server_error', error_description: 'We are\u0007 down.' }, 'We are down'],
+    ['no code', {}, 'sent no code back'],
+    ['another issuer', { code: 'c', iss: 'https://evil.test' }, 'another sign-in service'],
+  ])('with %s says so', async (_, query, said) => {
+    const { state = '' } = provider.allow(await begin());
+    expect((await refusal(finish({ state, ...query }))).message).toContain(said);
+    await nothingKept();
+  });
+
+  it('with a code the provider refuses shows its words, without the code', async () => {
+    const { state = '' } = provider.allow(await begin());
+    const error = await refusal(finish({ state, code: 'made-up' }));
+    expect(error).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(error.message).toContain('The code is not valid');
+    await nothingKept();
+  });
+
+  it.each([
+    ['is down', { status: 503, body: {} }, 'CONNECTION_FAILED'],
+    ['limits requests', { status: 429, body: {} }, 'RATE_LIMIT_EXCEEDED'],
+    ['refuses our own app', { status: 401, body: { error: 'invalid_client' } }, 'PLUGIN_UNAVAILABLE'],
+    ['answers 200 with an error', { status: 200, body: { error: 'bad_code', error_description: 'no' } }, 'INVALID_CREDENTIALS'],
+    ['answers with nonsense', { status: 200, body: [] }, 'INVALID_CREDENTIALS'],
+  ])('to a token endpoint that %s keeps nothing', async (_, answer, code) => {
+    const query = provider.allow(await begin());
+    provider.onToken = () => answer;
+    expect((await refusal(finish(query))).code).toBe(code);
+    await nothingKept();
+  });
+
+  it('with less than was asked for names what is missing and why it is needed', async () => {
+    const query = provider.allow(await begin(), { scope: 'tags.read' });
+    const error = await refusal(finish(query));
+    expect(error.message).toContain('contacts.read (To copy your contacts)');
+    await nothingKept();
+  });
+
+  it('after the person lost the store is refused', async () => {
+    const query = provider.allow(await begin());
+    await room.sql.query('delete from memberships where store_id = $1', [store.id]);
+    expect((await refusal(finish(query))).code).toBe('NOT_FOUND');
+  });
+});
+
+describe('a consent', () => {
+  it('cannot be asked for while the operator has not set up the app, and names the settings', async () => {
+    const bare = integrationsRoom({ dataSource: db.dataSource, provider, plugin: () => plugin, app: {} });
+    const tried = bare.connect.oauthInitiate({ store, principal: owner, pluginId: 'acme', binding: 'b' });
+    const error = await refusal(tried);
+    expect(error.code).toBe('PLUGIN_UNAVAILABLE');
+    expect(error.message).toContain('ACME_CLIENT_ID and ACME_CLIENT_SECRET');
+    await bare.egress.close();
+  });
+
+  it('is asked for with everything the manifest says, where the operator sends this host', async () => {
+    const url = new URL(await begin());
+    expect(url.href).toContain(`${provider.map.get('auth.acme.test')}/authorize?`);
+    const { state, code_challenge: challenge, ...rest } = Object.fromEntries(url.searchParams);
+    expect(rest).toEqual({
+      prompt: 'consent',
+      response_type: 'code',
+      client_id: 'acme-client',
+      redirect_uri: `${PUBLIC_URL}/integrations/acme/oauth/callback`,
+      scope: 'contacts.read tags.read',
+      code_challenge_method: 'S256',
+    });
+    expect(challenge).toMatch(/^[\w-]{43}$/);
+    expect(state).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('leaves neither state, session nor verifier readable in the database', async () => {
+    const state = new URL(await begin()).searchParams.get('state') ?? '?';
+    const [row] = await room.sql.query('select * from oauth_requests where store_id = $1', [store.id]);
+    expect(JSON.stringify(row)).not.toContain(state);
+    expect(JSON.stringify(row)).not.toContain('browser-1');
+    expect(row?.['verifier']).toMatch(/^eyJ/);
+  });
+
+  it('that is given makes an integration with a sealed pair that is known to end', async () => {
+    const { integration, created, storeSlug } = await finish(provider.allow(await begin({ name: 'Gym' })));
+    expect({ created, storeSlug }).toEqual({ created: true, storeSlug: store.slug });
+    expect(integration).toMatchObject({ name: 'Gym', method: 'oauth', status: 'active', account: { externalId: 'acc-1' } });
+    const credential = await room.credentials.get({ storeId: store.id, integrationId: integration.id });
+    expect(Object.keys(credential?.secrets ?? {}).sort()).toEqual(['accessToken', 'grant', 'refreshToken']);
+    expect(credential?.grantedScopes).toEqual(['contacts.read', 'tags.read']);
+    expect((credential?.expiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(3_500_000);
+    expect(room.calls).toEqual([{ hook: 'connected', id: integration.id }]);
+    const [, exchange] = provider.seen.filter(({ path }) => path === '/auth/token').slice(-2);
+    expect(exchange?.params).toMatchObject({ user_type: 'Location', client_id: 'acme-client', grant_type: 'authorization_code' });
+  });
+
+  it('gives identify the token answer without its tokens', async () => {
+    let told: unknown;
+    const handlers = acmeHandlers();
+    plugin = acmePlugin({
+      ...handlers,
+      identify: async (link, grant) => {
+        told = grant;
+        return handlers.identify(link, grant);
+      },
+    });
+    await finish(provider.allow(await begin()));
+    expect(told).toEqual({ account_id: 'acc-1', token_type: 'Bearer', scope: 'contacts.read tags.read', expires_in: 3600 });
+  });
+
+  it.each<[string, Partial<OAuth2>]>([
+    ['Basic client authentication', { clientAuth: 'basic' }],
+    ['no PKCE', { pkce: false }],
+    ['scopes joined by commas', { scopeSeparator: ',' }],
+  ])('works with %s', async (_, auth) => {
+    plugin = acmePlugin(acmeHandlers(), withAuth(auth));
+    const url = await begin();
+    const { integration } = await finish(provider.allow(url));
+    expect(integration.status).toBe('active');
+    const exchange = provider.seen.filter(({ path }) => path === '/auth/token').at(-1);
+    expect(exchange?.params['client_secret'] === undefined).toBe(auth.clientAuth === 'basic');
+    expect(new URL(url).searchParams.has('code_challenge')).toBe(auth.pkce !== false);
+    expect(new URL(url).searchParams.get('scope')).toBe(`contacts.read${auth.scopeSeparator ?? ' '}tags.read`);
+  });
+
+  it('for a reconnect keeps the integration and refuses another account', async () => {
+    const { integration } = await finish(provider.allow(await begin()));
+    const wrong = provider.allow(await begin({ integrationId: integration.id }), { account: 'acc-2' });
+    expect(await refusal(finish(wrong))).toMatchObject({ code: 'CONFLICT' });
+    const right = await finish(provider.allow(await begin({ integrationId: integration.id })));
+    expect(right).toMatchObject({ created: false, integration: { id: integration.id } });
+  });
+});
