@@ -15,8 +15,9 @@ class CommandBody {
   input?: Record<string, unknown>;
 }
 
-/** Pages of a simulator may style themselves, run nothing, and post wherever their consent leads. */
-const SIMULATED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+/** Pages of a simulator may style themselves (or as we do), run nothing, and post wherever their consent leads. */
+const SIMULATED_PAGE =
+  "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
 /** Before sessions and parsers: a simulator is somebody else's service, and scripts press its buttons without signing in. */
 export function mountSandbox(app: Express, web: Web): void {

@@ -39,7 +39,7 @@ export function syncResult(runs: readonly Run[], now: Date): SyncResult {
   const ended = runs.some(isUnderWay)
     ? now.getTime()
     : Math.max(begun, ...runs.map(({ finishedAt }) => finishedAt?.getTime() ?? 0));
-  const bad = runs.filter(({ status }) => status === 'failed' || status === 'cancelled' || status === 'partial');
+  const bad = runs.filter(isBad);
   return {
     success: bad.length === 0,
     totalRecords: sum(({ seen }) => seen),
@@ -57,12 +57,16 @@ function messageOf(runs: readonly Run[], bad: readonly Run[]): string {
   const open = runs.filter(isUnderWay).map(({ stream }) => stream);
   if (open.length > 0) return `The sync of ${open.join(', ')} goes on; its runs tell how far it is.`;
   if (bad.length > 0) return `The sync of ${bad.map(({ stream }) => stream).join(', ')} did not succeed.`;
-  return `Synced ${runs.map(({ stream }) => stream).join(', ')}.`;
+  return runs.map(({ stream, message }) => message ?? `Synced ${stream}.`).join(' ');
 }
 
-function errorsOf({ stream, message, failures }: Run): string[] {
-  const own = message ? [`${stream}: ${message}`] : [];
+function errorsOf({ stream, status, message, failures }: Run): string[] {
+  const own = message && isBad({ status }) ? [`${stream}: ${message}`] : [];
   return [...own, ...failures.map(({ id, reason }) => `${stream} ${id}: ${reason}`)];
+}
+
+function isBad({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'failed' || status === 'cancelled' || status === 'partial';
 }
 
 function isUnderWay({ status }: Run): boolean {
