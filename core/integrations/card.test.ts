@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { acmePlugin } from '../../tests/support/fake-plugin.ts';
+import { cardOf } from './card.ts';
+
+const loaded = acmePlugin();
+const ready = { state: 'ready', loaded, active: true, error: undefined } as const;
+const kept = { ...ready, state: 'failed', error: 'index.ts:3 no' } as const;
+const failed = { ...kept, loaded: undefined };
+const missing = { ...ready, state: 'missing', loaded: undefined } as const;
+const off = { ...ready, active: false };
+const soon = { ...ready, state: 'coming-soon', loaded: undefined } as const;
+
+const active = { id: 'a', status: 'active', enabled: true, message: undefined } as const;
+const paused = { ...active, id: 'p', enabled: false };
+const error = { ...active, id: 'e', status: 'error', message: 'Acme ended the sign-in.' } as const;
+const gone = { ...active, id: 'd', status: 'disconnected', message: 'Disconnected by a@b.c.' } as const;
+const pending = { ...active, id: 'n', status: 'pending' } as const;
+
+describe('a card', () => {
+  it.each([
+    ['a coming-soon plugin', soon, [], 'Coming soon', undefined],
+    ['a plugin nobody has connected', ready, [], 'Connect', undefined],
+    ['one integration on its way', ready, [pending], 'Connecting', undefined],
+    ['one integration that works', ready, [active], 'Connected', undefined],
+    ['one that is switched off', ready, [paused], 'Paused', undefined],
+    ['one that needs a person', ready, [error], 'Needs attention', 'Acme ended the sign-in.'],
+    ['one that needs a person beside one that works', ready, [active, error], 'Needs attention', 'Acme ended the sign-in.'],
+    ['one that works beside one that is gone', ready, [gone, active], 'Connected', undefined],
+    ['one that is gone', ready, [gone], 'Disconnected', 'Disconnected by a@b.c.'],
+    ['a failed plugin', failed, [], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
+    [
+      'a failed plugin with an integration',
+      failed,
+      [active],
+      'Unavailable',
+      'Out of service at the moment; settings and records are kept.',
+    ],
+    ['a missing plugin', missing, [error], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
+    ['a refused change while the plugin before it runs', kept, [active], 'Connected', undefined],
+    ['a plugin that is switched off', off, [], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
+    ['a switched-off plugin that works for this store', off, [active], 'Connected', undefined],
+  ] as const)('of %s says so', (_, template, integrations, words, detail) => {
+    const card = cardOf(template, integrations);
+    expect({ words: card.words, detail: card.detail }).toEqual({ words, detail });
+  });
+
+  it.each([
+    ['a failed plugin', failed, 'index.ts:3 no'],
+    ['a refused change', kept, 'The changed plugin was refused; the one before it still runs. index.ts:3 no'],
+    ['a missing folder', missing, 'The folder of this plugin is no longer there; put it back or remove the card.'],
+    ['one that is switched off', off, 'Switched off: stores cannot connect it.'],
+    ['one in order', ready, undefined],
+  ] as const)('tells the operator about %s', (_, template, reason) => {
+    expect(cardOf(template, []).operatorReason).toBe(reason);
+  });
+
+  it('shows a sync only where something is connected', () => {
+    expect(cardOf(ready, [active], new Set(['a'])).syncing).toBe(true);
+    expect(cardOf(ready, [active], new Set(['x'])).syncing).toBe(false);
+    expect(cardOf(ready, [error], new Set(['e'])).syncing).toBe(false);
+  });
+});
