@@ -28,7 +28,10 @@ function answering(status: number, body: object): Rig {
 describe('identifying an account', () => {
   it('asks for another credential when the private token is unknown', async () => {
     const token = 'pit-00000000-0000-0000-0000-000000000000';
-    expect((await failure(link(newRig(), { token, grant })))?.consequence).toBe('reconnect-needed');
+    expect(await failure(link(newRig(), { token, grant }))).toMatchObject({
+      consequence: 'reconnect-needed',
+      message: expect.stringMatching(/private integration token is not valid/),
+    });
   });
 
   it('names the Location ID when the token belongs to another location', async () => {

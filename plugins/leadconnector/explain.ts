@@ -53,6 +53,15 @@ function unauthorized(said: string, cause: unknown): 'expired' | HubError {
   if (/user type mismatch/i.test(said)) {
     return new Rejected('This token is for a whole agency. Connect with one made in the location (sub-account) itself.', options);
   }
+  // Nothing renews a private token: say it in words instead of trying.
+  if (/private integration token/i.test(said)) {
+    return new ReconnectNeeded(
+      'The private integration token is not valid, or no longer. Create a new one and connect with it.',
+      {
+        cause,
+      },
+    );
+  }
   return 'expired';
 }
 

@@ -12,7 +12,7 @@ const expireTokens = (desk: Desk) =>
     input: nothing,
     async run() {
       const connections = desk.tokens.expire();
-      return { message: `Access tokens of ${connections} connections have expired; they can be refreshed.`, connections };
+      return { message: `Access tokens expired: ${connections}. They can be refreshed.`, connections };
     },
   });
 
@@ -23,7 +23,7 @@ const revokeTokens = (desk: Desk) =>
     input: nothing,
     async run() {
       const connections = desk.tokens.revoke();
-      return { message: `The tokens of ${connections} connections are revoked.`, connections };
+      return { message: `Connections whose tokens are revoked: ${connections}.`, connections };
     },
   });
 

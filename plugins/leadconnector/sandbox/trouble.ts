@@ -38,7 +38,7 @@ export class Trouble {
   }
 
   get words(): string {
-    const calls = this.left === undefined ? 'until switched off' : `for ${this.left} more calls`;
+    const calls = this.left === undefined ? 'until switched off' : `(calls to go: ${this.left})`;
     const failing = this.failure === 'none' ? 'none' : `${this.failure} ${calls}`;
     return this.slowMs > 0 ? `${failing}, ${this.slowMs} ms slow` : failing;
   }
