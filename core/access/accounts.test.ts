@@ -90,6 +90,8 @@ describe('the first admin', () => {
     const own = await testDatabase();
     try {
       const admin = { email: 'root@example.com', password: 'from the settings' };
+      const weak = accountsOn(own).ensureAdmin({ ...admin, password: 'short' });
+      await expect(weak).rejects.toThrow('ADMIN_PASSWORD cannot be used. Choose a password of at least 10 characters.');
       const made = await Promise.all([accountsOn(own).ensureAdmin(admin), accountsOn(own).ensureAdmin(admin)]);
       expect(made.sort()).toEqual(['created', 'exists']);
       await accountsOn(own).setPassword(admin.email, 'changed by hand');

@@ -1,4 +1,4 @@
-import { NotFound, Rejected } from '../sdk/errors.ts';
+import { hubError, NotFound, Rejected } from '../sdk/errors.ts';
 import type { MembershipStore } from './membership-store.ts';
 import { checkPassword, hashPassword, passwordMatches, passwordStamp } from './password.ts';
 import { checkStoreNames } from './stores.ts';
@@ -90,10 +90,13 @@ export class Accounts {
   /**
    * Makes the operator named by the settings and a store `default`, unless that user exists; a password that was changed
    * since is never set back.
+   * @throws Rejected naming the settings when they cannot be used
    */
   async ensureAdmin(admin: { email: string; password: string }): Promise<'created' | 'exists'> {
     if (await this.#users.byEmail(admin.email)) return 'exists';
-    const fresh = await prepared(admin);
+    const fresh = await prepared(admin).catch((error: unknown) => {
+      throw new Rejected(`ADMIN_EMAIL and ADMIN_PASSWORD cannot be used. ${hubError(error)?.message ?? ''}`, { cause: error });
+    });
     return this.#users.exclusively(async (sql) => {
       const user = await this.#users.insert({ ...fresh, operator: true }, sql);
       if (!user) return 'exists';

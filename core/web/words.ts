@@ -43,6 +43,7 @@ export function relative(value: Date, now: Date): string {
 
 /** `contacts` → `Contacts`, `clientId` → `Client id`: words for a name that came without a title. */
 export function words(name: string): string {
+  if (/\s/.test(name)) return name;
   const spaced = name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/[-_]+/g, ' ')

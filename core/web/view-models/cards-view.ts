@@ -32,7 +32,7 @@ export function integrationsPage(cards: readonly CardView[], query: string, canM
     groups: [...groups].map(([category, members]) => ({
       category,
       anchor: anchorOf(category),
-      cards: members,
+      cards: members.toSorted((one, other) => rank(one) - rank(other)),
       span: Math.min(3, members.length),
     })),
     total: cards.length,
@@ -42,6 +42,12 @@ export function integrationsPage(cards: readonly CardView[], query: string, canM
     canManage,
     live: connections.some(({ syncing }) => syncing),
   };
+}
+
+/** What is in use comes first in its category, what cannot be used yet last. */
+function rank({ connections, state }: CardView): number {
+  if (connections.length > 0) return 0;
+  return state === 'connect' ? 1 : 2;
 }
 
 /** `app.js` narrows the cards by the same rule while one types. */

@@ -100,8 +100,6 @@ function factsOf(integration: Integration): Fact[] {
     { label: 'Connected by', value: integration.method === 'oauth' ? 'Permission given there' : 'Keys', at: undefined },
     { label: 'Connected', value: undefined, at: integration.connectedAt },
     { label: 'Last tested', value: undefined, at: integration.lastTestedAt },
-    { label: 'Last synced', value: undefined, at: integration.lastSyncedAt },
-    { label: 'Last change received', value: undefined, at: integration.lastEventAt },
     { label: 'Reference', value: integration.id, at: undefined },
   ];
   return facts.filter(({ value, at }) => value !== undefined || at !== undefined);

@@ -33,6 +33,8 @@ export interface FieldView {
   readonly on: boolean;
   readonly choices: readonly ChoiceView[];
   readonly required: boolean;
+  /** May be left empty; false also where a default stands in. */
+  readonly optional: boolean;
   readonly placeholder: string;
   readonly error: string | undefined;
   /** Why the choices could not be offered. */
@@ -56,6 +58,8 @@ export interface FormInput {
   readonly form: Form;
   /** Put before the ids, so that two forms of a page keep apart; the inputs are called as the fields are. */
   readonly prefix: string;
+  /** Short choices as a list that opens, to save room. */
+  readonly compact?: boolean;
   /** What was typed or is stored, typed as the form says or as posted. */
   readonly values?: Readonly<Record<string, unknown>> | undefined;
   /** With pointers whose last part is the field's name (or name and index). */
@@ -79,9 +83,10 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
   const error = faultOf(input, name);
   const value = input.values?.[name] ?? ('default' in field && !hasValues(input) ? field.default : undefined);
   const offered = offeredBy(field, loaded);
-  const kind = kindOf(field, offered);
+  const kind = kindOf(field, offered, input.compact === true);
   const stored = kind === 'secret' && (input.stored ?? []).includes(name);
   const required = (input.form.required ?? []).includes(name);
+  const settled = kind === 'radios' || kind === 'select' ? 'default' in field && field.default !== undefined : false;
   return {
     id,
     name,
@@ -90,8 +95,9 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
     description: field.description,
     value: kind === 'secret' ? '' : textOf(value),
     on: value === true || value === 'on' || value === 'true',
-    choices: choicesOf({ id, kind, value, offered: offered ?? [], required }),
+    choices: choicesOf({ id, kind, value, offered: offered ?? [], required, blank: !required && !settled }),
     required: required && !stored,
+    optional: !required && !stored && !settled,
     placeholder: (field.type === 'string' && field['x-placeholder']) || '',
     error,
     trouble,
@@ -120,7 +126,7 @@ function offeredBy(field: Field, loaded: Loaded | undefined): readonly Option[] 
   return values?.map((value) => ({ value, label: field['x-labels']?.[value] ?? value }));
 }
 
-function kindOf(field: Field, offered: readonly Option[] | undefined): FieldKind {
+function kindOf(field: Field, offered: readonly Option[] | undefined, compact: boolean): FieldKind {
   switch (field.type) {
     case 'boolean':
       return 'switch';
@@ -130,13 +136,13 @@ function kindOf(field: Field, offered: readonly Option[] | undefined): FieldKind
     case 'array':
       return offered ? 'checks' : 'lines';
     default:
-      return textKind(field, offered);
+      return textKind(field, offered, compact);
   }
 }
 
-function textKind(field: TextField, offered: readonly Option[] | undefined): FieldKind {
+function textKind(field: TextField, offered: readonly Option[] | undefined, compact: boolean): FieldKind {
   if (field['x-secret']) return 'secret';
-  if (offered) return offered.length <= 4 && field.enum ? 'radios' : 'select';
+  if (offered) return offered.length <= 4 && field.enum && !compact ? 'radios' : 'select';
   if (field['x-multiline']) return 'multiline';
   if (field.format === 'uri') return 'url';
   return field.format ?? 'text';
@@ -153,13 +159,16 @@ interface Choosing {
   readonly value: unknown;
   readonly offered: readonly Option[];
   readonly required: boolean;
+  /** May be none of them. */
+  readonly blank: boolean;
 }
 
-function choicesOf({ id, kind, value, offered, required }: Choosing): ChoiceView[] {
+function choicesOf({ id, kind, value, offered, required, blank }: Choosing): ChoiceView[] {
   if (kind !== 'select' && kind !== 'radios' && kind !== 'checks') return [];
   const chosen = (Array.isArray(value) ? value : [value]).map(textOf).filter(Boolean);
   const gone = chosen.filter((one) => !offered.some((option) => option.value === one));
-  const none = kind === 'select' || (kind === 'radios' && !required) ? [{ value: '', label: noneOf(kind, required) }] : [];
+  const asks = kind === 'select' && required;
+  const none = kind !== 'checks' && (blank || asks) ? [{ value: '', label: asks ? 'Choose…' : 'None' }] : [];
   const kept = gone.map((one) => ({ value: one, label: `${one} (not offered any more)` }));
   return [...none, ...offered, ...kept].map((option, index) => ({
     id: `${id}-${index}`,
@@ -167,10 +176,6 @@ function choicesOf({ id, kind, value, offered, required }: Choosing): ChoiceView
     label: option.label,
     chosen: option.value === '' ? chosen.length === 0 : chosen.includes(option.value),
   }));
-}
-
-function noneOf(kind: FieldKind, required: boolean): string {
-  return kind === 'select' && required ? 'Choose…' : 'None';
 }
 
 type Limits = Pick<FieldView, 'min' | 'max' | 'step' | 'minLength' | 'maxLength'>;

@@ -31,6 +31,7 @@ export interface MethodView {
   readonly submit: string;
   /** What went wrong with the last try. */
   readonly error: string | undefined;
+  readonly said: string | undefined;
   /** Why this way is closed at the moment. */
   readonly blocked: string | undefined;
 }
@@ -81,7 +82,10 @@ export interface Tried {
   readonly method: 'oauth' | 'manual';
   readonly values: Readonly<Record<string, unknown>>;
   readonly faults: readonly FieldFault[];
+  /** What went wrong, and what to do. */
   readonly message: string;
+  /** The provider's own words, for whoever helps. */
+  readonly said?: string | undefined;
 }
 
 export function pluginHead(template: Template): PluginHead {
@@ -157,10 +161,16 @@ function methodView(input: PluginInput, auth: Auth, recommended: boolean): Metho
       auth.method === 'manual'
         ? formView({ form: auth.fields, prefix: 'key-', values: tried?.values, faults: tried?.faults })
         : [],
-    submit: auth.method === 'oauth' ? `Continue to ${template.name}` : again ? 'Test and reconnect' : 'Test and connect',
+    submit: submitOf(auth, template.name, again !== undefined),
     error: tried?.message,
+    said: tried?.said,
     blocked: blockedOf(input, auth),
   };
+}
+
+function submitOf({ method }: Auth, name: string, again: boolean): string {
+  if (method === 'oauth') return again ? `Reconnect with ${name}` : `Connect with ${name}`;
+  return again ? 'Test and reconnect' : 'Test and connect';
 }
 
 function scopeView(scope: Scope): ScopeView {

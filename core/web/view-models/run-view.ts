@@ -54,7 +54,8 @@ export function runView(run: Run, stream: string): RunView {
     stream,
     why: WHY[run.trigger],
     result: resultOf(run),
-    message: run.message ?? undefined,
+    // A success has said it all in its result.
+    message: run.status === 'succeeded' ? undefined : (run.message ?? undefined),
     at: run.startedAt ?? run.queuedAt,
     took: active ? undefined : tookOf(run),
     active,

@@ -46,7 +46,7 @@ export function sandboxPage({ plugin, panel, commands, titles }: SandboxInput): 
       name,
       title,
       description,
-      fields: formView({ form: input, prefix: `${name}-` }),
+      fields: formView({ form: input, prefix: `${name}-`, compact: true }),
     })),
     log: panel.log.map(({ at, line }) => ({ at: new Date(at), line })),
     action: `/sandbox/${plugin.id}/panel`,

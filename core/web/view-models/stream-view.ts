@@ -7,7 +7,8 @@ export interface StreamView {
   readonly count: number;
   readonly href: string;
   readonly syncs: boolean;
-  readonly everyMinutes: number;
+  /** In words. */
+  readonly often: string;
   readonly nextAt: Date | undefined;
   readonly schedules: readonly { readonly minutes: number; readonly text: string; readonly chosen: boolean }[];
 }
@@ -41,13 +42,14 @@ export function streamViews({ template, schedules, counts, href }: StreamsInput)
   return [...names].map((name) => {
     const schedule = schedules.find(({ stream }) => stream === name);
     const every = schedule?.everyMinutes ?? 0;
+    const often = SCHEDULES.find(({ minutes }) => minutes === every)?.text ?? `Every ${every} minutes`;
     return {
       name,
       title: streamTitle(template, name),
       count: counts[name] ?? 0,
       href: `${href}/records/${encodeURIComponent(name)}`,
       syncs: Boolean(streams[name]?.sync),
-      everyMinutes: every,
+      often: every ? often : 'By hand only',
       nextAt: every ? (schedule?.nextRunAt ?? undefined) : undefined,
       schedules: SCHEDULES.map(({ minutes, text }) => ({ minutes, text, chosen: minutes === every })),
     };

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import type { DataSource } from 'typeorm';
+import { until } from '../../tests/support/wait.ts';
+import { type WebRoom, webRoom } from '../../tests/support/web.ts';
+
+let web: WebRoom;
+
+beforeAll(async () => {
+  const registry = {
+    templates: () => [
+      { id: 'acme', state: 'failed' },
+      { id: 'beta', state: 'ready' },
+    ],
+  };
+  web = await webRoom({
+    env: { METRICS_TOKEN: 'let me see' },
+    services: { registry } as never,
+  });
+});
+
+afterAll(() => web.close());
+
+describe('the state of the hub', () => {
+  it('is alive and ready, broken plugins named', async () => {
+    expect((await request(web.app).get('/healthz')).body).toEqual({ status: 'ok' });
+    const ready = await request(web.app).get('/readyz');
+    expect(ready.status).toBe(200);
+    expect(ready.body).toEqual({
+      status: 'ready',
+      checks: { database: 'ok', migrations: 'ok', plugins: { loaded: 1, failed: ['acme'] } },
+    });
+  });
+
+  it('shows metrics to whoever has the token', async () => {
+    await request(web.app).get('/metrics').expect(404);
+    await request(web.app).get('/metrics').set('authorization', 'Bearer wrong').expect(404);
+    const metrics = await request(web.app).get('/metrics').set('authorization', 'Bearer let me see');
+    expect(metrics.text).toContain('process_cpu_seconds_total');
+  });
+
+  it('stays alive, and says so, while the database is away', async () => {
+    const own = await webRoom({ services: { registry: { templates: () => [] } } as never });
+    try {
+      await own.person('owner@example.com', { north: 'owner' });
+      const key = await own.key('owner@example.com', 'north');
+      const browser = await own.browser('owner@example.com');
+      await cutOff(own.services.dataSource);
+      expect((await request(own.app).get('/healthz')).status).toBe(200);
+      const ready = await request(own.app).get('/readyz');
+      expect([ready.status, ready.body.checks.database]).toEqual([503, 'away']);
+      const call = await request(own.app).get('/api/stores').set('authorization', `Bearer ${key}`);
+      expect([call.status, call.body.code, call.headers['retry-after']]).toEqual([503, 'INTERNAL', '5']);
+      const login = await request(own.app).post('/api/api-keys').auth('owner@example.com', 'any password').send({ name: 'x' });
+      expect([login.status, login.body.code]).toEqual([503, 'INTERNAL']);
+      const page = await browser.get('/stores').set('accept', 'text/html').redirects(0);
+      expect([page.status, page.type, page.headers['retry-after']]).toEqual([503, 'text/html', '5']);
+      expect(page.text).toContain('The database is away; try again shortly.');
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('every answer', () => {
+  it('keeps scripts, frames and foreign forms out', async () => {
+    const { headers } = await request(web.app).get('/login');
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';font-src 'self';form-action 'self' https: http://127.0.0.1:3000;frame-ancestors 'none';base-uri 'none'",
+    );
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('strict-transport-security');
+  });
+
+  it('carries an id of its own where the given one is not one', async () => {
+    const given = await request(web.app).get('/healthz').set('x-request-id', 'a b\tc');
+    expect(given.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('too many calls', () => {
+  it.each([
+    ['are counted by the address in front, which anyone could make up otherwise', {}, [401, 401, 429]],
+    ['are counted by the address the trusted proxy names', { TRUST_PROXY: '1' }, [401, 401, 401]],
+  ])('%s', async (_, env, expected) => {
+    const own = await webRoom({ env, limits: { api: 2 } });
+    try {
+      const statuses = [];
+      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+        statuses.push((await request(own.app).get('/api/stores').set('x-forwarded-for', address)).status);
+      }
+      expect(statuses).toEqual(expected);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('with one key are told when to come back, and do not hinder another key', async () => {
+    const own = await webRoom({ limits: { api: 1 } });
+    try {
+      await own.person('owner@example.com', { north: 'owner' });
+      const [one, other] = [await own.key('owner@example.com', 'north'), await own.key('owner@example.com', 'north')];
+      const ask = (key: string) => request(own.app).get('/api/stores').set('authorization', `Bearer ${key}`);
+      await ask(one).expect(200);
+      const stopped = await ask(one);
+      expect([stopped.status, stopped.body.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
+      expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0);
+      await ask(other).expect(200);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+/** As when the server behind the pool is stopped: its connections end, and new ones find nobody. */
+async function cutOff(dataSource: DataSource): Promise<void> {
+  const { master } = dataSource.driver as unknown as { master: { options: { connectionString: string } } };
+  master.options.connectionString = 'postgres://127.0.0.1:1/nobody';
+  await until(
+    () =>
+      dataSource.query('select pg_terminate_backend(pg_backend_pid())').then(
+        () => false,
+        (error: unknown) => JSON.stringify(error).includes('ECONNREFUSED'),
+      ),
+    { what: 'the last connection to end' },
+  );
+}

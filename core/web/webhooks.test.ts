@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { type WebRoom, webRoom } from '../../tests/support/web.ts';
+import { NotFound, Rejected } from '../sdk/errors.ts';
+import type { Ack, Incoming } from '../sdk/plugin.ts';
+
+let web: WebRoom;
+let received: { plugin: string; incoming: Incoming; key: string | undefined }[] = [];
+let ack: () => Ack = () => ({ status: 200 });
+
+const intake = {
+  receive: async (plugin: string, incoming: Incoming, key?: string) => {
+    received.push({ plugin, incoming, key });
+    return ack();
+  },
+};
+
+beforeAll(async () => {
+  web = await webRoom({ services: { intake } as never, limits: { webhooks: 20 } });
+});
+
+afterAll(() => web.close());
+
+beforeEach(() => {
+  received = [];
+  ack = () => ({ status: 200 });
+});
+
+describe('webhooks', () => {
+  const bytes = '{ "odd":"spacing",\r\n"ü":1 }';
+
+  it.each([
+    ['/webhooks/acme', {}, undefined],
+    ['/webhooks/acme/contact.create', { eventType: 'contact.create' }, undefined],
+    ['/webhooks/acme/c/some-key', {}, 'some-key'],
+    ['/api/integrations/acme/webhook', {}, undefined],
+  ])('arrive byte for byte at %s', async (path, more, key) => {
+    const answer = await request(web.app)
+      .post(`${path}?a=1`)
+      .set('content-type', 'application/json')
+      .set('x-sig', 's')
+      .send(bytes);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(received).toHaveLength(1);
+    const [call] = received;
+    expect(call).toMatchObject({
+      plugin: 'acme',
+      key,
+      incoming: { method: 'POST', query: { a: '1' }, headers: { 'x-sig': 's' }, ...more },
+    });
+    expect(Buffer.from(call?.incoming.raw ?? []).toString()).toBe(bytes);
+    if (!('eventType' in more)) expect(call?.incoming).not.toHaveProperty('eventType');
+    expect(new Date(call?.incoming.receivedAt ?? '').getTime()).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'arrive raw as %s',
+    async (type) => {
+      await request(web.app).post('/webhooks/acme').set('content-type', type).send('a=b&c').expect(200);
+      expect(Buffer.from(received[0]?.incoming.raw ?? []).toString()).toBe('a=b&c');
+    },
+  );
+
+  it('arrive empty where there is no body', async () => {
+    await request(web.app).get('/webhooks/acme?challenge=1').expect(200);
+    await request(web.app).post('/webhooks/acme').expect(200);
+    expect(received.map(({ incoming }) => [incoming.method, incoming.raw.length])).toEqual([
+      ['GET', 0],
+      ['POST', 0],
+    ]);
+  });
+
+  it("are answered in the plugin's own words", async () => {
+    ack = () => ({ status: 202, headers: { 'content-type': 'text/plain', 'x-seen': 'yes' }, body: 'challenge-42' });
+    const answer = await request(web.app).get('/webhooks/acme');
+    expect(answer.status).toBe(202);
+    expect(answer.headers).toMatchObject({ 'x-seen': 'yes' });
+    expect(answer.text).toBe('challenge-42');
+  });
+
+  it('are answered without a body where the plugin gives none', async () => {
+    expect((await request(web.app).post('/webhooks/acme').send('{}')).text).toBe('');
+  });
+
+  it('are refused as problems: too large, of nobody, forged, by a wrong method', async () => {
+    const large = await request(web.app)
+      .post('/webhooks/acme')
+      .set('content-type', 'application/json')
+      .send('x'.repeat(1_100_000));
+    expect([large.status, large.type]).toEqual([413, 'application/problem+json']);
+    expect(received).toHaveLength(0);
+    ack = () => {
+      throw new NotFound('There is no such plugin.');
+    };
+    expect((await request(web.app).post('/webhooks/nobody').send('{}')).status).toBe(404);
+    ack = () => {
+      throw new Rejected('The signature does not match.', { code: 'WEBHOOK_SIGNATURE_INVALID' });
+    };
+    const forged = await request(web.app).post('/webhooks/acme').send('{}');
+    expect([forged.status, forged.body.code]).toEqual([401, 'WEBHOOK_SIGNATURE_INVALID']);
+    const wrong = await request(web.app).put('/webhooks/acme').send('{}');
+    expect([wrong.status, wrong.headers['allow']]).toEqual([405, 'GET, POST']);
+  });
+
+  it('are stopped where somebody guesses signatures, but never for what is accepted', async () => {
+    for (let count = 0; count < 30; count += 1) await request(web.app).post('/webhooks/beta').send('{}').expect(200);
+    ack = () => {
+      throw new Rejected('The signature does not match.', { code: 'WEBHOOK_SIGNATURE_INVALID' });
+    };
+    const statuses = [];
+    for (let count = 0; count < 22; count += 1) statuses.push((await request(web.app).post('/webhooks/beta').send('{}')).status);
+    expect(statuses).toEqual([...Array(20).fill(401), 429, 429]);
+  });
+
+  it('leave no key and no query in the log', async () => {
+    await request(web.app).post('/webhooks/acme/c/very-secret-key?code=very-secret-code').send('{}');
+    const lines = JSON.stringify(web.logged());
+    expect(lines).toContain('/webhooks/acme/c/…');
+    expect(lines).not.toMatch(/very-secret/);
+  });
+});
