@@ -12,7 +12,7 @@ export const keyFields = {
     token: {
       type: 'string',
       title: 'Private integration token',
-      description: 'Settings → Other Settings → Private Integrations, in the location. Shown once when you create it.',
+      description: 'Settings > Other Settings > Private Integrations, in the location. Shown once when you create it.',
       pattern: '^pit-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
       'x-pattern-message': 'A private integration token is "pit-" and 36 letters and digits in five groups; copy all of it.',
       'x-placeholder': 'pit-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx',
@@ -21,7 +21,7 @@ export const keyFields = {
     locationId: {
       type: 'string',
       title: 'Location ID',
-      description: 'Settings → Business Profile, in the location.',
+      description: 'Settings > Business Profile, in the location.',
       pattern: '^[A-Za-z0-9]{17,28}$',
       'x-pattern-message': 'A Location ID is about 20 letters and digits, without spaces or dashes.',
       'x-placeholder': 've9EPM428h8vShlRW1KT',
@@ -92,7 +92,7 @@ export const appForm = {
     clientId: {
       type: 'string',
       title: 'Client ID',
-      description: 'Of your marketplace app: My Apps → the app → Advanced settings → Auth → Client keys.',
+      description: 'Of your marketplace app: My Apps > the app > Advanced settings > Auth > Client keys.',
       minLength: 1,
     },
     clientSecret: {

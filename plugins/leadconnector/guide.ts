@@ -5,10 +5,10 @@ export const oauthGuide = `1. Press **Connect** and sign in to LeadConnector in 
 
 You need to be an admin of the location. To use another location later, disconnect and connect again.`;
 
-export const keysGuide = `1. In LeadConnector open the location, then **Settings → Other Settings → Private Integrations**.
+export const keysGuide = `1. In LeadConnector open the location, then **Settings > Other Settings > Private Integrations**.
 2. Press **Create new integration**, give it the name *{{brand}}* and tick these scopes: View and Edit Contacts; View Calendars; View and Edit Calendar Events; View and Edit Opportunities; View Locations; View Custom Fields; View Tags; View Users.
 3. Copy the token (it begins with \`pit-\` and is shown once) into the first field below.
-4. Copy the **Location ID** from **Settings → Business Profile** into the second.
+4. Copy the **Location ID** from **Settings > Business Profile** into the second.
 
 A private token hears of changes at the next sync only, unless the marketplace app is installed in the location as well. Rotate it every 90 days: create a new one, press **Reconnect** here, then delete the old one.
-[More about private integrations](https://help.leadconnectorhq.com/support/solutions/articles/155000003054)`;
+[More about private integrations](https://help.leadconnectorhq.com/support/solutions/articles/155000002774)`;
