@@ -46,6 +46,7 @@ describe('a transaction', () => {
     const kill = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'doomed'";
     await other.query('select 1');
     await db.dataSource.query(kill);
+    await until(() => other.query('select 1'), { what: 'a fresh connection' });
     const sleeping = other.query('select pg_sleep(20)').catch((error: unknown) => error);
     const running = "select 1 from pg_stat_activity where application_name = 'doomed' and query like '%pg_sleep%'";
     await until(async () => (await db.dataSource.query(running)).length > 0, { what: 'the query to run' });

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource, type EntityClass } from '../../core/database/data-source.ts';
 import { Jobs } from '../../core/database/jobs.ts';
 import { createLog } from '../../core/log.ts';
-import { atDatabase, testEnv } from './test-server.ts';
+import { atDatabase, onServer, testEnv } from './test-server.ts';
 
 export interface TestDatabase {
   readonly url: string;
@@ -42,13 +42,4 @@ export async function testDatabase({
       await onServer(server, `drop database if exists ${name} with (force)`);
     },
   };
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const admin = await createDataSource({ url, entities: [], poolSize: 1 }).initialize();
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.destroy();
-  }
 }

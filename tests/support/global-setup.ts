@@ -1,21 +1,26 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDataSource } from '../../core/database/data-source.ts';
 import { startEmbeddedPostgres } from '../../core/database/embedded-postgres.ts';
+import { Jobs } from '../../core/database/jobs.ts';
 import { migrate } from '../../core/database/migrate.ts';
-import { atDatabase, type TestServer, testEnv } from './test-server.ts';
+import { createLog } from '../../core/log.ts';
+import { atDatabase, onServer, type TestServer, testEnv } from './test-server.ts';
+
+const log = createLog('error');
 
 /** One Postgres for the whole run, with one migrated database that every test file clones. */
 export default async function setUp(): Promise<void> {
   const server = await startServer();
   const template = `patchbay_test_${process.pid}`;
-  const admin = await createDataSource({ url: server.url, entities: [], poolSize: 1 }).initialize();
-  await admin.query(`create database ${template} template template0`);
-  await admin.destroy();
-  const made = await createDataSource({ url: atDatabase(server.url, template), entities: [], poolSize: 1 }).initialize();
-  await migrate(made);
-  await made.destroy();
+  try {
+    await onServer(server.url, `create database ${template} template template0`);
+    await prepare(atDatabase(server.url, template));
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   testEnv.PATCHBAY_TEST_SERVER = server.url;
   testEnv.PATCHBAY_TEST_TEMPLATE = template;
   Object.assign(globalThis, { patchbayTestServer: { ...server, template } satisfies TestServer });
@@ -23,9 +28,39 @@ export default async function setUp(): Promise<void> {
 
 async function startServer(): Promise<Omit<TestServer, 'template'>> {
   const given = testEnv.TEST_DATABASE_URL;
-  if (given) return { url: given };
-  const dir = mkdtempSync(join(tmpdir(), 'patchbay-test-'));
-  const log = { info: () => undefined, error: (_: object, message: string) => console.error(message) };
+  if (given) return { url: given, own: false, close: async () => undefined };
+  removeLeftovers();
+  const dir = mkdtempSync(join(tmpdir(), `patchbay-test-${process.pid}-`));
   const embedded = await startEmbeddedPostgres({ dir, log, durable: false });
-  return { url: embedded.url, dir, close: embedded.close };
+  const close = async () => {
+    await embedded.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { url: embedded.url, own: true, close };
+}
+
+/** Runs that were killed took their servers with them, but not their folders. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^patchbay-test-(\d+)-/.exec(name)?.[1]);
+    if (pid && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The hub's schema, and the job queue's, which would otherwise be made anew in every test file. */
+async function prepare(url: string): Promise<void> {
+  const dataSource = await createDataSource({ url, entities: [], poolSize: 1 }).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+  const jobs = new Jobs({ url, log, worker: false });
+  await jobs.start();
+  await jobs.stop();
 }

@@ -1,13 +1,15 @@
+import { createDataSource } from '../../core/database/data-source.ts';
+
 /** What the global setup hands to the global teardown of the same process. */
 export interface TestServer {
   readonly url: string;
   readonly template: string;
-  /** Set when the server is the embedded one. */
-  readonly dir?: string;
-  close?(): Promise<void>;
+  /** Started for this run, and gone with it; else the one of `TEST_DATABASE_URL`. */
+  readonly own: boolean;
+  close(): Promise<void>;
 }
 
-interface TestEnv {
+interface TestEnv extends Record<string, string | undefined> {
   TEST_DATABASE_URL?: string;
   /** How jest's workers learn what the global setup made. */
   PATCHBAY_TEST_SERVER?: string;
@@ -22,4 +24,14 @@ export function atDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
+}
+
+/** One statement that cannot run in a transaction, such as CREATE DATABASE. */
+export async function onServer(url: string, statement: string, params: unknown[] = []): Promise<Record<string, string>[]> {
+  const admin = await createDataSource({ url, entities: [], poolSize: 1 }).initialize();
+  try {
+    return await admin.query(statement, params);
+  } finally {
+    await admin.destroy();
+  }
 }
