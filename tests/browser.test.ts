@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from './support/browser.ts';
+import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { until } from './support/wait.ts';
+
+let hub: Hub;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  [hub, browser] = await Promise.all([startHub(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await hub?.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await newPage(context);
+});
+afterEach(() => context.close());
+
+async function newPage(within: BrowserContext): Promise<Page> {
+  const opened = await within.newPage();
+  opened.setDefaultTimeout(15_000);
+  return opened;
+}
+
+async function logIn(to = '/integrations'): Promise<void> {
+  await page.goto(`${hub.url}/login?next=${encodeURIComponent(to)}`);
+  await page.getByLabel('Email').fill(ADMIN.email);
+  await page.getByLabel('Password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL(`${hub.url}${to}`);
+}
+
+async function consent(location: string): Promise<void> {
+  await page.getByRole('button', { name: /^(Connect|Reconnect) with LeadConnector$/ }).click();
+  await page.getByRole('radio', { name: new RegExp(location) }).check();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.waitForURL(/\/integrations\/leadconnector\/[0-9a-f-]{36}$/);
+}
+
+async function press(command: string, input: object = {}): Promise<void> {
+  const { status, body } = await hub.sandbox('leadconnector', command, input);
+  if (status !== 200) throw new Error(`${command}: ${status} ${JSON.stringify(body)}`);
+}
+
+async function untilShown(words: RegExp): Promise<void> {
+  await page.waitForFunction(
+    (source) => new RegExp(source, 'i').test(document.querySelector('main')?.textContent ?? ''),
+    words.source,
+  );
+}
+
+describe('a store owner in a browser', () => {
+  it('is told that nothing changed when consent is denied', async () => {
+    await logIn('/integrations/leadconnector');
+    await page.getByRole('button', { name: 'Connect with LeadConnector' }).click();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await untilShown(/nothing (was|has been) changed|not connected|did not allow/);
+    expect(await hub.rows('select 1 from integrations')).toHaveLength(0);
+  });
+
+  it('connects by consent, syncs, survives an expired token, sees an uninstall and reconnects', async () => {
+    await logIn('/integrations/leadconnector');
+    await consent('Blue Fitness');
+    await untilShown(/Connected to Blue Fitness, 3,41\d contacts/);
+    const details = page.url();
+
+    await page.goto(details);
+    await page.getByRole('button', { name: 'Sync again' }).first().click();
+    await untilShown(/Connected/);
+
+    await press('expireTokens');
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await untilShown(/Connected to Blue Fitness/);
+    const [credential] = await hub.rows<{ refreshed_at: Date | null }>('select refreshed_at from credentials');
+    expect(credential?.refreshed_at).toBeInstanceOf(Date);
+
+    await press('uninstall', { location: 'BlueFitnessDemo00001' });
+    await until(
+      async () => {
+        await page.goto(details);
+        return /Disconnected/.test((await page.locator('main').textContent()) ?? '');
+      },
+      { what: 'the page to say that it is disconnected' },
+    );
+    expect(await hub.rows('select 1 from credentials')).toHaveLength(0);
+
+    await page.goto(`${details}/reconnect`);
+    await consent('Blue Fitness');
+    expect(page.url()).toBe(details);
+    await untilShown(/Connected/);
+    expect(await hub.rows('select id from integrations')).toHaveLength(1);
+  });
+
+  it('is refused when reconnecting to another account', async () => {
+    const [integration] = await hub.rows<{ id: string }>('select id from integrations');
+    await logIn(`/integrations/leadconnector/${integration?.id}/reconnect`);
+    await page.getByRole('button', { name: /^(Connect|Reconnect) with LeadConnector$/ }).click();
+    await page.getByRole('radio', { name: /Riverside Dental/ }).check();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await untilShown(/Riverside Dental/);
+    expect(await hub.rows("select 1 from integrations where account_external_id = 'RiversideDentalDem02'")).toHaveLength(0);
+  });
+
+  it('finds every page usable without JavaScript and free of the brand behind the white label', async () => {
+    await context.close();
+    context = await browser.newContext({ javaScriptEnabled: false });
+    page = await newPage(context);
+    await logIn('/integrations');
+    const [integration] = await hub.rows<{ id: string }>('select id from integrations');
+    const own = `/integrations/leadconnector/${integration?.id}`;
+    for (const path of [
+      '/integrations',
+      '/integrations/leadconnector',
+      own,
+      `${own}/configure`,
+      `${own}/disconnect`,
+      '/sandbox/leadconnector',
+    ]) {
+      const answer = await page.goto(`${hub.url}${path}`);
+      expect({ path, status: answer?.status() }).toEqual({ path, status: 200 });
+      expect(await page.content()).not.toMatch(/high\s?level|\bghl\b/i);
+    }
+    await page.goto(`${hub.url}${own}`);
+    await page.getByRole('button', { name: 'Sync again' }).first().click();
+    expect(await page.locator('main').textContent()).toMatch(/Blue Fitness/);
+  });
+
+  it('finds nothing wider than a phone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await logIn('/integrations');
+    const [integration] = await hub.rows<{ id: string }>('select id from integrations');
+    const own = `/integrations/leadconnector/${integration?.id}`;
+    for (const path of ['/integrations', '/integrations/leadconnector', own, `${own}/configure`, '/sandbox/leadconnector']) {
+      await page.goto(`${hub.url}${path}`);
+      expect({ path, width: await page.evaluate(() => document.documentElement.scrollWidth) }).toEqual({ path, width: 360 });
+    }
+  });
+});
