@@ -23,15 +23,15 @@ export async function connectByKeys(web: Web, req: Request, res: Response, place
   try {
     const fields = fromPost(form, values);
     const connected = await web.connect.manual({ store, principal, pluginId: template.id, fields, integrationId });
-    leaveConnected(req, place, connected);
+    await leaveConnected(req, place, connected);
     res.redirect(303, pageOf(connected));
   } catch (error) {
     await renderRefused(web, req, res, { error, place, method: 'manual', values });
   }
 }
 
-export function leaveConnected(req: Request, { template }: Pick<PluginPlace, 'template'>, connected: Connected): void {
-  setFlash(req, { kind: 'good', text: connectedSentence(connected, template) });
+export function leaveConnected(req: Request, { template }: Pick<PluginPlace, 'template'>, connected: Connected): Promise<void> {
+  return setFlash(req, { kind: 'good', text: connectedSentence(connected, template) });
 }
 
 export function pageOf({ integration }: Connected): string {

@@ -47,7 +47,7 @@ export async function returnFromOauth(web: Web, req: Request, res: Response): Pr
     const came = { pluginId: place.template.id, query: queryRecord(req), binding, principal };
     const connected = await web.connect.oauthCallback(came);
     req.session.storeId = connected.integration.storeId;
-    leaveConnected(req, place, connected);
+    await leaveConnected(req, place, connected);
     res.redirect(303, pageOf(connected));
   } catch (error) {
     await renderRefused(web, req, res, { error, place, method: 'oauth' });

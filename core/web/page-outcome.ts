@@ -8,11 +8,11 @@ import { setFlash } from './page.ts';
  */
 export async function finish(req: Request, res: Response, next: string, act: () => Promise<string>): Promise<void> {
   try {
-    setFlash(req, { kind: 'good', text: await act() });
+    await setFlash(req, { kind: 'good', text: await act() });
   } catch (error) {
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
-    setFlash(req, { kind: 'bad', text: known.message });
+    await setFlash(req, { kind: 'bad', text: known.message });
   }
   res.redirect(303, next);
 }

@@ -3,6 +3,7 @@ import { knownPrincipal, principalOf } from './guard.ts';
 import { currentStore, showPage } from './page.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
+import { saveSession } from './session.ts';
 
 /** `GET /` leads on to where there is something to do. */
 export function start(_web: Web, req: Request, res: Response): void {
@@ -25,5 +26,6 @@ export async function switchStore(web: Web, req: Request, res: Response): Promis
   const { store, next } = req.body as Record<string, unknown>;
   const { id } = await web.stores.resolve(principalOf(req), String(store), 'view');
   req.session.storeId = id;
+  await saveSession(req);
   res.redirect(303, localPath(next) ?? '/integrations');
 }

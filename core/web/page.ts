@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { StoreView } from '../access/stores.ts';
 import { knownPrincipal, principalOf } from './guard.ts';
 import type { Web } from './services.ts';
+import { saveSession } from './session.ts';
 import type { Flash, Pages, Shell } from './view-models/pages.ts';
 
 export interface ShownPage<P extends keyof Pages> {
@@ -46,11 +47,14 @@ export async function currentStore(web: Web, req: Request): Promise<StoreView | 
 }
 
 /** Leaves a sentence for the next page. */
-export function setFlash(req: Request, flash: Flash): void {
+export async function setFlash(req: Request, flash: Flash): Promise<void> {
   req.session.flash = flash;
+  await saveSession(req);
 }
 
 function takeFlash(req: Request): Flash | undefined {
+  // A page that keeps itself current reads itself in the background, where nobody would see the sentence.
+  if (req.get('x-live')) return undefined;
   const flash = req.session?.flash;
   if (flash) delete req.session.flash;
   return flash;

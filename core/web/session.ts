@@ -67,6 +67,12 @@ export async function startSession(req: Request, user: User, storeId?: string): 
   req.session.stamp = user.stamp;
   req.session.renewedAt = Date.now();
   if (storeId) req.session.storeId = storeId;
+  await saveSession(req);
+}
+
+/** Before a redirect that needs what was changed: a browser follows it as soon as it sees its first bytes. */
+export function saveSession(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => req.session.save((error?: unknown) => (error ? reject(error) : resolve())));
 }
 
 export function endSession(req: Request): Promise<void> {

@@ -71,7 +71,7 @@ function startLive(part) {
       return again(seconds);
     }
     try {
-      const reply = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
+      const reply = await fetch(location.href, { headers: { accept: 'text/html', 'x-live': '1' }, redirect: 'error' });
       if (!reply.ok) throw new Error(String(reply.status));
       const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
       const fresh = page.getElementById(part.id);
@@ -109,7 +109,8 @@ function patch(part, fresh) {
 function addCopyButtons(root) {
   if (!navigator.clipboard) return;
   for (const code of root.querySelectorAll('code[data-copy], .guide code')) {
-    if (code.nextElementSibling?.classList.contains('copy')) continue;
+    const wanted = code.hasAttribute('data-copy') || code.textContent.includes('://');
+    if (!wanted || code.nextElementSibling?.classList.contains('copy')) continue;
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';

@@ -31,7 +31,6 @@ export interface MethodView {
   readonly submit: string;
   /** What went wrong with the last try. */
   readonly error: string | undefined;
-  readonly said: string | undefined;
   /** Why this way is closed at the moment. */
   readonly blocked: string | undefined;
 }
@@ -84,8 +83,6 @@ export interface Tried {
   readonly faults: readonly FieldFault[];
   /** What went wrong, and what to do. */
   readonly message: string;
-  /** The provider's own words, for whoever helps. */
-  readonly said?: string | undefined;
 }
 
 export function pluginHead(template: Template): PluginHead {
@@ -163,7 +160,6 @@ function methodView(input: PluginInput, auth: Auth, recommended: boolean): Metho
         : [],
     submit: submitOf(auth, template.name, again !== undefined),
     error: tried?.message,
-    said: tried?.said,
     blocked: blockedOf(input, auth),
   };
 }
