@@ -18,8 +18,6 @@ export interface CheckOptions {
 
 /** Checks values against authors' forms: unknown fields refused, nothing coerced. */
 export class FormChecker {
-  readonly #whole = createAjv(true);
-  readonly #part = createAjv(false);
   readonly #wholes = new WeakMap<Form, ValidateFunction>();
   readonly #parts = new WeakMap<Form, ValidateFunction>();
 
@@ -55,21 +53,24 @@ export class FormChecker {
   }
 
   #complete(form: Form): ValidateFunction {
-    return compileOnce(this.#whole, this.#wholes, { form, schema: { ...form, additionalProperties: false } });
+    return compileOnce(this.#wholes, form, { schema: form, useDefaults: true });
   }
 
   #partial(form: Form): ValidateFunction {
-    const { required: _, ...rest } = form;
-    return compileOnce(this.#part, this.#parts, { form, schema: { ...rest, additionalProperties: false } });
+    const { required: _, ...schema } = form;
+    return compileOnce(this.#parts, form, { schema, useDefaults: false });
   }
 }
 
-function compileOnce(ajv: Ajv2020, known: WeakMap<Form, ValidateFunction>, { form, schema }: { form: Form; schema: object }) {
+interface Compile {
+  readonly schema: Form;
+  readonly useDefaults: boolean;
+}
+
+function compileOnce(known: WeakMap<Form, ValidateFunction>, form: Form, { schema, useDefaults }: Compile): ValidateFunction {
   let validate = known.get(form);
   if (!validate) {
-    validate = ajv.compile(schema);
-    // Ajv keeps every schema it compiled; a hub that reloads plugins must be able to forget theirs.
-    ajv.removeSchema(schema);
+    validate = createAjv(useDefaults).compile({ ...schema, additionalProperties: false });
     known.set(form, validate);
   }
   return validate;
@@ -93,14 +94,19 @@ export function isSecret(field: Field | undefined): boolean {
   return field?.type === 'string' && field['x-secret'] === true;
 }
 
+/**
+ * One for each form: Ajv never lets go of what it compiled, and a hub that reloads plugins must forget their forms. That
+ * is cheap without the schema of schemas; the registry has held every form against a closer one of its own.
+ */
 function createAjv(useDefaults: boolean): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
     strictRequired: true,
-    useDefaults,
     ownProperties: true,
-    verbose: false,
+    meta: false,
+    validateSchema: false,
+    useDefaults,
   });
   formats.default(ajv, ['uri', 'email', 'date']);
   for (const keyword of FORM_KEYWORDS) ajv.addKeyword({ keyword });

@@ -4,7 +4,6 @@ import { type Path, written } from './locate.ts';
 import type { Fault } from './manifest-check.ts';
 import { messageOf } from './run.ts';
 
-// One for all: building Ajv takes longer than checking a plugin with it.
 const checker = new FormChecker();
 
 /** What a well-shaped form may still get wrong: patterns that do not compile, defaults it would refuse itself, loaders nobody wrote. */

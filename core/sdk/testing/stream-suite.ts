@@ -45,6 +45,14 @@ export function streamSuite(open: () => Rig, name: string): void {
       for (const [id, item] of left) expect(resumed.get(id)).toEqual(item);
     }
   });
+
+  it('goes on where it stopped, instead of from the beginning', async () => {
+    const rig = open();
+    const pages = await run(rig, name);
+    if (pages.length < 2) return;
+    const resumed = byId(await run(rig, name, pages.at(-1)?.checkpoint));
+    expect(resumed.size).toBeLessThan(byId(pages).size);
+  });
 }
 
 /** The streams that can be run. */
