@@ -7,7 +7,7 @@ import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type Ack, type HubEvent, type Incoming, NotFound, Rejected, type Webhook, type WebhookKeys } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import type { NewEvent } from './event-store.ts';
-import { indexed, redactHeaders, text } from './event-text.ts';
+import { harmlessHeaders, indexed, text } from './event-text.ts';
 import { whyParked } from './outcome.ts';
 
 export interface ReceptionOptions {
@@ -102,7 +102,7 @@ function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: Ow
   const count = routed.reduce((sum, { owners }) => sum + Math.max(owners.length, 1), 0);
   const keepsAll = count === 1 || raw.length * count <= BODIES_LIMIT;
   const headers = {
-    ...redactHeaders(req.headers),
+    ...harmlessHeaders(req.headers),
     ':method': req.method,
     ...(req.eventType !== undefined && { ':event-type': text(req.eventType) }),
   };

@@ -1,0 +1,384 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
+import { acmeWebhook, call, event, INBOX_ENTITIES, type InboxRoom, inboxRoom } from '../../tests/support/inbox-room.ts';
+import { newStore } from '../../tests/support/integrations-room.ts';
+import { until } from '../../tests/support/wait.ts';
+import type { Integration } from '../integrations/integration-store.ts';
+import { type Ctx, type Effect, type HubEvent, NotFound, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
+
+let db: TestDatabase;
+let provider: FakeOAuthProvider;
+let room: InboxRoom;
+let integration: Integration;
+
+beforeAll(async () => {
+  db = await testDatabase({ entities: INBOX_ENTITIES });
+  provider = await new FakeOAuthProvider().start();
+});
+afterAll(async () => {
+  await provider?.close();
+  await db?.close();
+});
+beforeEach(async () => {
+  room = await inboxRoom(db, provider);
+  integration = await room.connect();
+});
+afterEach(async () => {
+  await room.close();
+  // The workers of the next test claim whatever is pending, of any plugin.
+  await room.sql.query(`delete from webhook_events`);
+});
+
+type OnEvent = (ctx: Ctx, event: HubEvent) => Promise<readonly Effect[]>;
+
+function on(onEvent: OnEvent): void {
+  room.state.webhook = acmeWebhook({ onEvent });
+}
+
+const receive = (...events: HubEvent[]) => room.intake.receive(room.pluginId, call(events));
+const save = (id: string, data: Record<string, unknown> = { id }): Effect => ({
+  kind: 'records',
+  stream: 'contacts',
+  items: [{ id, data }],
+});
+const states = async () => (await room.rows()).map(({ state }) => state);
+const settled = (what = 'all events') => until(async () => (await states()).every((state) => state !== 'pending'), { what });
+const due = () => room.sql.query(`update webhook_events set run_after = now() where plugin_id = $1`, [room.pluginId]);
+const records = async () =>
+  (await room.records.list({ storeId: room.storeId, integrationId: integration.id, stream: 'contacts' }, { limit: 10_000 }))
+    .records;
+const current = () => room.store.get(room.storeId, integration.id);
+
+describe('an event that cannot be handled', () => {
+  it.each([
+    ['is refused', new Rejected('No such list.'), 'dead', 'No such list.'],
+    ['is about something that is gone', new NotFound('No such contact.'), 'dead', 'No such contact.'],
+    ['needs a new connection', new ReconnectNeeded('Sign in again.'), 'parked', 'Sign in again.'],
+    ['comes too early', new TryLater('Busy.'), 'pending', 'Busy.'],
+    ['meets a mistake of the plugin', new TypeError('x is not a function'), 'pending', 'Acme: x is not a function'],
+  ])('when it %s', async (_, error, state, reason) => {
+    on(() => Promise.reject(error));
+    await receive(event('1'));
+    room.worker().start();
+    await until(async () => (await room.rows())[0]?.reason, { what: 'a reason' });
+    expect(await room.rows()).toMatchObject([{ state, reason, attempts: 1 }]);
+    if (state === 'parked') expect(await current()).toMatchObject({ status: 'error', reasonCode: 'RECONNECT_NEEDED' });
+  });
+
+  it('waits as long as the provider asks', async () => {
+    on(() => Promise.reject(new TryLater('Busy.', { afterSeconds: 500 })));
+    await receive(event('1'));
+    room.worker().start();
+    await until(async () => (await room.rows())[0]?.reason, { what: 'a reason' });
+    const [row] = await room.events.list({ storeId: room.storeId });
+    expect((row?.runAfter.getTime() ?? 0) - Date.now()).toBeGreaterThan(490_000);
+  });
+
+  it('is dead after ten attempts, with the last reason', async () => {
+    let calls = 0;
+    on(async () => {
+      calls += 1;
+      throw new TypeError('broken');
+    });
+    await receive(event('1'));
+    room.worker({ pollMs: 20 }).start();
+    await until(
+      async () => {
+        await due();
+        return (await states())[0] === 'dead';
+      },
+      { what: 'the end' },
+    );
+    expect(await room.rows()).toMatchObject([
+      { state: 'dead', reason: 'Given up after 10 attempts: Acme: broken', attempts: 10 },
+    ]);
+    expect(calls).toBe(10);
+  });
+
+  it('is given up when every worker that takes it dies of it', async () => {
+    on(async () => []);
+    await receive(event('1'));
+    await room.sql.query(`update webhook_events set attempts = 10 where plugin_id = $1`, [room.pluginId]);
+    room.worker().start();
+    await settled();
+    expect(await room.rows()).toMatchObject([{ state: 'dead', reason: expect.stringContaining('none of which came to an end') }]);
+  });
+
+  it('does not hold up the hub when it never ends', async () => {
+    on((_, { id }) => (id === '1' ? new Promise(() => undefined) : Promise.resolve([])));
+    await receive(event('1'), event('2'));
+    room.worker({ deadlineMs: 100 }).start();
+    await until(async () => (await room.rows())[0]?.reason, { what: 'the deadline' });
+    expect(await room.rows()).toMatchObject([
+      { state: 'pending', reason: expect.stringContaining('did not answer') },
+      { state: 'handled' },
+    ]);
+  });
+
+  it.each([
+    ['an unknown effect', [{ kind: 'explode' }]],
+    ['a stream the plugin does not have', [save('1'), { kind: 'records', stream: 'orders', items: [] }]],
+    ['no list', undefined],
+  ])('is retried for %s, and nothing of it is kept', async (_, effects) => {
+    on(async () => effects as unknown as Effect[]);
+    await receive(event('1'));
+    room.worker().start();
+    await until(async () => (await room.rows())[0]?.reason, { what: 'a reason' });
+    expect(await states()).toEqual(['pending']);
+    expect(await records()).toEqual([]);
+  });
+});
+
+describe('a worker that loses its lease', () => {
+  it('changes nothing, and the effect happens once', async () => {
+    let handled = 0;
+    let letGo: () => void = () => undefined;
+    const stalled = new Promise<void>((resolve) => (letGo = resolve));
+    on(async () => {
+      handled += 1;
+      const first = handled === 1;
+      if (first) await stalled;
+      return [save('1', { by: first ? 'the stalled one' : 'the other' })];
+    });
+    await receive(event('1'));
+    room.worker({ leaseMs: 50 }).start();
+    await until(() => handled === 1, { what: 'the first worker' });
+    await sleep(60);
+    const other = room.worker();
+    other.start();
+    await settled();
+    letGo();
+    await sleep(50);
+    expect((await records()).map(({ data }) => data)).toEqual([{ by: 'the other' }]);
+    expect(await room.rows()).toMatchObject([{ state: 'handled', attempts: 2 }]);
+  });
+});
+
+describe('order', () => {
+  it('holds for one object, while other objects go ahead', async () => {
+    const begun: string[] = [];
+    let letGo: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (letGo = resolve));
+    on(async (_, { id }) => {
+      begun.push(id);
+      if (id === 'a1') await first;
+      return [];
+    });
+    const of = (object: string, id: string) => event(id, { object });
+    await receive(of('a', 'a1'), of('a', 'a2'), of('b', 'b1'), of('b', 'b2'), of('a', 'a3'));
+    room.worker().start();
+    room.worker().start();
+    await until(() => begun.includes('b2'), { what: 'the other object' });
+    expect([...begun].sort()).toEqual(['a1', 'b1', 'b2']);
+    letGo();
+    await settled();
+    expect(begun.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('holds behind an event that waits for its retry', async () => {
+    const begun: string[] = [];
+    on(async (_, { id }) => {
+      begun.push(id);
+      if (begun.length === 1) throw new TryLater('Busy.', { afterSeconds: 100 });
+      return [];
+    });
+    await receive(event('1', { object: 'a' }), event('2', { object: 'a' }));
+    room.worker({ pollMs: 20 }).start();
+    await until(async () => (await room.rows())[0]?.reason, { what: 'the first attempt' });
+    await sleep(100);
+    expect(begun).toEqual(['1']);
+    await due();
+    await settled();
+    expect(begun).toEqual(['1', '1', '2']);
+  });
+
+  it('ends with what the provider has, however many workers share many events', async () => {
+    on(async (_, { data }) => [save(String(data['id']), data)]);
+    const events = Array.from({ length: 300 }, (_, at) =>
+      event(`e${at}`, { object: `c${at % 10}`, data: { id: `c${at % 10}`, version: at } }),
+    );
+    await receive(...events);
+    for (let workers = 0; workers < 3; workers += 1) room.worker().start();
+    await settled('300 events');
+    expect((await records()).map(({ data }) => data['version']).sort()).toEqual([
+      290, 291, 292, 293, 294, 295, 296, 297, 298, 299,
+    ]);
+    expect((await room.rows()).every(({ attempts }) => attempts === 1)).toBe(true);
+  });
+});
+
+describe('an event that is handled', () => {
+  it('has its effect within moments of its arrival, committed with its state', async () => {
+    on(async (ctx, { id, type, account, object, at, data }) => [
+      save(id, { type, account, object, at, ...data, label: ctx.account.label }),
+    ]);
+    const worker = room.worker({ pollMs: 60_000 });
+    worker.start();
+    await receive(event('0'));
+    await settled();
+    const started = Date.now();
+    await receive(event('1', { at: '2026-05-01T10:00:00.000Z' }));
+    await settled();
+    expect(Date.now() - started).toBeLessThan(2000);
+    expect((await records()).at(-1)?.data).toEqual({
+      type: 'ContactUpdate',
+      account: 'acc-1',
+      object: 'contact:1',
+      at: '2026-05-01T10:00:00.000Z',
+      name: 'Contact 1',
+      label: 'Blue Fitness',
+    });
+    const [row] = await room.events.list({ storeId: room.storeId, integrationId: integration.id, state: 'handled', limit: 1 });
+    expect(row).toMatchObject({ eventId: '1', reason: null, handledAt: expect.any(Date) });
+    expect((await current()).lastEventAt?.getTime()).toBeGreaterThanOrEqual(started);
+    expect(await room.events.counts(room.storeId, integration.id)).toEqual({ handled: 2 });
+  });
+
+  it('says so when nobody listens, and when a record could not be stored', async () => {
+    await receive(event('1'));
+    const worker = room.worker();
+    worker.start();
+    await settled();
+    on(async () => [{ kind: 'records', stream: 'contacts', items: [{ id: 'x', data: { name: 'a\0b' } }] }]);
+    await receive(event('2'));
+    await settled();
+    expect((await room.rows()).map(({ reason }) => reason)).toEqual(['no handler', '1 of its records could not be stored']);
+  });
+
+  it('may end the connection; that of a disconnected integration is harmless, also when it is connected again', async () => {
+    on(async () => [{ kind: 'disconnect', reason: 'Uninstalled.' }]);
+    room.worker().start();
+    await receive(event('1', { type: 'UNINSTALL', object: 'app' }));
+    await settled();
+    expect(await current()).toMatchObject({ status: 'disconnected', message: 'Uninstalled.' });
+    await receive(event('2', { type: 'UNINSTALL', object: 'app' }));
+    expect(await states()).toEqual(['handled', 'parked']);
+    await sleep(5);
+    await room.connect();
+    expect(await room.worker().release(integration)).toBe(1);
+    await settled();
+    expect(await states()).toEqual(['handled', 'handled']);
+    expect(await current()).toMatchObject({ status: 'active' });
+    // Said before this connection was made, and delivered late.
+    await receive(event('3', { type: 'UNINSTALL', object: 'app', at: new Date(Date.now() - 3_600_000).toISOString() }));
+    await settled();
+    expect(await current()).toMatchObject({ status: 'active' });
+    await receive(event('4', { type: 'UNINSTALL', object: 'app', at: new Date().toISOString() }));
+    await settled();
+    expect(await current()).toMatchObject({ status: 'disconnected' });
+  });
+});
+
+describe('looking after events', () => {
+  it('replays what ended, and only for its store', async () => {
+    let broken = true;
+    on(async (_, { id }) => {
+      if (broken) throw new Rejected('No.');
+      return [save(id)];
+    });
+    await receive(event('1'));
+    const worker = room.worker();
+    worker.start();
+    await settled();
+    const id = (await room.rows())[0]?.id ?? '';
+    const { store } = await newStore(db.dataSource);
+    await expect(worker.replay(store.id, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(worker.replay(room.storeId, 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(room.events.get(store.id, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await states()).toEqual(['dead']);
+    broken = false;
+    expect(await worker.replay(room.storeId, id)).toMatchObject({ state: 'pending', attempts: 0, reason: null });
+    await settled();
+    expect(await records()).toHaveLength(1);
+    await worker.replay(room.storeId, id);
+    await settled();
+    expect(await states()).toEqual(['handled']);
+  });
+
+  it('does not replay what is waiting anyway', async () => {
+    await receive(event('1'));
+    const id = (await room.rows())[0]?.id ?? '';
+    await expect(room.worker().replay(room.storeId, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('hands an account that is connected what came for it just before, and leaves what is older in the tray', async () => {
+    const other = await inboxRoom(db, provider);
+    const tray = () => other.rows();
+    await other.intake.receive(other.pluginId, call([event('old')]));
+    await other.sql.query(`update webhook_events set received_at = now() - interval '25 hours' where plugin_id = $1`, [
+      other.pluginId,
+    ]);
+    await other.intake.receive(other.pluginId, call([event('1'), event('2')]));
+    expect((await tray()).map(({ state }) => state)).toEqual(['unmatched', 'unmatched', 'unmatched']);
+    const connected = await other.connect();
+    // Sent a second time in the moment between: stored for the integration already.
+    await other.intake.receive(other.pluginId, call([event('2')]));
+    expect(await other.worker().matchUnmatched(connected)).toBe(1);
+    expect((await tray()).map(({ eventId, state }) => [eventId, state])).toEqual([
+      ['old', 'unmatched'],
+      ['1', 'pending'],
+      ['2', 'handled'],
+      ['2', 'pending'],
+    ]);
+    await other.intake.receive(other.pluginId, call([event('1')]));
+    expect(await tray()).toHaveLength(4);
+    await other.close();
+  });
+});
+
+describe('stopping and failing', () => {
+  it('lets go of what it has in hand, for another worker to take at once', async () => {
+    let begun = 0;
+    on(async (ctx) => {
+      begun += 1;
+      if (begun > 1) return [save('1')];
+      return new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    });
+    await receive(event('1'));
+    const worker = room.worker();
+    worker.start();
+    await until(() => begun === 1, { what: 'the event' });
+    const started = Date.now();
+    await worker.stop();
+    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(await room.rows()).toMatchObject([{ state: 'pending', attempts: 0 }]);
+    room.worker().start();
+    await settled();
+    expect(await records()).toHaveLength(1);
+  });
+
+  it('hears again after its connections were cut', async () => {
+    on(async (_, { id }) => [save(id)]);
+    room.worker({ pollMs: 60_000 }).start();
+    const listening = async () =>
+      (
+        await room.sql.query<{ pid: number }>(
+          `select pid from pg_stat_activity where datname = current_database() and application_name = 'patchbay-listener' and query like 'listen%'`,
+        )
+      )[0]?.pid;
+    const pid = await until(listening, { what: 'the listener' });
+    await room.sql.query('select pg_terminate_backend($1)', [pid]);
+    await until(async () => ((await listening()) ?? pid) !== pid, { what: 'a new listener' });
+    await receive(event('1'));
+    await settled();
+    expect(await states()).toEqual(['handled']);
+  });
+
+  it('survives a database that fails, and goes on when it is back', async () => {
+    on(async (_, { id }) => [save(id)]);
+    const { claim } = room.claims;
+    let failures = 0;
+    room.claims.claim = () => {
+      failures += 1;
+      return Promise.reject(new Error('Connection terminated unexpectedly'));
+    };
+    await receive(event('1'));
+    room.worker({ pollMs: 20 }).start();
+    await until(() => failures > 3, { what: 'failures' });
+    room.claims.claim = claim;
+    await settled();
+    expect(await states()).toEqual(['handled']);
+  });
+});

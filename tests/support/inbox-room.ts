@@ -1,0 +1,123 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { EventClaimStore } from '../../core/inbox/claim-store.ts';
+import { WebhookDedupeEntity, WebhookEventEntity } from '../../core/inbox/event-entity.ts';
+import { EventStore } from '../../core/inbox/event-store.ts';
+import { InboxWorker, type InboxWorkerOptions } from '../../core/inbox/handle.ts';
+import { Intake } from '../../core/inbox/intake.ts';
+import { TrayStore } from '../../core/inbox/tray-store.ts';
+import type { Integration } from '../../core/integrations/integration-store.ts';
+import { createLog } from '../../core/log.ts';
+import type { RunnablePlugin, Template } from '../../core/plugins/registry.ts';
+import { type Handlers, type HubEvent, hmac, type Incoming, Rejected, type Webhook } from '../../core/sdk/index.ts';
+import type { TestDatabase } from './database.ts';
+import type { FakeOAuthProvider } from './fake-oauth-provider.ts';
+import { acmeHandlers, acmePlugin } from './fake-plugin.ts';
+import { INTEGRATION_ENTITIES, integrationsRoom, newStore } from './integrations-room.ts';
+
+export const INBOX_ENTITIES = [...INTEGRATION_ENTITIES, WebhookEventEntity, WebhookDedupeEntity];
+export const APP_KEY = 'whsec_of-the-operators-app';
+
+/** A webhook whose body is a list of events, signed with the app's key, or with the integration's own. */
+export function acmeWebhook(changes: Partial<Webhook> = {}): Webhook {
+  return {
+    scope: 'app',
+    retryStatus: 429,
+    challenge: (req) => (req.query['challenge'] ? { status: 200, body: req.query['challenge'] } : undefined),
+    verify: (req, keys) =>
+      hmac('sha256', keys.integration['signingKey'] ?? keys.app['webhookKey'], req.raw, req.headers['x-acme-sig']),
+    events(req) {
+      const body: unknown = JSON.parse(Buffer.from(req.raw).toString());
+      if (!Array.isArray(body)) throw new Rejected('A list of events was expected.');
+      return body as HubEvent[];
+    },
+    ack: () => ({ status: 202, body: 'thanks' }),
+    ...changes,
+  };
+}
+
+export function event(id: string, more: Partial<HubEvent> = {}): HubEvent {
+  return { id, type: 'ContactUpdate', account: 'acc-1', object: `contact:${id}`, data: { name: `Contact ${id}` }, ...more };
+}
+
+/** A call as the provider would make it. */
+export function call(body: unknown, { key = APP_KEY, ...more }: Partial<Incoming> & { key?: string } = {}): Incoming {
+  const raw = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const headers = { 'content-type': 'application/json', 'x-acme-sig': createHmac('sha256', key).update(raw).digest('hex') };
+  return { method: 'POST', query: {}, headers, raw, receivedAt: new Date().toISOString(), ...more };
+}
+
+/** The inbox on the real rooms below it, with a fake plugin whose webhook a test sets. */
+export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
+  const state: { webhook: Webhook | undefined; template: Template['state']; app: Record<string, string> } = {
+    webhook: acmeWebhook(),
+    template: 'ready',
+    app: { webhookKey: APP_KEY },
+  };
+  // Of its own, so that what one test leaves in the unmatched tray is no business of the next one.
+  const pluginId = `acme-${randomBytes(4).toString('hex')}`;
+  const plugin = (): RunnablePlugin => {
+    const handlers = { ...acmeHandlers(), ...(state.webhook && { webhook: state.webhook }) };
+    return { ...acmePlugin(handlers as unknown as Handlers<never>), id: pluginId };
+  };
+  const room = integrationsRoom({ dataSource: db.dataSource, provider, plugin });
+  const registry = {
+    get: (id: string) => (id === pluginId && state.template === 'ready' ? plugin() : undefined),
+    template: (id: string) => (id === pluginId ? ({ id, state: state.template } as Template) : undefined),
+  };
+  const [events, claims, trays] = [
+    new EventStore(db.dataSource),
+    new EventClaimStore(db.dataSource),
+    new TrayStore(db.dataSource),
+  ];
+  const log = createLog('silent');
+  const parts = {
+    registry,
+    integrations: room.store,
+    events,
+    claims,
+    trays,
+    contexts: room.contexts,
+    effects: room.effects,
+    log,
+  };
+  const own = { credentials: room.credentials, vault: room.vault, appFields: () => state.app };
+  const { store, owner } = await newStore(db.dataSource);
+  const workers: InboxWorker[] = [];
+  return {
+    ...room,
+    state,
+    pluginId,
+    storeId: store.id,
+    events,
+    claims,
+    trays,
+    intake: new Intake({ ...parts, ...own }),
+    /** Not started; stopped by `close`. */
+    worker(tuning: Partial<InboxWorkerOptions> = {}): InboxWorker {
+      const worker = new InboxWorker({ ...parts, databaseUrl: db.url, ...tuning });
+      workers.push(worker);
+      return worker;
+    },
+    /** A connected integration of the account `acc-1`, in this store or another. */
+    async connect(where: Pick<Awaited<ReturnType<typeof newStore>>, 'store' | 'owner'> = { store, owner }): Promise<Integration> {
+      const fields = { key: 'key-acc-1-0123456789' };
+      return (await room.connect.manual({ store: where.store, principal: where.owner, pluginId, fields })).integration;
+    },
+    /** Everything the inbox holds of this plugin. */
+    rows(): Promise<
+      { id: string; eventId: string; state: string; reason: string | null; attempts: number; storeId: string | null }[]
+    > {
+      return room.sql.query(
+        `select id, event_id as "eventId", state, reason, attempts, store_id as "storeId" from webhook_events
+         where plugin_id = $1 order by seq`,
+        [pluginId],
+      );
+    },
+    async close(): Promise<void> {
+      for (const worker of workers) await worker.stop();
+      await room.egress.close();
+    },
+  };
+}
+
+export type InboxRoom = Awaited<ReturnType<typeof inboxRoom>>;
