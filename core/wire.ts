@@ -23,6 +23,7 @@ import { Connect } from './integrations/connect.ts';
 import { Contexts } from './integrations/context.ts';
 import { CredentialStore } from './integrations/credential-store.ts';
 import { Effects } from './integrations/effects.ts';
+import type { DisconnectHooks } from './integrations/end-connection.ts';
 import { HealthStore } from './integrations/health-store.ts';
 import { IntegrationStore } from './integrations/integration-store.ts';
 import { Links } from './integrations/links.ts';
@@ -77,9 +78,11 @@ export function wire(input: WireInput): Hub {
   const syncs = wireSyncs(base, contexts, jobs);
   const requestSync: ConstructorParameters<typeof Effects>[0]['requestSync'] = (sql, integration, stream, trigger) =>
     syncs.request({ integration, stream, trigger }, sql);
-  const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync });
+  const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
+  const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
   const inbox = new InboxWorker({ ...base, integrations: base.integrationStore, contexts, effects, databaseUrl });
-  const hooks: ConnectHooks = {
+  const hooks: ConnectHooks & DisconnectHooks = {
+    ...ending,
     onConnected: async (integration, sql) => {
       await inbox.matchUnmatched(integration, sql);
       await syncs.request({ integration, trigger: 'initial' }, sql);
@@ -169,7 +172,7 @@ interface IntegrationsInput {
   readonly base: Base;
   readonly calls: ReturnType<typeof wireCalls>;
   readonly effects: Effects;
-  readonly hooks: ConnectHooks;
+  readonly hooks: ConnectHooks & DisconnectHooks;
   readonly config: Config;
 }
 

@@ -4,7 +4,7 @@ import type { Registry } from '../plugins/registry.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { type Effect, PluginFault } from '../sdk/index.ts';
 import type { CredentialStore } from './credential-store.ts';
-import { endConnection } from './end-connection.ts';
+import { type DisconnectHooks, endConnection } from './end-connection.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 
 /** What made the effects: an event of the provider's, or an action a person asked for. */
@@ -20,6 +20,7 @@ export interface EffectsOptions {
   readonly plugins: Pick<Registry, 'require'>;
   readonly audit: Audit;
   readonly requestSync: RequestSync;
+  readonly hooks: DisconnectHooks;
 }
 
 export interface Applied {
@@ -47,7 +48,7 @@ export class Effects {
     effects: readonly Effect[],
     { trigger }: { readonly trigger: Trigger },
   ): Promise<Applied> {
-    const { store, credentials, audit, requestSync } = this.#parts;
+    const { requestSync } = this.#parts;
     const applied = { written: 0, unchanged: 0, deleted: 0, failed: 0, resyncs: 0, disconnected: false };
     for (const effect of effects) {
       switch (effect?.kind) {
@@ -65,7 +66,7 @@ export class Effects {
           applied.resyncs += 1;
           break;
         case 'disconnect':
-          await endConnection({ store, credentials, audit }, integration, { message: String(effect.reason) }, sql);
+          await endConnection(this.#parts, integration, { message: String(effect.reason) }, sql);
           applied.disconnected = true;
           break;
         default:

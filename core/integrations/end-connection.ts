@@ -4,6 +4,18 @@ import type { Sql } from '../database/transaction.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 
+export interface EndingParts {
+  readonly store: IntegrationStore;
+  readonly credentials: CredentialStore;
+  readonly audit: Audit;
+  readonly hooks: DisconnectHooks;
+}
+
+/** What the rest of the hub does when a connection ends: stop its work. Runs inside the transaction that ends it. */
+export interface DisconnectHooks {
+  onDisconnected(integration: Integration, sql: Sql): Promise<unknown>;
+}
+
 export interface Ending {
   /** For the card: what happened. */
   readonly message: string;
@@ -13,14 +25,14 @@ export interface Ending {
 
 /** Forgets the credential and stops what was to be done with it; config and records stay, so that it can be connected again. */
 export async function endConnection(
-  parts: { store: IntegrationStore; credentials: CredentialStore; audit: Audit },
+  parts: EndingParts,
   integration: Integration,
   { message, principal }: Ending,
   sql: Sql,
 ): Promise<Integration> {
   const { storeId, id, pluginId } = integration;
   await parts.credentials.remove({ storeId, integrationId: id }, sql);
-  await stopRuns(sql, integration);
+  await parts.hooks.onDisconnected(integration, sql);
   await parts.audit.record(
     {
       storeId,
@@ -33,16 +45,4 @@ export async function endConnection(
   );
   const ended = { status: 'disconnected', reasonCode: null, message, webhookSubscription: null } as const;
   return parts.store.update(storeId, id, ended, sql);
-}
-
-/** Those that wait are over; those that run stop at their next page. */
-async function stopRuns(sql: Sql, { storeId, id }: Integration): Promise<void> {
-  await sql.query(
-    `update sync_runs set cancel_requested_at = coalesce(cancel_requested_at, now()),
-       status = case status when 'queued' then 'cancelled' else status end,
-       finished_at = case status when 'queued' then now() end,
-       message = case status when 'queued' then 'Disconnected before it began.' else message end
-     where store_id = $1 and integration_id = $2 and status in ('queued', 'running')`,
-    [storeId, id],
-  );
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import OAuth2Strategy from 'passport-oauth2';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
 import { ACME, acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
@@ -10,7 +11,7 @@ import {
   type Room,
 } from '../../tests/support/integrations-room.ts';
 import type { Principal } from '../access/principal.ts';
-import { hubError, type Manifest, type OAuth2 } from '../sdk/index.ts';
+import { hubError, type Manifest, type OAuth2, type StrategyOptions } from '../sdk/index.ts';
 
 let db: TestDatabase;
 let provider: FakeOAuthProvider;
@@ -56,6 +57,22 @@ async function refusal(work: Promise<unknown>) {
   );
   if (!error) throw new Error('it was not refused');
   return { code: error.code, consequence: error.consequence, message: error.message };
+}
+
+/** As a plugin would bring it along. */
+class AcmeStrategy extends OAuth2Strategy {
+  constructor({ clientID, clientSecret, callbackURL }: StrategyOptions, { authorizeUrl, tokenUrl }: OAuth2) {
+    const urls = { authorizationURL: authorizeUrl, tokenURL: tokenUrl };
+    super({ ...urls, clientID, clientSecret, callbackURL, pkce: true, state: true }, () => undefined);
+  }
+
+  override authorizationParams(): object {
+    return { audience: 'stores' };
+  }
+
+  override tokenParams(): object {
+    return { acme_extra: 'yes' };
+  }
 }
 
 /** Acme with another sign-in. */
@@ -244,6 +261,24 @@ describe('a consent', () => {
     expect(exchange?.params['client_secret'] === undefined).toBe(auth.clientAuth === 'basic');
     expect(new URL(url).searchParams.has('code_challenge')).toBe(auth.pkce !== false);
     expect(new URL(url).searchParams.get('scope')).toBe(`contacts.read${auth.scopeSeparator ?? ' '}tags.read`);
+  });
+
+  it('is asked for by the strategy a plugin brings, whose requests are guarded as well', async () => {
+    plugin = acmePlugin({ ...acmeHandlers(), strategy: (options, auth) => new AcmeStrategy(options, auth) });
+    const url = await begin();
+    expect(new URL(url).searchParams.get('audience')).toBe('stores');
+    expect((await finish(provider.allow(url))).integration.status).toBe('active');
+    const exchange = provider.seen.filter(({ path }) => path === '/auth/token').at(-1);
+    expect(exchange?.params).toMatchObject({ acme_extra: 'yes' });
+    expect(exchange?.params['code_verifier']).toMatch(/^[\w-]{43}$/);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['something else', () => ({ authenticate() {} })],
+  ])('cannot be asked for by a plugin whose strategy() returns %s', async (_, strategy) => {
+    plugin = acmePlugin({ ...acmeHandlers(), strategy: strategy as never });
+    expect(await refusal(begin())).toMatchObject({ consequence: 'plugin-fault' });
   });
 
   it('for a reconnect keeps the integration and refuses another account', async () => {

@@ -10,7 +10,7 @@ import type { Links } from './links.ts';
 import { bearer, type NewCredential } from './new-credential.ts';
 import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
 import { checkReturn, grantedScopes } from './oauth-return.ts';
-import { type Driven, driveStrategy, type Exchanged } from './oauth-strategy.ts';
+import { type Driven, driveStrategy, type Exchanged, type StateKeeper } from './oauth-strategy.ts';
 import { type AppFields, oauthOf } from './refresher.ts';
 import { checkedGrant } from './shapes.ts';
 import { type Client, connectRefusal, lifetimeSeconds } from './token-endpoint.ts';
@@ -49,6 +49,12 @@ export interface Consented {
   readonly grant: Readonly<Record<string, unknown>>;
 }
 
+interface Drive {
+  readonly keeper: StateKeeper;
+  readonly query: Readonly<Record<string, string>>;
+  readonly callbackUrl: string;
+}
+
 const LIFETIME_SECONDS = 600;
 const TIMEOUT_MS = 30_000;
 
@@ -70,6 +76,7 @@ export class OAuthConsent {
     const state = randomBytes(32).toString('base64url');
     const stateHash = hashOf(state);
     const { vault, requests, browserRoutes } = this.#parts;
+    const callbackUrl = this.callbackUrl(consent.plugin.id);
     await requests.sweep();
     const store = async (verifier: string | undefined) => {
       const { storeId, principal, plugin, integrationId, name, binding } = consent;
@@ -83,12 +90,12 @@ export class OAuthConsent {
         name,
         binding: hashOf(binding),
         verifier: verifier === undefined ? undefined : await vault.seal(place, verifier),
-        redirectUri: this.callbackUrl(plugin.id),
+        redirectUri: callbackUrl,
         lifetimeSeconds: LIFETIME_SECONDS,
       });
       return state;
     };
-    const driven = await this.#drive(consent.plugin, { store, verifier: undefined }, {});
+    const driven = await this.#drive(consent.plugin, { keeper: { store, verifier: undefined }, query: {}, callbackUrl });
     if ('redirect' in driven) return browserRoutes.resolve(new URL(driven.redirect)).href;
     throw failureOf(consent.plugin, driven, []);
   }
@@ -111,7 +118,7 @@ export class OAuthConsent {
       },
       verifier: verifier === null ? undefined : await this.#parts.vault.open(place, verifier),
     };
-    const driven = await this.#drive(plugin, keeper, query);
+    const driven = await this.#drive(plugin, { keeper, query, callbackUrl: request.redirectUri });
     if (!('exchanged' in driven)) throw failureOf(plugin, driven, [query['code'] ?? '']);
     const grant = grantOf(driven.exchanged);
     const credential = credentialOf(auth, manifest.name, driven.exchanged);
@@ -134,16 +141,11 @@ export class OAuthConsent {
     return request;
   }
 
-  async #drive(
-    plugin: RunnablePlugin,
-    keeper: Parameters<typeof driveStrategy>[0]['keeper'],
-    query: Readonly<Record<string, string>>,
-  ): Promise<Driven> {
+  async #drive(plugin: RunnablePlugin, { keeper, query, callbackUrl }: Drive): Promise<Driven> {
     const { egress, links, appFields } = this.#parts;
     const { manifest, handlers } = plugin.plugin;
     const auth = oauthOf(plugin);
     const client = clientOf(plugin, await appFields(plugin));
-    const callbackUrl = this.callbackUrl(plugin.id);
     const { run } = links.open({ plugin, method: 'oauth', budget: 'sign-in', timeoutMs: TIMEOUT_MS });
     return run(() => driveStrategy({ manifest, handlers, auth, client, callbackUrl, egress, keeper }, query));
   }

@@ -7,6 +7,7 @@ import type { ConnectHooks } from './account-connect.ts';
 import type { Contexts } from './context.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Effects } from './effects.ts';
+import type { DisconnectHooks } from './end-connection.ts';
 import type { HealthStore } from './health-store.ts';
 import type { IntegrationStore } from './integration-store.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -24,5 +25,5 @@ export interface ServiceParts {
   readonly effects: Pick<Effects, 'apply'>;
   readonly subscriptions: Pick<Subscriptions, 'end' | 'urlOf'>;
   readonly healthStore: HealthStore;
-  readonly hooks: Pick<ConnectHooks, 'onReady'>;
+  readonly hooks: Pick<ConnectHooks, 'onReady'> & DisconnectHooks;
 }

@@ -259,7 +259,10 @@ describe('an action', () => {
     handlers.actions = { leave: { title: 'Leave', input, run: async () => ({ data: {}, effects }) } };
     plugin = acmePlugin(handlers);
     expect((await act('leave', {})).changed).toMatchObject({ resyncs: 1, disconnected: true });
-    expect(room.calls).toEqual([{ hook: 'sync', id: integration.id, stream: 'contacts' }]);
+    expect(room.calls).toEqual([
+      { hook: 'sync', id: integration.id, stream: 'contacts' },
+      { hook: 'disconnected', id: integration.id },
+    ]);
     expect(await now()).toMatchObject({ status: 'disconnected', message: 'Removed at Acme.' });
     expect(await room.credentials.get({ storeId: store.id, integrationId: integration.id })).toBeUndefined();
   });
@@ -289,15 +292,6 @@ describe('disconnecting', () => {
   const leave = (keepRecords: boolean) =>
     room.integrations.disconnect(store.id, integration.id, { keepRecords, principal: owner });
 
-  async function addRun(status: string): Promise<string> {
-    const id = v7();
-    await room.sql.query(
-      `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status) values ($1, $2, $3, $4, 'manual', 'full', $5)`,
-      [store.id, id, integration.id, `s-${status}`, status],
-    );
-    return id;
-  }
-
   it('works although the provider would not hear of it, and says so', async () => {
     plugin = acmePlugin({ ...acmeHandlers(), disconnect: () => Promise.reject(new TryLater('Acme is busy.')) });
     const ended = await leave(true);
@@ -308,7 +302,7 @@ describe('disconnecting', () => {
     expect(await room.credentials.get({ storeId: store.id, integrationId: integration.id })).toBeUndefined();
   });
 
-  it('revokes and unsubscribes with the credential, then forgets it, stops runs, keeps config and records', async () => {
+  it('revokes and unsubscribes with the credential, then forgets it, stops its work, keeps config and records', async () => {
     const said: string[] = [];
     const webhook = {
       scope: 'app' as const,
@@ -325,20 +319,12 @@ describe('disconnecting', () => {
     plugin = acmePlugin({ ...acmeHandlers(), webhook, disconnect: revoke });
     await room.store.update(store.id, integration.id, { webhookSubscription: 'sub-7' });
     await act('addContact', { name: 'ann' });
-    const [queued, running] = [await addRun('queued'), await addRun('running')];
     const ended = await leave(true);
     expect(said).toEqual(['sub-7', 'revoked']);
     expect(ended).toMatchObject({ status: 'disconnected', config: { list: 'main' } });
     expect(ended.webhookSubscription).toBeUndefined();
     expect(await room.records.counts(store.id, integration.id)).toEqual({ contacts: 1 });
-    const runs = await room.sql.query(
-      'select id, status, cancel_requested_at is not null as asked from sync_runs where store_id = $1 order by id',
-      [store.id],
-    );
-    expect(runs).toEqual([
-      { id: queued, status: 'cancelled', asked: true },
-      { id: running, status: 'running', asked: true },
-    ]);
+    expect(room.calls).toEqual([{ hook: 'disconnected', id: integration.id }]);
     expect(await refusal(room.integrations.test(store.id, integration.id, owner))).toMatchObject({
       code: 'INTEGRATION_NOT_ACTIVE',
     });

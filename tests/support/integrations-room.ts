@@ -73,11 +73,12 @@ export function integrationsRoom(options: RoomOptions) {
   const hooks = {
     onConnected: async ({ id }: Integration) => void calls.push({ hook: 'connected', id }),
     onReady: async ({ id }: Integration) => void calls.push({ hook: 'ready', id }),
+    onDisconnected: async ({ id }: Integration) => void calls.push({ hook: 'disconnected', id }),
   };
   const requestSync = async (_: Sql, { id }: Integration, stream: string) => void calls.push({ hook: 'sync', id, stream });
   const records = new RecordStore(dataSource);
   const subscriptions = new Subscriptions({ store, contexts, publicUrl: PUBLIC_URL, log });
-  const effects = new Effects({ store, credentials, records, plugins, audit, requestSync });
+  const effects = new Effects({ store, credentials, records, plugins, audit, requestSync, hooks });
   const sandbox = { hostFor: () => undefined };
   const accounts = new AccountConnect({ store, credentials, contexts, vault, audit, routes, sandbox, subscriptions, hooks });
   const requests = new OAuthRequestStore(dataSource);
