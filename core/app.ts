@@ -76,7 +76,7 @@ async function open({ config, log, releases, close }: Opening): Promise<App> {
   const applied = await migrate(dataSource);
   if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 });
-  const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server) });
+  const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server, config) });
   const { registry, accounts, setupLink, sandbox } = hub.services;
   releases.push(
     () => hub.egress.close(),
@@ -130,8 +130,9 @@ function stopServing(server: Server): Promise<void> {
   });
 }
 
-/** Where this process can be reached by itself. */
-function ownUrl(server: Server): string {
+/** Where this process can be reached by itself; one that serves nothing asks the public address. */
+function ownUrl(server: Server, { publicUrl }: Config): string {
+  if (!server.listening) return publicUrl;
   const { address, family, port } = server.address() as AddressInfo;
   const reachable = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
   return `http://${family === 'IPv6' && reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
