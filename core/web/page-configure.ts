@@ -11,6 +11,7 @@ import { manifestOf, pluginHead } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
 
 const PATIENCE_MS = 8000;
+const LOOK = 'Please look at the marked fields. Nothing was changed.';
 
 export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'manage');
@@ -24,6 +25,8 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
   const values = postedFields(form, req.body);
   const { _name } = (req.body ?? {}) as Record<string, unknown>;
   const name = typeof _name === 'string' ? _name.trim() : integration.name;
+  const nameError = nameFault(name);
+  if (nameError) return render(web, req, res, { place, values, name, nameError, error: LOOK, status: 422 });
   try {
     await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
     if (name !== integration.name) await web.integrations.rename(store.id, integration.id, { name }, principal);
@@ -32,14 +35,21 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
     const { status, detail, fields = [] } = answerFor(error);
-    await render(web, req, res, { place, values, name, faults: fields, error: detail, status });
+    await render(web, req, res, { place, values, name, faults: fields, error: fields.length > 0 ? LOOK : detail, status });
   }
+}
+
+/** Told before anything is saved, so that either all is or nothing. */
+function nameFault(name: string): string | undefined {
+  if (name === '') return 'Give it a name.';
+  return name.length > 100 ? 'Use a name of at most 100 characters.' : undefined;
 }
 
 interface Shown {
   readonly place: IntegrationPlace;
   readonly values: Readonly<Record<string, unknown>>;
   readonly name: string;
+  readonly nameError?: string;
   readonly faults?: readonly FieldFault[];
   readonly error?: string;
   readonly status?: number;
@@ -58,8 +68,8 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
     integration: { id: integration.id, name: integration.name, href, account: integration.account?.label },
     fields: formView({ form, prefix: 'config-', values, faults, options, stored }),
     name,
-    error: error === undefined || faults?.length ? error && 'Please look at the marked fields. Nothing was changed.' : error,
-    fresh: false,
+    nameError: shown.nameError,
+    error,
   };
   const title = `Configure ${integration.name}`;
   const page = { name: 'configure' as const, title, model, store, sandbox: integration.sandbox };

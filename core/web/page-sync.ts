@@ -18,7 +18,7 @@ export async function syncIntegration(web: Web, req: Request, res: Response): Pr
     const titles = runs.map((run) => streamTitle(template, run.stream).toLowerCase());
     const who = integration.account?.label ?? integration.name;
     return titles.length > 0
-      ? `Syncing ${list(titles)} of ${who}.`
+      ? `Started to sync ${list(titles)} of ${who}.`
       : 'Nothing is chosen to be synced. Configure what to sync first.';
   });
 }

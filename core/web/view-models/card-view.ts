@@ -119,7 +119,7 @@ export function connectionView({ template, integration, counts, syncing }: Conne
     name: integration.name,
     account: integration.account?.label,
     called: integration.account ? `${integration.account.label} on ${template.name}` : integration.name,
-    counts: Object.entries(shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
+    counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
     message: bad ? (integration.message ?? unexplained(state)) : undefined,
     fix: fixOf(integration, state),
@@ -127,6 +127,13 @@ export function connectionView({ template, integration, counts, syncing }: Conne
     syncing: syncing && state === 'connected',
     sandbox: integration.sandbox,
   };
+}
+
+/** As the plugin lists its streams; what it does not list comes last. */
+function inOrder(template: Template, counts: Readonly<Record<string, number>>): [string, number][] {
+  const order = Object.keys(template.loaded?.plugin.handlers?.streams ?? {});
+  const rank = (stream: string) => (order.includes(stream) ? order.indexOf(stream) : order.length);
+  return Object.entries(counts).sort(([one], [other]) => rank(one) - rank(other));
 }
 
 function unexplained(state: CardState): string | undefined {

@@ -12,7 +12,6 @@ export interface ConfigurePage {
   readonly fields: readonly FieldView[];
   /** The name the store gave it; typed values come back here after a mistake. */
   readonly name: string;
+  readonly nameError: string | undefined;
   readonly error: string | undefined;
-  /** It was connected a moment ago: this is the second step of the setup. */
-  readonly fresh: boolean;
 }

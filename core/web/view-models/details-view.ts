@@ -27,6 +27,7 @@ export interface DetailsPage {
   readonly canManage: boolean;
   readonly canSync: boolean;
   readonly canTest: boolean;
+  readonly canConfigure: boolean;
   readonly live: boolean;
   readonly sandboxHref: string | undefined;
 }
@@ -61,7 +62,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     description: integration.description,
     says: saysOf(connection, input),
     checks: healthChecks(input.health),
-    streams: streamViews({ ...input, href: connection.href }),
+    streams: streamViews({ ...input, href: connection.href, working }),
     facts: factsOf(integration),
     settings: settingsOf(template, integration),
     runs: runs.map((run) => runView(run, streamTitle(template, run.stream))),
@@ -69,6 +70,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     webhookUrl: input.webhookUrl,
     canManage: input.viewer.manage,
     canSync: working,
+    canConfigure: input.viewer.manage && !['disconnected', 'unavailable'].includes(connection.state),
     canTest: working || connection.state === 'needs-attention',
     live,
     sandboxHref: input.sandbox && integration.sandbox ? `/sandbox/${template.id}` : undefined,

@@ -52,6 +52,7 @@ export interface PluginPage extends StateView {
   /** For operators: what to set before this plugin works. */
   readonly missing: readonly MissingAppField[];
   readonly canConnect: boolean;
+  readonly canManage: boolean;
   /** The simulator's panel, where this plugin has one and it is on. */
   readonly sandboxHref: string | undefined;
   /** The integration that is to be connected again. */
@@ -104,6 +105,7 @@ export function pluginPage(input: PluginInput): PluginPage {
     trouble: usable || soon ? undefined : troubleOf(template, viewer.operator),
     missing: viewer.operator ? input.missing : [],
     canConnect: usable && viewer.manage,
+    canManage: viewer.manage,
     sandboxHref: input.sandbox && usable ? `/sandbox/${template.id}` : undefined,
     again: input.again,
   };

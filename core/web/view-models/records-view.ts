@@ -1,4 +1,4 @@
-import { words } from '../words.ts';
+import { moment, words } from '../words.ts';
 
 export interface RecordsPage {
   readonly integration: { readonly name: string; readonly href: string };
@@ -57,8 +57,14 @@ function nameOf(data: Data): string | undefined {
   return parts.length > 0 ? parts.join(' ') : NAMES.map((key) => textOf(data[key])).find(Boolean);
 }
 
+/** A time as people write it; any other text as it is. */
+function timeText(text: string): string {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? new Date(text) : undefined;
+  return at && !Number.isNaN(at.getTime()) ? moment(at) : text;
+}
+
 function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() || undefined;
+  if (typeof value === 'string') return timeText(value.trim()) || undefined;
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object')) return value.join(', ');

@@ -7,7 +7,7 @@ export interface StreamView {
   readonly count: number;
   readonly href: string;
   readonly syncs: boolean;
-  /** In words. */
+  /** How it is kept up to date, in words. */
   readonly often: string;
   readonly nextAt: Date | undefined;
   readonly schedules: readonly { readonly minutes: number; readonly text: string; readonly chosen: boolean }[];
@@ -26,6 +26,8 @@ export interface StreamsInput {
   readonly counts: Readonly<Record<string, number>>;
   /** Of the integration's page. */
   readonly href: string;
+  /** It is connected, so that schedules mean something. */
+  readonly working: boolean;
 }
 
 export const SCHEDULES = [
@@ -36,7 +38,7 @@ export const SCHEDULES = [
   { minutes: 1440, text: 'Every day' },
 ] as const;
 
-export function streamViews({ template, schedules, counts, href }: StreamsInput): StreamView[] {
+export function streamViews({ template, schedules, counts, href, working }: StreamsInput): StreamView[] {
   const streams = template.loaded?.plugin.handlers?.streams ?? {};
   const names = new Set([...Object.keys(streams), ...Object.keys(counts)]);
   return [...names].map((name) => {
@@ -49,8 +51,8 @@ export function streamViews({ template, schedules, counts, href }: StreamsInput)
       count: counts[name] ?? 0,
       href: `${href}/records/${encodeURIComponent(name)}`,
       syncs: Boolean(streams[name]?.sync),
-      often: every ? often : 'By hand only',
-      nextAt: every ? (schedule?.nextRunAt ?? undefined) : undefined,
+      often: !working ? 'Stopped' : every ? often : 'By hand only',
+      nextAt: working && every ? (schedule?.nextRunAt ?? undefined) : undefined,
       schedules: SCHEDULES.map(({ minutes, text }) => ({ minutes, text, chosen: minutes === every })),
     };
   });
