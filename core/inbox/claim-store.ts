@@ -38,8 +38,6 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-const HELD = `store_id = $1 and id = $2 and lease_owner = $3 and state = 'pending'`;
-
 /** The inbox table as a queue: claims across all stores, one object's events one after another. */
 export class EventClaimStore {
   readonly #dataSource: DataSource;
@@ -82,15 +80,12 @@ export class EventClaimStore {
    */
   async complete(claim: Claim, effects: (sql: Sql) => Promise<string | undefined>): Promise<void> {
     await inTransaction(this.#dataSource, async (sql) => {
-      // Locks the row: nobody can claim the event while its effects are written.
-      const [held] = await sql.query(`select id from webhook_events where ${HELD} for update`, [
-        claim.storeId,
-        claim.id,
-        claim.token,
-      ]);
-      if (!held) throw lost(claim);
+      // First, because it locks the row (nobody can claim the event while its effects are written), and because effects
+      // hold a lock others wait for.
+      await settle(sql, claim, { kind: 'handled' });
       const reason = await effects(sql);
-      await settle(sql, claim, { kind: 'handled', ...(reason !== undefined && { reason }) });
+      if (reason === undefined) return;
+      await sql.query('update webhook_events set reason = $3 where store_id = $1 and id = $2', [claim.storeId, claim.id, reason]);
     });
   }
 
@@ -110,7 +105,7 @@ async function settle(sql: Sql, claim: Claim, outcome: Outcome): Promise<void> {
     `update webhook_events set state = $4, reason = $5, lease_owner = null, lease_until = null,
        handled_at = case when $4 = 'handled' then now() end,
        run_after = now() + $6 * interval '1 second', attempts = case when $7 then attempts else greatest(attempts - 1, 0) end
-     where ${HELD} returning id`,
+     where store_id = $1 and id = $2 and lease_owner = $3 and state = 'pending' returning id`,
     [
       claim.storeId,
       claim.id,

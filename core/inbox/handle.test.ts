@@ -337,12 +337,12 @@ describe('stopping and failing', () => {
       return new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('aborted'))));
     });
     await receive(event('1'));
-    const worker = room.worker();
+    const worker = room.worker({ graceMs: 100 });
     worker.start();
     await until(() => begun === 1, { what: 'the event' });
     const started = Date.now();
     await worker.stop();
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(Date.now() - started).toBeLessThan(2000);
     expect(await room.rows()).toMatchObject([{ state: 'pending', attempts: 0 }]);
     room.worker().start();
     await settled();

@@ -29,10 +29,11 @@ export interface InboxWorkerOptions {
   readonly leaseMs?: number;
   /** Retries come due without a NOTIFY. Default 2 s. */
   readonly pollMs?: number;
+  /** When stopping, events in hand may end by themselves for this long; then they are given back. Default 8 s. */
+  readonly graceMs?: number;
 }
 
 const HOUSEKEEPING_MS = 60_000;
-const STOP_MS = 10_000;
 /** Time to write the outcome of what was aborted. */
 const OBEY_MS = 2000;
 const DAY_MS = 86_400_000;
@@ -69,15 +70,16 @@ export class InboxWorker {
     this.#wake();
   }
 
-  /** Takes no more events; those in hand may end by themselves for 8 s, then they are given back. */
+  /** Takes no more events and waits for those in hand, at most 10 s. */
   async stop(): Promise<void> {
+    const { graceMs = 8000 } = this.#parts;
     this.#running = false;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#listener.stop();
-    const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), STOP_MS - OBEY_MS);
+    const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), graceMs);
     let giveUp: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      giveUp = setTimeout(resolve, STOP_MS);
+      giveUp = setTimeout(resolve, graceMs + OBEY_MS);
     });
     await Promise.race([Promise.all(this.#inHand), late]);
     clearTimeout(abort);
