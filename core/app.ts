@@ -83,7 +83,7 @@ async function open({ config, log, releases, close }: Opening): Promise<App> {
     () => sandbox.close(),
   );
   await registry.load();
-  if (config.admin) await accounts.ensureAdmin(config.admin);
+  if (config.admin) await accounts.ensureAdmin(config.admin, config.production);
   const setupPath = await setupLink.issue();
   return {
     server,

@@ -89,12 +89,12 @@ export class Accounts {
 
   /**
    * Makes the operator named by the settings and a store `default`, unless that user exists; a password that was changed
-   * since is never set back.
+   * since is never set back. `demanding` false takes a short password, for a first try on one's own machine.
    * @throws Rejected naming the settings when they cannot be used
    */
-  async ensureAdmin(admin: { email: string; password: string }): Promise<'created' | 'exists'> {
+  async ensureAdmin(admin: { email: string; password: string }, demanding = true): Promise<'created' | 'exists'> {
     if (await this.#users.byEmail(admin.email)) return 'exists';
-    const fresh = await prepared(admin).catch((error: unknown) => {
+    const fresh = await prepared(admin, demanding).catch((error: unknown) => {
       throw new Rejected(`ADMIN_EMAIL and ADMIN_PASSWORD cannot be used. ${hubError(error)?.message ?? ''}`, { cause: error });
     });
     return this.#users.exclusively(async (sql) => {
@@ -116,13 +116,16 @@ export class Accounts {
   }
 }
 
-async function prepared(input: { email: string; password: string }): Promise<{ email: string; passwordHash: string }> {
+async function prepared(
+  input: { email: string; password: string },
+  demanding = true,
+): Promise<{ email: string; passwordHash: string }> {
   const email = input.email.trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
     const message = 'Enter an email address such as owner@example.com.';
     throw new Rejected(message, { fields: [{ pointer: '/email', message }] });
   }
-  checkPassword(input.password);
+  if (demanding) checkPassword(input.password);
   return { email, passwordHash: await hashPassword(input.password) };
 }
 

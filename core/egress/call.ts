@@ -15,6 +15,8 @@ import { type Exchange, isFailure, type NetworkFailure, type RawReply, type Tran
 /** For whom a plugin's {@link Http} speaks. */
 export interface HttpFor {
   readonly plugin: string;
+  /** What people call it in messages; default: the plugin's id. */
+  readonly name?: string;
   readonly baseUrl: string;
   /** Declared besides the base URL's own; may begin with `*.`. */
   readonly hosts: readonly string[];
@@ -77,7 +79,7 @@ export class Call {
     this.#signal = withDeadline(this.#timeoutMs, owner.signal);
     const named = { ...owner.headers, ...input.options.headers, ...input.options.form };
     const secrets = sensitiveValues([...Object.entries(named), ...this.#url.searchParams]);
-    this.#words = new CallWords({ plugin: owner.plugin, baseUrl: owner.baseUrl, method: input.method, url: this.#url }, secrets);
+    this.#words = new CallWords({ plugin: owner.name ?? owner.plugin, baseUrl: owner.baseUrl, method: input.method, url: this.#url }, secrets);
   }
 
   async run(): Promise<Reply> {

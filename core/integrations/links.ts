@@ -56,6 +56,7 @@ export class Links {
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
     const http = this.#egress.createHttp({
       plugin: plugin.id,
+      name: manifest.name,
       ...whereTo(manifest, options.vars ?? {}),
       headers: manifest.headers ?? {},
       budget: { key: `${plugin.id}:${options.budget}`, ...(manifest.rate ?? DEFAULT_RATE) },
