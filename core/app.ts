@@ -120,6 +120,8 @@ async function work(config: Config, { services, jobs, tokens }: Hub, releases: R
   releases.push(() => jobs.stop());
   if (!config.roles.includes('worker')) return;
   services.inbox.start();
+  await services.syncs.recover();
+  for (const { id, state } of services.registry.templates()) if (state === 'ready') await services.intake.verifyParked(id);
   releases.push(() => services.inbox.stop());
 }
 

@@ -358,7 +358,7 @@ describe('deletions', () => {
     use({ ...paged(contacts(30, 5), 'full'), covers: (data) => data['name'] !== 'Contact 3' });
     const run = await room.sync(integration);
     expect(run).toMatchObject({ status: 'succeeded', deleted: 9, seen: 30 });
-    expect(run.message).toBe('Synced 30 contacts (9 changed) from Blue Fitness.');
+    expect(run.message).toBe('Synced 30 contacts (9 changed) from Blue Fitness; 31 contacts in all.');
     expect(await room.recordIds(integration)).toEqual(['c0003', ...contacts(30, 5).map(({ id }) => id)]);
   });
 

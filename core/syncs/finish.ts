@@ -30,7 +30,7 @@ export async function finish(
   return parts.work.transaction(async (sql) => {
     const counters = await parts.work.counters(sql, work);
     const about = { title: stream.title, account, counters };
-    const end = (ending: Ending, deleted = 0) => close(parts, sql, work, { ...ending, deleted, count: stored - deleted });
+    const end = (ending: Ending, deleted = 0) => close(parts, sql, work, { ...ending, deleted, held: stored - deleted });
     if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
     const missing =
       work.mode === 'full'
@@ -38,17 +38,20 @@ export async function finish(
         : { deleted: 0 };
     if ('missing' in missing) return end({ status: 'partial', message: guarded(about, { ...missing, stored }) });
     const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
-    return end({ status: 'succeeded', message: succeeded({ ...about, counters: all }) }, missing.deleted);
+    return end(
+      { status: 'succeeded', message: succeeded({ ...about, counters: all, held: stored - missing.deleted }) },
+      missing.deleted,
+    );
   });
 }
 
-type Closing = Ending & { readonly deleted: number /** Records there are now. */; readonly count: number };
+type Closing = Ending & { readonly deleted: number /** Records there are now. */; readonly held: number };
 
-async function close(parts: FinishParts, sql: Sql, work: Work, { count, deleted, ...ending }: Closing): Promise<Ending> {
+async function close(parts: FinishParts, sql: Sql, work: Work, { held, deleted, ...ending }: Closing): Promise<Ending> {
   await parts.work.completeCheckpoint(sql, work);
   await parts.records.forgetSeen(sql, work.storeId, work.id);
-  await parts.work.noteSynced(sql, work, count);
-  await parts.work.end(sql, work, { ...ending, deleted });
+  await parts.work.noteSynced(sql, work, held);
+  await parts.work.end(sql, work, { ...ending, deleted, held });
   return ending;
 }
 

@@ -89,6 +89,9 @@ export class SyncRunEntity {
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
 
+  @Column('integer', { name: 'held', nullable: true })
+  held!: number | null;
+
   /** A token of one attempt; fences every write of it. */
   @Column('text', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;

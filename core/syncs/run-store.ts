@@ -26,6 +26,8 @@ export interface Run {
   readonly unchanged: number;
   readonly deleted: number;
   readonly failed: number;
+  /** Records of the stream there were here when the run had ended well; an incremental run meets only some of them. */
+  readonly held: number | undefined;
   /** The first 100. */
   readonly failures: readonly RunFailure[];
   readonly errorCode: string | undefined;

@@ -150,11 +150,15 @@ export class RunWorkStore {
   }
 
   /** @throws RunLost */
-  async end(sql: Sql, work: Work, { status, message, errorCode, deleted = 0 }: Ending & { deleted?: number }): Promise<void> {
+  async end(
+    sql: Sql,
+    work: Work,
+    { status, message, errorCode, deleted = 0, held }: Ending & { deleted?: number; held?: number },
+  ): Promise<void> {
     const [row] = await sql.query(
-      `update sync_runs set status = $4, message = $5, error_code = $6, deleted = deleted + $7, finished_at = now(),
-         lease_owner = null where ${MINE} returning id`,
-      [...mine(work), status, message, errorCode ?? null, deleted],
+      `update sync_runs set status = $4, message = $5, error_code = $6, deleted = deleted + $7, held = $8,
+         finished_at = now(), lease_owner = null where ${MINE} returning id`,
+      [...mine(work), status, message, errorCode ?? null, deleted, held ?? null],
     );
     ours(row, work);
   }

@@ -7,14 +7,17 @@ export interface About {
   /** The account's label: `Blue Fitness`. */
   readonly account: string;
   readonly counters: Counters;
+  /** Records of the stream there are here now. */
+  readonly held?: number;
 }
 
 const NUMBER = new Intl.NumberFormat('en');
 
-/** `Synced 3,412 contacts (12 changed) from Blue Fitness.` */
-export function succeeded({ title, account, counters }: About): string {
+/** `Synced 12 contacts (12 changed) from Blue Fitness; 3,412 contacts in all.` */
+export function succeeded({ title, account, counters, held }: About): string {
   const { seen, written, deleted } = counters;
-  return `Synced ${count(seen, title)}${changes(seen, written + deleted)} from ${account}.`;
+  const inAll = held === undefined || held === seen ? '' : `; ${count(held, title)} in all`;
+  return `Synced ${count(seen, title)}${changes(seen, written + deleted)} from ${account}${inAll}.`;
 }
 
 /** `Synced 98 of 100 contacts from Blue Fitness; 2 failed: c7 (no e-mail address), c9 (…).` */

@@ -89,9 +89,9 @@ function methodJson(auth: Auth): { method: string; title: string; fields?: Form;
 
 /** A run; what is not known (yet) is null. */
 export function runJson(run: Run): Record<string, unknown> {
-  const { storeId: _, integrationId, total, requestedBy, errorCode, message, startedAt, finishedAt, ...rest } = run;
+  const { storeId: _, integrationId, total, held, requestedBy, errorCode, message, startedAt, finishedAt, ...rest } = run;
   const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : null;
-  const known = { total, requestedBy, errorCode, message, startedAt, finishedAt };
+  const known = { total, held, requestedBy, errorCode, message, startedAt, finishedAt };
   const told = Object.fromEntries(Object.entries(known).map(([name, value]) => [name, value ?? null]));
   return { ...rest, integration: integrationId, ...told, seconds };
 }
