@@ -38,13 +38,17 @@ export class TemplateStore {
     );
   }
 
-  /** Keeps what was seen; an operator's overrides and switch stay as they are, an unchanged row is not written. */
+  /**
+   * Keeps what was seen; an operator's overrides and switch stay as they are, an unchanged row is not written. Rows are
+   * locked in one order, so that two hosts never wait for each other.
+   */
   async save(seen: readonly SeenTemplate[]): Promise<void> {
     await this.#sql.query(
       `insert into integration_templates as t (plugin_id, manifest, content_hash, state, error)
        select plugin_id, manifest, content_hash, state, error
          from jsonb_to_recordset($1::jsonb)
            as s (plugin_id text, manifest jsonb, content_hash text, state text, error text)
+        order by plugin_id
        on conflict (plugin_id) do update
          set manifest = coalesce(excluded.manifest, t.manifest), content_hash = excluded.content_hash,
              state = excluded.state, error = excluded.error, updated_at = now()
