@@ -1,3 +1,4 @@
+import type { Health } from '../../core/integrations/health.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
 import type { LoadedPlugin, Template } from '../../core/plugins/registry.ts';
 import type { Form, Manifest } from '../../core/sdk/index.ts';
@@ -91,6 +92,20 @@ export function sampleIntegration(change: Partial<Integration>): Integration {
     lastEventAt: undefined,
     createdAt: new Date('2026-11-20T10:00:00Z'),
     updatedAt: new Date('2026-11-20T10:00:00Z'),
+    ...change,
+  };
+}
+
+export function sampleHealth(change: Partial<Health>): Health {
+  return {
+    state: 'good',
+    reason: null,
+    nextStep: null,
+    connection: { status: 'active', lastTestedAt: new Date('2026-11-20T10:00:00Z'), message: null },
+    token: null,
+    webhooks: null,
+    budget: null,
+    syncs: { running: 0, succeeded: 0, partial: 0, failed: 0, lastSyncedAt: null, successShare: null, lastFailure: null },
     ...change,
   };
 }

@@ -130,7 +130,7 @@ export function connectionView({ template, integration, counts, syncing }: Conne
 }
 
 /** As the plugin lists its streams; what it does not list comes last. */
-function inOrder(template: Template, counts: Readonly<Record<string, number>>): [string, number][] {
+export function inOrder(template: Template, counts: Readonly<Record<string, number>>): [string, number][] {
   const order = Object.keys(template.loaded?.plugin.handlers?.streams ?? {});
   const rank = (stream: string) => (order.includes(stream) ? order.indexOf(stream) : order.length);
   return Object.entries(counts).sort(([one], [other]) => rank(one) - rank(other));

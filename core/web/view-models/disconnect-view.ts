@@ -1,7 +1,7 @@
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { list } from '../words.ts';
-import { countOf, streamTitle } from './card-view.ts';
+import { countOf, inOrder, streamTitle } from './card-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
 export interface DisconnectPage {
@@ -18,7 +18,7 @@ export function disconnectPage(input: {
   counts: Readonly<Record<string, number>>;
 }): DisconnectPage {
   const { template, integration, counts } = input;
-  const kept = Object.entries(counts).filter(([, count]) => count > 0);
+  const kept = inOrder(template, counts).filter(([, count]) => count > 0);
   const held = kept.map(([stream, count]) => countOf(streamTitle(template, stream), count));
   return {
     plugin: pluginHead(template),

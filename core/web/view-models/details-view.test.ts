@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { sampleHealth, sampleIntegration, sampleManifest, sampleTemplate } from '../../../tests/support/view-samples.ts';
+import { type DetailsInput, detailsPage } from './details-view.ts';
+import { disconnectPage } from './disconnect-view.ts';
+import { eventView } from './event-view.ts';
+import { healthChecks } from './health-view.ts';
+import { recordView } from './records-view.ts';
+
+const input = (change: Partial<DetailsInput>): DetailsInput => ({
+  template: sampleTemplate({}),
+  integration: sampleIntegration({}),
+  counts: {},
+  runs: [],
+  events: [],
+  schedules: [],
+  health: sampleHealth({}),
+  webhookUrl: undefined,
+  viewer: { manage: true },
+  sandbox: false,
+  ...change,
+});
+
+describe('the details of an integration', () => {
+  it.each([
+    ['works', {}, { canSync: true, canTest: true, canConfigure: true }],
+    ['needs attention', { status: 'error' as const }, { canSync: false, canTest: true, canConfigure: true }],
+    ['is disconnected', { status: 'disconnected' as const }, { canSync: false, canTest: false, canConfigure: false }],
+  ])('that %s offer what can be done', (_, change, can) => {
+    expect(detailsPage(input({ integration: sampleIntegration(change) }))).toMatchObject(can);
+  });
+
+  it('let staff look, test and sync, not configure', () => {
+    const page = detailsPage(input({ viewer: { manage: false } }));
+    expect(page).toMatchObject({ canSync: true, canTest: true, canConfigure: false, canManage: false });
+  });
+
+  it('say what happened before anything else', () => {
+    const integration = sampleIntegration({ status: 'error', message: 'The permission was withdrawn.' });
+    expect(detailsPage(input({ integration })).says).toBe('The permission was withdrawn.');
+    const health = sampleHealth({ state: 'degraded', reason: 'The last sync failed.', nextStep: 'Sync again.' });
+    expect(detailsPage(input({ health })).says).toBe('The last sync failed. Sync again.');
+  });
+
+  it('never show a secret, not even one an older version kept in the open', () => {
+    const config = {
+      type: 'object' as const,
+      properties: { key: { type: 'string' as const, title: 'Key', 'x-secret': true as const } },
+    };
+    const loaded = sampleTemplate({}).loaded;
+    if (!loaded?.plugin.handlers) throw new Error('no plugin');
+    const plugin = { manifest: { ...sampleManifest, config }, handlers: loaded.plugin.handlers };
+    const page = detailsPage(
+      input({
+        template: sampleTemplate({ loaded: { ...loaded, plugin } }),
+        integration: sampleIntegration({ config: { key: 'hunter2' } }),
+      }),
+    );
+    expect(page.settings).toEqual([{ label: 'Key', value: 'Kept secret' }]);
+    expect(JSON.stringify(page)).not.toContain('hunter2');
+  });
+
+  it('tell how each kind of record is kept up to date', () => {
+    const schedules = [{ stream: 'contacts', everyMinutes: 60, nextRunAt: undefined }];
+    const [contacts, messages] = detailsPage(input({ schedules, counts: { contacts: 7 } })).streams;
+    expect(contacts).toMatchObject({ title: 'Contacts', count: 7, syncs: true, often: 'Every hour' });
+    expect(messages).toMatchObject({ title: 'Messages', count: 0, syncs: false });
+    const stopped = detailsPage(input({ schedules, integration: sampleIntegration({ status: 'disconnected' }) }));
+    expect(stopped.streams[0]?.often).toBe('Stopped');
+  });
+});
+
+describe('health', () => {
+  const tone = (change: Parameters<typeof sampleHealth>[0], label: string) =>
+    healthChecks(sampleHealth(change)).find((check) => check.label === label)?.tone;
+  const token = { state: 'good', expiresAt: null, refreshedAt: null, renewable: true, failures: 0 } as const;
+  const hooks = { url: '', lastEventAt: new Date(), silent: false, pending: 0, parked: 0, dead: 0 };
+
+  it('tells each part in colour and words', () => {
+    expect(tone({}, 'Connection')).toBe('good');
+    expect(tone({ connection: { status: 'error', lastTestedAt: null, message: null } }, 'Connection')).toBe('bad');
+    expect(tone({ token: null }, 'Permission')).toBeUndefined();
+    expect(tone({ token }, 'Permission')).toBe('good');
+    expect(tone({ token: { ...token, failures: 3 } }, 'Permission')).toBe('warn');
+    expect(tone({ token: { ...token, state: 'ended', renewable: false } }, 'Permission')).toBe('bad');
+    expect(tone({ webhooks: hooks }, 'Changes')).toBe('good');
+    expect(tone({ webhooks: { ...hooks, silent: true } }, 'Changes')).toBe('warn');
+    expect(tone({ webhooks: { ...hooks, dead: 1 } }, 'Changes')).toBe('bad');
+    expect(tone({}, 'Syncs')).toBe('idle');
+  });
+});
+
+describe('disconnecting', () => {
+  it('says what will be lost, with figures', () => {
+    const page = disconnectPage({
+      template: sampleTemplate({}),
+      integration: sampleIntegration({}),
+      counts: { messages: 2, contacts: 3412, gone: 0 },
+    });
+    expect(page.losses.join(' ')).toContain('3,412 contacts and 2 messages');
+    expect(page.records).toBe(3414);
+  });
+});
+
+describe('an event', () => {
+  it.each([
+    ['handled', 'good', true],
+    ['dead', 'bad', true],
+    ['parked', 'warn', true],
+    ['pending', 'busy', false],
+    ['unheard-of', 'idle', false],
+  ])('that is %s has its colour, and can be handled again or not', (state, tone, canReplay) => {
+    const event = eventView({ id: 'e', type: 'ContactCreate', state, reason: null, receivedAt: new Date() });
+    expect(event).toMatchObject({ tone, canReplay, type: 'Contact create' });
+  });
+});
+
+describe('a record', () => {
+  const at = { updatedAt: new Date(), deletedAt: null };
+
+  it.each([
+    [{ firstName: 'Ann', lastName: 'Lee', email: 'a@b.c' }, 'Ann Lee', 'a@b.c'],
+    [{ title: 'Trial class', status: 'booked' }, 'Trial class', 'booked'],
+    [{ amount: 3 }, 'r1', undefined],
+  ])('%j is called %s', (data, label, note) => {
+    expect(recordView({ id: 'r1', data, ...at })).toMatchObject({ label, note });
+  });
+
+  it('shows what it holds in words, and leaves out what is empty', () => {
+    const data = { dateAdded: '2026-11-21T09:30:00.000Z', dnd: false, tags: ['a', 'b'], none: null, blank: ' ', list: [] };
+    expect(recordView({ id: 'r1', data, ...at }).facts).toEqual([
+      { label: 'Date added', value: '21 Nov 2026, 09:30 UTC' },
+      { label: 'Dnd', value: 'No' },
+      { label: 'Tags', value: 'a, b' },
+    ]);
+  });
+});
