@@ -39,6 +39,8 @@ export interface EmbeddedOptions {
  * @throws Error with a sentence when there is none for this machine or it does not start within a minute
  */
 export async function startEmbeddedPostgres({ dir, log, durable = true }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  // Pipes with a name, which tell the server that its last holder is gone, are a thing of Unix.
+  if (process.platform === 'win32') throw new Error('There is no embedded database on Windows: set DATABASE_URL to a Postgres.');
   const home = resolve(dir);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const data = join(home, 'postgres-18');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -107,7 +108,8 @@ export function isAlive(pid: number): boolean {
 /** A live process with that number that is a server on that folder, not a stranger with a recycled number. */
 function isPostmaster(pid: number, data: string): boolean {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return false;
-  if (process.platform !== 'linux') return true;
+  if (process.platform !== 'linux')
+    return /postgres\s*$/.test(spawnSync('ps', ['-p', `${pid}`, '-o', 'comm=']).stdout.toString());
   try {
     return realpathSync(readlinkSync(`/proc/${pid}/cwd`)) === realpathSync(data);
   } catch {
