@@ -6,6 +6,7 @@ import { replayEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
 import { showIntegrations } from './page-integrations.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
+import { pause, resume } from './page-pause.ts';
 import { showPlugin } from './page-plugin.ts';
 import { reconnect, showReconnect } from './page-reconnect.ts';
 import { showRecords } from './page-records.ts';
@@ -38,6 +39,8 @@ export const pageRoutes: readonly Route[] = [
   { on: 'POST /integrations/:plugin/:id/configure', who: 'signed-in', run: configure },
   { on: 'POST /integrations/:plugin/:id/test', who: 'signed-in', run: testIntegration },
   { on: 'POST /integrations/:plugin/:id/sync', who: 'signed-in', run: syncIntegration },
+  { on: 'POST /integrations/:plugin/:id/pause', who: 'signed-in', run: pause },
+  { on: 'POST /integrations/:plugin/:id/resume', who: 'signed-in', run: resume },
   { on: 'POST /integrations/:plugin/:id/schedule', who: 'signed-in', run: setSchedules },
   { on: 'GET /integrations/:plugin/:id/reconnect', who: 'signed-in', run: showReconnect },
   { on: 'POST /integrations/:plugin/:id/reconnect', who: 'signed-in', run: reconnect },

@@ -28,6 +28,8 @@ export interface DetailsPage {
   readonly canSync: boolean;
   readonly canTest: boolean;
   readonly canConfigure: boolean;
+  readonly canPause: boolean;
+  readonly canResume: boolean;
   readonly live: boolean;
   readonly sandboxHref: string | undefined;
 }
@@ -71,6 +73,8 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     canManage: input.viewer.manage,
     canSync: working,
     canConfigure: input.viewer.manage && !['disconnected', 'unavailable'].includes(connection.state),
+    canPause: input.viewer.manage && working,
+    canResume: input.viewer.manage && connection.state === 'paused',
     canTest: working || connection.state === 'needs-attention',
     live,
     sandboxHref: input.sandbox && integration.sandbox ? `/sandbox/${template.id}` : undefined,

@@ -1,0 +1,20 @@
+import type { Request, Response } from 'express';
+import { integrationPlace } from './page-context.ts';
+import { finish } from './page-outcome.ts';
+import type { Web } from './services.ts';
+
+export async function pause(web: Web, req: Request, res: Response): Promise<void> {
+  await switchTo(web, req, res, false);
+}
+
+export async function resume(web: Web, req: Request, res: Response): Promise<void> {
+  await switchTo(web, req, res, true);
+}
+
+async function switchTo(web: Web, req: Request, res: Response, enabled: boolean): Promise<void> {
+  const { store, principal, integration, href } = await integrationPlace(web, req, 'manage');
+  await finish(req, res, href, async () => {
+    const { name } = await web.integrations.rename(store.id, integration.id, { enabled }, principal);
+    return enabled ? `${name} works again.` : `${name} is paused. Nothing is synced until you resume it; nothing is lost.`;
+  });
+}

@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { until } from './support/wait.ts';
+
+type Browser = request.Agent;
+
+const PLUGIN = '/integrations/leadconnector';
+const NOBODY = '00000000-0000-7000-8000-000000000000';
+let hub: Hub;
+let owner: Browser;
+let keys: { token: string; locationId: string };
+
+beforeAll(async () => {
+  hub = await startHub();
+  keys = (await call('GET', `${hub.url}/sandbox/leadconnector`)).body.credentials;
+  owner = await signedIn();
+});
+afterAll(() => hub?.close());
+
+async function signedIn(): Promise<Browser> {
+  const browser = request.agent(hub.url).set('accept', 'text/html');
+  const answer = await post(browser, '/login', '/login', ADMIN);
+  expect(answer.status).toBe(303);
+  return browser;
+}
+
+/** Fills in the form of a page: its token comes along. */
+async function post(browser: Browser, page: string, to: string, fields: object = {}): Promise<request.Response> {
+  const { text } = await browser.get(page);
+  const token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  return browser
+    .post(to)
+    .type('form')
+    .send({ _csrf: token, ...fields });
+}
+
+async function shown(browser: Browser, path: string): Promise<string> {
+  const answer = await browser.get(path);
+  expect({ path, status: answer.status }).toEqual({ path, status: 200 });
+  return answer.text;
+}
+
+const integrations = () =>
+  hub.rows<{ id: string; status: string; config: object }>('select id, status, config from integrations');
+
+/** Goes through the simulator's consent page as a browser would; where it leads back to. */
+async function consented(authorizeUrl: string, decision: 'allow' | 'deny' = 'allow'): Promise<string> {
+  const body = new URLSearchParams({ location: keys.locationId, decision });
+  const answer = await fetch(authorizeUrl, { method: 'POST', body, redirect: 'manual' });
+  const back = new URL(answer.headers.get('location') ?? '');
+  return back.pathname + back.search;
+}
+
+describe('without a login', () => {
+  it.each(['/integrations', PLUGIN, `${PLUGIN}/${NOBODY}`, '/sandbox/leadconnector', '/stores'])(
+    '%s leads to the login and back',
+    async (path) => {
+      const answer = await request(hub.url).get(path).set('accept', 'text/html');
+      expect([answer.status, answer.headers['location']]).toEqual([303, `/login?next=${encodeURIComponent(path)}`]);
+    },
+  );
+
+  it('styles, scripts and icons are served, to be kept', async () => {
+    const { text } = await request(hub.url).get('/login');
+    const [, css = ''] = /href="(\/assets\/app\.css\?v=\w+)"/.exec(text) ?? [];
+    const answer = await request(hub.url).get(css);
+    expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    const again = await request(hub.url).get('/assets/app.css').set('if-none-match', String(answer.headers['etag']));
+    expect(again.status).toBe(304);
+    expect((await request(hub.url).get('/assets/nothing.css')).status).toBe(404);
+    const icon = await request(hub.url).get('/assets/plugins/leadconnector/icon.svg');
+    expect([icon.status, icon.headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8']);
+    expect(icon.headers['content-security-policy']).toContain("default-src 'none'");
+  });
+});
+
+describe('pages of what is not there', () => {
+  it.each([
+    '/integrations/nothing',
+    `${PLUGIN}/${NOBODY}`,
+    `${PLUGIN}/nonsense`,
+    `${PLUGIN}/${NOBODY}/configure`,
+    '/sandbox/hubspot',
+    '/sandbox/nothing',
+  ])('%s say so in words', async (path) => {
+    const answer = await owner.get(path);
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain('<h1>Not found</h1>');
+  });
+});
+
+describe('the cards', () => {
+  it('stand in their categories with state and next step', async () => {
+    const html = await shown(owner, '/integrations');
+    expect(html).toMatch(/<h2 id="category-crm">CRM<\/h2>/);
+    expect(html).toContain('aria-label="Connect LeadConnector"');
+    expect(html.match(/Coming soon/g)?.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('are searched without JavaScript', async () => {
+    const found = await shown(owner, '/integrations?q=zap');
+    expect([found.includes('Zapier'), found.includes('Salesforce')]).toEqual([true, false]);
+    const none = await shown(owner, '/integrations?q=%3Cscript%3E');
+    expect(none).toContain('Nothing found');
+    expect(none).not.toContain('<script>');
+  });
+
+  it('that are coming soon have a page that says so', async () => {
+    expect(await shown(owner, '/integrations/hubspot')).toContain('cannot be connected yet');
+    const answer = await post(owner, '/integrations/hubspot', '/integrations/hubspot/manual/connect', {});
+    expect(answer.status).toBe(503);
+  });
+});
+
+describe('connecting with keys', () => {
+  it('is refused without the token of the page', async () => {
+    const answer = await owner.post(`${PLUGIN}/manual/connect`).type('form').send(keys);
+    expect(answer.status).toBe(403);
+    expect(await integrations()).toEqual([]);
+  });
+
+  it.each([
+    ['a blank token', () => ({ ...keys, token: '' }), 'Please look at the marked fields.'],
+    ['a token that cannot be one', () => ({ ...keys, token: 'nonsense' }), 'Please look at the marked fields.'],
+    ['a wrong token', () => ({ ...keys, token: 'pit-00000000-0000-4000-8000-000000000000' }), 'did not accept'],
+  ])('with %s keeps nothing but what was typed in the open', async (_, fields, words) => {
+    const answer = await post(owner, PLUGIN, `${PLUGIN}/manual/connect`, fields());
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(words);
+    expect(answer.text).toContain(`value="${keys.locationId}"`);
+    if (fields().token) expect(answer.text).not.toContain(fields().token);
+    expect(await integrations()).toEqual([]);
+  });
+
+  it('leads to the details and says what was found', async () => {
+    const answer = await post(owner, PLUGIN, `${PLUGIN}/manual/connect`, keys);
+    const [kept] = await integrations();
+    expect([answer.status, answer.headers['location']]).toEqual([303, `${PLUGIN}/${kept?.id}`]);
+    const details = await shown(owner, `${PLUGIN}/${kept?.id}`);
+    expect(details).toMatch(/Connected to Blue Fitness, 3,4\d\d contacts\./);
+    expect(details).toContain('class="ribbon"');
+    expect(details).not.toContain(keys.token);
+    expect(await shown(owner, `${PLUGIN}/${kept?.id}`)).not.toContain('data-flash');
+  });
+});
+
+describe('an integration', () => {
+  const own = async () => `${PLUGIN}/${(await integrations())[0]?.id}`;
+
+  it('is listed on its card with account, counts and buttons', async () => {
+    await until(async () => (await hub.rows("select 1 from sync_runs where status in ('queued', 'running')")).length === 0, {
+      what: 'the first syncs to end',
+    });
+    const html = await shown(owner, '/integrations');
+    expect(html).toContain('3,412 contacts');
+    expect(html).toMatch(/Last synced <time datetime="/);
+    expect(html).toContain('aria-label="Sync Blue Fitness on LeadConnector again"');
+    expect(html).toContain('aria-label="Manage Blue Fitness on LeadConnector"');
+  });
+
+  it('tells how each button ended', async () => {
+    const page = await own();
+    for (const [action, words] of [
+      ['test', /Connected to Blue Fitness/],
+      ['sync', /Started to sync contacts/],
+      ['schedule', /Saved how often to sync/],
+    ] as const) {
+      const answer = await post(owner, page, `${page}/${action}`, { 'every.contacts': '15' });
+      expect([action, answer.status, answer.headers['location']]).toEqual([action, 303, page]);
+      expect(await shown(owner, page)).toMatch(words);
+    }
+    expect(await hub.rows("select every_minutes from schedules where stream = 'contacts'")).toEqual([{ every_minutes: 15 }]);
+  });
+
+  it('is paused and resumed', async () => {
+    const page = await own();
+    await post(owner, page, `${page}/pause`);
+    const paused = await shown(owner, page);
+    expect(paused).toContain('is paused. Nothing is synced');
+    expect([paused.includes('>Resume<'), paused.includes('Sync again')]).toEqual([true, false]);
+    await post(owner, page, `${page}/resume`);
+    expect(await shown(owner, page)).toContain('works again.');
+  });
+
+  it('offers the provider’s own choices when it is configured, and saves them', async () => {
+    const page = await own();
+    const html = await shown(owner, `${page}/configure`);
+    expect(html).toContain('Personal training');
+    const saved = await post(owner, `${page}/configure`, `${page}/configure`, {
+      _name: 'Studio',
+      streams: ['contacts', 'calendars'],
+      direction: 'both',
+    });
+    expect([saved.status, saved.headers['location']]).toEqual([303, page]);
+    expect((await integrations())[0]?.config).toMatchObject({ streams: ['contacts', 'calendars'] });
+    expect(await shown(owner, page)).toContain('Saved the settings of Studio.');
+  });
+
+  it('keeps what was typed when the settings are wrong, and changes nothing', async () => {
+    const page = await own();
+    const [before] = await integrations();
+    for (const wrong of [
+      { _name: '', streams: ['contacts'] },
+      { _name: 'Other', streams: ['nonsense'] },
+    ]) {
+      const answer = await post(owner, `${page}/configure`, `${page}/configure`, wrong);
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain('Nothing was changed.');
+      expect(answer.text).toContain('class="error"');
+    }
+    expect((await integrations())[0]).toEqual(before);
+    expect(await shown(owner, page)).toContain('Studio');
+  });
+
+  it('shows its records, page by page', async () => {
+    const first = await shown(owner, `${await own()}/records/contacts`);
+    expect(first.match(/class="record"/g)).toHaveLength(50);
+    const [, next = ''] = /href="([^"]+\?after&#x3D;\d+|[^"]+\?after=\d+)"/.exec(first) ?? [];
+    expect(await shown(owner, next.replaceAll('&#x3D;', '='))).toContain('First page');
+    expect((await owner.get(`${await own()}/records/nonsense`)).status).toBe(404);
+    expect((await owner.get(`${await own()}/records/contacts?after=x`)).status).toBe(400);
+  });
+
+  it('is disconnected after a page that says what will be lost', async () => {
+    const page = await own();
+    const asked = await shown(owner, `${page}/disconnect`);
+    expect(asked).toMatch(/3,4\d\d contacts/);
+    const answer = await post(owner, `${page}/disconnect`, `${page}/disconnect`, { records: 'keep' });
+    expect(answer.status).toBe(303);
+    const details = await shown(owner, page);
+    expect(details).toContain('Disconnected from Blue Fitness');
+    expect(details).toContain('Reconnect');
+    expect(await hub.rows('select 1 from records limit 1')).toHaveLength(1);
+    expect(await hub.rows('select 1 from credentials')).toEqual([]);
+  });
+});
+
+describe('connecting by consent', () => {
+  const initiate = async (browser: Browser) =>
+    String((await post(browser, PLUGIN, `${PLUGIN}/oauth/initiate`)).headers['location']);
+
+  it('changes nothing when it is denied, and says so beside the way back', async () => {
+    const back = await consented(await initiate(owner), 'deny');
+    const answer = await owner.get(back);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('nothing was changed');
+    expect(answer.text).toContain('Connect with LeadConnector');
+  });
+
+  it('goes on after a login where the session ended on the way', async () => {
+    const browser = await signedIn();
+    const back = await consented(await initiate(browser));
+    await post(browser, '/integrations', '/logout');
+    const turned = await browser.get(back);
+    expect([turned.status, turned.headers['location']]).toEqual([303, `/login?next=${encodeURIComponent(back)}`]);
+    const login = await post(browser, '/login', '/login', { ...ADMIN, next: back });
+    expect(login.headers['location']).toBe(back);
+    const answer = await browser.get(back);
+    expect([answer.status, answer.headers['location']]).toEqual([303, `${PLUGIN}/${(await integrations())[0]?.id}`]);
+    expect((await integrations()).map(({ status }) => status)).toEqual(['active']);
+  });
+
+  it('cannot be finished in another browser, nor twice', async () => {
+    const browser = await signedIn();
+    const back = await consented(await initiate(browser));
+    expect((await owner.get(back)).status).toBe(403);
+    expect((await browser.get(back)).status).toBe(400);
+  });
+});
+
+describe('the simulator’s panel', () => {
+  it('names keys, and does what its buttons say', async () => {
+    const html = await shown(owner, '/sandbox/leadconnector');
+    expect(html).toContain(keys.token);
+    expect(html).toContain('class="ribbon"');
+    const answer = await post(owner, '/sandbox/leadconnector', '/sandbox/leadconnector/panel', {
+      command: 'addContact',
+      firstName: 'Zoe',
+      lastName: 'Quill',
+    });
+    expect([answer.status, answer.headers['location']]).toEqual([303, '/sandbox/leadconnector#addContact']);
+    expect(await shown(owner, '/sandbox/leadconnector')).toContain('Zoe Quill');
+    const unknown = await post(owner, '/sandbox/leadconnector', '/sandbox/leadconnector/panel', { command: 'nonsense' });
+    expect(unknown.status).toBe(404);
+  });
+});
+
+describe('staff', () => {
+  it('may look, test and sync, and is told who may do the rest', async () => {
+    const [{ id: storeId } = { id: '' }] = await hub.rows<{ id: string }>('select id from stores');
+    const staff = await signedIn();
+    await hub.rows('update users set operator = false');
+    await hub.rows("update memberships set role = 'staff' where store_id = $1", [storeId]);
+    const page = `${PLUGIN}/${(await integrations())[0]?.id}`;
+    const html = await shown(staff, page);
+    expect([html.includes('Sync again'), html.includes('/configure'), html.includes('/disconnect')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect((await staff.get(`${page}/configure`)).status).toBe(403);
+    expect((await post(staff, PLUGIN, `${page}/disconnect`, { records: 'delete' })).status).toBe(403);
+    expect((await post(staff, page, `${page}/test`)).status).toBe(303);
+    expect(await shown(staff, PLUGIN)).toContain('Only an owner of this store can connect it');
+  });
+});
