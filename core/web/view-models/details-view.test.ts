@@ -106,7 +106,7 @@ describe('an event', () => {
     ['handled', 'good', true],
     ['dead', 'bad', true],
     ['parked', 'warn', true],
-    ['pending', 'busy', false],
+    ['pending', 'idle', false],
     ['unheard-of', 'idle', false],
   ])('that is %s has its colour, and can be handled again or not', (state, tone, canReplay) => {
     const event = eventView({ id: 'e', type: 'ContactCreate', state, reason: null, receivedAt: new Date() });

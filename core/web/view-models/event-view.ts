@@ -21,7 +21,7 @@ export interface EventInput {
 }
 
 const EVENTS: Readonly<Record<string, { tone: string; icon: IconName; state: string }>> = {
-  pending: { tone: 'busy', icon: 'wait', state: 'Waiting' },
+  pending: { tone: 'idle', icon: 'wait', state: 'Waiting' },
   handled: { tone: 'good', icon: 'check', state: 'Handled' },
   parked: { tone: 'warn', icon: 'off', state: 'Kept until reconnected' },
   unmatched: { tone: 'idle', icon: 'off', state: 'No integration for it' },

@@ -24,7 +24,7 @@ export interface RunView {
 }
 
 const STATUS: Readonly<Record<Run['status'], { tone: string; icon: IconName; text: string }>> = {
-  queued: { tone: 'busy', icon: 'wait', text: 'Waiting' },
+  queued: { tone: 'idle', icon: 'wait', text: 'Waiting' },
   running: { tone: 'busy', icon: 'sync', text: 'Running' },
   succeeded: { tone: 'good', icon: 'check', text: 'Done' },
   partial: { tone: 'warn', icon: 'alert', text: 'Done in part' },
