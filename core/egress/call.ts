@@ -79,7 +79,10 @@ export class Call {
     this.#signal = withDeadline(this.#timeoutMs, owner.signal);
     const named = { ...owner.headers, ...input.options.headers, ...input.options.form };
     const secrets = sensitiveValues([...Object.entries(named), ...this.#url.searchParams]);
-    this.#words = new CallWords({ plugin: owner.name ?? owner.plugin, baseUrl: owner.baseUrl, method: input.method, url: this.#url }, secrets);
+    this.#words = new CallWords(
+      { plugin: owner.name ?? owner.plugin, baseUrl: owner.baseUrl, method: input.method, url: this.#url },
+      secrets,
+    );
   }
 
   async run(): Promise<Reply> {
