@@ -1,11 +1,11 @@
 import { isPlugin, type Manifest, type Plugin, type Sandbox } from '../sdk/index.ts';
-import { readIfThere } from './bundle.ts';
-import type { PluginFolder } from './discover.ts';
+import { brandFaults } from './brand-check.ts';
 import { formRuleFaults } from './form-rules.ts';
 import { handlerFaults } from './handlers-check.ts';
 import { iconFaults } from './icon.ts';
-import { lineOf, type Path, written } from './locate.ts';
+import { type Path, written } from './locate.ts';
 import { type Fault, manifestFaults } from './manifest-check.ts';
+import type { RuleId } from './rules.ts';
 import { webhookFaults } from './webhook-check.ts';
 
 /** What a folder exports and holds, before anybody relies on it. */
@@ -18,21 +18,28 @@ export interface Candidate {
 /** A plugin with handlers: what every card but a coming-soon one has behind it. */
 export type ReadyPlugin = Extract<Plugin, { readonly manifest: Manifest }>;
 
-/** How many faults a message lists; the author mends these first anyway. */
-const SHOWN = 5;
+/** A fault and the rule it breaks. */
+export type Breach = Fault & { readonly rule: RuleId };
 
 /**
- * Holds a candidate against the contract. Pure but for calls to `verify`.
+ * Holds a candidate against the rules without which it is not loaded. Pure but for calls to `verify`.
  * @returns every fault found; none for a plugin the hub may run
  */
-export function check({ plugin, sandbox, icon }: Candidate): Fault[] {
-  const faults = icon === undefined ? [] : iconFaults(icon);
+export function check({ plugin, sandbox, icon }: Candidate): Breach[] {
+  const drawn = under('P011', icon === undefined ? [] : iconFaults(icon));
   if (!isPlugin(plugin)) {
-    return [{ message: 'exports no plugin; write `export default definePlugin(manifest, { … })`', file: 'index' }, ...faults];
+    const fault = { message: 'exports no plugin; write `export default definePlugin(manifest, { … })`', file: 'index' };
+    return [...under('P005', [fault]), ...drawn];
   }
-  const shape = manifestFaults(plugin.manifest);
-  if (shape.length > 0) return [...shape, ...faults];
-  return [...(isComingSoon(plugin) ? comingSoonFaults(plugin, sandbox) : pluginFaults(plugin, sandbox)), ...faults];
+  const shape = under('P006', manifestFaults(plugin.manifest));
+  if (shape.length > 0) return [...shape, ...drawn];
+  const rest = isComingSoon(plugin) ? under('P013', comingSoonFaults(plugin, sandbox)) : pluginFaults(plugin, sandbox);
+  return [...rest, ...drawn, ...under('P014', brandFaults(plugin, icon))];
+}
+
+/** Files faults under a rule, save those that were filed under one already. */
+export function under(rule: RuleId, faults: readonly (Fault | Breach)[]): Breach[] {
+  return faults.map((fault) => ({ rule, ...fault }));
 }
 
 export function isComingSoon(plugin: Plugin): plugin is Exclude<Plugin, ReadyPlugin> {
@@ -47,29 +54,32 @@ function comingSoonFaults(plugin: Plugin, sandbox: unknown): Fault[] {
   return sandbox === undefined ? [] : [{ path, message: 'comingSoon is set but there is a simulator; remove one of the two' }];
 }
 
-function pluginFaults(plugin: ReadyPlugin, sandbox: unknown): Fault[] {
+function pluginFaults(plugin: ReadyPlugin, sandbox: unknown): Breach[] {
   const { manifest, handlers } = plugin;
-  const shape = handlerFaults(handlers, manifest);
+  const shape = under('P009', handlerFaults(handlers, manifest));
   const loaders = Object.keys(handlers?.options ?? {});
-  const faults = [
-    ...shape,
+  const forms = [
     ...formRuleFaults(manifest.config, ['config'], loaders),
-    ...connectFaults(plugin),
-    ...sandboxFaults(sandbox, manifest),
+    ...(manifest.app ? formRuleFaults(manifest.app, ['app'], undefined) : []),
   ];
-  if (manifest.app) faults.push(...formRuleFaults(manifest.app, ['app'], undefined));
-  if (handlers?.webhook && shape.length === 0) faults.push(...webhookFaults(handlers.webhook, manifest.app, manifest.config));
-  return faults;
+  const webhook = handlers?.webhook && shape.length === 0 ? handlers.webhook : undefined;
+  return [
+    ...shape,
+    ...under('P007', forms),
+    ...under('P008', connectFaults(plugin)),
+    ...under('P012', sandboxFaults(sandbox, manifest)),
+    ...under('P010', webhook ? webhookFaults(webhook, manifest.app, manifest.config) : []),
+  ];
 }
 
-function connectFaults({ manifest, handlers }: { manifest: Manifest; handlers: { strategy?: unknown } }): Fault[] {
+function connectFaults({ manifest, handlers }: { manifest: Manifest; handlers: { strategy?: unknown } }): (Fault | Breach)[] {
   const methods = manifest.auth.map(({ method }) => method);
-  return manifest.auth.flatMap((auth, i): Fault[] => {
+  return manifest.auth.flatMap((auth, i): (Fault | Breach)[] => {
     const at: Path = ['auth', i];
     if (methods.indexOf(auth.method) !== i)
       return [{ path: [...at, 'method'], message: `${written(at)} is the second way of the method '${auth.method}'; keep one` }];
     if (auth.method === 'manual')
-      return [...formRuleFaults(auth.fields, [...at, 'fields'], undefined), ...headerFaults(auth, at)];
+      return [...under('P007', formRuleFaults(auth.fields, [...at, 'fields'], undefined)), ...headerFaults(auth, at)];
     return handlers?.strategy ? [] : appFaults(manifest, at);
   });
 }
@@ -104,27 +114,4 @@ function sandboxFaults(sandbox: unknown, { app }: Manifest): Fault[] {
   }
   const unknown = Object.keys(values ?? {}).filter((name) => !Object.hasOwn(app?.properties ?? {}, name));
   return unknown.map((name) => ({ file, message: `app.${name} is not one of the manifest's \`app\` fields` }));
-}
-
-/** The faults as lines that begin with file and line: `plugins/acme/manifest.ts:12: auth[0].title is missing; …`. */
-export async function describeFaults(folder: PluginFolder, faults: readonly Fault[]): Promise<string> {
-  const lines = await Promise.all(
-    faults.slice(0, SHOWN).map(async (fault) => `${await placeOf(folder, fault)}: ${fault.message}`),
-  );
-  return [...lines, ...(faults.length > SHOWN ? [`… and ${faults.length - SHOWN} more`] : [])].join('\n');
-}
-
-async function placeOf(folder: PluginFolder, { path, file }: Fault): Promise<string> {
-  if (file === 'sandbox') return `${folder.label}/${folder.sandbox}`;
-  if (file !== undefined && file !== 'index') return `${folder.label}/${file}`;
-  const candidates = file === 'index' ? [folder.entry] : ['manifest.ts', 'manifest.js', folder.entry];
-  let there: string | undefined;
-  for (const name of candidates) {
-    const source = await readIfThere(folder, name);
-    if (source === undefined) continue;
-    there ??= name;
-    const line = path && lineOf(source, path);
-    if (line !== undefined) return `${folder.label}/${name}:${line}`;
-  }
-  return there === undefined ? folder.label : `${folder.label}/${there}`;
 }

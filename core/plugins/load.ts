@@ -1,9 +1,11 @@
 import { type ComingSoonManifest, hubError, isPlugin, type Manifest, type Plugin, type Sandbox } from '../sdk/index.ts';
 import { bundle, readIfThere } from './bundle.ts';
-import { check, describeFaults } from './check.ts';
+import { check } from './check.ts';
+import { describeFindings, findingsOf, thrownFinding } from './check-findings.ts';
 import { contentHash } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 import { manifestFaults } from './manifest-check.ts';
+import type { Finding } from './rules.ts';
 import { messageOf, run } from './run.ts';
 
 /** What became of a folder: `plugin` is there exactly when `error` is not. */
@@ -15,6 +17,8 @@ export interface Outcome {
   readonly sandbox: Sandbox | undefined;
   readonly icon: string | undefined;
   readonly error: string | undefined;
+  /** What `error` is made of, by rule. */
+  readonly findings: readonly Finding[];
 }
 
 /** Bundles, runs and checks one folder. Never throws: what is wrong becomes `error`, beginning with file and line. */
@@ -29,8 +33,9 @@ export async function loadFolder(folder: PluginFolder): Promise<Outcome> {
   }
 }
 
-function failure(folder: PluginFolder, hash: string, error: string, manifest: Outcome['manifest'] = undefined): Outcome {
-  return { folder, hash, manifest, plugin: undefined, sandbox: undefined, icon: undefined, error };
+function failure(folder: PluginFolder, hash: string, error: string): Outcome {
+  const findings = [thrownFinding(folder, error)];
+  return { folder, hash, manifest: undefined, plugin: undefined, sandbox: undefined, icon: undefined, error, findings };
 }
 
 async function load(folder: PluginFolder, hash: string): Promise<Outcome> {
@@ -42,11 +47,13 @@ async function load(folder: PluginFolder, hash: string): Promise<Outcome> {
   const plugin = run(folder, index);
   // Null, not undefined: a simulator file without a default export is a mistake, no file is none.
   const sandbox = simulator && (run(folder, simulator) ?? null);
-  const faults = check({ plugin, sandbox, icon });
-  if (faults.length > 0 || !isPlugin(plugin)) {
-    return failure(folder, hash, await describeFaults(folder, faults), soundManifest(plugin));
+  const findings = await findingsOf(folder, check({ plugin, sandbox, icon }));
+  const nothing = { plugin: undefined, sandbox: undefined, icon: undefined };
+  if (findings.length > 0 || !isPlugin(plugin)) {
+    return { folder, hash, manifest: soundManifest(plugin), ...nothing, error: describeFindings(findings), findings };
   }
-  return { folder, hash, manifest: plugin.manifest, plugin, sandbox: sandbox as Sandbox | undefined, icon, error: undefined };
+  const sound = { manifest: plugin.manifest, plugin, sandbox: sandbox as Sandbox | undefined, icon };
+  return { folder, hash, ...sound, error: undefined, findings };
 }
 
 /** A plugin that fails elsewhere may still have a manifest to make a card from. */

@@ -136,7 +136,22 @@ const card = {
   docs: https("give the https address of the provider's API documentation"),
 };
 
-export const COMING_SOON_SCHEMA: Schema = closed({ ...card, comingSoon: { const: true } }, [
+const whiteLabel: Schema = {
+  ...closed(
+    {
+      never: {
+        type: 'array',
+        minItems: 1,
+        items: text('give a word that must not be shown', { minLength: 2 }),
+        description: 'list the words that must not be shown',
+      },
+    },
+    ['never'],
+  ),
+  description: "write { never: ['Word'] }",
+};
+
+export const COMING_SOON_SCHEMA: Schema = closed({ ...card, whiteLabel, comingSoon: { const: true } }, [
   'sdk',
   'name',
   'summary',
@@ -171,6 +186,7 @@ export const MANIFEST_SCHEMA: Schema = closed(
       ),
       description: 'write { requests, seconds }',
     },
+    whiteLabel,
     auth: {
       type: 'array',
       minItems: 1,

@@ -26,6 +26,8 @@ export interface RegistryOptions {
 export class Registry {
   readonly #options: RegistryOptions;
   readonly #loaded = new Map<string, LoadedPlugin>();
+  /** Cards as the folders make them, before what operators wrote over them. */
+  #parts: readonly TemplateParts[] = [];
   #templates = new Map<string, Template>();
   #loading: Promise<void> = Promise.resolve();
 
@@ -42,6 +44,16 @@ export class Registry {
       .then(() => this.#load())
       .catch((error: unknown) => {
         this.#options.log.error({ err: error }, 'plugins could not be loaded');
+      });
+    return this.#loading;
+  }
+
+  /** Shows what operators wrote over the cards as it stands in the database now; no plugin is touched. */
+  refresh(): Promise<void> {
+    this.#loading = this.#loading
+      .then(async () => this.#show(this.#parts, await this.#rows()))
+      .catch((error: unknown) => {
+        this.#options.log.warn({ err: error }, 'plugin templates could not be read again');
       });
     return this.#loading;
   }
@@ -85,8 +97,17 @@ export class Registry {
     const parts = outcomes.map((outcome) => this.#swap(outcome));
     const present = new Set(parts.map(({ id }) => id));
     for (const id of this.#loaded.keys()) if (!present.has(id)) this.#loaded.delete(id);
-    const rows = await this.#remember(outcomes, parts);
-    this.#templates = new Map([...absent(rows, present), ...parts].map((part) => [part.id, toTemplate(part, rows.get(part.id))]));
+    this.#show(parts, await this.#remember(outcomes, parts));
+  }
+
+  #show(parts: readonly TemplateParts[], rows: ReadonlyMap<string, TemplateRow>): void {
+    const all = [...absent(rows, new Set(parts.map(({ id }) => id))), ...parts];
+    this.#parts = parts;
+    this.#templates = new Map(all.map((part) => [part.id, toTemplate(part, rows.get(part.id))]));
+  }
+
+  async #rows(): Promise<Map<string, TemplateRow>> {
+    return new Map((await this.#options.store.all()).map((row) => [row.pluginId, row]));
   }
 
   /** A folder that is as it was keeps its generation. */
@@ -96,7 +117,7 @@ export class Registry {
     const hash = await contentHash(folder.dir).catch(() => undefined);
     if (hash !== current.hash) return loadFolder(folder);
     const { plugin, sandbox, icon } = current;
-    return { folder, hash, manifest: plugin.manifest, plugin, sandbox, icon, error: undefined };
+    return { folder, hash, manifest: plugin.manifest, plugin, sandbox, icon, error: undefined, findings: [] };
   }
 
   #swap(outcome: Outcome): TemplateParts & { state: TemplateState } {
@@ -125,7 +146,7 @@ export class Registry {
     try {
       await store.save(seen);
       await store.markMissing(seen.map(({ pluginId }) => pluginId));
-      return new Map((await store.all()).map((row) => [row.pluginId, row]));
+      return await this.#rows();
     } catch (error) {
       log.warn({ err: error }, 'plugin templates could not be stored');
       return new Map();

@@ -12,6 +12,12 @@ export const CATEGORIES = [
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+/** What a reseller's contract with the provider asks for. */
+export interface WhiteLabel {
+  /** Words (in any case) that no card, form, guide, title, address, message or icon of this plugin may hold. */
+  readonly never: readonly [string, ...string[]];
+}
+
 /** Data only: cards, forms, guides and the consent request are made from it alone. */
 export interface Manifest {
   /** The version of this contract the plugin was written for. */
@@ -39,6 +45,8 @@ export interface Manifest {
   readonly config: Form;
   /** What the operator fills in once per hub (client id, client secret, webhook key); also `<PLUGIN>_<FIELD>`. */
   readonly app?: Form;
+  /** The checker holds the plugin to it; never shown. */
+  readonly whiteLabel?: WhiteLabel;
 }
 
 /** A card and nothing else. */
@@ -48,6 +56,7 @@ export interface ComingSoonManifest {
   readonly summary: string;
   readonly category: Category;
   readonly docs: `https://${string}`;
+  readonly whiteLabel?: WhiteLabel;
   readonly comingSoon: true;
 }
 

@@ -1,0 +1,63 @@
+import { readIfThere } from './bundle.ts';
+import type { Breach } from './check.ts';
+import type { PluginFolder } from './discover.ts';
+import { lineOf } from './locate.ts';
+import { type Finding, RULES, type RuleId } from './rules.ts';
+
+/** How many findings a message lists; the author mends these first anyway. */
+const SHOWN = 5;
+
+/** Gives each breach its file and, where it can be found, its line. */
+export function findingsOf(folder: PluginFolder, breaches: readonly Breach[]): Promise<Finding[]> {
+  return Promise.all(
+    breaches.map(async (breach) => {
+      const { rule, message } = breach;
+      return { rule, level: RULES[rule].level, ...(await placeOf(folder, breach)), message };
+    }),
+  );
+}
+
+/** The findings as lines that begin with file and line: `plugins/acme/manifest.ts:12: auth[0].title is missing; …`. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const lines = findings
+    .slice(0, SHOWN)
+    .map(({ file, line, message }) => `${file}${line === undefined ? '' : `:${line}`}: ${message}`);
+  return [...lines, ...(findings.length > SHOWN ? [`… and ${findings.length - SHOWN} more`] : [])].join('\n');
+}
+
+/** A folder that could not even be run: its message begins with file and line. */
+export function thrownFinding(folder: PluginFolder, text: string): Finding {
+  const rule = thrownRule(folder, text);
+  const start = text.startsWith(folder.label) ? folder.label.length : -1;
+  const [, file = '', line, message = text] = (start < 0 ? null : text.slice(start).match(/^([^:]*)(?::(\d+))?: (.*)$/s)) ?? [];
+  return { rule, level: 'error', file: `${folder.label}${file}`, ...(line !== undefined && { line: Number(line) }), message };
+}
+
+function thrownRule({ problem }: PluginFolder, text: string): RuleId {
+  if (problem !== undefined) return 'P001';
+  if (/: (threw while loading|did not finish loading)/.test(text) && !text.includes("out of a plugin's reach")) return 'P004';
+  return text.includes("out of a plugin's reach") ? 'P003' : 'P002';
+}
+
+type Place = Pick<Finding, 'file' | 'line'>;
+
+async function placeOf(folder: PluginFolder, { path, file }: Breach): Promise<Place> {
+  if (file === 'sandbox') return { file: `${folder.label}/${folder.sandbox}` };
+  if (file !== undefined && file !== 'index') return named(folder, file);
+  const candidates = file === 'index' ? [folder.entry] : ['manifest.ts', 'manifest.js', folder.entry];
+  let there: string | undefined;
+  for (const name of candidates) {
+    const source = await readIfThere(folder, name);
+    if (source === undefined) continue;
+    there ??= name;
+    const line = path && lineOf(source, path);
+    if (line !== undefined) return { file: `${folder.label}/${name}`, line };
+  }
+  return { file: there === undefined ? folder.label : `${folder.label}/${there}` };
+}
+
+/** `icon.svg:3`, or the folder itself for an empty name. */
+function named({ label }: PluginFolder, file: string): Place {
+  const [, name = file, line] = file.match(/^(.*?)(?::(\d+))?$/) ?? [];
+  return { file: name === '' ? label : `${label}/${name}`, ...(line !== undefined && { line: Number(line) }) };
+}
