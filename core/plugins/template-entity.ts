@@ -3,11 +3,22 @@ import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
 
 export type TemplateState = 'ready' | 'coming-soon' | 'failed' | 'missing';
 
-/** What an operator writes over a plugin's own card. */
+/** What an operator writes over a plugin's own card; what is not there shows as the plugin has it. */
 export interface TemplateOverrides {
   readonly name?: string;
   readonly summary?: string;
   readonly category?: string;
+  /** SVG text, checked as an `icon.svg` is. */
+  readonly icon?: string;
+  /** Markdown in place of the guide of a way to connect. */
+  readonly guides?: { readonly oauth?: string; readonly manual?: string };
+}
+
+/** A card without code, written by an operator: coming soon. */
+export interface CardManifest extends Omit<ComingSoonManifest, 'docs' | 'category'> {
+  readonly category: string;
+  readonly docs?: string;
+  readonly icon?: string;
 }
 
 /** What is known of a plugin between two starts. */
@@ -18,7 +29,7 @@ export class TemplateEntity {
 
   /** The last manifest that was in order. */
   @Column('jsonb', { nullable: true })
-  manifest!: Manifest | ComingSoonManifest | null;
+  manifest!: Manifest | CardManifest | null;
 
   @Column('jsonb', { default: {} })
   overrides!: TemplateOverrides;

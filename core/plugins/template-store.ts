@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
-import type { TemplateOverrides, TemplateState } from './template-entity.ts';
+import type { Manifest } from '../sdk/index.ts';
+import type { CardManifest, TemplateOverrides, TemplateState } from './template-entity.ts';
 
 export interface TemplateRow {
   readonly pluginId: string;
-  readonly manifest: Manifest | ComingSoonManifest | null;
+  readonly manifest: Manifest | CardManifest | null;
   readonly overrides: TemplateOverrides;
   readonly contentHash: string | null;
   readonly state: TemplateState;
@@ -17,7 +17,7 @@ export interface TemplateRow {
 export interface SeenTemplate {
   readonly pluginId: string;
   /** Undefined keeps the last one that was in order. */
-  readonly manifest: Manifest | ComingSoonManifest | undefined;
+  readonly manifest: Manifest | CardManifest | undefined;
   readonly contentHash: string;
   readonly state: TemplateState;
   readonly error: string | undefined;

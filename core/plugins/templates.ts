@@ -1,6 +1,7 @@
-import { CATEGORIES, type ComingSoonManifest, type Manifest } from '../sdk/index.ts';
+import { createHash } from 'node:crypto';
+import { CATEGORIES, type Manifest } from '../sdk/index.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
-import type { TemplateState } from './template-entity.ts';
+import type { CardManifest, TemplateOverrides, TemplateState } from './template-entity.ts';
 import type { TemplateRow } from './template-store.ts';
 
 /** A plugin as stores see it: its card. */
@@ -16,23 +17,30 @@ export interface Template {
   /** For the operator: file, line and what is wrong. With state `ready` the last good generation still runs. */
   readonly error: string | undefined;
   /** As last seen in order, also when nothing is loaded. */
-  readonly manifest: Manifest | ComingSoonManifest | undefined;
+  readonly manifest: Manifest | CardManifest | undefined;
   readonly loaded: LoadedPlugin | undefined;
+  /** SVG text. */
   readonly icon: string | undefined;
+  /** Changes with the icon, so that browsers may keep it. */
+  readonly iconVersion: string | undefined;
+  /** What an operator wrote over the plugin's own card, guides included. */
+  readonly overrides: TemplateOverrides;
 }
 
 export interface TemplateParts {
   readonly id: string;
   readonly state: TemplateState;
   readonly error: string | undefined;
-  readonly manifest: Manifest | ComingSoonManifest | undefined;
+  readonly manifest: Manifest | CardManifest | undefined;
   readonly loaded: LoadedPlugin | undefined;
 }
 
 /** The card of a plugin: its manifest (or the last one in order) under what an operator wrote over it. */
 export function toTemplate({ id, state, error, manifest, loaded }: TemplateParts, row: TemplateRow | undefined): Template {
   const known = manifest ?? row?.manifest ?? undefined;
-  const { name, summary, category } = row?.overrides ?? {};
+  const overrides = row?.overrides ?? {};
+  const { name, summary, category } = overrides;
+  const icon = overrides.icon ?? loaded?.icon ?? (known && 'icon' in known ? known.icon : undefined);
   return {
     id,
     state,
@@ -43,7 +51,9 @@ export function toTemplate({ id, state, error, manifest, loaded }: TemplateParts
     error,
     manifest: known,
     loaded,
-    icon: loaded?.icon,
+    icon,
+    iconVersion: icon && createHash('sha256').update(icon).digest('hex').slice(0, 12),
+    overrides,
   };
 }
 

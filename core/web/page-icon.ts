@@ -5,13 +5,11 @@ import type { Web } from './services.ts';
 export function serveIcon(web: Web): RequestHandler {
   return (req, res, next) => {
     const template = web.registry.template(String(req.params['plugin']));
-    const icon = template?.loaded?.icon;
-    if (icon === undefined) return next();
-    const hash = template?.loaded?.hash.slice(0, 12);
+    if (template?.icon === undefined) return next();
     res.set({
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-      'cache-control': req.query['v'] === hash ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+      'cache-control': req.query['v'] === template.iconVersion ? 'public, max-age=31536000, immutable' : 'public, no-cache',
     });
-    res.type('svg').send(icon);
+    res.type('svg').send(template.icon);
   };
 }

@@ -64,6 +64,8 @@ export function sampleTemplate(change: Partial<Template>): Template {
     manifest: sampleManifest,
     loaded,
     icon: loaded.icon,
+    iconVersion: 'abcdef012345',
+    overrides: {},
     ...change,
   };
 }

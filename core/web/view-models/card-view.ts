@@ -161,9 +161,7 @@ export function cardView(template: Template, connections: readonly ConnectionVie
   };
 }
 
-/** The address of the plugin's drawing; it changes with the plugin's content, so that browsers may keep it. */
-export function iconUrl(template: Pick<Template, 'id' | 'loaded'>): string | undefined {
-  return template.loaded?.icon === undefined
-    ? undefined
-    : `/assets/plugins/${template.id}/icon.svg?v=${template.loaded.hash.slice(0, 12)}`;
+/** The address of the plugin's drawing; it changes with the drawing, so that browsers may keep it. */
+export function iconUrl({ id, icon, iconVersion }: Pick<Template, 'id' | 'icon' | 'iconVersion'>): string | undefined {
+  return icon === undefined ? undefined : `/assets/plugins/${encodeURIComponent(id)}/icon.svg?v=${iconVersion}`;
 }

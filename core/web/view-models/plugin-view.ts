@@ -152,7 +152,7 @@ function methodView(input: PluginInput, auth: Auth, recommended: boolean): Metho
     id: auth.method,
     title: auth.title,
     recommended,
-    guide: auth.guide,
+    guide: template.overrides.guides?.[auth.method] ?? auth.guide,
     scopes: auth.method === 'oauth' ? auth.scopes.map(scopeView) : [],
     openScopes: auth.method === 'oauth' && auth.scopes.length <= 5,
     action,
