@@ -84,9 +84,10 @@ describe('bin/hub.js', () => {
 
   (bringsNode ? it : it.skip)('hands signals to the Node it started, and ends it when it is killed itself', async () => {
     install();
-    source(`console.log(process.pid); return new Promise((done) => {
+    source(`return new Promise((done) => {
       const timer = setInterval(() => undefined, 1000);
       process.on('SIGTERM', () => { clearInterval(timer); done(7); });
+      console.log(process.pid);
     });`);
     for (const [signal, code] of [
       ['SIGTERM', 7],
