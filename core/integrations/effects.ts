@@ -2,7 +2,7 @@ import type { Audit } from '../access/audit.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import { type Effect, PluginFault } from '../sdk/index.ts';
+import { type Effect, PluginFault, Rejected } from '../sdk/index.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { type DisconnectHooks, endConnection } from './end-connection.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
@@ -41,7 +41,10 @@ export class Effects {
     this.#parts = parts;
   }
 
-  /** @throws PluginFault for a stream the plugin does not have, or an effect of no known kind */
+  /**
+   * @throws PluginFault for a stream the plugin does not have, or an effect of no known kind; Rejected
+   * (`INTEGRATION_NOT_ACTIVE`) when it was disconnected meanwhile
+   */
   async apply(
     sql: Sql,
     integration: Integration,
@@ -73,7 +76,15 @@ export class Effects {
           throw this.#fault(integration, 'returned an effect the hub does not know');
       }
     }
+    if (!applied.disconnected) await this.#checkConnected(sql, integration);
     return applied;
+  }
+
+  /** Its records may have been deleted for good while these waited to be written. */
+  async #checkConnected(sql: Sql, { storeId, id, name }: Integration): Promise<void> {
+    const { status } = await this.#parts.store.get(storeId, id, sql);
+    if (status !== 'disconnected') return;
+    throw new Rejected(`${name} was disconnected meanwhile; nothing was stored.`, { code: 'INTEGRATION_NOT_ACTIVE' });
   }
 
   async #save(sql: Sql, integration: Integration, { stream, items }: Extract<Effect, { kind: 'records' }>) {

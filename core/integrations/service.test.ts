@@ -10,6 +10,7 @@ import {
   PUBLIC_URL,
   type Room,
 } from '../../tests/support/integrations-room.ts';
+import { until } from '../../tests/support/wait.ts';
 import type { Principal } from '../access/principal.ts';
 import { hubError, TryLater } from '../sdk/index.ts';
 import type { Integration } from './integration-store.ts';
@@ -291,6 +292,25 @@ describe('choices', () => {
 describe('disconnecting', () => {
   const leave = (keepRecords: boolean) =>
     room.integrations.disconnect(store.id, integration.id, { keepRecords, principal: owner });
+
+  it('with the records lets nothing come back that was on its way to be stored', async () => {
+    const waiting = async () => {
+      const rows = await room.sql.query(
+        `select from pg_locks where locktype = 'advisory' and not granted
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return rows.length > 0;
+    };
+    let late: Promise<unknown> | undefined;
+    await room.store.transaction(async (sql) => {
+      await room.records.deleteAll(sql, store.id, integration.id);
+      late = refusal(act('addContact', { name: 'ann' }));
+      await until(waiting, { what: 'the action to wait' });
+      await room.store.setStatus(store.id, integration.id, { status: 'disconnected' }, sql);
+    });
+    expect(await late).toMatchObject({ code: 'INTEGRATION_NOT_ACTIVE' });
+    expect(await room.records.counts(store.id, integration.id)).toEqual({});
+  });
 
   it('works although the provider would not hear of it, and says so', async () => {
     plugin = acmePlugin({ ...acmeHandlers(), disconnect: () => Promise.reject(new TryLater('Acme is busy.')) });

@@ -80,12 +80,26 @@ export async function mark(sql: Sql, scope: RecordScope, ids: readonly string[])
   return rows[0]?.count ?? 0;
 }
 
+const LOCK = 7_240_017;
+
 /**
  * One writer per stream at a time: changes are committed in the order of their numbers, so that a reader who follows the
- * cursor misses none, and two writers of the same records cannot wait for each other.
+ * cursor misses none, and two writers of the same records cannot wait for each other. None beside {@link lockAll}.
  */
 export async function lockScope(sql: Sql, scope: RecordScope): Promise<void> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 7240017))', [values(scope).join(' ')]);
+  await sql.query(
+    `select pg_advisory_xact_lock_shared(hashtextextended($1, ${LOCK})), pg_advisory_xact_lock(hashtextextended($2, ${LOCK}))`,
+    [allOf(scope), values(scope).join(' ')],
+  );
+}
+
+/** Waits for every writer of the integration and keeps new ones waiting until the transaction ends. */
+export async function lockAll(sql: Sql, integration: Omit<RecordScope, 'stream'>): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(hashtextextended($1, ${LOCK}))`, [allOf(integration)]);
+}
+
+function allOf({ storeId, integrationId }: Omit<RecordScope, 'stream'>): string {
+  return `${storeId} ${integrationId}`;
 }
 
 export function values({ storeId, integrationId, stream }: RecordScope): string[] {

@@ -3,7 +3,7 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
 import type { Item } from '../sdk/plugin.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
-import { lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
+import { lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
 
 export type { RecordScope } from './record-sql.ts';
 
@@ -136,8 +136,12 @@ export class RecordStore {
     return mark(sql, scope, storable);
   }
 
-  /** Removes all records of an integration, for good. */
+  /**
+   * Removes all records of an integration, for good. Who writes some just now is waited for, and who comes later waits for
+   * the end of the transaction: it may then look whether the integration is still connected.
+   */
   async deleteAll(sql: Sql, storeId: string, integrationId: string): Promise<number> {
+    await lockAll(sql, { storeId, integrationId });
     const rows = await sql.query<{ count: number }>(
       `with gone as (delete from records where store_id = $1 and integration_id = $2 returning 1)
        select count(*)::integer as count from gone`,
