@@ -107,10 +107,10 @@ export class EventStore {
     return event;
   }
 
-  /** Parked events of one integration are pending again. */
+  /** Parked events of one integration are pending again, with all their attempts: it was not they that failed. */
   async release(storeId: string, integrationId: string, sql: Sql = this.#sql()): Promise<number> {
     const released = await sql.query(
-      `update webhook_events set state = 'pending', reason = null, run_after = now()
+      `update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now()
        where store_id = $1 and integration_id = $2 and state = 'parked' returning id`,
       [storeId, integrationId],
     );
