@@ -74,7 +74,7 @@ export class EventHandler {
     const changes = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim)))) : [];
     await claims.complete(claim, async (sql) => {
       const { failed } = await effects.apply(sql, integration, withoutStale(changes, claim, integration), { trigger: 'webhook' });
-      await integrations.touch(claim.storeId, integration.id, { lastEventAt: claim.receivedAt }, sql);
+      await integrations.noteEvent(claim.storeId, integration.id, claim.receivedAt, sql);
       if (failed > 0) return `${failed} of its records could not be stored`;
       return webhook?.onEvent ? undefined : 'no handler';
     });
@@ -99,7 +99,7 @@ function eventOf({ eventId, type, account, object, at, data }: Claim): HubEvent 
 }
 
 /** An end of the connection before this one must not end this one: such an event was parked, late, or sent again. */
-export function withoutStale(
+function withoutStale(
   changes: readonly Effect[],
   { at, receivedAt }: Pick<Claim, 'at' | 'receivedAt'>,
   { connectedAt }: Pick<Integration, 'connectedAt'>,

@@ -141,18 +141,13 @@ export class IntegrationStore {
     return rows.length > 0;
   }
 
-  /** Notes when something last happened; never moves a time backwards. */
-  async touch(
-    storeId: string,
-    id: string,
-    what: { lastTestedAt?: Date; lastSyncedAt?: Date; lastEventAt?: Date },
-    sql: Sql = sqlOf(this.#dataSource),
-  ): Promise<void> {
-    await sql.query(
-      `update integrations set last_tested_at = greatest(last_tested_at, $3), last_synced_at = greatest(last_synced_at, $4),
-         last_event_at = greatest(last_event_at, $5) where store_id = $1 and id = $2`,
-      [storeId, id, what.lastTestedAt ?? null, what.lastSyncedAt ?? null, what.lastEventAt ?? null],
-    );
+  /** Notes when an event last came; never moves the time backwards. */
+  async noteEvent(storeId: string, id: string, at: Date, sql: Sql): Promise<void> {
+    await sql.query('update integrations set last_event_at = greatest(last_event_at, $3) where store_id = $1 and id = $2', [
+      storeId,
+      id,
+      at,
+    ]);
   }
 
   async #select(sql: Sql, rest: string, params: unknown[]): Promise<Integration[]> {
