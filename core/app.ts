@@ -77,12 +77,14 @@ async function open({ config, log, releases, close }: Opening): Promise<App> {
   if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 });
   const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server, config) });
-  const { registry, accounts, setupLink, sandbox } = hub.services;
+  const { registry, apps, accounts, setupLink, sandbox } = hub.services;
   releases.push(
     () => hub.egress.close(),
     () => sandbox.close(),
   );
-  await registry.load();
+  await Promise.all([registry.load(), apps.load()]);
+  hub.pluginNews.start();
+  releases.push(() => hub.pluginNews.stop());
   if (config.admin) await accounts.ensureAdmin(config.admin, config.production);
   const setupPath = await setupLink.issue();
   return {

@@ -17,6 +17,7 @@ import { EventClaimStore } from './inbox/claim-store.ts';
 import { EventStore } from './inbox/event-store.ts';
 import { InboxWorker } from './inbox/handle.ts';
 import { Intake } from './inbox/intake.ts';
+import type { Listener } from './inbox/listener.ts';
 import { TrayStore } from './inbox/tray-store.ts';
 import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
 import { Connect } from './integrations/connect.ts';
@@ -29,16 +30,11 @@ import { IntegrationStore } from './integrations/integration-store.ts';
 import { Links } from './integrations/links.ts';
 import { OAuthConsent } from './integrations/oauth-consent.ts';
 import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
-import { type AppFields, Refresher } from './integrations/refresher.ts';
+import { Refresher } from './integrations/refresher.ts';
 import { Integrations } from './integrations/service.ts';
 import { Subscriptions } from './integrations/subscriptions.ts';
 import { Tokens } from './integrations/tokens.ts';
 import type { Log } from './log.ts';
-import { appFields } from './plugins/app-fields.ts';
-import { FormChecker } from './plugins/form-check.ts';
-import { Registry } from './plugins/registry.ts';
-import { SandboxHost } from './plugins/sandbox.ts';
-import { TemplateStore } from './plugins/template-store.ts';
 import { RecordStore } from './records/record-store.ts';
 import { SyncEngine } from './syncs/engine.ts';
 import { RunStore } from './syncs/run-store.ts';
@@ -49,15 +45,7 @@ import { Syncs } from './syncs/syncs.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { Vault } from './vault/secret.ts';
 import type { Services } from './web/services.ts';
-
-export interface WireInput {
-  readonly config: Config;
-  readonly log: Log;
-  readonly dataSource: DataSource;
-  readonly databaseUrl: string;
-  /** Where this process listens, for its own calls: `http://127.0.0.1:3000`. */
-  readonly ownUrl: () => string;
-}
+import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
 
 /** All rooms, made by hand and handed to each other. Nothing runs yet. */
 export interface Hub {
@@ -65,14 +53,17 @@ export interface Hub {
   readonly jobs: Jobs;
   readonly egress: Egress;
   readonly tokens: Tokens;
+  /** Brings what an operator changed on another host into view here. */
+  readonly pluginNews: Listener;
 }
 
 export function wire(input: WireInput): Hub {
   const { config, log, dataSource, databaseUrl } = input;
   const jobs = new Jobs({ url: databaseUrl, log, worker: config.roles.includes('worker') });
-  const plugins = wirePlugins(input);
+  const vault = new Vault(new KeyRing(config.keys));
+  const plugins = wirePlugins(input, vault);
   const access = wireAccess(dataSource);
-  const base = { ...plugins, ...access, ...wireStores(dataSource), vault: new Vault(new KeyRing(config.keys)), log };
+  const base = { ...plugins, ...access, ...wireStores(dataSource), vault, log };
   const calls = wireCalls(base, config);
   const { contexts, egress, tokens } = calls;
   const syncs = wireSyncs(base, contexts, jobs);
@@ -100,15 +91,7 @@ export function wire(input: WireInput): Hub {
     tokens,
     ...wireIntegrations({ base, calls, effects, hooks, config }),
   };
-  return { services, jobs, egress, tokens };
-}
-
-function wirePlugins({ config, log, dataSource, ownUrl }: WireInput) {
-  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), log });
-  const { publicUrl, dataDir } = config;
-  const sandbox = new SandboxHost({ registry, enabled: config.sandbox, baseUrl: ownUrl, publicUrl, dataDir, log });
-  const fields: AppFields = (plugin) => appFields(plugin, { env: config.pluginEnv, sandbox });
-  return { registry, sandbox, forms: new FormChecker(), appFields: fields };
+  return { services, jobs, egress, tokens, pluginNews: wirePluginNews(input, plugins) };
 }
 
 function wireAccess(dataSource: DataSource) {

@@ -5,6 +5,8 @@ import type { LoadedPlugin } from './loaded-plugin.ts';
 /** Where the operator's values come from; the sandbox answers `{}` while it is off. */
 export interface AppFieldSources {
   readonly env: Config['pluginEnv'];
+  /** What was set on the admin page. */
+  readonly page?: { of(plugin: string): Readonly<Record<string, string>> };
   readonly sandbox: { appFields(plugin: string): Readonly<Record<string, string>> };
 }
 
@@ -15,15 +17,15 @@ export interface MissingAppField {
   readonly variable: string;
 }
 
-/** The operator's own app at the provider: environment before simulator before the manifest's default. */
+/** The operator's own app at the provider: environment before admin page before simulator before the manifest's default. */
 export function appFields(
   loaded: Pick<LoadedPlugin, 'id' | 'plugin'>,
-  { env, sandbox }: AppFieldSources,
+  { env, page, sandbox }: AppFieldSources,
 ): Record<string, string> {
-  const simulated = sandbox.appFields(loaded.id);
+  const [set, simulated] = [page?.of(loaded.id) ?? {}, sandbox.appFields(loaded.id)];
   const values: Record<string, string> = {};
   for (const [name, field] of Object.entries(appForm(loaded)?.properties ?? {})) {
-    const value = env[variableOf(loaded.id, name)]?.trim() || simulated[name] || field.default;
+    const value = env[variableOf(loaded.id, name)]?.trim() || set[name] || simulated[name] || field.default;
     if (value !== undefined && value !== '') values[name] = String(value);
   }
   return values;
@@ -44,6 +46,7 @@ export function variableOf(plugin: string, field: string): string {
   return `${plugin}_${words}`.replaceAll('-', '_').toUpperCase();
 }
 
-function appForm({ plugin }: Pick<LoadedPlugin, 'plugin'>): Form | undefined {
+/** What the operator fills in once per hub; undefined for a plugin that asks for nothing. */
+export function appForm({ plugin }: Pick<LoadedPlugin, 'plugin'>): Form | undefined {
   return 'app' in plugin.manifest ? plugin.manifest.app : undefined;
 }

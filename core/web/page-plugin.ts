@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { missingAppFields } from '../plugins/app-fields.ts';
+import { type AppFieldSources, missingAppFields } from '../plugins/app-fields.ts';
 import { hubError } from '../sdk/errors.ts';
 import { connectionsOf } from './connections.ts';
 import { answerFor } from './errors.ts';
@@ -27,7 +27,7 @@ export async function renderPlugin(web: Web, req: Request, res: Response, shown:
   const integrations = again ? [] : await web.integrationStore.list({ storeId: store.id, pluginId: template.id });
   const [connections = []] = await connectionsOf(web, [template], integrations);
   const sandbox = web.sandbox.plugins().includes(template.id);
-  const missing = template.loaded ? missingAppFields(template.loaded, { env: web.config.pluginEnv, sandbox: web.sandbox }) : [];
+  const missing = template.loaded ? missingAppFields(template.loaded, appSources(web)) : [];
   const model = pluginPage({ template, connections, vars: guideVars(web, template.id), viewer, missing, sandbox, again, tried });
   const title = again ? `Reconnect ${again.name}` : template.name;
   await showPage(web, req, res, { name: 'plugin', title, model, store, sandbox, ...(status !== undefined && { status }) });
@@ -57,6 +57,11 @@ export interface Refused {
 
 function isAboutFields(faults: readonly { pointer: string }[]): boolean {
   return faults.every(({ pointer }) => /^\/fields\/./.test(pointer));
+}
+
+/** Where the operator's own values for a plugin may come from. */
+export function appSources({ config, apps, sandbox }: Web): AppFieldSources {
+  return { env: config.pluginEnv, page: apps, sandbox };
 }
 
 function againOf({ integration, href }: IntegrationPlace): PluginPage['again'] {

@@ -14,8 +14,11 @@ import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
 import type { Tokens } from '../integrations/tokens.ts';
 import type { Log } from '../log.ts';
+import type { AppValues } from '../plugins/app-values.ts';
+import type { FormChecker } from '../plugins/form-check.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { SandboxHost } from '../plugins/sandbox.ts';
+import type { TemplateOverrides } from '../plugins/template-overrides.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
 import type { Csrf } from './csrf.ts';
@@ -33,6 +36,10 @@ export interface Services {
   readonly setupLink: SetupLink;
   readonly registry: Registry;
   readonly sandbox: SandboxHost;
+  readonly templates: TemplateOverrides;
+  /** The operator's own apps at the providers, as set on the admin pages. */
+  readonly apps: AppValues;
+  readonly forms: FormChecker;
   readonly integrations: Integrations;
   readonly integrationStore: IntegrationStore;
   readonly connect: Connect;
