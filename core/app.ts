@@ -48,13 +48,11 @@ type Release = () => Promise<unknown> | unknown;
  */
 export async function createApp(config: Config, log: Log = createLog(config.logLevel)): Promise<App> {
   const releases: Release[] = [];
-  const close = once(async () => {
-    for (const release of releases.reverse()) await release();
-  });
+  const close = once(() => releaseAll(releases));
   try {
     return await open({ config, log, releases, close });
   } catch (error) {
-    await close();
+    await close().catch((failure: unknown) => log.warn({ err: failure }, 'not everything could be closed'));
     throw error;
   }
 }
@@ -118,20 +116,35 @@ async function listen({ config, hub, server, releases }: Listening): Promise<voi
 async function work(config: Config, { services, jobs, tokens }: Hub, releases: Release[]): Promise<void> {
   jobs.define('tokens', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => tokens.sweep());
   jobs.every('tokens', '* * * * *');
+  const { inbox, syncs, intake, registry } = services;
+  // Side by side: each may take most of the time there is.
+  releases.push(() => Promise.all([inbox.stop(), jobs.stop()]));
   await jobs.start();
-  releases.push(() => jobs.stop());
   if (!config.roles.includes('worker')) return;
-  services.inbox.start();
-  await services.syncs.recover();
-  for (const { id, state } of services.registry.templates()) if (state === 'ready') await services.intake.verifyParked(id);
-  releases.push(() => services.inbox.stop());
+  inbox.start();
+  await syncs.recover();
+  for (const { id, state } of registry.templates()) if (state === 'ready') await intake.verifyParked(id);
 }
 
-function stopServing(server: Server): Promise<void> {
-  return new Promise((done) => {
-    server.close(() => done());
-    server.closeIdleConnections();
-  });
+async function stopServing(server: Server): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  // A connection that still had an answer to come is kept alive after it, and nobody else closes it.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await closed;
+  clearInterval(sweep);
+}
+
+/** Last opened, first closed; one that fails does not keep the others open. */
+async function releaseAll(releases: readonly Release[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const release of releases.toReversed()) {
+    try {
+      await release();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The hub did not close as it should.');
 }
 
 /** Where this process can be reached by itself; one that serves nothing asks the public address. */
