@@ -349,6 +349,27 @@ describe('stopping and failing', () => {
     expect(await records()).toHaveLength(1);
   });
 
+  it('waits for what it was claiming when it was told to stop', async () => {
+    on(async (_, { id }) => [save(id)]);
+    const { claims } = room;
+    const claim = claims.claim.bind(claims);
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    claims.claim = async (...wanted) => {
+      const claimed = await claim(...wanted);
+      await held;
+      return claimed;
+    };
+    await receive(event('1'));
+    const worker = room.worker();
+    worker.start();
+    await until(async () => (await room.rows())[0]?.attempts === 1, { what: 'the claim' });
+    const stopped = worker.stop();
+    go();
+    await stopped;
+    expect(await states()).toEqual(['handled']);
+  });
+
   it('hears again after its connections were cut', async () => {
     on(async (_, { id }) => [save(id)]);
     room.worker({ pollMs: 60_000 }).start();

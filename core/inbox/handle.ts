@@ -29,7 +29,7 @@ export interface InboxWorkerOptions {
   readonly leaseMs?: number;
   /** Retries come due without a NOTIFY. Default 2 s. */
   readonly pollMs?: number;
-  /** When stopping, events in hand may end by themselves for this long; then they are given back. Default 8 s. */
+  /** When stopping, events in hand may end by themselves for this long; then they are given back. Default 5 s. */
   readonly graceMs?: number;
 }
 
@@ -50,7 +50,8 @@ export class InboxWorker {
   readonly #stopping = new AbortController();
   #timers: NodeJS.Timeout[] = [];
   #running = false;
-  #claiming = false;
+  #claiming: Promise<void> = Promise.resolve();
+  #isClaiming = false;
   #again = false;
 
   constructor(parts: InboxWorkerOptions) {
@@ -70,9 +71,9 @@ export class InboxWorker {
     this.#wake();
   }
 
-  /** Takes no more events and waits for those in hand, at most 10 s. */
+  /** Takes no more events and waits for those in hand, at most 7 s. */
   async stop(): Promise<void> {
-    const { graceMs = 8000 } = this.#parts;
+    const { graceMs = 5000 } = this.#parts;
     this.#running = false;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#listener.stop();
@@ -81,7 +82,8 @@ export class InboxWorker {
     const late = new Promise<void>((resolve) => {
       giveUp = setTimeout(resolve, graceMs + OBEY_MS);
     });
-    await Promise.race([Promise.all(this.#inHand), late]);
+    // What is being claimed just now is in hand a moment later.
+    await Promise.race([this.#claiming.then(() => Promise.all(this.#inHand)), late]);
     clearTimeout(abort);
     clearTimeout(giveUp);
   }
@@ -111,12 +113,12 @@ export class InboxWorker {
 
   #wake(): void {
     this.#again = true;
-    if (!this.#claiming) void this.#claimAll();
+    if (!this.#isClaiming) this.#claiming = this.#claimAll();
   }
 
   async #claimAll(): Promise<void> {
     const { claims, concurrency = 16, deadlineMs = 30_000, leaseMs = deadlineMs + 15_000, log } = this.#parts;
-    this.#claiming = true;
+    this.#isClaiming = true;
     try {
       while (this.#running && this.#again && this.#inHand.size < concurrency) {
         this.#again = false;
@@ -129,7 +131,7 @@ export class InboxWorker {
       // The next poll tries again; a database that is away is told of by everybody else.
       log.warn({ err: error }, 'the inbox could not be read');
     } finally {
-      this.#claiming = false;
+      this.#isClaiming = false;
     }
   }
 
