@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { selection } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
-import { selection } from '../integrations/row-store.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { type EventState, WebhookEventEntity } from './event-entity.ts';
 import { insertEvents, type NewEvent, wake } from './event-insert.ts';

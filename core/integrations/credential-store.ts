@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { selection } from '../database/rows.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { CredentialEntity } from './credential-entity.ts';
-import { selection } from './row-store.ts';
 
 export type Credential = Readonly<CredentialEntity> & {
   /** How much longer nobody may take the lease, by the database's clock; null when it is free. */

@@ -1,14 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { validate } from 'uuid';
+import { selection, withoutNulls, written } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
 import { IntegrationEntity, type IntegrationStatus } from './integration-entity.ts';
-import { selection, written } from './row-store.ts';
 
 export type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
 export type { IntegrationStatus, Method } from './integration-entity.ts';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The integrations of all stores; every question but the three that say otherwise is about one store. */
 export class IntegrationStore {
@@ -24,7 +23,7 @@ export class IntegrationStore {
 
   /** @throws NotFound when the store has no such integration */
   async get(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Integration> {
-    const [found] = UUID.test(id) ? await this.#select(sql, 'where store_id = $1 and id = $2', [storeId, id]) : [];
+    const [found] = validate(id) ? await this.#select(sql, 'where store_id = $1 and id = $2', [storeId, id]) : [];
     if (found) return found;
     throw new NotFound('There is no such integration in this store; it may have been removed.');
   }
@@ -34,7 +33,7 @@ export class IntegrationStore {
    * @throws NotFound, or Rejected with code CONFLICT when the store has several of that plugin
    */
   async find(storeId: string, idOrPluginId: string): Promise<Integration> {
-    if (UUID.test(idOrPluginId)) return this.get(storeId, idOrPluginId);
+    if (validate(idOrPluginId)) return this.get(storeId, idOrPluginId);
     const [first, second] = await this.list({ storeId, pluginId: idOrPluginId });
     if (!first) throw new NotFound(`This store has no integration of "${idOrPluginId}"; connect one first.`);
     if (!second) return first;
@@ -95,7 +94,7 @@ export class IntegrationStore {
        values (${columns.map((_, at) => `$${at + 1}`).join(', ')}) returning ${this.#selection()}`,
       columns.map(({ value }) => value),
     );
-    return toIntegration(row as Record<string, unknown>);
+    return withoutNulls(row as Record<string, unknown>);
   }
 
   /** @throws NotFound when it is gone */
@@ -106,7 +105,7 @@ export class IntegrationStore {
       `update integrations set ${assignments}updated_at = now() where store_id = $1 and id = $2 returning ${this.#selection()}`,
       [storeId, id, ...columns.map(({ value }) => value)],
     );
-    if (row) return toIntegration(row);
+    if (row) return withoutNulls(row);
     throw new NotFound('There is no such integration in this store; it may have been removed.');
   }
 
@@ -151,7 +150,9 @@ export class IntegrationStore {
   }
 
   async #select(sql: Sql, rest: string, params: unknown[]): Promise<Integration[]> {
-    return (await sql.query(`select ${this.#selection()} from integrations ${rest}`, params)).map(toIntegration);
+    return (await sql.query(`select ${this.#selection()} from integrations ${rest}`, params)).map((row) =>
+      withoutNulls<Integration>(row),
+    );
   }
 
   #selection(): string {
@@ -162,8 +163,4 @@ export class IntegrationStore {
     const routed = change.account && { accountExternalId: change.account.externalId };
     return written(this.#dataSource, IntegrationEntity, { ...change, ...routed });
   }
-}
-
-function toIntegration(row: Record<string, unknown>): Integration {
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as unknown as Integration;
 }

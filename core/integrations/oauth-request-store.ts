@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { selection } from '../database/rows.ts';
 import { sqlOf } from '../database/transaction.ts';
 import { OAuthRequestEntity } from './oauth-request-entity.ts';
-import { selection } from './row-store.ts';
 
 /** `wasUsed`: the state came a second time. `expired`: it came after its ten minutes. */
 export type OAuthRequest = Readonly<OAuthRequestEntity> & { readonly wasUsed: boolean; readonly expired: boolean };

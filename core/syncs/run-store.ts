@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { v7, validate } from 'uuid';
+import { selection, withoutNulls } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
-import { selection } from '../integrations/row-store.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { type RunFailure, type RunMode, type RunStatus, type RunTrigger, SyncRunEntity } from './run-entity.ts';
 
@@ -83,13 +83,13 @@ export class RunStore {
          returning ${this.#columns()}`,
         [storeId, v7(), integrationId, stream, trigger, mode, requestedBy ?? null],
       );
-      if (created) return { run: toRun(created), created: true };
+      if (created) return { run: withoutNulls(created), created: true };
       const [active] = await sql.query(
         `select ${this.#columns()} from sync_runs
          where store_id = $1 and integration_id = $2 and stream = $3 and status in ('queued', 'running')`,
         [storeId, integrationId, stream],
       );
-      if (active) return { run: toRun(active), created: false };
+      if (active) return { run: withoutNulls(active), created: false };
     }
     throw new Rejected('A sync of this kind is just ending; ask again.', { code: 'CONFLICT' });
   }
@@ -99,7 +99,7 @@ export class RunStore {
     const [found] = validate(id)
       ? await this.#sql().query(`select ${this.#columns()} from sync_runs where store_id = $1 and id = $2`, [storeId, id])
       : [];
-    if (found) return toRun(found);
+    if (found) return withoutNulls<Run>(found);
     throw new NotFound('There is no such sync in this store.');
   }
 
@@ -111,7 +111,7 @@ export class RunStore {
        order by queued_at desc, id desc limit $5 offset $6`,
       [storeId, integrationId, stream ?? null, status ?? null, limit, offset],
     );
-    return rows.map(toRun);
+    return rows.map((row) => withoutNulls<Run>(row));
   }
 
   /**
@@ -130,7 +130,7 @@ export class RunStore {
        from target where r.store_id = $1 and r.id = target.id returning ${this.#columns('r.')}`,
       [storeId, id],
     );
-    return cancelled && toRun(cancelled);
+    return cancelled && withoutNulls<Run>(cancelled);
   }
 
   /** Cancels whatever an integration has waiting or at work. */
@@ -168,8 +168,4 @@ export class RunStore {
   #sql(): Sql {
     return sqlOf(this.#dataSource);
   }
-}
-
-function toRun(row: Record<string, unknown>): Run {
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as unknown as Run;
 }

@@ -22,3 +22,8 @@ export function written(dataSource: DataSource, entity: EntityClass, values: obj
       value: type === 'jsonb' ? JSON.stringify(given[propertyName]) : given[propertyName],
     }));
 }
+
+/** A row with `undefined` where the database says NULL. */
+export function withoutNulls<T>(row: Record<string, unknown>): T {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as T;
+}
