@@ -1,4 +1,5 @@
 import type { Principal } from '../access/principal.ts';
+import { isSecret, splitSecrets } from '../plugins/form-check.ts';
 import { type Form, Rejected } from '../sdk/index.ts';
 import { checkedName } from './account-connect.ts';
 import type { Integration } from './integration-store.ts';
@@ -31,7 +32,7 @@ export async function configure(
   const sealed = await store.configSecrets(storeId, id);
   const kept = await vault.openAll(place, sealed);
   const checked = forms.check(form, withKept(form, values, kept), { code: 'CONFIG_SCHEMA_INVALID' });
-  const { plain, secret } = split(form, checked);
+  const { plain, secret } = splitSecrets(form, checked);
   const changed = Object.fromEntries(Object.entries(secret).filter(([name, value]) => kept[name] !== value));
   const unchanged = Object.entries(sealed).filter(([name]) => name in secret && !(name in changed));
   const configSecrets = { ...Object.fromEntries(unchanged), ...(await vault.sealAll(place, changed)) };
@@ -80,20 +81,8 @@ function withKept(form: Form, values: unknown, kept: Readonly<Record<string, str
   return given;
 }
 
-function split(
-  form: Form,
-  values: Readonly<Record<string, unknown>>,
-): { plain: Record<string, unknown>; secret: Record<string, string> } {
-  const names = new Set(secretNames(form));
-  const entries = Object.entries(values);
-  return {
-    plain: Object.fromEntries(entries.filter(([name]) => !names.has(name))),
-    secret: Object.fromEntries(entries.filter(([name]) => names.has(name)).map(([name, value]) => [name, String(value)])),
-  };
-}
-
 export function secretNames(form: Form): string[] {
-  return Object.entries(form.properties).flatMap(([name, field]) => (field.type === 'string' && field['x-secret'] ? [name] : []));
+  return Object.keys(form.properties).filter((name) => isSecret(form.properties[name]));
 }
 
 function changedNames(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string[] {

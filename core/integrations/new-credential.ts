@@ -1,4 +1,5 @@
 import type { HttpFor } from '../egress/client.ts';
+import { splitSecrets } from '../plugins/form-check.ts';
 import { type Keys, Rejected } from '../sdk/index.ts';
 
 /** A credential as it arrived, before it is kept. */
@@ -27,11 +28,8 @@ export function manualHeaders(auth: Keys, fields: Readonly<Record<string, unknow
 
 /** The fields that are not secret: what `identify` may see. */
 export function openFields(auth: Keys, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const secret = (name: string) => {
-    const field = auth.fields.properties[name];
-    return field?.type === 'string' && field['x-secret'] === true;
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => name in auth.fields.properties && !secret(name)));
+  const known = Object.entries(fields).filter(([name]) => name in auth.fields.properties);
+  return splitSecrets(auth.fields, Object.fromEntries(known)).plain;
 }
 
 /** Always the same headers: nobody can renew what a person has typed. */
