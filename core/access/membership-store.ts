@@ -64,8 +64,4 @@ export class MembershipStore {
       [member.storeId, member.userId, member.role],
     );
   }
-
-  async leave(storeId: string, userId: string): Promise<void> {
-    await this.#sql.query('delete from memberships where store_id = $1 and user_id = $2', [storeId, userId]);
-  }
 }

@@ -63,10 +63,6 @@ export class Stores {
     return this.#memberships.join(member);
   }
 
-  removeMember(storeId: string, userId: string): Promise<void> {
-    return this.#memberships.leave(storeId, userId);
-  }
-
   async #visible(principal: Principal, idOrSlug: string): Promise<StoreView | undefined> {
     const store = validate(idOrSlug) ? await this.#memberships.byId(idOrSlug) : await this.#memberships.bySlug(idOrSlug);
     if (!store || (principal.storeId !== undefined && principal.storeId !== store.id)) return undefined;

@@ -5,8 +5,6 @@ import { isDatabaseAway, type Sql } from './transaction.ts';
 export interface Job<T> {
   readonly id: string;
   readonly data: T;
-  /** How often this job has failed before. */
-  readonly retryCount: number;
   /** Aborted when the hub stops or the job's time is up; whoever honours it gives the job back for another attempt. */
   readonly signal: AbortSignal;
 }
@@ -146,7 +144,7 @@ export class Jobs {
 
   async #run(queue: Queue & { name: string }, job: JobWithMetadata<object> & BossJob<object>): Promise<void> {
     const signal = AbortSignal.any([this.#stopping.signal, job.signal]);
-    const running = queue.handler({ id: job.id, data: job.data ?? {}, retryCount: job.retryCount, signal });
+    const running = queue.handler({ id: job.id, data: job.data ?? {}, signal });
     this.#running.add(running);
     try {
       await running;

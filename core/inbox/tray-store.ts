@@ -81,13 +81,6 @@ export class TrayStore {
     return kept.length > 0;
   }
 
-  async pluginsWithUnverified(): Promise<string[]> {
-    const rows = await this.#sql().query<{ pluginId: string }>(
-      `select distinct plugin_id as "pluginId" from webhook_events where state = 'unverified'`,
-    );
-    return rows.map(({ pluginId }) => pluginId);
-  }
-
   async unverified(pluginId: string): Promise<string[]> {
     const rows = await this.#sql().query<{ id: string }>(
       `select id from webhook_events where plugin_id = $1 and state = 'unverified' order by seq`,

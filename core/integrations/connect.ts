@@ -118,9 +118,7 @@ export class Connect {
     const template = this.#parts.plugins.template(pluginId);
     if (template?.state === 'coming-soon') throw unavailable(`${template.name} is coming soon; it cannot be connected yet.`);
     if (template?.active === false) throw unavailable(`${template.name} is switched off by the operator of this hub.`);
-    const plugin = this.#parts.plugins.require(pluginId);
-    plugin.plugin;
-    return plugin;
+    return this.#parts.plugins.require(pluginId);
   }
 
   /** A value of the wrong form is a wrong request; one that merely cannot be a key of this provider is a wrong key. */

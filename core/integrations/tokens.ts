@@ -28,7 +28,6 @@ export interface TokensOptions {
 export interface TokenWanted {
   /** An access token the provider has just refused. */
   readonly renew?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 const LONGEST_PAUSE_MS = 60_000;
@@ -72,7 +71,7 @@ export class Tokens {
       }
       if (Date.now() > deadline)
         throw new TryLater(`Renewing access of ${labelOf(integration)} takes too long; try again later.`);
-      await sleep(pause, undefined, wanted.signal && { signal: wanted.signal });
+      await sleep(pause);
     }
   }
 

@@ -79,10 +79,6 @@ export function wrongContentType(message: string): Rejected {
   return new HttpFault(415, message);
 }
 
-export function tooLarge(message: string): Rejected {
-  return new HttpFault(413, message);
-}
-
 export function tooManyRequests(afterSeconds: number): Rejected {
   const seconds = Math.max(1, afterSeconds);
   return new HttpFault(429, `Too many requests; try again in ${seconds} s.`, {
