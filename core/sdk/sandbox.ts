@@ -61,12 +61,30 @@ export interface SandboxInstance {
   close?(): Promise<void>;
 }
 
+/** What the checker and the contract suite use on a fresh simulator. */
+export interface SandboxDemo {
+  /** The manual fields as a store owner would fill them in. Default: the panel's credentials. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  /** Tokens a fresh simulator takes as they are, and what it answered beside them. */
+  readonly oauth?: {
+    readonly accessToken: string;
+    readonly refreshToken?: string;
+    readonly grant: Readonly<Record<string, unknown>>;
+  };
+  /** The command after which it sends a webhook. Default: the first one that does. */
+  readonly webhook?: { readonly command: string; readonly input?: Readonly<Record<string, unknown>> };
+  /** An input the simulator takes, for each action that needs one to succeed. */
+  readonly actions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** What a plugin folder's `sandbox.ts` exports by default: a simulator written from the provider's documentation. */
 export interface Sandbox {
   /** Provider hosts it answers for. */
   readonly hosts: readonly string[];
   /** Values for the manifest's `app` fields while the sandbox is on; the operator's own win. */
   readonly app: Readonly<Record<string, string>>;
+  /** How to connect to it without a person at the consent page. */
+  readonly demo?: SandboxDemo;
   create(env: SandboxEnv): SandboxInstance;
 }
 

@@ -1,11 +1,15 @@
-import { afterEach, describe, it } from '@jest/globals';
-import type { Plugin, Sandbox } from '../index.ts';
+import { afterAll, afterEach, describe, it } from '@jest/globals';
+import type { Handlers, Plugin, Sandbox } from '../index.ts';
+import { actionSuite } from './action-suite.ts';
 import { cardSuite } from './card-suite.ts';
 import { connectSuite } from './connect-suite.ts';
-import { openRig, type Rig, type RigOptions } from './rig.ts';
-import { streamSuite, syncable } from './stream-suite.ts';
+import { type Open, openRig, type Rig, type RigOptions, waysOf } from './rig.ts';
+import { syncable } from './runs.ts';
+import { streamSuite } from './stream-suite.ts';
+import { tokenSuite } from './token-suite.ts';
 import { type WebhookTrigger, webhookSuite } from './webhook-suite.ts';
 
+export { type Recorded, recorded } from './recorded.ts';
 export { type Delivery, type LinkChanges, openRig, type Rig, type RigOptions } from './rig.ts';
 export type { Answer } from './simulated-http.ts';
 export type { WebhookTrigger } from './webhook-suite.ts';
@@ -13,32 +17,62 @@ export type { WebhookTrigger } from './webhook-suite.ts';
 export interface ContractOptions extends RigOptions {
   /** The plugin's folder: `import.meta.dirname`. */
   readonly folder: string;
-  /** Which button of the simulator's panel sends a webhook; needed where the plugin has a webhook. */
+  /** Which button of the simulator's panel sends a webhook; default: what the simulator's `demo` says. */
   readonly webhook?: WebhookTrigger;
+  /** For each action an input the simulator takes; default: what the simulator's `demo` says. */
+  readonly actions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
- * Declares a jest suite that holds a plugin to the contract, working against its own simulator in this process:
- * card and forms, identify and test, every stream resumed from its checkpoints, the webhook under forgery.
- * Call it at the top of the plugin's test file.
+ * Declares a jest suite that holds a plugin to the contract, working against its own simulator in this process: card and
+ * forms, every way to connect, test, choices and actions through a provider that fails, token refresh, every stream resumed
+ * from its checkpoints, the webhook under forgery and replay. Call it at the top of the plugin's test file. What connects to
+ * the simulator is named by its `demo`, or here.
  */
 export function testPlugin(plugin: Plugin, sandbox: Sandbox, options: ContractOptions): void {
-  const open: Rig[] = [];
-  const rig = () => {
-    const next = openRig(plugin, sandbox, options);
-    open.push(next);
-    return next;
+  const fresh: Rig[] = [];
+  const lasting: Rig[] = [];
+  const opener = (way: RigOptions): Open => {
+    let one: Rig | undefined;
+    const kept = (rigs: Rig[]) => {
+      const rig = openRig(plugin, sandbox, way);
+      rigs.push(rig);
+      return rig;
+    };
+    const steady = () => {
+      one ??= kept(lasting);
+      return one;
+    };
+    return Object.assign(() => kept(fresh), { steady });
   };
+  const close = async (rigs: Rig[]) => void (await Promise.all(rigs.splice(0).map((rig) => rig.close())));
   describe(`the contract of ${plugin.manifest.name}`, () => {
-    afterEach(async () => {
-      await Promise.all(open.splice(0).map((one) => one.close()));
-    });
+    afterEach(() => close(fresh));
+    afterAll(() => close(lasting));
     describe('card', () => cardSuite(plugin, options.folder));
-    describe('connection', () => connectSuite(rig, options));
-    for (const name of syncable(plugin.handlers?.streams)) describe(`stream ${name}`, () => streamSuite(rig, name));
-    const { webhook } = options;
-    if (plugin.handlers?.webhook) describe('webhook', () => (webhook ? webhookSuite(rig, webhook) : missingTrigger()));
+    const ways = waysOf(plugin, sandbox, options);
+    if (!ways) return describe('connection', missingWay);
+    for (const way of ways) describe(`connection by ${way.oauth ? 'OAuth' : 'keys'}`, () => waySuite(opener(way), way));
+    workSuites(plugin, opener(ways[0]), { ...sandbox.demo, ...options });
   });
+}
+
+function waySuite(open: Open, way: RigOptions): void {
+  connectSuite(open, way);
+  if (way.oauth?.refreshToken) tokenSuite(open, way);
+}
+
+/** What a connection does, whichever way it was made. */
+function workSuites(
+  { handlers = {} as Handlers }: Plugin,
+  open: Open,
+  given: Pick<ContractOptions, 'webhook' | 'actions'>,
+): void {
+  for (const name of syncable(handlers.streams)) describe(`stream ${name}`, () => streamSuite(open, name));
+  for (const name of Object.keys(handlers.actions ?? {}))
+    describe(`action ${name}`, () => actionSuite(open, name, given.actions?.[name]));
+  const { webhook } = given;
+  if (handlers.webhook) describe('webhook', () => (webhook ? webhookSuite(open, webhook) : missingTrigger()));
 }
 
 /** The part of the contract a card without a plugin has to keep. */
@@ -48,6 +82,14 @@ export function testComingSoon(plugin: Plugin, options: { readonly folder: strin
 
 function missingTrigger(): void {
   it('is tested with a webhook of its simulator', () => {
-    throw new Error('Name the panel command that sends a webhook: testPlugin(plugin, sandbox, { webhook: { command: "…" } }).');
+    throw new Error('Name the panel command that sends a webhook in the simulator: demo: { webhook: { command: "…" } }.');
+  });
+}
+
+function missingWay(): void {
+  it('is tested with a credential of its simulator', () => {
+    throw new Error(
+      'Name what opens a fresh simulator in sandbox.ts: demo: { oauth: { accessToken, grant } } or demo: { credentials }.',
+    );
   });
 }

@@ -20,7 +20,7 @@ export interface RigOptions {
   /** The manual fields as a store owner would fill them in, secrets included; the simulator's fixed demo values. */
   readonly credentials?: Readonly<Record<string, string>>;
   /** A token the simulator takes, and what it answered beside the tokens. */
-  readonly oauth?: { readonly accessToken: string; readonly grant: Grant };
+  readonly oauth?: { readonly accessToken: string; readonly refreshToken?: string; readonly grant: Grant };
   /** Settings over the defaults of the `config` form. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -50,10 +50,19 @@ export interface Rig {
   /** Webhooks the simulator sent, in order; each was answered with 200. */
   readonly deliveries: readonly Delivery[];
   link(changes?: LinkChanges): Link;
-  /** Identifies the account and gives what handlers get afterwards. */
-  connect(): Promise<{ account: Account; ctx: Ctx<never> }>;
+  /** Identifies the account and gives what handlers get afterwards; `changes` are for those, not for identifying. */
+  connect(changes?: LinkChanges): Promise<{ account: Account; ctx: Ctx<never> }>;
   close(): Promise<void>;
 }
+
+/** A fresh rig for each call; `steady` is one for all tests that do not change the simulator. */
+export interface Open {
+  (): Rig;
+  readonly steady: () => Rig;
+}
+
+/** What each call takes on the simulator's clock. */
+const PACE_MS = 200;
 
 const QUIET: PluginLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
@@ -71,15 +80,54 @@ export function openRig(plugin: Plugin, sandbox: Sandbox, options: RigOptions): 
     handlers,
     instance,
     grant,
-    keys: { app: { ...appDefaults(manifest), ...sandbox.app }, integration: { ...options.credentials } },
+    keys: {
+      app: { ...appDefaults(manifest), ...sandbox.app },
+      integration: { ...secretsOf(manifest, config), ...options.credentials },
+    },
     deliveries,
     link,
-    async connect() {
+    async connect(changes = {}) {
       const account = await handlers.identify(link(), grant);
-      return { account, ctx: { ...link(account.vars ? { vars: account.vars } : {}), account, config } as Ctx<never> };
+      return {
+        account,
+        ctx: { ...link({ ...changes, ...(account.vars && { vars: account.vars }) }), account, config } as Ctx<never>,
+      };
     },
     close: async () => instance.close?.(),
   };
+}
+
+/**
+ * Every way to connect that `options` or the simulator's own `demo` know, the manual one first; keys that neither names are
+ * taken from the simulator's panel.
+ */
+export function waysOf(plugin: Plugin, sandbox: Sandbox, options: RigOptions = {}): [RigOptions, ...RigOptions[]] | undefined {
+  const { credentials: _, oauth: __, ...rest } = options;
+  const given = options.credentials || options.oauth ? options : sandbox.demo;
+  const credentials = given?.credentials ?? (given?.oauth ? undefined : shownCredentials(plugin, sandbox));
+  const ways = [...(credentials ? [{ ...rest, credentials }] : []), ...(given?.oauth ? [{ ...rest, oauth: given.oauth }] : [])];
+  const [first, ...others] = ways;
+  return first && [first, ...others];
+}
+
+function shownCredentials({ manifest }: Plugin, sandbox: Sandbox): Record<string, string> | undefined {
+  const fields = manifest.comingSoon ? undefined : manualWay(manifest)?.fields.properties;
+  if (!fields) return undefined;
+  const shown = simulate(sandbox, []).panel().credentials;
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => Object.hasOwn(fields, name)));
+}
+
+/** The demo credential with its later half replaced: it keeps whatever beginning the form asks for. */
+export function wrongCredential(manifest: Manifest, { credentials = {}, oauth }: RigOptions): LinkChanges {
+  if (oauth) return { accessToken: spoilt(oauth.accessToken) };
+  const fields = manualWay(manifest)?.fields.properties ?? {};
+  const entries = Object.entries(credentials).map(([name, value]) => [name, isSecret(fields[name]) ? spoilt(value) : value]);
+  return { credentials: Object.fromEntries(entries) };
+}
+
+function spoilt(value: string): string {
+  const kept = Math.ceil(value.length / 2);
+  return value.slice(0, kept) + value.slice(kept).replaceAll(/[a-z0-9]/gi, (sign) => (sign === '0' ? '1' : '0'));
 }
 
 /** The manifest's manual way to connect. */
@@ -93,7 +141,8 @@ export function isSecret(field: Field | undefined): boolean {
 
 function simulate(sandbox: Sandbox, deliveries: Delivery[]): SandboxInstance {
   let state: unknown;
-  return sandbox.create({
+  let asked = 0;
+  const instance = sandbox.create({
     urlOf: (host) => `http://127.0.0.1:3000/sandbox/plugin/api/${host}`,
     async deliver(path, headers, body) {
       const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
@@ -104,8 +153,14 @@ function simulate(sandbox: Sandbox, deliveries: Delivery[]): SandboxInstance {
     save: (value) => {
       state = structuredClone(value);
     },
-    now: () => new Date(),
+    // Time flies, so that a test meets the provider's rate limit only where it means to.
+    now: () => new Date(Date.now() + asked * PACE_MS),
   });
+  const handle: SandboxInstance['handle'] = (req) => {
+    asked += 1;
+    return instance.handle(req);
+  };
+  return { handle, panel: () => instance.panel(), commands: instance.commands, close: async () => instance.close?.() };
 }
 
 interface LinkParts {
@@ -150,4 +205,9 @@ function defaultsOf({ config }: Manifest): Record<string, unknown> {
 function appDefaults({ app }: Manifest): Record<string, string> {
   const given = Object.entries(app?.properties ?? {}).filter(([, field]) => field.default !== undefined);
   return Object.fromEntries(given.map(([name, field]) => [name, String(field.default)]));
+}
+
+function secretsOf({ config }: Manifest, values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const secret = Object.entries(values).filter(([name]) => isSecret(config.properties[name]));
+  return Object.fromEntries(secret.map(([name, value]) => [name, String(value)]));
 }

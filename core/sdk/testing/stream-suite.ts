@@ -1,16 +1,14 @@
 import { expect, it } from '@jest/globals';
-import type { Checkpoint, Item, Page, Stream } from '../index.ts';
-import type { Rig } from './rig.ts';
-
-/** A stream that has not ended by then never will. */
-const MOST_PAGES = 2_000;
-const CHECKPOINTS_TRIED = 8;
+import type { Page } from '../index.ts';
+import type { Open } from './rig.ts';
+import { byId, repeats, runStream, sample, stuck } from './runs.ts';
+import { GARBAGE, garbage, OUTAGES, outcomeOf } from './trouble.ts';
 
 /** A run may die after any page: the next one starts at its checkpoint and must miss nothing. */
-export function streamSuite(open: () => Rig, name: string): void {
+export function streamSuite(open: Open, name: string): void {
   let read: Promise<Page[]> | undefined;
   const whole = () => {
-    read ??= run(open(), name);
+    read ??= runStream(open.steady(), name);
     return read;
   };
 
@@ -22,8 +20,7 @@ export function streamSuite(open: () => Rig, name: string): void {
   });
 
   it('moves its checkpoint with every page', async () => {
-    const checkpoints = (await whole()).map(({ checkpoint }) => JSON.stringify(checkpoint));
-    expect(checkpoints.filter((one, i) => one === checkpoints[i - 1])).toEqual([]);
+    expect(stuck(await whole())).toEqual([]);
   });
 
   it('keeps its checkpoints flat', async () => {
@@ -34,11 +31,11 @@ export function streamSuite(open: () => Rig, name: string): void {
   });
 
   it('resumes from each checkpoint with the records that were left', async () => {
-    const rig = open();
-    const pages = await run(rig, name);
+    const rig = open.steady();
+    const pages = await runStream(rig, name);
     const all = byId(pages);
     for (const index of sample(pages.length)) {
-      const resumed = byId(await run(rig, name, pages[index]?.checkpoint));
+      const resumed = byId(await runStream(rig, name, { from: pages[index]?.checkpoint ?? null }));
       const left = byId(pages.slice(index + 1));
       expect({ index, missed: [...left.keys()].filter((id) => !resumed.has(id)) }).toEqual({ index, missed: [] });
       expect({ index, unheardOf: [...resumed.keys()].filter((id) => !all.has(id)) }).toEqual({ index, unheardOf: [] });
@@ -47,36 +44,24 @@ export function streamSuite(open: () => Rig, name: string): void {
   });
 
   it('goes on where it stopped, instead of from the beginning', async () => {
-    const rig = open();
-    const pages = await run(rig, name);
+    const rig = open.steady();
+    const pages = await runStream(rig, name);
     if (pages.length < 2) return;
-    const resumed = byId(await run(rig, name, pages.at(-1)?.checkpoint));
+    const resumed = byId(await runStream(rig, name, { from: pages.at(-1)?.checkpoint ?? null }));
     expect(resumed.size).toBeLessThan(byId(pages).size);
   });
-}
 
-/** The streams that can be run. */
-export function syncable(streams: Readonly<Record<string, Stream<never>>> | undefined): string[] {
-  return Object.entries(streams ?? {}).flatMap(([name, { sync }]) => (sync ? [name] : []));
-}
+  it.each(OUTAGES)('asks to try later when the provider %s', async (_, answer) => {
+    expect(await outcomeOf(runStream(open.steady(), name, { answer }))).toMatchObject({ consequence: 'try-later' });
+  });
 
-async function run(rig: Rig, name: string, from: Checkpoint | null = null): Promise<Page[]> {
-  const { ctx } = await rig.connect();
-  const stream = rig.handlers.streams?.[name];
-  const pages: Page[] = [];
-  for await (const page of stream?.sync?.(ctx, from) ?? []) {
-    pages.push(page);
-    if (pages.length > MOST_PAGES) throw new Error(`The stream ${name} has not ended after ${MOST_PAGES} pages.`);
-  }
-  return pages;
-}
+  it.each(GARBAGE)('does not take %s for the last page', async (_, body) => {
+    const outcome = await outcomeOf(runStream(open.steady(), name, { answer: garbage(body) }));
+    // Ending well would say that there is nothing, and a full run would then delete what is there.
+    expect(outcome).toHaveProperty('consequence');
+  });
 
-function byId(pages: readonly Page[]): Map<string, Item> {
-  return new Map(pages.flatMap(({ items }) => items.map((item): [string, Item] => [item.id, item])));
-}
-
-/** The first, the last, and a few between. */
-function sample(count: number): number[] {
-  const tried = Math.min(count, CHECKPOINTS_TRIED);
-  return [...new Set(Array.from({ length: tried }, (_, i) => Math.round((i * (count - 1)) / Math.max(tried - 1, 1))))];
+  it('does not go round for ever over a cursor that repeats', async () => {
+    expect(await repeats(open.steady(), name)).toBe('stops');
+  });
 }

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { hubError, type Incoming, type Webhook } from '../index.ts';
-import type { Delivery, Rig } from './rig.ts';
+import { hubError, type Webhook } from '../index.ts';
+import { every, firstDelivery, forgedHeaders, tampered, toIncoming } from './deliveries.ts';
+import type { Delivery, Open, Rig } from './rig.ts';
 
 /** A button of the simulator's panel after which it sends a webhook. */
 export interface WebhookTrigger {
@@ -8,10 +9,10 @@ export interface WebhookTrigger {
   readonly input?: Readonly<Record<string, unknown>>;
 }
 
-const PATIENCE_MS = 5_000;
+const WEEK_MS = 7 * 86_400_000;
 
 /** Only the provider gets in, with exactly the bytes it sent. */
-export function webhookSuite(open: () => Rig, trigger: WebhookTrigger): void {
+export function webhookSuite(open: Open, trigger: WebhookTrigger): void {
   it('accepts what its simulator signed, and names account and message', async () => {
     const { rig, webhook, call } = await genuine(open, trigger);
     expect(webhook.verify(call, rig.keys)).toBe(true);
@@ -31,8 +32,7 @@ export function webhookSuite(open: () => Rig, trigger: WebhookTrigger): void {
   it('refuses the call without its headers, and with any of them forged', async () => {
     const { rig, webhook, call } = await genuine(open, trigger);
     expect(webhook.verify({ ...call, headers: {} }, rig.keys)).toBe(false);
-    const forged = Object.fromEntries(Object.keys(call.headers).map((name) => [name, 'Zm9yZ2Vk']));
-    expect(webhook.verify({ ...call, headers: forged }, rig.keys)).toBe(false);
+    expect(webhook.verify({ ...call, headers: forgedHeaders(call.headers) }, rig.keys)).toBe(false);
   });
 
   it('refuses everything while no key is set, or another one', async () => {
@@ -52,6 +52,26 @@ export function webhookSuite(open: () => Rig, trigger: WebhookTrigger): void {
     }
   });
 
+  repeatSuite(open, trigger);
+}
+
+function repeatSuite(open: Open, trigger: WebhookTrigger): void {
+  it('recognises a replay, however late: the same call names the same messages', async () => {
+    const { rig, webhook, call } = await genuine(open, trigger);
+    const late = { ...call, receivedAt: new Date(Date.parse(call.receivedAt) + WEEK_MS).toISOString() };
+    if (webhook.verify(late, rig.keys))
+      expect(webhook.events(late).map(({ id }) => id)).toEqual(webhook.events(call).map(({ id }) => id));
+  });
+
+  it('does not take one call for another: other messages, other ids', async () => {
+    const { rig, webhook, call } = await genuine(open, trigger);
+    const before = rig.deliveries.length;
+    await rig.instance.commands[trigger.command]?.run(trigger.input ?? {});
+    const again = await nextDelivery(rig, before);
+    const ids = (req: typeof call) => webhook.events(req).map(({ id }) => id);
+    if (again && !Buffer.from(again.raw).equals(call.raw)) expect(ids(toIncoming(again))).not.toEqual(ids(call));
+  });
+
   it('handles a message twice without harm, and changes only its own streams', async () => {
     const { rig, webhook, call } = await genuine(open, trigger);
     const { ctx } = await rig.connect();
@@ -65,7 +85,7 @@ export function webhookSuite(open: () => Rig, trigger: WebhookTrigger): void {
   });
 }
 
-async function genuine(open: () => Rig, { command, input = {} }: WebhookTrigger) {
+async function genuine(open: Open, { command, input = {} }: WebhookTrigger) {
   const rig = open();
   const webhook = rig.handlers.webhook as Webhook<never>;
   await rig.connect();
@@ -73,37 +93,16 @@ async function genuine(open: () => Rig, { command, input = {} }: WebhookTrigger)
   if (!button)
     throw new Error(`The simulator has no command "${command}"; it has ${Object.keys(rig.instance.commands).join(', ')}.`);
   await button.run(input);
-  return { rig, webhook, call: toIncoming(await firstDelivery(rig)) };
+  const sent = await firstDelivery(rig);
+  if (!sent) throw new Error('The simulator sent no webhook after the command.');
+  return { rig, webhook, call: toIncoming(sent) };
 }
 
-/** Simulators may send a moment after the command: looks again until one is there. */
-async function firstDelivery(rig: Rig): Promise<Delivery> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const [first] = rig.deliveries;
-    if (first) return first;
-    if (Date.now() > deadline) throw new Error('The simulator sent no webhook after the command.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-function toIncoming({ path, headers, raw }: Delivery): Incoming {
-  const url = new URL(path, 'http://hub');
-  const [eventType] = url.pathname.split('/').filter((part) => part !== '');
-  const query = Object.fromEntries(url.searchParams);
-  return { method: 'POST', ...(eventType && { eventType }), query, headers, raw, receivedAt: new Date().toISOString() };
-}
-
-function tampered(raw: Uint8Array): Uint8Array[] {
-  const step = Math.max(1, Math.floor(raw.length / 40));
-  const flipped = Array.from({ length: Math.ceil(raw.length / step) }, (_, i) => {
-    const copy = Uint8Array.from(raw);
-    copy[i * step] = (copy[i * step] ?? 0) ^ 1;
-    return copy;
+/** What came after the first `before` deliveries, if anything does soon. */
+async function nextDelivery(rig: Rig, before: number): Promise<Delivery | undefined> {
+  return firstDelivery({
+    get deliveries() {
+      return rig.deliveries.slice(before);
+    },
   });
-  return [...flipped, raw.slice(0, -1), Buffer.concat([raw, Buffer.from(' ')]), new Uint8Array()];
-}
-
-function every(values: Readonly<Record<string, string>>, value: string): Record<string, string> {
-  return Object.fromEntries(Object.keys(values).map((name) => [name, value]));
 }

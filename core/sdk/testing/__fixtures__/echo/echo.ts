@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
-import { type Checkpoint, definePlugin, defineSandbox, hmac, type Manifest, type Page, Rejected } from 'patchbay';
+import { createHmac, randomUUID } from 'node:crypto';
+import { action, type Checkpoint, type Ctx, definePlugin, defineSandbox, hmac, type Manifest, type Page, Rejected, TryLater } from 'patchbay';
 
 /** Mistakes an author may make; the suite has to notice each. */
 export interface Mistakes {
@@ -13,6 +13,11 @@ export interface Mistakes {
   readonly bareSecret?: true;
   readonly foreignEffect?: true;
   readonly crashesOnGarbage?: true;
+  readonly provesNothing?: true;
+  readonly trustsAnswers?: true;
+  readonly goesRound?: true;
+  readonly idsByChance?: true;
+  readonly keepsQuiet?: true;
 }
 
 const SECRET = 'demo-webhook-secret';
@@ -64,7 +69,10 @@ export function echoPlugin(mistakes: Mistakes = {}) {
         throw error;
       }
     },
-    test: async () => ({ message: 'Connected.' }),
+    async test({ http, account }) {
+      if (!mistakes.provesNothing) await http.get('/room', { query: { room: account.externalId } });
+      return { message: 'Connected.' };
+    },
     streams: {
       words: {
         title: 'Words',
@@ -73,12 +81,34 @@ export function echoPlugin(mistakes: Mistakes = {}) {
           const start = mistakes.startsOver ? 0 : Number(from?.['after'] ?? 0) + (mistakes.losesOnResume && from ? 1 : 0);
           const size = ctx.config.size ?? 3;
           for (let after = start; after < TOTAL; after += size) {
-            const { data } = await ctx.http.get<Listed>('/words', { query: { after, limit: size } });
-            const reached = mistakes.stuckCheckpoint ? 0 : after + data.words.length;
+            const { data } = await ctx.http.get<Partial<Listed> | null>('/words', { query: { after, limit: size } });
+            if (!Array.isArray(data?.words)) {
+              if (mistakes.trustsAnswers) return;
+              throw new TryLater('Echo answered without words.');
+            }
+            if (mistakes.goesRound && after > 0 && data.words[0]?.id === 'word-0') {
+              after -= size;
+              continue;
+            }
+            const reached: number = mistakes.stuckCheckpoint ? 0 : after + data.words.length;
             yield { items: data.words.map(({ id }) => ({ id, data: { id } })), checkpoint: { after: reached } };
           }
         },
       },
+    },
+    actions: {
+      shout: action({
+        title: 'Shout',
+        input: { type: 'object', required: ['word'], properties: { word: { type: 'string', title: 'Word' } } },
+        async run(ctx: Ctx, { word }) {
+          try {
+            await ctx.http.post('/words', { json: { word } });
+          } catch (error) {
+            if (!mistakes.keepsQuiet) throw error;
+          }
+          return { data: { word } };
+        },
+      }),
     },
     webhook: {
       scope: 'app',
@@ -91,7 +121,7 @@ export function echoPlugin(mistakes: Mistakes = {}) {
       },
       events(req) {
         const body = mistakes.crashesOnGarbage ? JSON.parse(Buffer.from(req.raw).toString()) : parse(req.raw);
-        return [{ id: String(body['id']), type: String(body['type']), account: String(body['room']), data: body }];
+        return [{ id: mistakes.idsByChance ? randomUUID() : String(body['id']), type: String(body['type']), account: String(body['room']), data: body }];
       },
       onEvent: async (_, { id }) => [{ kind: 'records', stream: mistakes.foreignEffect ? 'songs' : 'words', items: [{ id, data: {} }] }],
     },
@@ -112,9 +142,10 @@ export const echoSandbox = defineSandbox({
   hosts: ['api.echo.example'],
   app: { webhookSecret: SECRET },
   create: (env) => ({
-    async handle({ path, query, headers }) {
+    async handle({ method, path, query, headers }) {
       if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, body: { message: 'Who are you?' } };
       if (path === '/v1/room') return { status: 200, body: { name: `Room ${query.get('room')}` } };
+      if (method === 'POST') return { status: 201 };
       const after = Number(query.get('after'));
       const ids = Array.from({ length: TOTAL }, (_, i) => ({ id: `word-${i}` }));
       return { status: 200, body: { words: ids.slice(after, after + Number(query.get('limit'))) } };
