@@ -1,4 +1,4 @@
-import type { Http } from 'patchbay';
+import { type Http, TryLater } from 'patchbay';
 
 /** Whatever object the provider sent; what matters is checked where it is used. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -13,6 +13,12 @@ export function isRaw(value: unknown): value is Raw {
 /** The objects of a list that may be missing or hold junk. */
 export function rows(value: unknown): Raw[] {
   return Array.isArray(value) ? value.filter(isRaw) : [];
+}
+
+/** The list under `key`; an answer without one says nothing, least of all that everything is gone. */
+export function listed(data: unknown, key: string): Raw[] {
+  if (isRaw(data) && Array.isArray(data[key])) return rows(data[key]);
+  throw new TryLater(`LeadConnector answered without a list of ${key}. Try again in a moment.`);
 }
 
 export function text(value: unknown): string | undefined {
@@ -45,10 +51,10 @@ export async function readLocation(http: Http, id: string): Promise<Raw> {
 
 export async function listCalendars(http: Http, locationId: string): Promise<Raw[]> {
   const reply = await http.get<Raw>('/calendars/', { query: { locationId }, headers: CALENDARS });
-  return rows(reply.data?.['calendars']);
+  return listed(reply.data, 'calendars');
 }
 
 export async function listPipelines(http: Http, locationId: string): Promise<Raw[]> {
   const reply = await http.get<Raw>('/opportunities/pipelines', { query: { locationId } });
-  return rows(reply.data?.['pipelines']);
+  return listed(reply.data, 'pipelines');
 }

@@ -1,5 +1,5 @@
 import type { Checkpoint, Page } from 'patchbay';
-import { CALENDARS, listCalendars, type Raw, rows, text } from './api.ts';
+import { CALENDARS, listCalendars, listed, type Raw, text } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { appointmentItem, calendarItem, isoTime, sorted } from './records.ts';
 
@@ -49,7 +49,7 @@ async function readEvents(ctx: Context, calendarId: string, time: { startTime: n
     },
     headers: CALENDARS,
   });
-  return rows(reply.data?.['events']).filter((event) => event['deleted'] !== true && beginsIn(event, time));
+  return listed(reply.data, 'events').filter((event) => event['deleted'] !== true && beginsIn(event, time));
 }
 
 /** Events across the edge of two windows come with both. */

@@ -1,5 +1,5 @@
 import type { Handlers, Option } from 'patchbay';
-import { listCalendars, listPipelines, type Raw, rows, text } from './api.ts';
+import { listCalendars, listed, listPipelines, type Raw, rows, text } from './api.ts';
 import type { Config } from './manifest.ts';
 
 function choice(raw: Raw): Option[] {
@@ -37,7 +37,7 @@ export const options: NonNullable<Handlers<Config>['options']> = {
   async tags(ctx) {
     const reply = await ctx.http.get<Raw>(`/locations/${encodeURIComponent(ctx.account.externalId)}/tags`);
     return byLabel(
-      rows(reply.data?.['tags']).flatMap((tag) => {
+      listed(reply.data, 'tags').flatMap((tag) => {
         const name = text(tag['name']);
         return name ? [{ value: name, label: name }] : [];
       }),
@@ -46,6 +46,6 @@ export const options: NonNullable<Handlers<Config>['options']> = {
 
   async users(ctx) {
     const reply = await ctx.http.get<Raw>('/users/', { query: { locationId: ctx.account.externalId } });
-    return byLabel(rows(reply.data?.['users']).flatMap(choice));
+    return byLabel(listed(reply.data, 'users').flatMap(choice));
   },
 };

@@ -1,5 +1,5 @@
 import { defineSandbox } from 'patchbay';
-import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_WEBHOOK_PUBLIC_KEY, HOSTS } from './sandbox/demo.ts';
+import { BLUE_FITNESS, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_WEBHOOK_PUBLIC_KEY, HOSTS } from './sandbox/demo.ts';
 import { Simulator } from './sandbox/simulator.ts';
 
 export default defineSandbox({
@@ -8,6 +8,10 @@ export default defineSandbox({
     clientId: DEMO_CLIENT_ID,
     clientSecret: DEMO_CLIENT_SECRET,
     webhookPublicKey: DEMO_WEBHOOK_PUBLIC_KEY,
+  },
+  demo: {
+    credentials: { token: BLUE_FITNESS.token, locationId: BLUE_FITNESS.id },
+    webhook: { command: 'addContact' },
   },
   create: (env) => new Simulator(env),
 });
