@@ -79,6 +79,11 @@ describe('a call that is refused stores nothing', () => {
     expect(await refused(receive(call({ not: 'a list' })))).toBe('VALIDATION_FAILED');
   });
 
+  it('for a key in the URL that Postgres cannot even look for', async () => {
+    room.state.webhook = acmeWebhook({ scope: 'integration' });
+    expect(await refused(receive(call([event('1')]), 'a\0b'))).toBe('NOT_FOUND');
+  });
+
   it('for a key in the URL where there is none to have, or none with it', async () => {
     expect(await refused(receive(call([event('1')]), 'some-key'))).toBe('NOT_FOUND');
     room.state.webhook = acmeWebhook({ scope: 'integration' });
@@ -216,6 +221,13 @@ describe('a call that is accepted', () => {
     );
     expect(row?.data).toEqual({ name: 'a\ufffdb\ufffd', 'k\ufffd': '\\u0000', deep: [{ x: '\\\ufffd' }] });
     expect(row?.eventId).toMatch(/^sha256:/);
+  });
+
+  it('waits in the tray when its account is one that Postgres cannot even look for', async () => {
+    await room.connect();
+    const odd = { ...event('1'), account: 'a\0b' };
+    expect(await receive(call([odd]))).toMatchObject({ status: 202 });
+    expect(await room.rows()).toMatchObject([{ state: 'unmatched' }]);
   });
 
   it('may hold thousands of events', async () => {

@@ -58,7 +58,8 @@ export class Reception {
 
   async #owner({ plugin, webhook, key }: Call): Promise<Integration | undefined> {
     if (webhook.scope === 'app' && key === undefined) return undefined;
-    const own = webhook.scope === 'integration' && key ? await this.#parts.integrations.byWebhookKey(plugin.id, key) : undefined;
+    const own =
+      webhook.scope === 'integration' && key ? await this.#parts.integrations.byWebhookKey(plugin.id, text(key)) : undefined;
     if (own) return own;
     throw new NotFound('There is no webhook at this address; copy it again from the integration.');
   }
@@ -88,7 +89,7 @@ export class Reception {
   /** Every integration of an event's account, in any store; none for an account that is not connected here. */
   async #byAccount({ plugin }: Call, events: readonly HubEvent[]): Promise<OwnersOf> {
     const accounts = [...new Set(events.flatMap(({ account }) => (account ? [account] : [])))];
-    const found = await Promise.all(accounts.map((account) => this.#parts.integrations.byAccount(plugin.id, account)));
+    const found = await Promise.all(accounts.map((account) => this.#parts.integrations.byAccount(plugin.id, text(account))));
     const owners = new Map(accounts.map((account, at) => [account, found[at] ?? []]));
     return ({ account }) => (account && owners.get(account)) || [];
   }

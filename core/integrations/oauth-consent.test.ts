@@ -197,6 +197,12 @@ describe('a consent', () => {
     await bare.egress.close();
   });
 
+  it('that cannot be kept fails as what it is, not as something the provider did', async () => {
+    const tried = begin({ name: 'a\0b' });
+    await expect(tried).rejects.toThrow('invalid byte sequence');
+    expect(hubError(await tried.catch((error: unknown) => error))).toBeUndefined();
+  });
+
   it('is asked for with everything the manifest says, where the operator sends this host', async () => {
     const url = new URL(await begin());
     expect(url.href).toContain(`${provider.map.get('auth.acme.test')}/authorize?`);

@@ -177,7 +177,8 @@ function grantOf({ fields, accessToken, refreshToken }: Exchanged): Record<strin
   return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value)));
 }
 
-function failureOf(plugin: RunnablePlugin, driven: Driven, secrets: readonly string[]): Error {
+function failureOf(plugin: RunnablePlugin, driven: Driven, secrets: readonly string[]): unknown {
+  if ('ours' in driven) return driven.ours;
   const { manifest, handlers } = plugin.plugin;
   if (!('failure' in driven)) return new PluginFault(`${manifest.name}: the sign-in ended in a way the hub does not know.`);
   const { failure, reply } = driven;

@@ -31,7 +31,9 @@ export interface Exchanged {
 export type Driven =
   | { readonly redirect: string }
   | { readonly exchanged: Exchanged }
-  | { readonly failure: unknown; readonly reply: RawReply | undefined };
+  | { readonly failure: unknown; readonly reply: RawReply | undefined }
+  /** What is thrown by the keeper: nothing the provider or the plugin did. */
+  | { readonly ours: unknown };
 
 /** What a strategy of passport-oauth2 holds, its plugin-made descendants included. */
 interface Internals {
@@ -90,8 +92,11 @@ export function driveStrategy(wanted: StrategyFor, query: Readonly<Record<string
   let reply: RawReply | undefined;
   return new Promise((resolve) => {
     const fail = (failure: unknown) => resolve({ failure, reply });
-    prepare(strategy, wanted, (answer) => {
-      reply = answer;
+    prepare(strategy, wanted, {
+      seen: (answer) => {
+        reply = answer;
+      },
+      ours: (error) => resolve({ ours: error }),
     });
     Object.assign(strategy, {
       redirect: (redirect: string) => resolve({ redirect }),
@@ -112,7 +117,12 @@ function fromPlugin({ manifest, handlers, auth, client, callbackUrl }: StrategyF
   throw new PluginFault(`${manifest.name}: strategy() did not return a strategy that descends from passport-oauth2.`);
 }
 
-function prepare(strategy: Internals, wanted: StrategyFor, seen: (reply: RawReply) => void): void {
+interface Told {
+  seen(reply: RawReply): void;
+  ours(error: unknown): void;
+}
+
+function prepare(strategy: Internals, wanted: StrategyFor, { seen, ours }: Told): void {
   const { keeper } = wanted;
   strategy._passReqToCallback = false;
   strategy._skipUserProfile = true;
@@ -121,7 +131,7 @@ function prepare(strategy: Internals, wanted: StrategyFor, seen: (reply: RawRepl
   // passport-oauth2 tells the forms of a state store apart by the number of their parameters.
   strategy._stateStore = {
     store: (_req: unknown, verifier: string | undefined, _state: unknown, _meta: unknown, done: Done) => {
-      keeper.store(verifier).then((state) => done(null, state), done);
+      keeper.store(verifier).then((state) => done(null, state), ours);
     },
     verify: (_req: unknown, _state: string, _meta: unknown, done: Done) => done(null, keeper.verifier ?? true, undefined),
   };

@@ -1,7 +1,8 @@
 import { type ValidationError, validate } from 'class-validator';
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler } from 'express';
 import { type FieldFault, Rejected } from '../sdk/errors.ts';
 import { wrongContentType } from './errors.ts';
+import { checkBody } from './input-check.ts';
 
 const JSON_LIMIT = '1mb';
 const FORM_LIMIT = '256kb';
@@ -10,14 +11,14 @@ const json = express.json({ limit: JSON_LIMIT, type: () => true });
 const form = express.urlencoded({ limit: FORM_LIMIT, extended: false });
 
 /** Reads JSON whatever it is called, as {@link checkApiType} has let it pass. */
-export const readJson: RequestHandler = (req, res, next) => json(req, res, next);
+export const readJson: RequestHandler = (req, res, next) => json(req, res, checked(req, next));
 
 /** Reads the forms of pages and, for scripts that use a page's address, JSON. */
 export const readForm: RequestHandler = (req, res, next) => {
-  if (!hasBody(req)) return next();
-  if (req.is('application/json')) return json(req, res, next);
-  if (req.is('application/x-www-form-urlencoded')) return form(req, res, next);
-  next(wrongContentType('Send the form as application/x-www-form-urlencoded or application/json.'));
+  if (!hasBody(req)) next();
+  else if (req.is('application/json')) json(req, res, checked(req, next));
+  else if (req.is('application/x-www-form-urlencoded')) form(req, res, checked(req, next));
+  else next(wrongContentType('Send the form as application/x-www-form-urlencoded or application/json.'));
 };
 
 /**
@@ -29,6 +30,20 @@ export const checkApiType: RequestHandler = (req, _res, next) => {
   if (!hasBody(req) || req.is(['application/json', '+json']) || curl) return next();
   next(wrongContentType('Send the body as application/json.'));
 };
+
+/** Goes on with a body that was read once its texts are such as can be kept. */
+function checked(req: Request, next: NextFunction): NextFunction {
+  return (error?: unknown) => {
+    if (error) return void next(error);
+    // The parsers call this from a stream's callback, where a throw would end the process.
+    try {
+      checkBody(req.body);
+    } catch (refusal) {
+      return void next(refusal);
+    }
+    next();
+  };
+}
 
 function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;

@@ -103,6 +103,36 @@ describe('a wrong request', () => {
       400,
       { code: 'VALIDATION_FAILED' },
     ],
+    ['an address with a NUL', () => auth(get('/api/stores/nor%00th/integrations')), 400, { code: 'VALIDATION_FAILED' }],
+    ['a query with a NUL', () => auth(get('/api/api-keys?store=%00')), 400, { code: 'VALIDATION_FAILED' }],
+    [
+      'a text with a NUL',
+      () => key_('/api/api-keys').send({ name: 'a\0b' }),
+      400,
+      { errors: [{ pointer: '/name', message: 'A text holds a NUL character; remove it.' }] },
+    ],
+    [
+      'half a character in a list',
+      () => key_('/api/api-keys').set('content-type', 'application/json').send('{"a/b":["x","\\ud800"]}'),
+      400,
+      { errors: [{ pointer: '/a~1b/1' }] },
+    ],
+    ['a name with a NUL', () => key_('/api/api-keys').send({ '\0': 1 }), 400, { errors: [{ pointer: '' }] }],
+    [
+      'a body nested beyond sense',
+      () =>
+        key_('/api/api-keys')
+          .set('content-type', 'application/json')
+          .send(`{"name":${'['.repeat(5000)}${']'.repeat(5000)}}`),
+      400,
+      { detail: 'The body is nested more than 64 levels deep.' },
+    ],
+    [
+      'an email with a NUL',
+      () => request(web.app).post('/api/api-keys').auth('own\0er@example.com', 'x').send({ name: 'x' }),
+      401,
+      { code: 'INVALID_CREDENTIALS' },
+    ],
     ['no key and no session', () => get('/api/stores'), 401, { code: 'INVALID_CREDENTIALS' }],
     [
       'a key that is none of ours',

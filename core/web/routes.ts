@@ -3,6 +3,7 @@ import { apiRoutes } from './api-routes.ts';
 import { checkApiType, readForm, readJson } from './body.ts';
 import { notFound, wrongMethod } from './errors.ts';
 import { identify, principalOf, requireOperator, usesHeader } from './guard.ts';
+import { checkAddress } from './input-check.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { apiLimit, loginLimit } from './rate-limit.ts';
@@ -13,6 +14,7 @@ import type { Web } from './services.ts';
 export function mountRoutes(app: Express, web: Web, options: { sessions: readonly RequestHandler[]; limits: RateLimits }): void {
   const { sessions, limits } = options;
   app.use('/api', apiLimit(limits));
+  app.use(checkAddress);
   app.post(['/login', '/setup'], loginLimit(limits));
   app.use(sessions.map(unlessByHeader));
   app.use(async (req, _res, next) => {

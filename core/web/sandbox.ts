@@ -1,6 +1,6 @@
 import { IsObject, IsString } from 'class-validator';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { bodyOf } from './body.ts';
+import { bodyOf, readJson } from './body.ts';
 import { IfGiven } from './dto.ts';
 import { notFound } from './errors.ts';
 import { headerRecord, param } from './request.ts';
@@ -33,7 +33,7 @@ export function mountSandbox(app: Express, web: Web): void {
     res.set('cache-control', 'no-store').json(panelJson(web, param(req, 'plugin')));
   });
   // Forms of other sites cannot send JSON, so this needs no token; the page's own form is a page like any other.
-  app.post('/sandbox/:plugin/panel', onlyJsonBody, express.json({ limit: '1mb' }), (req, res) => command(web, req, res));
+  app.post('/sandbox/:plugin/panel', onlyJsonBody, readJson, (req, res) => command(web, req, res));
 }
 
 async function simulate(web: Web, req: Request, res: Response): Promise<void> {
