@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
@@ -143,14 +142,14 @@ describe('a worker that loses its lease', () => {
       return [save('1', { by: first ? 'the stalled one' : 'the other' })];
     });
     await receive(event('1'));
-    room.worker({ leaseMs: 50 }).start();
+    const stalledWorker = room.worker();
+    stalledWorker.start();
     await until(() => handled === 1, { what: 'the first worker' });
-    await sleep(60);
-    const other = room.worker();
-    other.start();
+    await room.sql.query('update webhook_events set lease_until = now()');
+    room.worker().start();
     await settled();
     letGo();
-    await sleep(50);
+    await stalledWorker.stop();
     expect((await records()).map(({ data }) => data)).toEqual([{ by: 'the other' }]);
     expect(await room.rows()).toMatchObject([{ state: 'handled', attempts: 2 }]);
   });
@@ -187,7 +186,7 @@ describe('order', () => {
     await receive(event('1', { object: 'a' }), event('2', { object: 'a' }));
     room.worker({ pollMs: 20 }).start();
     await until(async () => (await room.rows())[0]?.reason, { what: 'the first attempt' });
-    await sleep(100);
+    expect(await room.claims.claim(10, 1000)).toEqual([]);
     expect(begun).toEqual(['1']);
     await due();
     await settled();
@@ -255,7 +254,7 @@ describe('an event that is handled', () => {
     expect(await current()).toMatchObject({ status: 'disconnected', message: 'Uninstalled.' });
     await receive(event('2', { type: 'UNINSTALL', object: 'app' }));
     expect(await states()).toEqual(['handled', 'parked']);
-    await sleep(5);
+    await room.sql.query("update webhook_events set received_at = received_at - interval '1 second'");
     await room.connect();
     expect(await room.worker().release(integration)).toBe(1);
     await settled();
