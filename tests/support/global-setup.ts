@@ -5,6 +5,7 @@ import { createDataSource } from '../../core/database/data-source.ts';
 import { startEmbeddedPostgres } from '../../core/database/embedded-postgres.ts';
 import { Jobs } from '../../core/database/jobs.ts';
 import { migrate } from '../../core/database/migrate.ts';
+import { isAlive } from '../../core/database/postgres-server.ts';
 import { createLog } from '../../core/log.ts';
 import { atDatabase, onServer, type TestServer, testEnv } from './test-server.ts';
 
@@ -44,14 +45,6 @@ function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(/^patchbay-test-(\d+)-/.exec(name)?.[1]);
     if (pid && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
