@@ -1,12 +1,10 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { createHmac } from 'node:crypto';
+import { delimiter, resolve } from 'node:path';
+import { type RingKey, readKeys } from './config-keys.ts';
+import { ConfigError, type Env, flag, list, oneOf, parseObject, parseUrl, text, wholeNumber } from './config-values.ts';
 
-/** One 256-bit key of the ring. `kid` names it in every ciphertext it made. */
-export interface RingKey {
-  readonly kid: string;
-  readonly key: Buffer;
-}
+export type { RingKey } from './config-keys.ts';
+export { ConfigError } from './config-values.ts';
 
 /** Everything the hub reads from its environment, checked once. Nothing else may read `process.env`. */
 export interface Config {
@@ -43,12 +41,7 @@ export interface Brand {
   readonly color: string | undefined;
 }
 
-/** A setting is missing or wrong; the message names it and says what to set. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-type Env = Readonly<Record<string, string | undefined>>;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
  * Reads and checks the settings of design section 4. Outside production a missing key ring is made once in
@@ -58,14 +51,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Env = process.env): Config {
   const production = env['NODE_ENV'] === 'production';
   const host = text(env, 'HOST') ?? '127.0.0.1';
-  const port = wholeNumber(env, 'PORT', 3000, 0, 65535);
+  const port = wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: 65535 });
   const dataDir = resolve(text(env, 'DATA_DIR') ?? './data');
   const keys = readKeys(env, production, dataDir);
   return {
     production,
     host,
     port,
-    publicUrl: readPublicUrl(env, production, host, port),
+    publicUrl: readPublicUrl(env, { production, host, port }),
     databaseUrl: readDatabaseUrl(env),
     dataDir,
     keys,
@@ -78,7 +71,7 @@ export function readConfig(env: Env = process.env): Config {
     roles: readRoles(env),
     trustProxy: readTrustProxy(env),
     brand: readBrand(env),
-    logLevel: oneOf(env, 'LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+    logLevel: oneOf(env, 'LOG_LEVEL', { allowed: LOG_LEVELS, fallback: 'info' }),
     metricsToken: text(env, 'METRICS_TOKEN'),
     pluginEnv: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => Boolean(pair[1]))),
   };
@@ -99,41 +92,7 @@ export function maskConfig(config: Config): Record<string, unknown> {
   };
 }
 
-function text(env: Env, name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value ? value : undefined;
-}
-
-function list(env: Env, name: string): string[] {
-  return (text(env, name) ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-}
-
-function flag(env: Env, name: string, fallback: boolean): boolean {
-  const value = text(env, name);
-  if (value === undefined) return fallback;
-  if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true;
-  if (['0', 'false', 'no', 'off'].includes(value.toLowerCase())) return false;
-  throw new ConfigError(`${name} is "${value}"; set it to 1 or 0.`);
-}
-
-function wholeNumber(env: Env, name: string, fallback: number, min: number, max: number): number {
-  const value = text(env, name);
-  if (value === undefined) return fallback;
-  const parsed = Number(value);
-  if (Number.isInteger(parsed) && parsed >= min && parsed <= max) return parsed;
-  throw new ConfigError(`${name} is "${value}"; set it to a whole number from ${min} to ${max}.`);
-}
-
-function oneOf(env: Env, name: string, allowed: readonly string[], fallback: string): string {
-  const value = text(env, name) ?? fallback;
-  if (allowed.includes(value)) return value;
-  throw new ConfigError(`${name} is "${value}"; set it to one of ${allowed.join(', ')}.`);
-}
-
-function readPublicUrl(env: Env, production: boolean, host: string, port: number): string {
+function readPublicUrl(env: Env, { production, host, port }: Pick<Config, 'production' | 'host' | 'port'>): string {
   const given = text(env, 'PUBLIC_URL');
   if (!given && production) throw new ConfigError('PUBLIC_URL is missing; set it to the https address people reach this hub at.');
   const shown = host.includes(':') ? `[${host}]` : host;
@@ -146,55 +105,6 @@ function readDatabaseUrl(env: Env): string | undefined {
   const given = text(env, 'DATABASE_URL');
   if (given) parseUrl('DATABASE_URL', given, ['postgres:', 'postgresql:']);
   return given;
-}
-
-function parseUrl(name: string, value: string, protocols: readonly string[]): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url && protocols.includes(url.protocol)) return url;
-  throw new ConfigError(`${name} is not a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
-}
-
-function readKeys(env: Env, production: boolean, dataDir: string): readonly [RingKey, ...RingKey[]] {
-  const given = text(env, 'HUB_KEYS');
-  if (given) return parseKeys(given);
-  if (production) {
-    throw new ConfigError(
-      'HUB_KEYS is missing; set it to kid:base64 of 32 random bytes, for example k1:$(openssl rand -base64 32), and keep a copy.',
-    );
-  }
-  return parseKeys(generatedKeys(dataDir));
-}
-
-function generatedKeys(dataDir: string): string {
-  const file = join(dataDir, 'keys');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const key = randomBytes(32);
-    const kid = createHash('sha256').update(key).digest('hex').slice(0, 8);
-    try {
-      writeFileSync(file, `${kid}:${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      // Another process of the same folder was first: its key is the one to use.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
-  return readFileSync(file, 'utf8').trim();
-}
-
-function parseKeys(ring: string): readonly [RingKey, ...RingKey[]] {
-  const keys = ring.split(',').map((entry): RingKey => {
-    const [kid = '', encoded = ''] = entry.trim().split(/:(.*)/s);
-    const key = Buffer.from(encoded, 'base64');
-    if (!/^[\w.-]{1,64}$/.test(kid) || key.length !== 32) {
-      throw new ConfigError('HUB_KEYS must be kid:base64 with 32 bytes each, separated by commas; one entry is not.');
-    }
-    return { kid, key };
-  });
-  const [first, ...rest] = keys;
-  if (!first || new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
-    throw new ConfigError('HUB_KEYS names the same kid twice; give every key its own.');
-  }
-  return [first, ...rest];
 }
 
 function readAdmin(env: Env): Config['admin'] {
@@ -216,16 +126,6 @@ function readEgressMap(env: Env, production: boolean): ReadonlyMap<string, strin
     return [from.toLowerCase(), parseUrl(`EGRESS_MAP (${from})`, to, ['http:', 'https:']).href.replace(/\/+$/, '')] as const;
   });
   return new Map(entries);
-}
-
-function parseObject(name: string, value: string): object {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (parsed && typeof parsed === 'object' && !Array.isArray(parsed)) return parsed;
-  } catch {
-    // Falls through to the sentence below: the parser's own message would show the value.
-  }
-  throw new ConfigError(`${name} is not a JSON object such as {"api.example.com":"http://127.0.0.1:4010"}.`);
 }
 
 function readRoles(env: Env): readonly Role[] {
