@@ -13,10 +13,12 @@ const form = express.urlencoded({ limit: FORM_LIMIT, extended: false });
 /** Reads JSON whatever it is called, as {@link checkApiType} has let it pass. */
 export const readJson: RequestHandler = (req, res, next) => json(req, res, checked(req, next));
 
-/** Reads the forms of pages and, for scripts that use a page's address, JSON. */
+/** Reads the forms of pages and, for scripts that use a page's address, JSON. No body at all is a form without fields. */
 export const readForm: RequestHandler = (req, res, next) => {
-  if (!hasBody(req)) next();
-  else if (req.is('application/json')) json(req, res, checked(req, next));
+  if (!hasBody(req)) {
+    req.body = {};
+    next();
+  } else if (req.is('application/json')) json(req, res, checked(req, next));
   else if (req.is('application/x-www-form-urlencoded')) form(req, res, checked(req, next));
   else next(wrongContentType('Send the form as application/x-www-form-urlencoded or application/json.'));
 };

@@ -24,7 +24,7 @@ export async function showStores(web: Web, req: Request, res: Response): Promise
 
 export async function switchStore(web: Web, req: Request, res: Response): Promise<void> {
   const { store, next } = req.body as Record<string, unknown>;
-  const { id } = await web.stores.resolve(principalOf(req), String(store), 'view');
+  const { id } = await web.stores.resolve(principalOf(req), typeof store === 'string' ? store : '', 'view');
   req.session.storeId = id;
   await saveSession(req);
   res.redirect(303, localPath(next) ?? '/integrations');

@@ -152,6 +152,18 @@ describe('a session', () => {
 });
 
 describe('the stores page', () => {
+  it('takes a form without fields, or with other than texts, for one that is not filled in', async () => {
+    const agent = await web.browser('owner@example.com');
+    const token = csrfOf((await agent.get('/stores')).text);
+    const post = (path: string) => agent.post(path).set('x-csrf-token', token);
+    expect((await post('/stores')).status).toBe(404);
+    expect((await post('/stores').send({ store: { toString: 1 }, next: ['//elsewhere.example'] })).status).toBe(404);
+    const stranger = request.agent(web.app);
+    const own = csrfOf((await stranger.get('/login')).text);
+    expect((await stranger.post('/login').set('x-csrf-token', own)).status).toBe(401);
+    expect((await stranger.post('/setup').set('x-csrf-token', own)).status).toBe(403);
+  });
+
   it('switches to a store one belongs to, and to no other', async () => {
     await web.person('south@example.com', { foreign: 'owner' });
     const agent = await web.browser('owner@example.com');
