@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '../database/transaction.ts';
+import { whyInactive } from '../integrations/integration.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type HubError, hubError } from '../sdk/index.ts';
 import type { Outcome } from './claim-store.ts';
@@ -6,12 +7,9 @@ import type { Outcome } from './claim-store.ts';
 export const MAX_ATTEMPTS = 10;
 
 /** Why an integration's events must wait; undefined when they need not. */
-export function whyParked({ status, enabled, name, message }: Integration): string | undefined {
-  if (status === 'disconnected') return `${name} is disconnected; the event waits until it is connected again.`;
-  if (status === 'pending') return `${name} is still being connected; the event waits for it.`;
-  if (status === 'error')
-    return `${name} needs attention${message ? `: ${message}` : ''}; the event waits until it is connected again.`;
-  return enabled ? undefined : `${name} is switched off; the event waits until it is switched on.`;
+export function whyParked(integration: Integration): string | undefined {
+  const why = whyInactive(integration);
+  return why && `${why} The event waits until then.`;
 }
 
 /** Seconds before the next attempt, the 1st to 9th failure spread over 22 hours; ±20 % so that a backlog does not return as one. */

@@ -5,6 +5,7 @@ import { type Account, type Ctx, hubError, type Keys, Rejected } from '../sdk/in
 import type { Vault } from '../vault/secret.ts';
 import { needsReconnect } from './attention.ts';
 import type { CredentialStore } from './credential-store.ts';
+import { notActive, whyInactive } from './integration.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 import type { LinkFor, Links, OpenLink } from './links.ts';
 import { bearer, manualHeaders, type NewCredential, unchanging } from './new-credential.ts';
@@ -145,15 +146,9 @@ export function keysOf(plugin: RunnablePlugin): Keys {
 }
 
 function accountOf(integration: Integration, evenIfInactive: boolean): Account {
-  const { status, enabled, account, name, message } = integration;
-  if (!account || status === 'pending') throw notActive(`${name} is not connected yet; connect it first.`);
-  if (status === 'disconnected') throw notActive(`${name} is disconnected; connect it again.`);
-  if (evenIfInactive) return account;
-  if (status === 'error') throw notActive(`${name} needs attention first: ${message ?? 'connect it again.'}`);
-  if (!enabled) throw notActive(`${name} is switched off; switch it on first.`);
-  return account;
-}
-
-function notActive(message: string): Rejected {
-  return new Rejected(message, { code: 'INTEGRATION_NOT_ACTIVE' });
+  const { status, account } = integration;
+  const open = evenIfInactive && status !== 'pending' && status !== 'disconnected';
+  const why = open ? undefined : whyInactive(integration);
+  if (account && why === undefined) return account;
+  throw notActive(why ?? `${integration.name} is not connected yet; connect it first.`);
 }

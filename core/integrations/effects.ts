@@ -2,9 +2,10 @@ import type { Audit } from '../access/audit.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import { type Effect, PluginFault, Rejected } from '../sdk/index.ts';
+import { type Effect, PluginFault } from '../sdk/index.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { type DisconnectHooks, endConnection } from './end-connection.ts';
+import { notActive } from './integration.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 
 /** What made the effects: an event of the provider's, or an action a person asked for. */
@@ -84,7 +85,7 @@ export class Effects {
   async #checkConnected(sql: Sql, { storeId, id, name }: Integration): Promise<void> {
     const { status } = await this.#parts.store.get(storeId, id, sql);
     if (status !== 'disconnected') return;
-    throw new Rejected(`${name} was disconnected meanwhile; nothing was stored.`, { code: 'INTEGRATION_NOT_ACTIVE' });
+    throw notActive(`${name} was disconnected meanwhile; nothing was stored.`);
   }
 
   async #save(sql: Sql, integration: Integration, { stream, items }: Extract<Effect, { kind: 'records' }>) {

@@ -1,4 +1,4 @@
-import type { Account } from '../sdk/index.ts';
+import { type Account, Rejected } from '../sdk/index.ts';
 import type { IntegrationStatus, Method } from './integration-entity.ts';
 
 /** One store's connection to one account at a provider. Holds no secret. */
@@ -64,4 +64,16 @@ export interface NewIntegration extends IntegrationChange {
 /** What people know it by: the account, or its name while there is none. */
 export function labelOf({ account, name }: Pick<Integration, 'account' | 'name'>): string {
   return account?.label ?? name;
+}
+
+/** Why nothing can be done with it now, and what would help; undefined when something can. */
+export function whyInactive({ status, enabled, name, message }: Integration): string | undefined {
+  if (status === 'pending') return `${name} is not connected yet; connect it first.`;
+  if (status === 'disconnected') return `${name} is disconnected; connect it again.`;
+  if (status === 'error') return `${name} needs attention: ${message ?? 'connect it again.'}`;
+  return enabled ? undefined : `${name} is switched off; switch it on first.`;
+}
+
+export function notActive(message: string): Rejected {
+  return new Rejected(message, { code: 'INTEGRATION_NOT_ACTIVE' });
 }

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit } from '../access/audit.ts';
 import { isDatabaseAway } from '../database/transaction.ts';
 import type { Log } from '../log.ts';
-import { type HubError, hubError, type OAuthTokens, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
+import { type HubError, hubError, type OAuthTokens, ReconnectNeeded, TryLater } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import { needsReconnect } from './attention.ts';
 import type { Credential, CredentialStore } from './credential-store.ts';
-import { type Integration, labelOf } from './integration.ts';
+import { type Integration, labelOf, notActive } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
 import type { Refresher } from './refresher.ts';
 import { needOf } from './token-need.ts';
@@ -94,7 +94,7 @@ export class Tokens {
   async #read({ storeId, id, name }: Integration): Promise<Credential> {
     const credential = await this.#parts.credentials.get({ storeId, integrationId: id });
     if (credential?.method === 'oauth') return credential;
-    throw new Rejected(`${name} is not connected; connect it again.`, { code: 'INTEGRATION_NOT_ACTIVE' });
+    throw notActive(`${name} is not connected; connect it again.`);
   }
 
   #open({ storeId, id }: Integration, credential: Credential, field: string): Promise<string> {

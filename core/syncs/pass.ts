@@ -1,7 +1,9 @@
 import type { Contexts, OpenContext } from '../integrations/context.ts';
+import { notActive } from '../integrations/integration.ts';
 import type { Integration } from '../integrations/integration-store.ts';
+import { during } from '../plugins/life.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import { type Checkpoint, type Page, Rejected } from '../sdk/index.ts';
+import type { Checkpoint, Page } from '../sdk/index.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { type CheckedPage, checkedPage, failureOf } from './page.ts';
 import type { RunWorkStore, Work } from './run-work-store.ts';
@@ -15,8 +17,6 @@ export interface PassParts {
   /** For one page. */
   readonly pageMs: number;
 }
-
-const NOT_ACTIVE = { code: 'INTEGRATION_NOT_ACTIVE' } as const;
 
 /** The run was cancelled; what was kept until then stays. */
 export class Cancelled extends Error {
@@ -43,6 +43,11 @@ export class Pass {
     const { contexts, pageMs } = this.#parts;
     const priority = this.#work.trigger === 'manual' ? 'interactive' : 'background';
     const open = await contexts.forIntegration(integration, { signal: this.#watch.signal, timeoutMs: pageMs, priority });
+    // One call from its first page to its last: what the generator keeps between pages must outlive a swap.
+    return during(open.plugin, () => this.#pages(open));
+  }
+
+  async #pages(open: OpenContext): Promise<Syncable> {
     const stream = oneStream(open.plugin, this.#work.stream);
     const from = await this.#from();
     const pages = await open.run(() => stream.sync(open.ctx, from));
@@ -95,7 +100,7 @@ export class Pass {
       const seen = written + unchanged + deleted + failures.length;
       const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, total });
       // It was disconnected meanwhile: its records may be gone already and must not come back.
-      if (!progress.active) throw new Rejected('The connection was ended or switched off during the sync.', NOT_ACTIVE);
+      if (!progress.active) throw notActive('The connection was ended or switched off during the sync.');
       return progress;
     });
     if (cancelled) throw new Cancelled();

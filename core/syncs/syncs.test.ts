@@ -51,7 +51,7 @@ describe('asking for a sync', () => {
   it.each([
     ['pending', 'not connected yet'],
     ['disconnected', 'is disconnected'],
-    ['error', 'needs attention (Sign in again.)'],
+    ['error', 'needs attention: Sign in again.'],
   ] as const)('is refused for an integration that is %s', async (status, words) => {
     const asked = room.syncs.request({ integration: { ...integration, status, message: 'Sign in again.' }, trigger: 'manual' });
     await expect(asked).rejects.toMatchObject({ code: 'INTEGRATION_NOT_ACTIVE', message: expect.stringContaining(words) });

@@ -1,5 +1,6 @@
 import type { Jobs } from '../database/jobs.ts';
 import type { Sql } from '../database/transaction.ts';
+import { notActive, whyInactive } from '../integrations/integration.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { Rejected } from '../sdk/index.ts';
@@ -57,7 +58,8 @@ export class Syncs {
    * @throws Rejected (`INTEGRATION_NOT_ACTIVE`), NotFound for a stream that cannot be synced, `PLUGIN_UNAVAILABLE`
    */
   async request(asked: SyncRequest, sql?: Sql): Promise<Run[]> {
-    checkActive(asked.integration);
+    const inactive = whyInactive(asked.integration);
+    if (inactive) throw notActive(inactive);
     const plugin = this.#parts.registry.require(asked.integration.pluginId);
     const streams = asked.stream === undefined ? chosen(plugin, asked.integration) : [asked.stream];
     for (const stream of streams) oneStream(plugin, stream);
@@ -154,15 +156,4 @@ export class Syncs {
     const { pluginId } = await this.#parts.integrations.get(storeId, integrationId);
     return this.#parts.registry.require(pluginId);
   }
-}
-
-function checkActive({ status, enabled, name, message }: Integration): void {
-  if (status === 'active' && enabled) return;
-  const why = {
-    active: 'is switched off; switch it on first',
-    pending: 'is not connected yet; connect it first',
-    disconnected: 'is disconnected; connect it again',
-    error: `needs attention${message ? ` (${message})` : ''}; reconnect it first`,
-  }[status];
-  throw new Rejected(`${name} ${why}.`, { code: 'INTEGRATION_NOT_ACTIVE' });
 }
