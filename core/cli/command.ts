@@ -35,6 +35,19 @@ export function options<T extends NonNullable<ParseArgsConfig['options']>>(args:
   }
 }
 
+/** The same with exactly one word before or after the options. */
+export function positional<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], what: string, spec: T) {
+  try {
+    const { values, positionals } = parseArgs({ args, options: spec, strict: true, allowPositionals: true });
+    const [word, ...more] = positionals;
+    if (word === undefined) throw new UsageError(`${what} is missing.`);
+    if (more.length > 0) throw new UsageError(`One ${what} is expected; ${more.join(' ')} is too much.`);
+    return { values, word };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
 export function required(value: string | undefined, option: string): string {
   if (value === undefined || value === '') throw new UsageError(`${option} is missing.`);
   return value;

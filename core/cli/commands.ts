@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
+import { pluginCheckCommand } from './plugin-check.ts';
 import { pluginListCommand } from './plugin-list.ts';
 import { startCommand } from './start.ts';
 import { userCreateCommand } from './user-create.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   userCreateCommand,
   apiKeyCreateCommand,
   pluginListCommand,
+  pluginCheckCommand,
 ];
 
 /** The command that `argv` begins with, and the arguments that are left for it. */

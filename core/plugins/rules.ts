@@ -45,6 +45,7 @@ export const RULES = {
   P206: rule('silver', 'There are tests that run the contract suite'),
   P207: rule('silver', 'The README tells what an operator needs'),
   P208: rule('silver', 'Sentences in the source name no forbidden brand'),
+  P209: rule('silver', 'The simulator sends a webhook'),
   P301: rule('gold', 'Trouble at the provider is told apart'),
   P302: rule('gold', 'Garbage from the provider trips nothing'),
   P303: rule('gold', 'The connection can be tested in words'),

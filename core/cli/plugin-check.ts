@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { discover, type PluginFolder } from '../plugins/discover.ts';
+import type { Graded } from '../plugins/grade.ts';
+import { gradeApart } from '../plugins/grade-apart.ts';
+import { type Finding, type Grade, writtenFinding } from '../plugins/rules.ts';
+import { type Command, type Io, positional, UsageError } from './command.ts';
+
+export const pluginCheckCommand: Command = {
+  name: 'plugin check',
+  summary: 'hold a plugin against every rule and give its grade; exit 1 when it cannot be loaded',
+  usage: '  <folder>   the folder of a plugin, or its id where it lies in PLUGIN_DIRS\n  --json     as JSON',
+  async run(args, io) {
+    const { values, word } = positional(args, '<folder>', { json: { type: 'boolean', default: false } });
+    const folder = await findFolder(word, io);
+    const result = await gradeApart(folder);
+    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result }, undefined, 2));
+    else for (const line of report(folder, result)) io.out(line);
+    return result.findings.some(({ level }) => level === 'error') ? 1 : 0;
+  },
+};
+
+/** A path, or the id of a plugin the hub would find. */
+async function findFolder(named: string, io: Io): Promise<PluginFolder> {
+  const homes = /^[\w-]+$/.test(named) && !existsSync(named) ? io.readConfig().pluginDirs : [];
+  const paths = [resolve(named), ...homes.map((dir) => join(dir, named))];
+  const path = paths.find((one) => existsSync(one));
+  if (path === undefined) throw new UsageError(`There is no folder ${named}.`);
+  const found = await discover([dirname(await realpath(path))]);
+  const folder = found.find(({ dir, label }) => basename(label) === basename(path) || dir === path);
+  if (!folder)
+    throw new UsageError(`${named} holds no index.ts or index.js, so it is no plugin; docs/plugins.md shows what to write.`);
+  return folder;
+}
+
+function report({ label }: PluginFolder, { grade, findings }: Graded): string[] {
+  const left = findings.length === 0 ? ['Every rule is kept.'] : [nextStep(grade, findings)];
+  return [
+    ...findings.map(writtenFinding),
+    ...(findings.length > 0 ? [''] : []),
+    `${label}: ${grade === 'none' ? 'no grade' : grade}`,
+    ...left,
+  ];
+}
+
+function nextStep(grade: Grade, findings: readonly Finding[]): string {
+  const worst = findings[0]?.level;
+  const rules = [...new Set(findings.filter(({ level }) => level === worst).map(({ rule }) => rule))].join(', ');
+  if (worst === 'error') return `It would not be loaded. Mend ${rules} first; docs/checker-rules.md says why and how.`;
+  const step = grade === 'none' ? 'It loads. For' : 'For';
+  return `${step} ${worst}, mend ${rules}; docs/checker-rules.md says why and how.`;
+}

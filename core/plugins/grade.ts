@@ -1,0 +1,52 @@
+import type { Sandbox } from '../sdk/index.ts';
+import { type Breach, isComingSoon, type ReadyPlugin, under } from './check.ts';
+import { findingsOf } from './check-findings.ts';
+import type { PluginFolder } from './discover.ts';
+import { fileBreaches } from './files-check.ts';
+import { loadFolder } from './load.ts';
+import { type Finding, type Grade, gradeOf } from './rules.ts';
+import { messageOf } from './run.ts';
+import { simulatorBreaches } from './simulator-check.ts';
+import { textBreaches } from './texts-check.ts';
+
+/** What the checker says of a folder: computed, never claimed. */
+export interface Graded {
+  readonly grade: Grade;
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Loads the folder by itself and holds it against every rule, its own simulator included. Runs the plugin's code in this
+ * thread: {@link gradeApart} bounds it. Never throws.
+ */
+export async function gradeFolder(folder: PluginFolder): Promise<Graded> {
+  const { plugin, sandbox, findings, life } = await loadFolder(folder);
+  if (!plugin) return graded(findings);
+  try {
+    const work = async () => [
+      ...(await fileBreaches(folder.dir, plugin)),
+      ...(isComingSoon(plugin) ? [] : await worked(plugin as ReadyPlugin, sandbox)),
+    ];
+    return graded(await findingsOf(folder, await (life ? life.inside(work) : work())));
+  } finally {
+    await life?.dispose();
+  }
+}
+
+async function worked(plugin: ReadyPlugin, sandbox: Sandbox | undefined): Promise<Breach[]> {
+  const texts = textBreaches(plugin);
+  try {
+    return [...texts, ...(await simulatorBreaches(plugin, sandbox))];
+  } catch (error) {
+    const fault = { file: 'sandbox', message: `fails while the plugin is checked against it: ${messageOf(error)}` };
+    return [...texts, ...under('P202', [fault])];
+  }
+}
+
+const WORST_FIRST = ['error', 'bronze', 'silver', 'gold'];
+
+export function graded(findings: readonly Finding[]): Graded {
+  const sorted = [...findings].sort((a, b) => WORST_FIRST.indexOf(a.level) - WORST_FIRST.indexOf(b.level));
+  return { grade: gradeOf(findings), findings: sorted };
+}

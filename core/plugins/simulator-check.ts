@@ -1,0 +1,76 @@
+import type { Manifest, Sandbox } from '../sdk/index.ts';
+import { openRig, type Rig, type RigOptions, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
+import { GARBAGE, garbage, OUTAGES } from '../sdk/testing/trouble.ts';
+import { attempt, inSimulator, said, silent } from './attempt-check.ts';
+import type { Breach, ReadyPlugin } from './check.ts';
+import { signedBreaches } from './signed-check.ts';
+import { streamBreaches } from './streams-check.ts';
+
+/** Works the plugin against its own simulator, in this thread and without a network. */
+export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | undefined): Promise<Breach[]> {
+  if (!sandbox)
+    return [silent('P201', 'has no simulator; write sandbox.ts, so that it can be tried and checked without an account')];
+  const hosts = hostBreaches(plugin.manifest, sandbox);
+  const ways = waysOf(plugin, sandbox);
+  if (!ways) return [...hosts, inSimulator('P202', NO_WAY)];
+  const open = (way: RigOptions) => openRig(plugin, sandbox, way);
+  const found: Breach[] = [];
+  for (const way of ways) found.push(...(await connectionBreaches(() => open(way), way)));
+  if (found.some(({ rule }) => rule === 'P202')) return [...hosts, ...found];
+  const work = [
+    ...(await streamBreaches(() => open(ways[0]))),
+    ...(plugin.handlers.webhook ? await signedBreaches(() => open(ways[0]), sandbox.demo?.webhook) : []),
+  ];
+  return [...hosts, ...found, ...work];
+}
+
+const NO_WAY = 'does not say how to connect to it; give `demo: { credentials }` or `demo: { oauth: { accessToken, grant } }`';
+
+function hostBreaches({ baseUrl, hosts = [], auth }: Manifest, sandbox: Sandbox): Breach[] {
+  const addresses = [baseUrl, ...auth.flatMap((way) => (way.method === 'oauth' ? [way.authorizeUrl, way.tokenUrl] : []))];
+  const asked = [...addresses.map((url) => new URL(url.replaceAll(/[{}]/g, '')).host), ...hosts];
+  const answers = (host: string) =>
+    sandbox.hosts.some((own) => own === host || (own.startsWith('*.') && host.replace(/^\*/, '').endsWith(own.slice(1))));
+  const silentHosts = [...new Set(asked)].filter((host) => !answers(host));
+  return silentHosts.map((host) => inSimulator('P201', `does not answer for ${host}; add it to \`hosts\``));
+}
+
+async function connectionBreaches(open: () => Rig, way: RigOptions): Promise<Breach[]> {
+  const rig = open();
+  const identify = (changes: Parameters<Rig['link']>[0]) => attempt(rig.handlers.identify(rig.link(changes), rig.grant));
+  try {
+    const first = await attempt(rig.connect());
+    if (first.error)
+      return [
+        silent(
+          'P202',
+          `cannot connect to its simulator by ${way.oauth ? 'OAuth' : 'keys'}: ${first.error}; mend identify or the simulator`,
+        ),
+      ];
+    const wrong = await identify(wrongCredential(rig.manifest, way));
+    const refused = wrong.consequence === 'rejected' || wrong.consequence === 'reconnect-needed';
+    const found: Breach[] = refused
+      ? []
+      : [silent('P203', `takes a wrong credential for a good one (${said(wrong)}); let identify ask the provider`)];
+    for (const [what, answer] of OUTAGES) {
+      const outcome = await identify({ answer });
+      if (outcome.consequence !== 'try-later')
+        found.push(
+          silent(
+            'P301',
+            `identify must end in TryLater when the provider ${what}, and ${said(outcome)}; let the error of ctx.http pass`,
+          ),
+        );
+    }
+    for (const [what, body] of GARBAGE) {
+      const outcome = await identify({ answer: garbage(body) });
+      if (outcome.error && !outcome.consequence)
+        found.push(
+          silent('P302', `identify trips over ${what} (${outcome.error}); check what came before using it, and throw Rejected`),
+        );
+    }
+    return found;
+  } finally {
+    await rig.close();
+  }
+}
