@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { QueryFailedError } from 'typeorm';
 import { createLog } from './log.ts';
 
 function logged(fields: object): string {
@@ -16,6 +17,14 @@ describe('the log', () => {
     ['deeper', { a: { b: { c: { clientSecret: 'hunter22' } } } }],
   ])('never shows a secret %s', (_, fields) => {
     expect(logged(fields)).not.toContain('hunter22');
+  });
+
+  it('shows of a failed query neither its values nor the row', () => {
+    const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (email)=(hunter22) exists.' });
+    const err = new QueryFailedError('insert into users values ($1)', ['hunter22'], cause);
+    const line = logged({ err });
+    expect(line).not.toContain('hunter22');
+    expect(JSON.parse(line).err).toMatchObject({ message: 'duplicate key', code: '23505', query: err.query });
   });
 
   it('keeps what is needed to find a fault', () => {

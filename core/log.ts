@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 
 export type Log = Logger;
 
@@ -27,7 +27,18 @@ function wrap(key: string): string {
 /** The root logger: JSON lines, fields before the message, secrets redacted by path. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   return pino(
-    { level, redact: { paths: REDACTED.map((path) => path.replace(/^\["([\w]+)"\]$/, '$1')), censor: '[redacted]' }, base: null },
+    {
+      level,
+      redact: { paths: REDACTED.map((path) => path.replace(/^\["([\w]+)"\]$/, '$1')), censor: '[redacted]' },
+      serializers: { err: stdSerializers.wrapErrorSerializer(withoutData) },
+      base: null,
+    },
     destination,
   );
+}
+
+/** Of a failed query's error (as pino has put it) all but the values bound to it and the row it was about: people's data. */
+export function withoutData(error: object): object {
+  const { parameters: _, detail: __, driverError: ___, ...shown } = error as Record<string, unknown>;
+  return shown;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { QueryFailedError } from 'typeorm';
 import { type WebRoom, webRoom } from '../../tests/support/web.ts';
 import { NotFound, PluginFault, Rejected, TryLater } from '../sdk/errors.ts';
 import { answerFor } from './errors.ts';
@@ -196,6 +197,18 @@ describe('a failure of ours', () => {
     expect(answer.text).not.toMatch(/secret internals|ECONNREFUSED|stack/);
     if (status === 503) expect(answer.headers['retry-after']).toBe('5');
     if (status === 502) expect(answer.headers['retry-after']).toBe('7');
+  });
+
+  it('leaves of a failed query neither its values nor the row in the log', async () => {
+    const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (email)=(hunter22) exists.' });
+    thrown = new QueryFailedError('insert into users values ($1)', ['hunter22'], cause);
+    const { status, headers } = await auth(get('/api/stores/north/integrations'));
+    const lines = web.logged().filter((line) => JSON.stringify(line).includes(String(headers['x-request-id'])));
+    expect([status, headers['cache-control']]).toEqual([500, 'no-store']);
+    expect(JSON.stringify(lines)).not.toContain('hunter22');
+    expect(lines).toContainEqual(
+      expect.objectContaining({ err: expect.objectContaining({ type: 'QueryFailedError', code: '23505' }) }),
+    );
   });
 
   it('leaves its cause in the log under the id the caller got', async () => {

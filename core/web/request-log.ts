@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import { v7 } from 'uuid';
-import type { Log } from '../log.ts';
+import { type Log, withoutData } from '../log.ts';
 
 const QUIET = /^\/(healthz|readyz|metrics|assets\/)/;
 
@@ -27,6 +27,7 @@ export function requestLog(log: Log): RequestHandler {
         method: req.method,
         path: shownPath(req.raw.originalUrl ?? req.raw.url ?? ''),
       }),
+      err: withoutData,
       res: (res: { statusCode: number }) => ({ status: res.statusCode }),
     },
   }) as RequestHandler;

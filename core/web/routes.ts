@@ -13,7 +13,7 @@ import type { Web } from './services.ts';
 /** Every page and API call of the two tables, then what is said where none of them fits. */
 export function mountRoutes(app: Express, web: Web, options: { sessions: readonly RequestHandler[]; limits: RateLimits }): void {
   const { sessions, limits } = options;
-  app.use('/api', apiLimit(limits));
+  app.use('/api', apiLimit(limits), notKept);
   app.use(checkAddress);
   app.post(['/login', '/setup'], loginLimit(limits));
   app.use(sessions.map(unlessByHeader));
@@ -26,6 +26,12 @@ export function mountRoutes(app: Express, web: Web, options: { sessions: readonl
   app.use((req) => {
     throw notFound(req.path);
   });
+}
+
+/** Answers hold people's data; no browser or proxy is to keep them. */
+function notKept(_req: Request, res: Response, next: NextFunction): void {
+  res.set('cache-control', 'no-store');
+  next();
 }
 
 /** Calls that bring a key must not load, and so not keep alive, a session. */

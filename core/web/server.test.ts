@@ -73,6 +73,14 @@ describe('every answer', () => {
     expect(headers).not.toHaveProperty('strict-transport-security');
   });
 
+  it('of the API is kept by nobody', async () => {
+    await web.person('keeper@example.com', { kept: 'owner' });
+    const answer = await request(web.app)
+      .get('/api/stores')
+      .set('authorization', `Bearer ${await web.key('keeper@example.com', 'kept')}`);
+    expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'no-store']);
+  });
+
   it('carries an id of its own where the given one is not one', async () => {
     const given = await request(web.app).get('/healthz').set('x-request-id', 'a b\tc');
     expect(given.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
