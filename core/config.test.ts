@@ -67,7 +67,8 @@ describe('settings', () => {
   it('are printed without a secret', () => {
     const config = readConfig({
       HUB_KEYS: `${KEY},${OTHER}`,
-      DATABASE_URL: 'postgres://hub:dbpassword@db/hub',
+      DATABASE_URL: 'postgres://hub:db@dbpassword@db/hub?password=dbpassword&ssl=true',
+      EGRESS_MAP: '{"api.example.com":"https://me:proxypassword@proxy.example"}',
       ADMIN_EMAIL: 'a@b.c',
       ADMIN_PASSWORD: 'adminpassword',
       SESSION_SECRET: 'sessionsecret',
@@ -75,9 +76,20 @@ describe('settings', () => {
       ACME_CLIENT_SECRET: 'acmesecret',
     });
     const printed = JSON.stringify(maskConfig(config));
-    for (const secret of ['dbpassword', 'adminpassword', 'sessionsecret', 'metricstoken', 'acmesecret', KEY.slice(3)]) {
+    for (const secret of [
+      'dbpassword',
+      'proxypassword',
+      'adminpassword',
+      'sessionsecret',
+      'metricstoken',
+      'acmesecret',
+      KEY.slice(3),
+    ]) {
       expect(printed).not.toContain(secret);
     }
-    expect(maskConfig(config)).toMatchObject({ keys: ['k1', 'k2'], databaseUrl: 'postgres://hub:••••@db/hub' });
+    expect(maskConfig(config)).toMatchObject({
+      keys: ['k1', 'k2'],
+      databaseUrl: 'postgres://hub:****@db/hub?password=****&ssl=true',
+    });
   });
 });

@@ -83,13 +83,23 @@ export function maskConfig(config: Config): Record<string, unknown> {
   const { pluginEnv: _, ...rest } = config;
   return {
     ...rest,
-    databaseUrl: config.databaseUrl?.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:••••@'),
+    databaseUrl: config.databaseUrl && maskUrl(config.databaseUrl),
     keys: config.keys.map(({ kid }) => kid),
     sessionSecret: mask(config.sessionSecret),
     admin: config.admin && { email: config.admin.email, password: mask(config.admin.password) },
-    egressMap: Object.fromEntries(config.egressMap),
+    egressMap: Object.fromEntries([...config.egressMap].map(([host, base]) => [host, maskUrl(base)])),
     metricsToken: mask(config.metricsToken),
   };
+}
+
+/** A password stands before the host or among the parameters. */
+function maskUrl(value: string): string {
+  const url = new URL(value);
+  if (url.password) url.password = '****';
+  for (const name of [...url.searchParams.keys()]) {
+    if (/password|secret|token|key/i.test(name)) url.searchParams.set(name, '****');
+  }
+  return url.href;
 }
 
 function readPublicUrl(env: Env, { production, host, port }: Pick<Config, 'production' | 'host' | 'port'>): string {
