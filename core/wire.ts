@@ -20,6 +20,7 @@ import { Intake } from './inbox/intake.ts';
 import type { Listener } from './inbox/listener.ts';
 import { TrayStore } from './inbox/tray-store.ts';
 import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
+import { CensusStore } from './integrations/census-store.ts';
 import { Connect } from './integrations/connect.ts';
 import { Contexts } from './integrations/context.ts';
 import { CredentialStore } from './integrations/credential-store.ts';
@@ -111,6 +112,7 @@ function wireAccess(dataSource: DataSource) {
 function wireStores(dataSource: DataSource) {
   return {
     integrationStore: new IntegrationStore(dataSource),
+    census: new CensusStore(dataSource),
     credentials: new CredentialStore(dataSource),
     requests: new OAuthRequestStore(dataSource),
     healthStore: new HealthStore(dataSource),

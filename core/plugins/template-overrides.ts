@@ -90,11 +90,11 @@ export class TemplateOverrides {
   }
 
   async #lock(sql: Sql, id: string): Promise<LockedTemplate> {
+    if (!this.#registry.known(id)) throw new NotFound(`There is no template "${id.slice(0, 60)}".`);
     const found = await this.#store.lock(sql, id);
     if (found) return found;
     // A folder that cannot be a plugin has a card to say so, but nothing that could be changed.
-    if (this.#registry.known(id)) throw conflict(`"${id}" cannot be a plugin; mend its folder first.`);
-    throw new NotFound(`There is no template "${id.slice(0, 60)}".`);
+    throw conflict(`"${id}" cannot be a plugin; mend its folder first.`);
   }
 }
 

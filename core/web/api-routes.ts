@@ -1,3 +1,4 @@
+import { adminApiRoutes } from './api-admin-routes.ts';
 import { createFlat, listFlat, listLogs, syncFlat, syncFlatOne, testFlat, testFlatOne } from './api-flat.ts';
 import {
   changeIntegration,
@@ -66,4 +67,6 @@ export const apiRoutes: readonly Route[] = [
   { on: 'GET /api/integrations/:plugin/oauth/callback', who: 'signed-in', run: callback },
   { on: 'POST /api/integrations/:plugin/oauth/callback', who: 'signed-in', run: callback },
   { on: 'POST /api/integrations/:plugin/oauth/refresh', who: 'signed-in', run: refreshToken },
+
+  ...adminApiRoutes,
 ];

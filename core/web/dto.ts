@@ -4,3 +4,8 @@ import { ValidateIf } from 'class-validator';
 export function IfGiven(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
+
+/** The field may be left out, or null where that takes a value away. */
+export function IfNotNull(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined && value !== null);
+}

@@ -1,3 +1,4 @@
+import { adminPageRoutes } from './page-admin-routes.ts';
 import { configure, showConfigure } from './page-configure.ts';
 import { connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
@@ -51,4 +52,5 @@ export const pageRoutes: readonly Route[] = [
   { on: 'POST /integrations/:plugin/:id/events/:event/replay', who: 'signed-in', run: replayEvent },
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
+  ...adminPageRoutes,
 ];

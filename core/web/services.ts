@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { EventStore } from '../inbox/event-store.ts';
 import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
+import type { CensusStore } from '../integrations/census-store.ts';
 import type { Connect } from '../integrations/connect.ts';
 import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
@@ -42,6 +43,7 @@ export interface Services {
   readonly forms: FormChecker;
   readonly integrations: Integrations;
   readonly integrationStore: IntegrationStore;
+  readonly census: CensusStore;
   readonly connect: Connect;
   readonly tokens: Pick<Tokens, 'accessToken'>;
   readonly records: RecordStore;

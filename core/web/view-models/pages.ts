@@ -1,7 +1,11 @@
+import type { AdminOverviewPage } from './admin-overview.ts';
+import type { AdminPluginPage } from './admin-plugin.ts';
+import type { AdminPluginsPage } from './admin-plugins.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
 import type { DetailsPage } from './details-view.ts';
 import type { DisconnectPage } from './disconnect-view.ts';
+import type { FieldView } from './form-view.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { RecordsPage } from './records-view.ts';
 import type { SandboxPage } from './sandbox-view.ts';
@@ -59,6 +63,11 @@ export interface ErrorPage {
   readonly back: { readonly href: string; readonly text: string };
 }
 
+export interface AdminNewCardPage {
+  readonly fields: readonly FieldView[];
+  readonly error: string | undefined;
+}
+
 /** Page template → its model. */
 export interface Pages {
   readonly login: LoginPage;
@@ -72,4 +81,8 @@ export interface Pages {
   readonly disconnect: DisconnectPage;
   readonly records: RecordsPage;
   readonly sandbox: SandboxPage;
+  readonly 'admin-overview': AdminOverviewPage;
+  readonly 'admin-plugins': AdminPluginsPage;
+  readonly 'admin-plugin': AdminPluginPage;
+  readonly 'admin-new-card': AdminNewCardPage;
 }

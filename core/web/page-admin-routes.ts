@@ -1,0 +1,19 @@
+import { showAdmin, showAdminPlugins } from './page-admin.ts';
+import { saveApp } from './page-admin-app.ts';
+import { changeCard, createCard, putBackGeneration, removeCard, showNewCard, switchPlugin } from './page-admin-change.ts';
+import { showAdminPlugin } from './page-admin-plugin.ts';
+import type { Route } from './route.ts';
+
+/** For the hub's administrator. */
+export const adminPageRoutes: readonly Route[] = [
+  { on: 'GET /admin', who: 'operator', run: showAdmin },
+  { on: 'GET /admin/plugins', who: 'operator', run: showAdminPlugins },
+  { on: 'GET /admin/plugins/:id', who: 'operator', run: showAdminPlugin },
+  { on: 'POST /admin/plugins/:id/active', who: 'operator', run: switchPlugin },
+  { on: 'POST /admin/plugins/:id/card', who: 'operator', run: changeCard },
+  { on: 'POST /admin/plugins/:id/app', who: 'operator', run: saveApp },
+  { on: 'POST /admin/plugins/:id/put-back', who: 'operator', run: putBackGeneration },
+  { on: 'POST /admin/plugins/:id/remove', who: 'operator', run: removeCard },
+  { on: 'GET /admin/templates/new', who: 'operator', run: showNewCard },
+  { on: 'POST /admin/templates', who: 'operator', run: createCard },
+];

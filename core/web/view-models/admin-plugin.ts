@@ -1,0 +1,123 @@
+import type { Census } from '../../integrations/census-store.ts';
+import type { Template } from '../../plugins/registry.ts';
+import type { FindingFact, GenerationFact, PluginFacts } from '../plugin-facts.ts';
+import { isCardOnly } from '../plugin-facts.ts';
+import { plural } from '../words.ts';
+import type { AppFormView } from './admin-app-form.ts';
+import { type AdminPluginRow, adminPluginRow } from './admin-plugins.ts';
+import { stateSentence } from './admin-state.ts';
+import type { FieldView } from './form-view.ts';
+
+export interface AdminPluginPage {
+  readonly plugin: AdminPluginRow;
+  readonly summary: string;
+  readonly sentence: string | undefined;
+  /** What is wrong, one line each, beginning with file and line. */
+  readonly errors: readonly string[];
+  readonly lastFailure: { readonly text: string; readonly at: Date | undefined } | undefined;
+  readonly facts: readonly { readonly label: string; readonly value: string; readonly at?: Date | undefined }[];
+  readonly held: readonly string[];
+  readonly findings: readonly FindingView[];
+  readonly generations: readonly GenerationRow[];
+  /** An operator put an older one back, and it runs. */
+  readonly putBack: boolean;
+  readonly cardFields: readonly FieldView[];
+  readonly cardOnly: boolean;
+  readonly canChange: boolean;
+  readonly canRemove: boolean;
+  readonly app: AppFormView | undefined;
+  /** What went wrong with the last try, beside its form. */
+  readonly cardError: string | undefined;
+  readonly appError: string | undefined;
+}
+
+export interface FindingView {
+  readonly rule: string;
+  readonly href: string;
+  readonly level: string;
+  readonly place: string;
+  readonly message: string;
+}
+
+export interface GenerationRow {
+  readonly hash: string;
+  readonly short: string;
+  readonly at: Date;
+  readonly current: boolean;
+}
+
+export interface AdminPluginPageInput {
+  readonly template: Template;
+  readonly facts: PluginFacts;
+  readonly census: Census | undefined;
+  readonly generations: readonly GenerationFact[];
+  readonly cardFields: readonly FieldView[];
+  readonly app: AppFormView | undefined;
+  readonly cardError?: string | undefined;
+  readonly appError?: string | undefined;
+}
+
+export function adminPluginPage(input: AdminPluginPageInput): AdminPluginPage {
+  const { template, facts, census } = input;
+  const row = adminPluginRow(input);
+  const cardOnly = isCardOnly(template);
+  return {
+    plugin: row,
+    summary: template.summary,
+    sentence: cardOnly
+      ? 'Written here, without code. A plugin folder of this name takes the card over.'
+      : stateSentence(template),
+    errors: template.error?.split('\n') ?? [],
+    lastFailure: facts.lastError === undefined ? undefined : { text: facts.lastError, at: facts.lastFailureAt },
+    facts: factsOf(input),
+    held: census && census.total > 0 ? heldBy(census) : [],
+    findings: facts.findings.map(findingView),
+    generations: input.generations.map((one) => generationRow(one, template.loaded?.hash)),
+    putBack: (template as { putBack?: string }).putBack !== undefined,
+    cardFields: input.cardFields,
+    cardOnly,
+    canChange: row.canSwitch,
+    canRemove: cardOnly || template.state === 'missing',
+    app: input.app,
+    cardError: input.cardError,
+    appError: input.appError,
+  };
+}
+
+function factsOf({ template, facts, census }: AdminPluginPageInput): AdminPluginPage['facts'] {
+  const { id, category, loaded } = template;
+  return [
+    { label: 'Id', value: id },
+    { label: 'Category', value: category },
+    ...(loaded
+      ? [
+          { label: 'Generation', value: String(loaded.generation) },
+          { label: 'Content', value: loaded.hash.slice(0, 12) },
+          { label: 'Loaded', value: '', at: loaded.loadedAt },
+          { label: 'Folder', value: loaded.dir },
+        ]
+      : []),
+    ...(facts.grade === undefined ? [] : [{ label: 'Grade', value: facts.grade }]),
+    { label: 'Failures', value: String(facts.failures) },
+    { label: 'Integrations', value: String(census?.total ?? 0) },
+  ];
+}
+
+function heldBy({ active, error, pending, disconnected }: Census): string[] {
+  const parts: [number, string][] = [
+    [active, 'working'],
+    [error, error === 1 ? 'needs attention' : 'need attention'],
+    [pending, 'being connected'],
+    [disconnected, 'disconnected'],
+  ];
+  return parts.flatMap(([count, words]) => (count > 0 ? [`${plural(count, 'integration')} ${words}`] : []));
+}
+
+function findingView({ rule, level, file, line, message }: FindingFact): FindingView {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return { rule, href: `/admin/checker-rules#${rule.toLowerCase()}`, level, place, message };
+}
+
+function generationRow({ hash, createdAt }: GenerationFact, current: string | undefined): GenerationRow {
+  return { hash, short: hash.slice(0, 12), at: createdAt, current: hash === current };
+}
