@@ -142,6 +142,24 @@ describe('a session', () => {
     expect(answer.status).toBe(403);
   });
 
+  it('is not taken for ended while the socket of the database is gone', async () => {
+    const own = await webRoom();
+    try {
+      await own.person('owner@example.com', { north: 'owner' });
+      const agent = await own.browser('owner@example.com');
+      const { master } = own.services.dataSource.driver as unknown as { master: { query: unknown } };
+      const query = master.query;
+      master.query = async () => {
+        throw Object.assign(new Error('connect ENOENT /tmp/.s.PGSQL.5432'), { code: 'ENOENT' });
+      };
+      expect((await agent.get('/stores').redirects(0)).status).toBe(503);
+      master.query = query;
+      await agent.get('/stores').expect(200);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('is neither read nor begun where a key is sent, and never by webhooks, simulators or health checks', async () => {
     const agent = await web.browser('owner@example.com');
     await agent.get('/api/stores').set('authorization', 'Bearer pb_wrong').expect(401);
