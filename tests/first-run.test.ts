@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { call, freePort } from './support/hub.ts';
 import { until } from './support/wait.ts';
 
@@ -72,6 +72,9 @@ async function form(path: string, fields: Record<string, string>) {
     body: new URLSearchParams({ _csrf: csrf, ...fields }),
   });
 }
+
+// A busy machine may take longer over a first start than a test usually has.
+jest.setTimeout(90_000);
 
 describe('the first run', () => {
   it('needs no setting, prints an address and a setup link that works once, and ends in order', async () => {
