@@ -9,7 +9,9 @@ import { CredentialEntity } from './integrations/credential-entity.ts';
 import { IntegrationEntity } from './integrations/integration-entity.ts';
 import { OAuthRequestEntity } from './integrations/oauth-request-entity.ts';
 import { createLog, type Log } from './log.ts';
+import type { StrayErrors } from './plugins/stray.ts';
 import { TemplateEntity } from './plugins/template-entity.ts';
+import { PluginWatch } from './plugins/watch.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
 import { ScheduleEntity } from './syncs/schedule-entity.ts';
 import { createServer as createWeb } from './web/server.ts';
@@ -40,17 +42,26 @@ export interface App {
   close(): Promise<void>;
 }
 
+export interface AppOptions {
+  /** Told which plugins there are; for a process that is nothing but a hub. */
+  readonly strays?: StrayErrors;
+}
+
 type Release = () => Promise<unknown> | unknown;
 
 /**
  * Opens the database (starting the embedded one), brings its schema up to date, loads the plugins and wires the rooms.
  * @throws Error with a sentence when the database cannot be reached; everything opened so far is closed then
  */
-export async function createApp(config: Config, log: Log = createLog(config.logLevel)): Promise<App> {
+export async function createApp(
+  config: Config,
+  log: Log = createLog(config.logLevel),
+  { strays }: AppOptions = {},
+): Promise<App> {
   const releases: Release[] = [];
   const close = once(() => releaseAll(releases));
   try {
-    return await open({ config, log, releases, close });
+    return await open({ config, log, strays, releases, close });
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'not everything could be closed'));
     throw error;
@@ -60,12 +71,13 @@ export async function createApp(config: Config, log: Log = createLog(config.logL
 interface Opening {
   readonly config: Config;
   readonly log: Log;
+  readonly strays: StrayErrors | undefined;
   /** In the order of opening. */
   readonly releases: Release[];
   close(): Promise<void>;
 }
 
-async function open({ config, log, releases, close }: Opening): Promise<App> {
+async function open({ config, log, strays, releases, close }: Opening): Promise<App> {
   const database = await openServer(config, log);
   releases.push(() => database.close());
   const dataSource = createDataSource({ url: database.url, entities: ENTITIES });
@@ -78,8 +90,10 @@ async function open({ config, log, releases, close }: Opening): Promise<App> {
   const { registry, apps, accounts, setupLink, sandbox } = hub.services;
   releases.push(
     () => hub.egress.close(),
+    () => registry.close(),
     () => sandbox.close(),
   );
+  strays?.attach({ registry, log });
   await Promise.all([registry.load(), apps.load()]);
   hub.pluginNews.start();
   releases.push(() => hub.pluginNews.stop());
@@ -94,12 +108,12 @@ async function open({ config, log, releases, close }: Opening): Promise<App> {
   };
 }
 
-interface Listening extends Omit<Opening, 'close'> {
+interface Listening extends Omit<Opening, 'close' | 'strays'> {
   readonly hub: Hub;
   readonly server: Server;
 }
 
-async function listen({ config, hub, server, releases }: Listening): Promise<void> {
+async function listen({ config, log, hub, server, releases }: Listening): Promise<void> {
   if (config.roles.includes('web')) {
     const web = createWeb(hub.services);
     releases.push(() => web.close());
@@ -111,6 +125,9 @@ async function listen({ config, hub, server, releases }: Listening): Promise<voi
     releases.push(() => stopServing(server));
   }
   await work(config, hub, releases);
+  const watch = new PluginWatch({ dirs: config.pluginDirs, registry: hub.services.registry, log });
+  releases.push(() => watch.close());
+  await watch.start();
 }
 
 async function work(config: Config, { services, jobs, tokens }: Hub, releases: Release[]): Promise<void> {
@@ -123,6 +140,7 @@ async function work(config: Config, { services, jobs, tokens }: Hub, releases: R
   if (!config.roles.includes('worker')) return;
   inbox.start();
   await syncs.recover();
+  registry.onLoaded((id) => intake.verifyParked(id));
   for (const { id, state } of registry.templates()) if (state === 'ready') await intake.verifyParked(id);
 }
 

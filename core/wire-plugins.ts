@@ -7,6 +7,7 @@ import { appFields } from './plugins/app-fields.ts';
 import { AppStore } from './plugins/app-store.ts';
 import { AppValues } from './plugins/app-values.ts';
 import { FormChecker } from './plugins/form-check.ts';
+import { GenerationStore } from './plugins/generation-store.ts';
 import { PLUGIN_CHANNEL } from './plugins/plugin-channel.ts';
 import { Registry } from './plugins/registry.ts';
 import { SandboxHost } from './plugins/sandbox.ts';
@@ -26,7 +27,8 @@ export interface WireInput {
 
 /** What finds plugins, and what the operator says about them. */
 export function wirePlugins({ config, log, dataSource, ownUrl }: WireInput, vault: Vault) {
-  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), log });
+  const generations = new GenerationStore(dataSource);
+  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), generations, log });
   const { publicUrl, dataDir } = config;
   const sandbox = new SandboxHost({ registry, enabled: config.sandbox, baseUrl: ownUrl, publicUrl, dataDir, log });
   const apps = new AppValues({ store: new AppStore(dataSource), vault, log });

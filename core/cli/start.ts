@@ -12,9 +12,13 @@ export const startCommand: Command = {
     const config = io.readConfig();
     // Only this command needs the whole hub in memory.
     const { createApp } = await import('../app.ts');
+    const { StrayErrors } = await import('../plugins/stray.ts');
+    // Only what is loaded after this, the plugins: their authors' files and lines, at no cost to our own errors.
+    process.setSourceMapsEnabled(true);
+    const strays = new StrayErrors();
     // From here on: a signal during the start ends it as soon as it can be ended in order.
     const told = untilTold();
-    const app = await createApp(config);
+    const app = await createApp(config, undefined, { strays });
     try {
       await app.listen();
     } catch (error) {
@@ -23,8 +27,8 @@ export const startCommand: Command = {
     }
     io.out(`Patchbay listens on ${app.url}`);
     if (app.setupUrl) io.out(`Set it up here, once: ${app.setupUrl}`);
-    await told;
-    return close(app, io);
+    const broken = await Promise.race([told.then(() => false), strays.fatal.then(() => true)]);
+    return broken ? Math.max(1, await close(app, io)) : close(app, io);
   },
 };
 

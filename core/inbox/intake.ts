@@ -1,7 +1,8 @@
 import { v7 } from 'uuid';
 import type { Sql } from '../database/transaction.ts';
+import { during } from '../plugins/life.ts';
 import type { Registry } from '../plugins/registry.ts';
-import { type Ack, hubError, type Incoming, NotFound, type Webhook } from '../sdk/index.ts';
+import { type Ack, hubError, type Incoming, NotFound } from '../sdk/index.ts';
 import type { EventStore } from './event-store.ts';
 import { type Call, Reception, type ReceptionOptions } from './reception.ts';
 import type { TrayStore, Unverified } from './tray-store.ts';
@@ -45,8 +46,7 @@ export class Intake {
     if (!webhook) throw new NotFound(`${plugin.plugin.manifest.name} has no webhooks.`);
     const call: Call = { plugin, webhook, req, key };
     try {
-      const answer = await this.#store(call);
-      return answer ?? this.#ack(webhook, req, pluginId);
+      return await during(plugin, async () => (await this.#store(call)) ?? this.#ack(call));
     } catch (error) {
       if (isRefusal(error)) throw error;
       this.#parts.log.error(
@@ -110,11 +110,12 @@ export class Intake {
   }
 
   /** It is stored by now, so whatever the plugin gets wrong here must not look like a failure. */
-  #ack(webhook: Webhook, req: Incoming, pluginId: string): Ack {
+  #ack({ plugin, webhook, req }: Call): Ack {
     try {
       return webhook.ack?.(req) ?? { status: 200 };
     } catch (error) {
-      this.#parts.log.warn({ plugin: pluginId, err: error }, 'ack threw; answered 200');
+      this.#parts.log.warn({ plugin: plugin.id, err: error }, 'ack threw; answered 200');
+      plugin.life?.fault(error, 'webhook.ack', true);
       return { status: 200 };
     }
   }
@@ -128,7 +129,11 @@ export class Intake {
       const whole: Rest = { ...rest, ...(key !== undefined && { key }) };
       const sealed = await this.#parts.vault.seal(place(pluginId, id), JSON.stringify(whole));
       const kept = { id, pluginId, raw: Buffer.from(raw), sealed, receivedAt: new Date(receivedAt) };
-      if (await this.#parts.trays.keepUnverified(kept)) return { status: 200 };
+      if (await this.#parts.trays.keepUnverified(kept)) {
+        // It was loaded while this was stored, and has looked at the tray before.
+        if (this.#parts.registry.get(pluginId)) await this.verifyParked(pluginId);
+        return { status: 200 };
+      }
       this.#parts.log.warn(
         { plugin: pluginId },
         'the tray of a plugin that is not loaded is full; its sender is asked to send again',

@@ -44,14 +44,14 @@ export class Reception {
   async read(call: Call): Promise<{ handshake: Ack } | { rows: NewEvent[] }> {
     const own = await this.#owner(call);
     const keys = await this.#keys(call, own);
-    const handshake = call.webhook.challenge?.(call.req, keys);
+    const handshake = ask(call, 'challenge', () => call.webhook.challenge?.(call.req, keys));
     if (handshake) return { handshake };
     if (!this.#isVerified(call, keys)) {
       throw new Rejected(`The signature of this call does not match what ${call.plugin.plugin.manifest.name} would send.`, {
         code: 'WEBHOOK_SIGNATURE_INVALID',
       });
     }
-    const events = call.webhook.events(call.req);
+    const events = ask(call, 'events', () => listed(call.webhook.events(call.req)));
     const owners = own ? () => [own] : await this.#byAccount(call, events);
     return { rows: rowsOf(call, events, owners) };
   }
@@ -82,6 +82,7 @@ export class Reception {
       return webhook.verify(req, keys) === true;
     } catch (error) {
       this.#parts.log.warn({ plugin: plugin.id, err: error }, 'verify threw; the call is refused');
+      plugin.life?.fault(error, 'webhook.verify', true);
       return false;
     }
   }
@@ -93,6 +94,21 @@ export class Reception {
     const owners = new Map(accounts.map((account, at) => [account, found[at] ?? []]));
     return ({ account }) => (account && owners.get(account)) || [];
   }
+}
+
+/** What it throws is counted and passed on. */
+function ask<T>({ plugin }: Call, what: string, question: () => T): T {
+  try {
+    return question();
+  } catch (error) {
+    plugin.life?.fault(error, `webhook.${what}`, true);
+    throw error;
+  }
+}
+
+function listed(events: unknown): readonly HubEvent[] {
+  if (Array.isArray(events)) return events as HubEvent[];
+  throw new Error('events() did not return a list');
 }
 
 type OwnersOf = (event: HubEvent) => readonly Integration[];

@@ -10,6 +10,8 @@ export interface GuardedCall {
   /** Aborts that signal. */
   readonly abort: (reason: Error) => void;
   readonly timeoutMs: number;
+  /** Told of what is the plugin's fault: what it throws, an answer in the wrong shape, none at all. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /**
@@ -21,7 +23,11 @@ export async function guardedCall<T>(call: GuardedCall, fn: () => T | Promise<T>
   let timer: NodeJS.Timeout | undefined;
   let stop: (() => void) | undefined;
   const given = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => call.abort(new TryLater(late(name, timeoutMs))), timeoutMs);
+    timer = setTimeout(() => {
+      const reason = new TryLater(late(name, timeoutMs));
+      call.onFault?.(new PluginFault(reason.message));
+      call.abort(reason);
+    }, timeoutMs);
     stop = () => reject(stopped(name, signal));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
@@ -32,8 +38,10 @@ export async function guardedCall<T>(call: GuardedCall, fn: () => T | Promise<T>
     // What the handler throws once it was stopped is about the stop, not about the plugin.
     if (signal.aborted) throw stopped(name, signal);
     const known = hubError(error);
+    if (known?.consequence === 'plugin-fault') call.onFault?.(known);
     if (known) throw known;
     log.warn({ err: error }, 'plugin fault');
+    call.onFault?.(error);
     throw new PluginFault(`${name}: ${error instanceof Error || isErrorLike(error) ? error.message : String(error)}`, {
       cause: error,
     });

@@ -1,5 +1,6 @@
 import type { Egress, HttpFor } from '../egress/client.ts';
 import type { Log } from '../log.ts';
+import { during } from '../plugins/life.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type Handlers, type Link, type Manifest, PluginFault } from '../sdk/index.ts';
 import { guardedCall } from './guarded-call.ts';
@@ -66,13 +67,15 @@ export class Links {
       ...(options.authorize && { authorize: options.authorize }),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
     });
+    const abort = (reason: Error) => controller.abort(reason);
+    const onFault = (error: unknown) => plugin.life?.fault(error, 'a call', true);
     return {
       plugin,
       manifest,
       handlers,
       link: { http, log: linkLog, signal, method },
       hide: (secrets) => linkLog.hide(secrets),
-      run: (fn) => guardedCall({ name: manifest.name, log, signal, abort: (reason) => controller.abort(reason), timeoutMs }, fn),
+      run: (fn) => during(plugin, () => guardedCall({ name: manifest.name, log, signal, abort, timeoutMs, onFault }, fn)),
     };
   }
 }

@@ -1,8 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { build, type Message, type OnResolveArgs, type OnResolveResult, type Plugin as Step } from 'esbuild';
 import * as sdk from '../sdk/index.ts';
+import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 
 /** One module of a plugin with everything it imports, ready to run. */
@@ -10,10 +11,16 @@ export interface Bundle {
   readonly code: string;
   /** Where the code pretends to lie, so that its source map leads to the author's files. No such file exists. */
   readonly filename: string;
+  /** Files of the folder's own packages that went in, relative to it. */
+  readonly packages: readonly string[];
 }
 
 /** The id under which the bundle asks the host for its SDK. */
 export const HOST_SDK = 'patchbay:sdk';
+
+/** The same for what stands in for these globals, so that a generation's timers and listeners end with it. */
+export const HOST_GLOBALS = 'patchbay:globals';
+const GLOBALS = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'process'];
 
 const RESOLVED = Symbol('resolved');
 
@@ -22,19 +29,27 @@ const RESOLVED = Symbol('resolved');
  * @throws PluginFault naming file, line and what is wrong
  */
 export async function bundle(folder: PluginFolder, file: string, hash: string): Promise<Bundle> {
-  const filename = join(folder.dir, `.${file.replace(/\.[jt]s$/, '')}-${hash.slice(0, 12)}.cjs`);
+  const filename = bundleName(folder, file, hash);
   try {
     const result = await build({
       ...OPTIONS,
       absWorkingDir: folder.dir,
       entryPoints: [join(folder.dir, file)],
       outfile: filename,
-      plugins: [hostSdk(), insideOnly(folder)],
+      metafile: true,
+      inject: [HOST_GLOBALS],
+      plugins: [hostSdk(), hostGlobals(), insideOnly(folder)],
     });
-    return { code: result.outputFiles[0]?.text ?? '', filename };
+    const packages = Object.keys(result.metafile.inputs).filter((input) => /^node_modules\//.test(input));
+    return { code: result.outputFiles[0]?.text ?? '', filename, packages };
   } catch (error) {
     throw new sdk.PluginFault(describe(folder, error), { cause: error });
   }
+}
+
+/** Where a bundle of this file and hash pretends to lie. */
+export function bundleName(folder: PluginFolder, file: string, hash: string): string {
+  return join(folder.dir, `.${file.replace(/\.[jt]s$/, '')}-${hash.slice(0, 12)}.cjs`);
 }
 
 const OPTIONS = {
@@ -51,7 +66,11 @@ const OPTIONS = {
   tsconfigRaw: { compilerOptions: { target: 'es2023', experimentalDecorators: true } },
   // `import(x)` becomes `require(x)`, which the host answers and refuses like any other.
   supported: { 'dynamic-import': false },
-  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  define: {
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+    ...Object.fromEntries(GLOBALS.flatMap((name) => [`globalThis.${name}`, `global.${name}`].map((full) => [full, name]))),
+  },
 } as const;
 
 /** Lists the SDK's names, so that a misspelt import is an error of the bundle with file and line. */
@@ -64,6 +83,24 @@ function hostSdk(): Step {
       step.onResolve({ filter: /^patchbay$/ }, () => ({ path: 'patchbay', namespace: 'host', sideEffects: false }));
       step.onResolve({ filter: /.*/, namespace: 'host' }, ({ path }) => ({ path, external: true }));
       step.onLoad({ filter: /.*/, namespace: 'host' }, () => ({ contents, loader: 'js' }));
+    },
+  };
+}
+
+/** Only free names are replaced, and only those a plugin uses: its own variables of the same name stay. */
+function hostGlobals(): Step {
+  const names = GLOBALS.map((name) => `const own_${name} = host.${name}; export { own_${name} as ${name} };`);
+  const contents = [`const host = require(${JSON.stringify(HOST_GLOBALS)});`, ...names].join('\n');
+  return {
+    name: 'host-globals',
+    setup(step) {
+      step.onResolve({ filter: /^patchbay:globals$/ }, () => ({
+        path: 'globals',
+        namespace: 'host-globals',
+        sideEffects: false,
+      }));
+      step.onResolve({ filter: /.*/, namespace: 'host-globals' }, ({ path }) => ({ path, external: true }));
+      step.onLoad({ filter: /.*/, namespace: 'host-globals' }, () => ({ contents, loader: 'js' }));
     },
   };
 }
@@ -101,9 +138,7 @@ function unresolved(path: string): string {
 }
 
 async function isInside(dir: string, path: string): Promise<boolean> {
-  if (!isAbsolute(path)) return false;
-  const from = relative(dir, await realpath(path).catch(() => path));
-  return from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from);
+  return isAbsolute(path) && isWithin(dir, await realpath(path).catch(() => path));
 }
 
 function describe(folder: PluginFolder, error: unknown): string {

@@ -10,6 +10,8 @@ export interface PluginFolder {
   readonly label: string;
   /** Absolute, symbolic links resolved. */
   readonly dir: string;
+  /** Where it was found; differs from `dir` where it is a symbolic link itself. */
+  readonly path: string;
   /** `index.ts` or `index.js`. */
   readonly entry: string;
   /** `sandbox.ts` or `sandbox.js`, where there is one. */
@@ -45,10 +47,14 @@ async function readFolder(home: string, id: string, found: ReadonlyMap<string, P
   if (entry === undefined) return undefined;
   const label = `${basename(home)}/${id}`;
   const problem = nameProblem(id, label, found.get(id));
+  // It may be gone since its name was read.
+  const dir = await realpath(path).catch(() => undefined);
+  if (dir === undefined) return undefined;
   return {
     id,
     label,
-    dir: await realpath(path),
+    dir,
+    path,
     entry,
     sandbox: firstThere(path, ['sandbox.ts', 'sandbox.js']),
     ...(problem !== undefined && { problem }),

@@ -18,6 +18,7 @@ const HANDLERS: Shape = {
   strategy: 'function?',
   refresh: 'function?',
   disconnect: 'function?',
+  dispose: 'function?',
 };
 const STREAM: Shape = { title: 'text', mode: ['incremental', 'full', undefined], sync: 'function?', covers: 'function?' };
 const ACTION: Shape = { title: 'text', description: 'text?', input: 'form', run: 'function' };

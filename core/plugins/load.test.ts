@@ -91,7 +91,9 @@ describe('a broken folder says why', () => {
   it('when it does not finish loading', async () => {
     const folder = await find(join(fixtures, 'slow'), 'hangs-at-load');
     const hanging = await bundle(folder, folder.entry, '0'.repeat(64));
-    expect(() => run(folder, hanging, 100)).toThrow('slow/hangs-at-load: did not finish loading within 0.1 seconds');
+    expect(() => run(folder, hanging, { timeoutMs: 100 })).toThrow(
+      'slow/hangs-at-load: did not finish loading within 0.1 seconds',
+    );
   });
 
   it('when its verify never answers', async () => {
@@ -180,7 +182,9 @@ describe('what a folder may hold', () => {
     await writeFile(join(temporary, 'outside.json'), '[]');
     await rm(join(home, 'linked', 'numbers.json'));
     await symlink(join(temporary, 'outside.json'), join(home, 'linked', 'numbers.json'));
-    expect((await loadFolder(await find(home, 'linked'))).error).toContain('own/linked/index.js:7: "./numbers.json" is out of');
+    expect((await loadFolder(await find(home, 'linked'))).error).toContain(
+      'own/linked: cannot be read: numbers.json is a symbolic link out of',
+    );
   });
 
   it('other bytes make another hash; tests, packages and hidden files do not', async () => {

@@ -1,9 +1,10 @@
 import { type ComingSoonManifest, hubError, isPlugin, type Manifest, type Plugin, type Sandbox } from '../sdk/index.ts';
-import { bundle, readIfThere } from './bundle.ts';
+import { type Bundle, bundle, readIfThere } from './bundle.ts';
 import { check } from './check.ts';
 import { describeFindings, findingsOf, thrownFinding } from './check-findings.ts';
 import { contentHash } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
+import { Life, type OnFault } from './life.ts';
 import { manifestFaults } from './manifest-check.ts';
 import type { Finding } from './rules.ts';
 import { messageOf, run } from './run.ts';
@@ -19,41 +20,94 @@ export interface Outcome {
   readonly error: string | undefined;
   /** What `error` is made of, by rule. */
   readonly findings: readonly Finding[];
+  /** There with `plugin`. */
+  readonly life?: Life;
+  /** There with `plugin`: what it takes to run it again without the folder. */
+  readonly source?: Source;
+  /** The folder changed while it was read, so that this is of neither state. */
+  readonly torn?: boolean;
+}
+
+/** A generation as it can be kept. */
+export interface Source {
+  readonly index: Bundle;
+  readonly sandbox: Bundle | undefined;
+  readonly icon: string | undefined;
+}
+
+export interface LoadOptions {
+  readonly onFault?: OnFault;
 }
 
 /** Bundles, runs and checks one folder. Never throws: what is wrong becomes `error`, beginning with file and line. */
-export async function loadFolder(folder: PluginFolder): Promise<Outcome> {
+export async function loadFolder(folder: PluginFolder, options: LoadOptions = {}): Promise<Outcome> {
   if (folder.problem !== undefined) return failure(folder, '', folder.problem);
   let hash = '';
   try {
     hash = await contentHash(folder.dir);
-    return await load(folder, hash);
+    const source = await read(folder, hash);
+    const packages = packagesOf(source);
+    const whole = packages.length > 0 ? await contentHash(folder.dir, packages) : hash;
+    const outcome = await start(folder, { hash: whole, source }, options);
+    return { ...outcome, torn: (await contentHash(folder.dir)) !== hash };
   } catch (error) {
-    return failure(folder, hash, hubError(error)?.message ?? `${folder.label}: cannot be read: ${messageOf(error)}`);
+    const outcome = failure(folder, hash, hubError(error)?.message ?? `${folder.label}: cannot be read: ${messageOf(error)}`);
+    return { ...outcome, torn: hash !== '' && (await contentHash(folder.dir).catch(() => '')) !== hash };
   }
+}
+
+/** Runs and checks what was bundled before. Never throws. */
+export async function start(
+  folder: PluginFolder,
+  { hash, source }: { readonly hash: string; readonly source: Source },
+  { onFault }: LoadOptions = {},
+): Promise<Outcome> {
+  const life = new Life(folder.id, onFault);
+  try {
+    const outcome = await checked(folder, source, life);
+    if (outcome.plugin === undefined) void life.dispose();
+    return { folder, hash, ...outcome };
+  } catch (error) {
+    void life.dispose();
+    return failure(folder, hash, hubError(error)?.message ?? `${folder.label}: ${messageOf(error)}`);
+  }
+}
+
+/** Files of its own packages that a generation was made of. */
+export function packagesOf({ index, sandbox }: Source): string[] {
+  return [...new Set([...index.packages, ...(sandbox?.packages ?? [])])];
+}
+
+async function read(folder: PluginFolder, hash: string): Promise<Source> {
+  const [index, sandbox, icon] = await Promise.all([
+    bundle(folder, folder.entry, hash),
+    folder.sandbox === undefined ? undefined : bundle(folder, folder.sandbox, hash),
+    readIfThere(folder, 'icon.svg'),
+  ]);
+  return { index, sandbox, icon };
+}
+
+async function checked(folder: PluginFolder, source: Source, life: Life): Promise<Omit<Outcome, 'folder' | 'hash'>> {
+  const { icon } = source;
+  const plugin = run(folder, source.index, { life });
+  // Null, not undefined: a simulator file without a default export is a mistake, no file is none.
+  const sandbox = source.sandbox && (run(folder, source.sandbox, { life }) ?? null);
+  const findings = await findingsOf(
+    folder,
+    life.inside(() => check({ plugin, sandbox, icon })),
+  );
+  if (findings.length > 0 || !isPlugin(plugin)) {
+    const nothing = { plugin: undefined, sandbox: undefined, icon: undefined };
+    return { manifest: soundManifest(plugin), ...nothing, error: describeFindings(findings), findings };
+  }
+  const { manifest, handlers } = plugin;
+  if (handlers?.dispose) life.onEnd(() => handlers.dispose?.());
+  return { manifest, plugin, sandbox: sandbox as Sandbox | undefined, icon, error: undefined, findings, life, source };
 }
 
 function failure(folder: PluginFolder, hash: string, error: string): Outcome {
   const findings = [thrownFinding(folder, error)];
   return { folder, hash, manifest: undefined, plugin: undefined, sandbox: undefined, icon: undefined, error, findings };
-}
-
-async function load(folder: PluginFolder, hash: string): Promise<Outcome> {
-  const [index, simulator, icon] = await Promise.all([
-    bundle(folder, folder.entry, hash),
-    folder.sandbox === undefined ? undefined : bundle(folder, folder.sandbox, hash),
-    readIfThere(folder, 'icon.svg'),
-  ]);
-  const plugin = run(folder, index);
-  // Null, not undefined: a simulator file without a default export is a mistake, no file is none.
-  const sandbox = simulator && (run(folder, simulator) ?? null);
-  const findings = await findingsOf(folder, check({ plugin, sandbox, icon }));
-  const nothing = { plugin: undefined, sandbox: undefined, icon: undefined };
-  if (findings.length > 0 || !isPlugin(plugin)) {
-    return { folder, hash, manifest: soundManifest(plugin), ...nothing, error: describeFindings(findings), findings };
-  }
-  const sound = { manifest: plugin.manifest, plugin, sandbox: sandbox as Sandbox | undefined, icon };
-  return { folder, hash, ...sound, error: undefined, findings };
 }
 
 /** A plugin that fails elsewhere may still have a manifest to make a card from. */

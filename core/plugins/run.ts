@@ -2,8 +2,9 @@ import { isBuiltin, Module, SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import * as sdk from '../sdk/index.ts';
-import { type Bundle, HOST_SDK, shownPath } from './bundle.ts';
+import { type Bundle, HOST_GLOBALS, HOST_SDK, shownPath } from './bundle.ts';
 import type { PluginFolder } from './discover.ts';
+import { Life } from './life.ts';
 
 /** How long a module may take to load; what it does there is declare things. */
 const LOAD_MS = 5_000;
@@ -12,16 +13,23 @@ interface Compilable extends Module {
   _compile(code: string, filename: string): void;
 }
 
+export interface RunOptions {
+  /** Whose timers, sockets and listeners the module's are. */
+  readonly life?: Life;
+  readonly timeoutMs?: number;
+}
+
 /**
  * Runs a bundle and hands back what it exports by default.
  * @throws PluginFault naming file, line and what is wrong; also when the module does not finish loading
  */
-export function run(folder: PluginFolder, bundle: Bundle, timeoutMs = LOAD_MS): unknown {
+export function run(folder: PluginFolder, bundle: Bundle, options: RunOptions = {}): unknown {
+  const { life = new Life(folder.id), timeoutMs = LOAD_MS } = options;
   const module = new Module(bundle.filename) as Compilable;
   module.filename = bundle.filename;
-  module.require = hostRequire as typeof module.require;
+  module.require = ((specifier: string) => hostRequire(specifier, life)) as typeof module.require;
   try {
-    within(timeoutMs, () => module._compile(bundle.code, bundle.filename));
+    life.inside(() => within(timeoutMs, () => module._compile(bundle.code, bundle.filename)));
   } catch (error) {
     throw new sdk.PluginFault(describe(folder, bundle, { error, timeoutMs }), { cause: error });
   }
@@ -42,9 +50,10 @@ export function isTimeout(error: unknown): boolean {
 }
 
 /** The part of the world a plugin may ask for at run time; what it imports by name was settled when it was bundled. */
-function hostRequire(specifier: string): unknown {
+function hostRequire(specifier: string, life: Life): unknown {
   if (specifier === HOST_SDK || specifier === 'patchbay') return sdk;
-  if (isBuiltin(specifier)) return process.getBuiltinModule(specifier);
+  if (specifier === HOST_GLOBALS) return life.globals;
+  if (isBuiltin(specifier)) return life.builtin(specifier);
   throw new sdk.PluginFault(
     `"${specifier}" is out of a plugin's reach; import "patchbay", Node's built-ins, files of this folder and packages in its own node_modules`,
   );

@@ -1,6 +1,8 @@
 import { request } from 'undici';
 import type { Log } from '../log.ts';
 import { hubError, PluginFault } from '../sdk/index.ts';
+import { during } from './life.ts';
+import type { LoadedPlugin } from './loaded-plugin.ts';
 import { messageOf } from './run.ts';
 
 const DELIVERY_MS = 15_000;
@@ -26,17 +28,18 @@ export async function deliver(url: string, { headers, body, log }: Delivery): Pr
 }
 
 /** Names the plugin and the moment in whatever goes wrong in its simulator. */
-export async function guarded<T>(plugin: string, when: string, work: () => Promise<T>): Promise<T> {
+export async function guarded<T>(plugin: LoadedPlugin, when: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await during(plugin, work);
   } catch (error) {
     throw fault(plugin, when, error);
   }
 }
 
 /** A simulator may reject a person's input; anything else it throws is its own mistake. */
-export function fault(plugin: string, when: string, error: unknown): Error {
+export function fault({ id, life }: LoadedPlugin, when: string, error: unknown): Error {
   const known = hubError(error);
   if (known?.consequence === 'rejected' || known?.consequence === 'not-found') return known;
-  return new PluginFault(`The simulator of ${plugin} failed ${when}: ${messageOf(error)}`, { cause: error });
+  life?.fault(error, `the simulator ${when}`);
+  return new PluginFault(`The simulator of ${id} failed ${when}: ${messageOf(error)}`, { cause: error });
 }

@@ -42,7 +42,7 @@ export interface PanelView {
 }
 
 interface Running {
-  readonly generation: number;
+  readonly loaded: RunnablePlugin;
   readonly instance: SandboxInstance;
   readonly state: SandboxState;
 }
@@ -51,6 +51,8 @@ interface Running {
 export class SandboxHost {
   readonly #options: SandboxHostOptions;
   readonly #running = new Map<string, Running>();
+  readonly #states = new Map<string, SandboxState>();
+  readonly #ended = new WeakSet<Running>();
   readonly #forms = new FormChecker();
 
   constructor(options: SandboxHostOptions) {
@@ -86,8 +88,8 @@ export class SandboxHost {
     if (!this.#simulates(plugin, req.host.toLowerCase())) {
       throw new NotFound(`The simulator of ${plugin} does not answer for ${req.host}.`);
     }
-    const { instance } = this.#require(plugin);
-    const response = await guarded(plugin, `on ${req.method} ${req.host}${req.path}`, () => instance.handle(req));
+    const { instance, loaded } = this.#require(plugin);
+    const response = await guarded(loaded, `on ${req.method} ${req.host}${req.path}`, () => instance.handle(req));
     if (!Number.isInteger(response?.status) || response.status < 100 || response.status > 599) {
       throw new PluginFault(`The simulator of ${plugin} answered ${req.method} ${req.host}${req.path} without a status.`);
     }
@@ -96,7 +98,7 @@ export class SandboxHost {
 
   /** @throws NotFound when the plugin has no simulator */
   panel(plugin: string): PanelView {
-    const { instance } = this.#require(plugin);
+    const { instance, loaded } = this.#require(plugin);
     const commands = Object.entries(instance.commands).map(([name, { title, description, input }]) => ({
       name,
       title,
@@ -106,7 +108,7 @@ export class SandboxHost {
     try {
       return { panel: instance.panel(), commands };
     } catch (error) {
-      throw fault(plugin, 'while showing its panel', error);
+      throw fault(loaded, 'while showing its panel', error);
     }
   }
 
@@ -115,14 +117,14 @@ export class SandboxHost {
    * @throws NotFound for an unknown command; Rejected with `fields` for input its form refuses
    */
   async command(plugin: string, name: string, input: unknown): Promise<{ readonly message: string } & Record<string, unknown>> {
-    const { instance } = this.#require(plugin);
+    const { instance, loaded } = this.#require(plugin);
     const command = Object.hasOwn(instance.commands, name) ? instance.commands[name] : undefined;
     if (!command) {
       const known = Object.keys(instance.commands).join(', ');
       throw new NotFound(`The simulator of ${plugin} has no command "${name.slice(0, 60)}"; it knows ${known}.`);
     }
     const values = this.#forms.check(command.input, input ?? {});
-    const answer = await guarded(plugin, `on the command ${name}`, () => command.run(values));
+    const answer = await guarded(loaded, `on the command ${name}`, () => command.run(values));
     return { ...answer, message: typeof answer?.message === 'string' ? answer.message : `${command.title}: done.` };
   }
 
@@ -150,24 +152,34 @@ export class SandboxHost {
     const loaded = this.#options.enabled ? this.#options.registry.get(plugin) : undefined;
     if (!loaded?.sandbox) throw new NotFound(`There is no simulator for "${plugin.slice(0, 60)}".`);
     const running = this.#running.get(plugin);
-    if (running?.generation === loaded.generation) return running;
-    const next = this.#start(loaded, running);
+    if (running?.loaded === loaded) return running;
+    const next = this.#start(loaded);
     this.#running.set(plugin, next);
-    if (running) void this.#end(plugin, running);
+    // Ends with its generation, once the calls under way have been answered.
+    loaded.life?.onEnd(() => this.#leave(plugin, next));
+    if (running && !running.loaded.life) void this.#end(plugin, running);
     return next;
   }
 
   /** A new generation goes on with the state of the one before. */
-  #start({ id, generation, sandbox }: RunnablePlugin, before: Running | undefined): Running {
+  #start(loaded: RunnablePlugin): Running {
+    const { id, sandbox, life } = loaded;
     const log = this.#options.log.child({ plugin: id, sandbox: true });
-    const state = before?.state ?? new SandboxState(join(this.#options.dataDir, 'sandbox', `${id}.json`), log);
+    const state = this.#states.get(id) ?? new SandboxState(join(this.#options.dataDir, 'sandbox', `${id}.json`), log);
+    this.#states.set(id, state);
+    const create = () => sandbox?.create(this.#env(id, state, log));
     try {
-      const instance = sandbox?.create(this.#env(id, state, log));
+      const instance = life ? life.inside(create) : create();
       if (!instance) throw new Error('create() answered nothing');
-      return { generation, instance, state };
+      return { loaded, instance, state };
     } catch (error) {
-      throw fault(id, 'while starting', error);
+      throw fault(loaded, 'while starting', error);
     }
+  }
+
+  async #leave(plugin: string, one: Running): Promise<void> {
+    if (this.#running.get(plugin) === one) this.#running.delete(plugin);
+    await this.#end(plugin, one);
   }
 
   #env(plugin: string, state: SandboxState, log: Log): SandboxEnv {
@@ -180,7 +192,10 @@ export class SandboxHost {
     };
   }
 
-  async #end(plugin: string, { instance, state }: Running): Promise<void> {
+  async #end(plugin: string, one: Running): Promise<void> {
+    if (this.#ended.has(one)) return;
+    this.#ended.add(one);
+    const { instance, state } = one;
     try {
       await instance.close?.();
     } catch (error) {

@@ -47,6 +47,24 @@ export class TemplateEntity {
   @Column('boolean', { default: true })
   active!: boolean;
 
+  /** The generation an operator put back in place of what the folder holds. */
+  @Column('text', { name: 'put_back', nullable: true })
+  putBack!: string | null;
+
+  /** The folder's content then: when it changes, the folder counts again. */
+  @Column('text', { name: 'put_back_over', nullable: true })
+  putBackOver!: string | null;
+
+  /** Faults of its code since it is known here, on all hosts; bigint comes as text. */
+  @Column('bigint', { default: 0 })
+  failures!: string;
+
+  @Column('text', { name: 'last_error', nullable: true })
+  lastError!: string | null;
+
+  @Column('timestamptz', { name: 'last_failure_at', nullable: true })
+  lastFailureAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

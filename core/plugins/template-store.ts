@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import type { Manifest } from '../sdk/index.ts';
+import { tellHosts } from './plugin-channel.ts';
 import type { CardManifest, TemplateOverrides, TemplateState } from './template-entity.ts';
 
 export interface TemplateRow {
@@ -11,6 +12,12 @@ export interface TemplateRow {
   readonly state: TemplateState;
   readonly error: string | null;
   readonly active: boolean;
+  /** The generation an operator put back, and the folder's content over which he did. */
+  readonly putBack: string | null;
+  readonly putBackOver: string | null;
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly lastFailureAt: Date | null;
 }
 
 /** A folder as it was just found. */
@@ -33,7 +40,9 @@ export class TemplateStore {
 
   all(): Promise<TemplateRow[]> {
     return this.#sql.query<TemplateRow>(
-      `select plugin_id as "pluginId", manifest, overrides, content_hash as "contentHash", state, error, active
+      `select plugin_id as "pluginId", manifest, overrides, content_hash as "contentHash", state, error, active,
+              put_back as "putBack", put_back_over as "putBackOver", failures::float8 as failures,
+              last_error as "lastError", last_failure_at as "lastFailureAt"
          from integration_templates order by plugin_id`,
     );
   }
@@ -58,6 +67,28 @@ export class TemplateStore {
     );
   }
 
+  /** Sets or ends an operator's choice of a generation. */
+  async setPutBack(pluginId: string, choice: { readonly hash: string; readonly over: string } | undefined): Promise<void> {
+    await this.#sql.query(
+      `update integration_templates set put_back = $2, put_back_over = $3, updated_at = now() where plugin_id = $1`,
+      [pluginId, choice?.hash ?? null, choice?.over ?? null],
+    );
+    await tellHosts(this.#sql);
+  }
+
+  /** @returns how many there are now */
+  async addFailures(
+    pluginId: string,
+    { count, lastError, at }: { count: number; lastError: string; at: Date },
+  ): Promise<number | undefined> {
+    const [row] = await this.#sql.query<{ failures: number }>(
+      `update integration_templates set failures = failures + $2, last_error = $3, last_failure_at = $4
+        where plugin_id = $1 returning failures::float8 as failures`,
+      [pluginId, count, printable(lastError), at],
+    );
+    return row?.failures;
+  }
+
   /** Folders that are gone keep their card; one that never held a plugin in order leaves nothing behind. */
   async markMissing(present: readonly string[]): Promise<void> {
     await this.#sql.query(
@@ -73,7 +104,11 @@ export class TemplateStore {
 }
 
 function toRow({ pluginId, manifest, contentHash, state, error }: SeenTemplate): Record<string, unknown> {
-  // A text column takes no NUL, and a plugin's own message may hold anything.
-  const text = error?.replaceAll('\u0000', '');
-  return { plugin_id: pluginId, manifest: manifest ?? null, content_hash: contentHash, state, error: text ?? null };
+  const text = error === undefined ? null : printable(error);
+  return { plugin_id: pluginId, manifest: manifest ?? null, content_hash: contentHash, state, error: text };
+}
+
+/** A text column takes no NUL, and a plugin's own message may hold anything. */
+function printable(text: string): string {
+  return text.replaceAll('\u0000', '');
 }

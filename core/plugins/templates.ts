@@ -25,6 +25,8 @@ export interface Template {
   readonly iconVersion: string | undefined;
   /** What an operator wrote over the plugin's own card, guides included. */
   readonly overrides: TemplateOverrides;
+  /** The hash of the generation an operator put back, while it runs in place of what the folder holds. */
+  readonly putBack?: string | undefined;
 }
 
 export interface TemplateParts {
@@ -33,10 +35,12 @@ export interface TemplateParts {
   readonly error: string | undefined;
   readonly manifest: Manifest | CardManifest | undefined;
   readonly loaded: LoadedPlugin | undefined;
+  readonly putBack?: string | undefined;
 }
 
 /** The card of a plugin: its manifest (or the last one in order) under what an operator wrote over it. */
-export function toTemplate({ id, state, error, manifest, loaded }: TemplateParts, row: TemplateRow | undefined): Template {
+export function toTemplate(parts: TemplateParts, row: TemplateRow | undefined): Template {
+  const { id, state, error, manifest, loaded } = parts;
   const known = manifest ?? row?.manifest ?? undefined;
   const overrides = row?.overrides ?? {};
   const { name, summary, category } = overrides;
@@ -54,6 +58,7 @@ export function toTemplate({ id, state, error, manifest, loaded }: TemplateParts
     icon,
     iconVersion: icon && createHash('sha256').update(icon).digest('hex').slice(0, 12),
     overrides,
+    putBack: parts.putBack,
   };
 }
 

@@ -200,6 +200,11 @@ export interface Handlers<C = unknown> {
   refresh?(link: Link, tokens: { readonly accessToken: string; readonly refreshToken?: string }): Promise<OAuthTokens>;
   /** Revokes at the provider, where it can. */
   disconnect?(ctx: Ctx<C>): Promise<void>;
+  /**
+   * Called once, after the last call into this generation has ended and another has taken its place, or the hub stops.
+   * Timers, sockets, servers and listeners on `process` end by themselves: this is for what the hub cannot see.
+   */
+  dispose?(): void | Promise<void>;
 }
 
 export interface StrategyOptions {

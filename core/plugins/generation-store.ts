@@ -1,0 +1,70 @@
+import type { DataSource } from 'typeorm';
+import { inTransaction, sqlOf } from '../database/transaction.ts';
+import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
+
+/** A generation of a plugin that passed every check once, bundled. */
+export interface StoredGeneration {
+  readonly hash: string;
+  readonly manifest: Manifest | ComingSoonManifest;
+  readonly code: string;
+  readonly sandboxCode: string | null;
+  readonly icon: string | null;
+}
+
+/** What an operator may put back. */
+export interface GenerationView {
+  readonly hash: string;
+  /** When it was last made or put in place. */
+  readonly createdAt: Date;
+}
+
+const KEPT = 5;
+const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon';
+
+/** The `plugin_generations` table: the last {@link KEPT} good ones of each plugin. Not a tenant's, so no store in its queries. */
+export class GenerationStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async keep(pluginId: string, one: StoredGeneration): Promise<void> {
+    await inTransaction(this.#dataSource, async (sql) => {
+      await sql.query(
+        `insert into plugin_generations (plugin_id, hash, manifest, code, sandbox_code, icon) values ($1, $2, $3::jsonb, $4, $5, $6)
+         on conflict (plugin_id, hash) do update set created_at = now()`,
+        [pluginId, one.hash, JSON.stringify(one.manifest), one.code, one.sandboxCode, one.icon],
+      );
+      await sql.query(
+        `delete from plugin_generations where plugin_id = $1 and hash not in
+           (select hash from plugin_generations where plugin_id = $1 order by created_at desc, hash limit ${KEPT})`,
+        [pluginId],
+      );
+    });
+  }
+
+  /** The latest first. */
+  list(pluginId: string): Promise<GenerationView[]> {
+    return sqlOf(this.#dataSource).query<GenerationView>(
+      `select hash, created_at as "createdAt" from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
+      [pluginId],
+    );
+  }
+
+  async get(pluginId: string, hash: string): Promise<StoredGeneration | undefined> {
+    const [row] = await sqlOf(this.#dataSource).query<StoredGeneration>(
+      `select ${COLUMNS} from plugin_generations where plugin_id = $1 and hash = $2`,
+      [pluginId, hash],
+    );
+    return row;
+  }
+
+  /** The latest first. */
+  latest(pluginId: string): Promise<StoredGeneration[]> {
+    return sqlOf(this.#dataSource).query<StoredGeneration>(
+      `select ${COLUMNS} from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
+      [pluginId],
+    );
+  }
+}

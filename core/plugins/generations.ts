@@ -1,0 +1,145 @@
+import type { Log } from '../log.ts';
+import { NotFound } from '../sdk/index.ts';
+import { bundleName } from './bundle.ts';
+import { contentHash } from './content-hash.ts';
+import type { PluginFolder } from './discover.ts';
+import type { GenerationStore, GenerationView, StoredGeneration } from './generation-store.ts';
+import type { OnFault } from './life.ts';
+import { loadFolder, type Outcome, packagesOf, type Source, start } from './load.ts';
+import type { TemplateRow } from './template-store.ts';
+
+export interface GenerationsOptions {
+  readonly store: GenerationStore | undefined;
+  readonly log: Log;
+  readonly onFault: (id: string) => OnFault;
+}
+
+/** What stands for a folder now. */
+export interface Standing {
+  readonly folder: PluginFolder;
+  /** Of the folder's content as it was judged. */
+  readonly hash: string;
+  readonly packages: readonly string[];
+  readonly error: string | undefined;
+  /** The generation an operator put back. */
+  readonly putBack: string | undefined;
+  /** The hash of what runs; undefined when nothing does. */
+  readonly running: string | undefined;
+}
+
+export interface Judged {
+  readonly outcome: Outcome;
+  readonly standing: Standing;
+}
+
+export interface Question {
+  readonly folder: PluginFolder;
+  readonly before: Standing | undefined;
+  readonly row: TemplateRow | undefined;
+  /** Something happened in the folder: a broken one is tried again though its files are the same. */
+  readonly touched: boolean;
+}
+
+/** Decides which generation of a plugin runs: the folder's, the last good one, or the one an operator put back. */
+export class Generations {
+  readonly #options: GenerationsOptions;
+
+  constructor(options: GenerationsOptions) {
+    this.#options = options;
+  }
+
+  /** @returns undefined when everything stays as it is. Never throws. */
+  async judge(question: Question): Promise<Judged | undefined> {
+    const { folder, before } = question;
+    if (folder.problem !== undefined) return this.#fromFolder(question);
+    const over = await contentHash(folder.dir).catch(() => '');
+    const putBack = this.#putBack(question.row, over);
+    if (before && putBack === before.putBack && (await this.#isAsBefore(question, over))) return undefined;
+    if (putBack === undefined) return this.#fromFolder(question);
+    return (await this.#fromStore(question, { hash: putBack, over })) ?? this.#fromFolder(question);
+  }
+
+  /** What an operator may put back, the latest first. */
+  list(id: string): Promise<GenerationView[]> {
+    return this.#options.store?.list(id) ?? Promise.resolve([]);
+  }
+
+  /** @throws NotFound for a generation that is not kept (any more) */
+  async require(id: string, hash: string): Promise<StoredGeneration> {
+    const one = await this.#options.store?.get(id, hash);
+    if (!one) throw new NotFound(`No generation ${hash.slice(0, 12)} of ${id} is kept; only the last five are.`);
+    return one;
+  }
+
+  /** So that it runs again after a restart, should the folder be broken by then. Never throws. */
+  async keep(id: string, { hash, manifest, source }: Outcome): Promise<void> {
+    if (!source || !manifest) return;
+    const { index, sandbox, icon } = source;
+    try {
+      await this.#options.store?.keep(id, {
+        hash,
+        manifest,
+        code: index.code,
+        sandboxCode: sandbox?.code ?? null,
+        icon: icon ?? null,
+      });
+    } catch (error) {
+      this.#options.log.warn({ plugin: id, err: error }, 'this generation could not be kept for later');
+    }
+  }
+
+  /** A choice holds for the content it was made over and no other. */
+  #putBack(row: TemplateRow | undefined, over: string): string | undefined {
+    return row?.putBack && row.putBackOver === over ? row.putBack : undefined;
+  }
+
+  async #isAsBefore({ folder, before, touched }: Question, over: string): Promise<boolean> {
+    if (!before || before.hash === '' || (touched && before.error !== undefined)) return false;
+    const same = before.folder.dir === folder.dir && before.folder.problem === folder.problem;
+    if (!same) return false;
+    if (before.packages.length === 0) return before.hash === over;
+    return before.hash === (await contentHash(folder.dir, before.packages).catch(() => ''));
+  }
+
+  async #fromFolder(question: Question): Promise<Judged> {
+    const { folder, before } = question;
+    const found = await loadFolder(folder, { onFault: this.#options.onFault(folder.id) });
+    const hash = found.hash;
+    const packages = found.source ? packagesOf(found.source) : [];
+    const standing = { folder, hash, packages, error: found.error, putBack: undefined };
+    if (found.plugin) return { outcome: found, standing: { ...standing, running: hash } };
+    if (before?.running !== undefined || folder.problem !== undefined) {
+      return { outcome: found, standing: { ...standing, running: before?.running } };
+    }
+    const kept = await this.#lastGood(folder);
+    const outcome = kept ? { ...kept, error: found.error, findings: found.findings } : found;
+    return { outcome, standing: { ...standing, running: kept?.hash } };
+  }
+
+  async #fromStore({ folder }: Question, { hash, over }: { hash: string; over: string }): Promise<Judged | undefined> {
+    const one = await this.#options.store?.get(folder.id, hash).catch(() => undefined);
+    const outcome = one && (await this.#start(folder, one));
+    if (!outcome?.plugin) return undefined;
+    return { outcome, standing: { folder, hash: over, packages: [], error: undefined, putBack: hash, running: hash } };
+  }
+
+  async #lastGood(folder: PluginFolder): Promise<Outcome | undefined> {
+    const kept = await this.#options.store?.latest(folder.id).catch(() => []);
+    for (const one of kept ?? []) {
+      const outcome = await this.#start(folder, one);
+      if (outcome.plugin) return outcome;
+      this.#options.log.warn(
+        { plugin: folder.id, hash: one.hash, reason: outcome.error },
+        'a kept generation does not run any more',
+      );
+    }
+    return undefined;
+  }
+
+  #start(folder: PluginFolder, { hash, code, sandboxCode, icon }: StoredGeneration): Promise<Outcome> {
+    const made = (file: string, text: string) => ({ code: text, filename: bundleName(folder, file, hash), packages: [] });
+    const sandbox = sandboxCode === null ? undefined : made('sandbox.ts', sandboxCode);
+    const source: Source = { index: made('index.ts', code), sandbox, icon: icon ?? undefined };
+    return start(folder, { hash, source }, { onFault: this.#options.onFault(folder.id) });
+  }
+}
