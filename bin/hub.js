@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The hub's command line, for any Node from 20 on: it finds the one the hub needs, builds what changed, and runs it.
+import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.js';
@@ -16,6 +17,8 @@ if (onNeededNode(fileURLToPath(import.meta.url))) {
 }
 
 async function run(args) {
+  // A fifth of a start is reading our libraries' sources.
+  module.enableCompileCache?.(join(ROOT, 'node_modules', '.cache', 'patchbay'));
   const { main } = await import(pathToFileURL(join(ROOT, 'dist', 'core', 'main.js')).href);
   process.exitCode = await main(args);
   // Everything is closed by now; a forgotten timer must not keep a command from ending.
