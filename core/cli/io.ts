@@ -3,6 +3,13 @@ import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
 import type { Io } from './command.ts';
 
+// Whoever reads us may stop reading (`hub plugin list | head -1`): that is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** The terminal or pipes this process has. */
 export const processIo: Io = {
   out: (line) => void process.stdout.write(`${line}\n`),
