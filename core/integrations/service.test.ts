@@ -207,8 +207,11 @@ describe('a test', () => {
     expect((await now()).account?.label).toBe('Blue Fitness & Spa');
   });
 
-  it('does not call good what a changed configuration must mend', async () => {
-    await flag('CONFIG_SCHEMA_INVALID');
+  it.each([
+    ['a changed configuration must mend', 'CONFIG_SCHEMA_INVALID'],
+    ['an administrator stopped', 'INTEGRATION_NOT_ACTIVE'],
+  ])('does not call good what %s', async (_, reasonCode) => {
+    await flag(reasonCode);
     await room.integrations.test(store.id, integration.id, owner);
     expect((await now()).status).toBe('error');
   });

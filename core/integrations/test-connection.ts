@@ -60,7 +60,8 @@ async function grantOf(parts: ServiceParts, { storeId, id, method }: Integration
 
 /** A token that still opens the account says nothing about a grant that cannot be renewed any more. */
 async function provesIt({ credentials }: ServiceParts, { storeId, id, method, reasonCode }: Integration): Promise<boolean> {
-  if (reasonCode === 'CONFIG_SCHEMA_INVALID') return false;
+  // Settings that must be mended, and what an administrator stopped, are none of the provider's business.
+  if (reasonCode === 'CONFIG_SCHEMA_INVALID' || reasonCode === 'INTEGRATION_NOT_ACTIVE') return false;
   if (method === 'manual') return true;
   const credential = await credentials.get({ storeId, integrationId: id });
   return credential !== undefined && (credential.expiresAt === null || credential.secrets['refreshToken'] !== undefined);
