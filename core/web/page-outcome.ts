@@ -12,7 +12,8 @@ export async function finish(req: Request, res: Response, next: string, act: () 
   } catch (error) {
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
-    await setFlash(req, { kind: 'bad', text: known.message });
+    const again = known.consequence === 'try-later' && !/try again/i.test(known.message);
+    await setFlash(req, { kind: 'bad', text: again ? `${known.message} Try again in a few minutes.` : known.message });
   }
   res.redirect(303, next);
 }

@@ -41,6 +41,14 @@ describe('the details of an integration', () => {
     expect(detailsPage(input({ health })).says).toBe('The last sync failed. Sync again.');
   });
 
+  it('do not claim to sync while every sync waits for the provider', () => {
+    const run = { id: 'r', status: 'queued', stream: 'contacts', failures: [], queuedAt: new Date(), message: 'Acme is away.' };
+    const says = (...runs: object[]) => detailsPage(input({ runs: runs as unknown as DetailsInput['runs'] })).says;
+    expect(says(run)).toContain('goes on by itself');
+    expect(says(run, { ...run, status: 'running' })).toContain('Syncing now');
+    expect(says({ ...run, message: undefined })).toContain('Syncing now');
+  });
+
   it('never show a secret, not even one an older version kept in the open', () => {
     const config = {
       type: 'object' as const,
@@ -82,6 +90,8 @@ describe('health', () => {
     expect(tone({ token }, 'Permission')).toBe('good');
     expect(tone({ token: { ...token, failures: 3 } }, 'Permission')).toBe('warn');
     expect(tone({ token: { ...token, state: 'ended', renewable: false } }, 'Permission')).toBe('bad');
+    const broken = { status: 'error', lastTestedAt: null, message: null };
+    expect(tone({ token: { ...token, renewable: false }, connection: broken }, 'Permission')).toBe('bad');
     expect(tone({ webhooks: hooks }, 'Changes')).toBe('good');
     expect(tone({ webhooks: { ...hooks, silent: true } }, 'Changes')).toBe('warn');
     expect(tone({ webhooks: { ...hooks, dead: 1 } }, 'Changes')).toBe('bad');
@@ -103,14 +113,14 @@ describe('disconnecting', () => {
 
 describe('an event', () => {
   it.each([
-    ['handled', 'good', true],
+    ['handled', 'good', false],
     ['dead', 'bad', true],
     ['parked', 'warn', true],
     ['pending', 'idle', false],
     ['unheard-of', 'idle', false],
   ])('that is %s has its colour, and can be handled again or not', (state, tone, canReplay) => {
     const event = eventView({ id: 'e', type: 'ContactCreate', state, reason: null, receivedAt: new Date() });
-    expect(event).toMatchObject({ tone, canReplay, type: 'Contact create' });
+    expect(event).toMatchObject({ tone, canReplay, type: 'Contact created' });
   });
 });
 

@@ -8,7 +8,7 @@ import { type ConnectionView, connectionView, streamTitle } from './card-view.ts
 import { type EventInput, type EventView, eventView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
 import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
-import { isActive, type RunView, runView } from './run-view.ts';
+import { isActive, isRetrying, type RunView, runView } from './run-view.ts';
 import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
 
 export interface DetailsPage {
@@ -84,6 +84,9 @@ export function detailsPage(input: DetailsInput): DetailsPage {
 function saysOf(connection: ConnectionView, { template, integration, runs, health }: DetailsInput): string {
   switch (connection.state) {
     case 'connected':
+      if (runs.some(isRetrying) && runs.filter(isActive).every(isRetrying)) {
+        return `Syncing waits for ${template.name} and goes on by itself within minutes. The list of syncs says why.`;
+      }
       if (runs.some(isActive)) return 'Syncing now. You may leave this page; it goes on without you.';
       if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
       return integration.lastSyncedAt ? 'All is well. Nothing to do.' : 'Connected. Nothing was synced yet.';
@@ -103,7 +106,7 @@ function factsOf(integration: Integration): Fact[] {
   const facts: Fact[] = [
     { label: 'Account', value: integration.account?.label, at: undefined },
     { label: 'Account number', value: integration.account?.externalId, at: undefined },
-    { label: 'Connected by', value: integration.method === 'oauth' ? 'Permission given there' : 'Keys', at: undefined },
+    { label: 'Connected with', value: integration.method === 'oauth' ? 'Sign-in' : 'Keys', at: undefined },
     { label: 'Connected', value: undefined, at: integration.connectedAt },
     { label: 'Last tested', value: undefined, at: integration.lastTestedAt },
     { label: 'Reference', value: integration.id, at: undefined },

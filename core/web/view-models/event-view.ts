@@ -39,11 +39,13 @@ export function eventView(event: EventInput): EventView {
     type: eventWords(event.type),
     at: event.receivedAt,
     reason: event.reason ?? undefined,
-    canReplay: event.state === 'dead' || event.state === 'handled' || event.state === 'parked',
+    canReplay: event.state === 'dead' || event.state === 'parked',
   };
 }
 
-/** `ContactCreate` → `Contact create`, `invoice.paid` → `Invoice paid`. */
+/** `ContactCreate` → `Contact created`, `invoice.paid` → `Invoice paid`. */
 function eventWords(type: string): string {
-  return words(type.replace(/[./:]+/g, ' '));
+  return words(type.replace(/[./:]+/g, ' '))
+    .replace(/(creat|updat|delet)e$/i, '$1ed')
+    .replace(/install$/i, '$&ed');
 }

@@ -39,6 +39,9 @@ function connectionCheck({ connection }: Shown): CheckView {
 
 function tokenCheck({ token, connection }: Shown): CheckView | undefined {
   if (!token || connection.status === 'disconnected') return undefined;
+  if (connection.status === 'error' && !token.renewable) {
+    return check('bad', 'Permission', 'It is no longer accepted. Reconnect to give it again.');
+  }
   if (token.state === 'ended' && !token.renewable) return check('bad', 'Permission', 'It has ended. Reconnect to go on.');
   if (token.failures > 2) return check('warn', 'Permission', 'It could not be renewed lately. This is tried again by itself.');
   if (token.renewable) return check('good', 'Permission', 'It is renewed by itself.');
@@ -68,6 +71,7 @@ function syncCheck({ syncs }: Shown): CheckView {
   }
   if (syncs.successShare === null) return check('idle', 'Syncs', 'None has ended in the last 7 days.');
   const percent = Math.floor(syncs.successShare * 100);
-  const text = percent === 100 ? 'All of the last 7 days succeeded.' : `${percent} % of the last 7 days succeeded.`;
+  const text =
+    percent === 100 ? 'All syncs of the last 7 days succeeded.' : `${percent} % of the syncs of the last 7 days succeeded.`;
   return check(percent >= 90 ? 'good' : 'warn', 'Syncs', text);
 }

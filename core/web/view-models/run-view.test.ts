@@ -46,6 +46,18 @@ describe('a sync in the list', () => {
     expect(runView(run(change), 'Contacts')).toMatchObject({ tone, result, stream: 'Contacts' });
   });
 
+  it('that met trouble at the provider says that it is tried again, and why', () => {
+    const waiting = { status: 'queued', message: 'Acme has a problem on its side just now.', attempts: 2 } as const;
+    expect(runView(run({ ...waiting, seen: 1200 }), 'C')).toMatchObject({
+      text: 'Trying again',
+      tone: 'warn',
+      result: '1,200 read so far. It is tried again by itself',
+      message: waiting.message,
+      active: true,
+    });
+    expect(runView(run(waiting), 'C').result).toBe('It is tried again by itself');
+  });
+
   it('shows how far it is only while it runs and the provider tells how many there are', () => {
     expect(runView(run({ status: 'running', seen: 1706, total: 3412 }), 'C').percent).toBe(50);
     expect(runView(run({ status: 'running', seen: 4000, total: 3412 }), 'C').percent).toBe(100);

@@ -32,8 +32,11 @@ const STATUS: Readonly<Record<Run['status'], { tone: string; icon: IconName; tex
   cancelled: { tone: 'idle', icon: 'off', text: 'Cancelled' },
 };
 
+/** Stopped by the provider and waiting for its next try: neither new nor failed. */
+const RETRYING = { tone: 'warn', icon: 'wait', text: 'Trying again' } as const;
+
 const WHY: Readonly<Record<Run['trigger'], string>> = {
-  initial: 'First sync',
+  initial: 'After connecting',
   manual: 'Started by hand',
   scheduled: 'On schedule',
   webhook: 'After a change there',
@@ -44,13 +47,18 @@ export function isActive(run: Pick<Run, 'status'>): boolean {
   return run.status === 'queued' || run.status === 'running';
 }
 
+/** The provider stood in its way, its message says how; it goes on by itself. */
+export function isRetrying(run: Pick<Run, 'status' | 'message'>): boolean {
+  return run.status === 'queued' && Boolean(run.message);
+}
+
 export function runView(run: Run, stream: string): RunView {
   const active = isActive(run);
   const { total } = run;
   const failures = run.failures ?? [];
   return {
     id: run.id,
-    ...STATUS[run.status],
+    ...(isRetrying(run) ? RETRYING : STATUS[run.status]),
     stream,
     why: WHY[run.trigger],
     result: resultOf(run),
@@ -66,6 +74,7 @@ export function runView(run: Run, stream: string): RunView {
 }
 
 function resultOf(run: Run): string {
+  if (isRetrying(run)) return `${run.seen > 0 ? `${number(run.seen)} read so far. ` : ''}It is tried again by itself`;
   if (run.status === 'queued') return 'Starts in a moment';
   if (run.status === 'running') {
     return run.total ? `${number(run.seen)} of ${number(run.total)} read` : `${number(run.seen)} read so far`;

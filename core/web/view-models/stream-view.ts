@@ -51,7 +51,7 @@ export function streamViews({ template, schedules, counts, href, working }: Stre
       count: counts[name] ?? 0,
       href: `${href}/records/${encodeURIComponent(name)}`,
       syncs: Boolean(streams[name]?.sync),
-      often: !working ? 'Stopped' : every ? often : 'By hand only',
+      often: !working ? 'Stopped' : !streams[name]?.sync ? 'As they happen' : every ? often : 'By hand only',
       nextAt: working && every ? (schedule?.nextRunAt ?? undefined) : undefined,
       schedules: SCHEDULES.map(({ minutes, text }) => ({ minutes, text, chosen: minutes === every })),
     };
