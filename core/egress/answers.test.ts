@@ -30,7 +30,7 @@ describe('what an answer becomes', () => {
     provider.answer((_call, res) => res.writeHead(200, { 'content-type': type }).end(body));
     const error = await t.failure(t.http().get('/contacts/'));
     expect(error.consequence).toBe('try-later');
-    expect(error.message).toContain('acme answered 200 to GET /contacts/');
+    expect(error.message).toContain('(answered 200 to GET /contacts/ with ');
     expect(error.message).toContain('not whole JSON');
     expect(provider.calls).toHaveLength(1);
   });
@@ -73,12 +73,21 @@ describe('what an answer becomes', () => {
     [404, [{ errorCode: 'X', message: 'Gone' }], 'not-found', 'Gone'],
     [410, { errors: { email: ['is taken'] } }, 'not-found', 'email: is taken'],
     [400, { message: `Bad token ${TOKEN} for Bearer ${TOKEN}` }, 'rejected', 'Bad token [redacted] for [redacted]'],
-    [500, { detail: 'x'.repeat(500) }, 'try-later', `${'x'.repeat(199)}…`],
   ])('words a %i with what the provider said: %j', async (status, body, consequence, said) => {
     provider.answer((_call, res) => json(res, status, body));
     const error = await t.failure(t.http().post('/contacts/', { query: { access_token: 'swordfish' }, json: {} }));
     expect(error.consequence).toBe(consequence);
     expect(error.message).toBe(`acme answered ${status} to POST /contacts/: ${said}`);
+  });
+
+  it.each([
+    [500, 'acme has a problem on its side just now'],
+    [429, 'acme takes no more calls just now'],
+  ])('says first in plain words that a %i is nobody\u2019s doing here', async (status, plain) => {
+    provider.answer((_call, res) => json(res, status, { detail: 'x'.repeat(500) }));
+    const error = await t.failure(t.http().post('/contacts/', { json: {} }));
+    expect(error.consequence).toBe('try-later');
+    expect(error.message).toBe(`${plain} (answered ${status} to POST /contacts/: ${'x'.repeat(199)}…).`);
   });
 
   it('hides the credential also where it is part of the path', async () => {

@@ -25,14 +25,18 @@ export class Breakers {
     this.#pauseMs = pauseMs;
   }
 
-  /** @throws HubError `try-later` without a call while the circuit is open */
-  async run(plugin: string, host: string, exchange: () => Promise<Outcome>): Promise<Outcome> {
+  /** `name` is what people call the provider. @throws HubError `try-later` without a call while the circuit is open */
+  async run(
+    { plugin, name = plugin }: { plugin: string; name?: string },
+    host: string,
+    exchange: () => Promise<Outcome>,
+  ): Promise<Outcome> {
     try {
       return await this.#circuit(`${plugin} ${host}`).execute(exchange);
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
       const afterSeconds = Math.ceil(this.#pauseMs / 1000);
-      throw new TryLater(`${plugin} failed ${this.#failures} times in a row at ${host}; calls rest for ${afterSeconds} s.`, {
+      throw new TryLater(`${name} failed ${this.#failures} times in a row; it is left alone for ${afterSeconds} s.`, {
         afterSeconds,
       });
     }

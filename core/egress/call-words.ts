@@ -38,17 +38,24 @@ export class CallWords {
     return cut(redact(path, this.#secrets));
   }
 
-  /** `mailchimp answered 422 to POST /contacts/: email is taken` */
+  /**
+   * `Mailchimp answered 422 to POST /contacts/: email is taken`; where it is nobody's doing here, that is said first:
+   * `Mailchimp has a problem on its side just now (answered 503 to GET /contacts/: Maintenance).`
+   */
   answered(status: number, data: unknown): string {
     const said = providerMessage(data, this.#secrets);
-    return `${this.#named.plugin} answered ${status} to ${this.what()}${said ? `: ${said}` : '.'}`;
+    const { plugin } = this.#named;
+    const answer = `answered ${status} to ${this.what()}${said ? `: ${said}` : ''}`;
+    if (status === 429) return `${plugin} takes no more calls just now (${answer}).`;
+    if (status >= 500) return `${plugin} has a problem on its side just now (${answer}).`;
+    return `${plugin} ${answer}${said ? '' : '.'}`;
   }
 
   notJson({ status, headers }: RawReply): HubError {
     const type = cut(headers['content-type']?.split(';')[0] ?? 'no content type');
     const { plugin } = this.#named;
     return new TryLater(
-      `${plugin} answered ${status} to ${this.what()} with a body that is not whole JSON (${type}); try again later.`,
+      `${plugin} sent something that cannot be read just now (answered ${status} to ${this.what()} with ${type}, not whole JSON).`,
     );
   }
 

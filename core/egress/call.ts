@@ -137,12 +137,12 @@ export class Call {
   }
 
   async #send(request: Request): Promise<RawReply | NetworkFailure> {
-    const { plugin, log } = this.#for;
+    const { log } = this.#for;
     const { method } = this.#input;
     const started = Date.now();
     const [signal, timeoutMs] = [this.#signal, this.#deadline - started];
     const { url } = request;
-    const outcome = await this.#parts.breakers.run(plugin, url.host, () =>
+    const outcome = await this.#parts.breakers.run(this.#for, url.host, () =>
       this.#parts.transport.exchange({ ...request, method, timeoutMs, signal }).catch((error) => this.#silence(error)),
     );
     const result = isFailure(outcome) ? { failure: outcome.failure } : { status: outcome.status };

@@ -33,7 +33,7 @@ describe('repeating a call', () => {
     provider.answer((_call, res) => json(res, 503, { message: 'Maintenance' }));
     const error = await t.failure(t.http().get('/x'));
     expect(error).toMatchObject({ consequence: 'try-later', code: 'CONNECTION_FAILED', afterSeconds: undefined });
-    expect(error.message).toBe('acme answered 503 to GET /x: Maintenance');
+    expect(error.message).toBe('acme has a problem on its side just now (answered 503 to GET /x: Maintenance).');
     expect(provider.calls).toHaveLength(3);
   });
 
@@ -76,7 +76,8 @@ describe('repeating a call', () => {
     const s = testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 3, pauseMs: 60 } });
     provider.answer((_call, res) => json(res, 500, {}));
     for (let call = 0; call < 3; call += 1) await s.failure(s.http().get('/x'));
-    expect(await s.failure(s.http().get('/x'))).toMatchObject({ consequence: 'try-later', afterSeconds: 1 });
+    const message = 'acme failed 3 times in a row; it is left alone for 1 s.';
+    expect(await s.failure(s.http().get('/x'))).toMatchObject({ consequence: 'try-later', afterSeconds: 1, message });
     expect(provider.calls).toHaveLength(3);
     provider.answer((_call, res) => json(res, 200, {}));
     await until(() => s.http().get('/x'), { what: 'the circuit to close' });
