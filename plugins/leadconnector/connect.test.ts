@@ -155,11 +155,15 @@ describe('explaining answers', () => {
     expect(explain(400, { error: 'Contact with id test not found', status: 400 })).toMatchObject({ consequence: 'not-found' });
   });
 
-  it('leaves the words of the token endpoint to the hub, and never loses a token over a suspended location', () => {
-    expect(
-      explain(400, { error: 'invalid_grant', error_description: 'Invalid grant: refresh token is invalid' }),
-    ).toBeUndefined();
+  it('leaves the words of the token endpoint to the hub, but for those no store owner understands', () => {
+    expect(explain(400, { error: 'invalid_grant', error_description: 'Invalid grant: refresh token is invalid' })).toMatchObject({
+      consequence: 'reconnect-needed',
+      message: 'LeadConnector no longer accepts this connection. Connect it again.',
+    });
     expect(explain(400, { error: 'invalid_grant' })).toBeUndefined();
+  });
+
+  it('never loses a token over a suspended location', () => {
     expect(explain(400, { statusCode: 400, message: 'Location is not active' })).toMatchObject({ consequence: 'try-later' });
     expect(explain(422, { message: ['Invalid refresh token'] })).toMatchObject({ consequence: 'reconnect-needed' });
   });

@@ -27,7 +27,7 @@ export function explain(reply: Reply): 'expired' | HubError | undefined {
     });
   }
   if (reply.status === 403) return new Rejected(`LeadConnector does not allow this${because(said)}`, { cause });
-  if (isOauth(reply.data)) return undefined;
+  if (isOauth(reply.data)) return endedGrant(reply.data, cause);
   if (reply.status === 400 || reply.status === 422) return refused(said, reply.data, cause);
   return undefined;
 }
@@ -37,6 +37,13 @@ function isOauth(data: unknown): boolean {
   return (
     typeof (data as { error_description?: unknown } | null)?.error_description === 'string' || words(data).startsWith('invalid_')
   );
+}
+
+/** The hub would quote "refresh token is invalid", which tells a store owner nothing. */
+function endedGrant(data: unknown, cause: unknown): HubError | undefined {
+  const { error, error_description: said } = data as { error?: unknown; error_description?: unknown };
+  if (error !== 'invalid_grant' || !/refresh token/i.test(String(said))) return undefined;
+  return new ReconnectNeeded('LeadConnector no longer accepts this connection. Connect it again.', { cause });
 }
 
 /** A wrong version, scope or kind of token is also answered with 401, and no new token would help. */

@@ -36,7 +36,7 @@ export const configForm = {
     streams: {
       type: 'array',
       title: 'What to sync',
-      description: 'Messages arrive by webhook only; the others are read on every sync and kept current by webhooks.',
+      description: 'Messages come in as they are sent. Everything else is copied by each sync and kept up to date in between.',
       items: { type: 'string', enum: ['contacts', 'calendars', 'appointments', 'opportunities', 'pipelines', 'messages'] },
       'x-labels': {
         contacts: 'Contacts',
