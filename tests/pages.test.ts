@@ -61,6 +61,14 @@ describe('without a login', () => {
     },
   );
 
+  it('a form that is sent leads to the login, says that it was not saved, and back to its page', async () => {
+    const configure = `${PLUGIN}/${NOBODY}/configure`;
+    const answer = await request(hub.url).post(configure).set('accept', 'text/html').type('form').send({});
+    const login = `/login?next=${encodeURIComponent(configure)}&lost=1`;
+    expect([answer.status, answer.headers['location']]).toEqual([303, login]);
+    expect((await request(hub.url).get(login)).text).toContain('what you sent was not saved');
+  });
+
   it('styles, scripts and icons are served, to be kept', async () => {
     const { text } = await request(hub.url).get('/login');
     const [, css = ''] = /href="(\/assets\/app\.css\?v=\w+)"/.exec(text) ?? [];
@@ -72,6 +80,21 @@ describe('without a login', () => {
     const icon = await request(hub.url).get('/assets/plugins/leadconnector/icon.svg');
     expect([icon.status, icon.headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8']);
     expect(icon.headers['content-security-policy']).toContain("default-src 'none'");
+  });
+});
+
+describe('loading again where a form was sent to', () => {
+  it.each([
+    [`${PLUGIN}/manual/connect`, PLUGIN],
+    [`${PLUGIN}/oauth/initiate`, PLUGIN],
+    [`${PLUGIN}/${NOBODY}/test`, `${PLUGIN}/${NOBODY}`],
+    [`${PLUGIN}/${NOBODY}/runs/${NOBODY}/cancel`, `${PLUGIN}/${NOBODY}`],
+    ['/sandbox/leadconnector/panel', '/sandbox/leadconnector'],
+    ['/logout', '/'],
+  ])('%s leads to the page the form is on', async (path, page) => {
+    const answer = await owner.get(path);
+    expect([answer.status, answer.headers['location']]).toEqual([303, page]);
+    expect((await owner.get(path).set('accept', 'application/json')).status).toBe(405);
   });
 });
 

@@ -142,7 +142,8 @@ export function errorHandler(web: Web): ErrorRequestHandler {
     if (res.headersSent) return void req.socket.destroy();
     res.status(answer.status).set(answer.headers).set('cache-control', 'no-store');
     if (wantsJson(req)) sendProblem(req, res, answer);
-    else if (answer.status === 401 && !isApi(req)) res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}`);
+    else if (answer.status === 401 && !isApi(req))
+      res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}${req.method === 'GET' ? '' : '&lost=1'}`);
     else errorPage(web, req, res, { heading: TITLES[answer.status] ?? 'Error', message: answer.detail, status: answer.status });
   };
 }

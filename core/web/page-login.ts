@@ -7,11 +7,13 @@ import type { Web } from './services.ts';
 import { endSession, startSession } from './session.ts';
 
 const HOME = '/integrations';
+const LOST = 'You were logged out in the meantime. Log in, then do it again: what you sent was not saved.';
 
 export async function showLogin(web: Web, req: Request, res: Response): Promise<void> {
   const next = localPath(req.query['next']) ?? HOME;
   if (knownPrincipal(req)) return res.redirect(303, next);
-  await showForm(web, req, res, { email: '', next, status: 200 });
+  const lost = req.query['lost'] === '1';
+  await showForm(web, req, res, { email: '', next, status: 200, lost });
 }
 
 export async function logIn(web: Web, req: Request, res: Response): Promise<void> {
@@ -42,10 +44,12 @@ interface Form {
   readonly next: string;
   readonly status: number;
   readonly error?: string;
+  readonly lost?: boolean;
 }
 
-function showForm(web: Web, req: Request, res: Response, { email, next, status, error }: Form): Promise<void> {
-  return showPage(web, req, res, { name: 'login', title: 'Log in', model: { email, next, error }, status });
+function showForm(web: Web, req: Request, res: Response, { email, next, status, error, lost }: Form): Promise<void> {
+  const flash = lost ? ({ kind: 'note', text: LOST } as const) : undefined;
+  return showPage(web, req, res, { name: 'login', title: 'Log in', model: { email, next, error }, status, flash });
 }
 
 function textOf(value: unknown): string {

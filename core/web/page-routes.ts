@@ -6,6 +6,7 @@ import { disconnect, showDisconnect } from './page-disconnect.ts';
 import { replayEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
 import { showIntegrations } from './page-integrations.ts';
+import { landings } from './page-landing.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
 import { pause, resume } from './page-pause.ts';
 import { showPlugin } from './page-plugin.ts';
@@ -20,8 +21,7 @@ import { syncIntegration } from './page-sync.ts';
 import { testIntegration } from './page-test.ts';
 import type { Route } from './route.ts';
 
-/** Pages; forms post `application/x-www-form-urlencoded` with `_csrf`. */
-export const pageRoutes: readonly Route[] = [
+const pages: readonly Route[] = [
   { on: 'GET /', who: 'anyone', run: start },
   { on: 'GET /setup', who: 'anyone', run: showSetup },
   { on: 'POST /setup', who: 'anyone', run: setUp },
@@ -54,3 +54,6 @@ export const pageRoutes: readonly Route[] = [
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
   ...adminPageRoutes,
 ];
+
+/** Pages; forms post `application/x-www-form-urlencoded` with `_csrf`. */
+export const pageRoutes: readonly Route[] = [...pages, ...landings(pages)];
