@@ -61,6 +61,19 @@ describe('a field', () => {
   });
 });
 
+describe('a secret that was typed', () => {
+  const secret: Field = { type: 'string', title: 'Key', 'x-secret': true };
+  const typed = { values: { field: 'hunter2' } };
+
+  it('is never given back, and asked for again where the mistake is in another field', () => {
+    const view = one(secret, { ...typed, faults: [{ pointer: '/fields/other', message: 'Wrong.' }] });
+    expect(view).toMatchObject({ value: '', retype: true, describedBy: 'p-field-retype' });
+    const wrong = one(secret, { ...typed, faults: [{ pointer: '/fields/field', message: 'Wrong.' }] });
+    expect(wrong).toMatchObject({ value: '', retype: false, error: 'Wrong.' });
+    expect(one(secret, typed).retype).toBe(false);
+  });
+});
+
 describe('choices', () => {
   const list: Field = { type: 'string', title: 'List', 'x-options': 'lists' };
 

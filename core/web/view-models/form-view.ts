@@ -41,6 +41,8 @@ export interface FieldView {
   readonly trouble: string | undefined;
   /** A secret is stored: leaving the input blank keeps it. */
   readonly stored: boolean;
+  /** A secret was typed and is not given back after a mistake elsewhere in the form. */
+  readonly retype: boolean;
   readonly min: string;
   readonly max: string;
   readonly step: string;
@@ -85,6 +87,7 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
   const offered = offeredBy(field, loaded);
   const kind = kindOf(field, offered, input.compact === true);
   const stored = kind === 'secret' && (input.stored ?? []).includes(name);
+  const retype = kind === 'secret' && !error && (input.faults ?? []).length > 0 && textOf(value) !== '';
   const required = (input.form.required ?? []).includes(name);
   const settled = kind === 'radios' || kind === 'select' ? 'default' in field && field.default !== undefined : false;
   return {
@@ -102,8 +105,9 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
     error,
     trouble,
     stored,
+    retype,
     ...limitsOf(field),
-    describedBy: describedBy(id, [field.description, stored, trouble, error]),
+    describedBy: describedBy(id, [field.description, stored, retype, trouble, error]),
     split: kind === 'lines' && loader !== undefined,
   };
 }
@@ -187,8 +191,8 @@ function limitsOf(field: Field): Limits {
   return { ...limits, min: textOf(field.minimum), max: textOf(field.maximum), step: field.type === 'integer' ? '1' : 'any' };
 }
 
-function describedBy(id: string, [hint, stored, trouble, error]: readonly unknown[]): string {
-  const parts = [hint && 'hint', stored && 'stored', trouble && 'trouble', error && 'error'];
+function describedBy(id: string, [hint, stored, retype, trouble, error]: readonly unknown[]): string {
+  const parts = [hint && 'hint', stored && 'stored', retype && 'retype', trouble && 'trouble', error && 'error'];
   return parts
     .filter(Boolean)
     .map((part) => `${id}-${part}`)
