@@ -4,7 +4,8 @@ import { showPage } from './page.ts';
 import type { Web } from './services.ts';
 import { startSession } from './session.ts';
 
-const BAD_LINK = 'This setup link is not valid any more. Restart the hub to get a new one, or log in.';
+const BAD_LINK =
+  'This setup link is not valid any more. If you have a login already, log in; else restart the hub: it prints a new link.';
 
 export async function showSetup(web: Web, req: Request, res: Response): Promise<void> {
   const token = textOf(req.query['token']);
