@@ -85,6 +85,12 @@ function startLive(part) {
   again(Number(part.dataset.live));
 }
 
+/** Where it leads or what it sends, and its name: two with the same are the same. */
+function whatItDoes(one) {
+  const target = one.getAttribute('href') ?? one.closest('form')?.getAttribute('action') ?? one.closest('details')?.id;
+  return `${target} ${one.getAttribute('aria-label') ?? one.textContent}`;
+}
+
 /** Replaces what changed and keeps what the reader did: open details, the focus. */
 function patch(part, fresh) {
   tellTimes(fresh);
@@ -93,13 +99,16 @@ function patch(part, fresh) {
   for (const open of part.querySelectorAll('details[open][id]'))
     fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute('open', '');
   if (part.innerHTML === fresh.innerHTML) return;
-  const focusables = (root) => [...root.querySelectorAll('a[href], button, summary')];
-  const focused = focusables(part).indexOf(document.activeElement);
-  const label = document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent;
+  const focused = part.contains(document.activeElement) ? document.activeElement : undefined;
+  const inside = focused?.closest('section');
   part.replaceChildren(...fresh.childNodes);
-  if (focused >= 0) {
-    const after = focusables(part);
-    (after.find((one) => (one.getAttribute('aria-label') ?? one.textContent) === label) ?? after[focused] ?? after[0])?.focus();
+  if (focused) {
+    const again = [...part.querySelectorAll('a[href], button, summary')].find((one) => whatItDoes(one) === whatItDoes(focused));
+    // Never another button: who is about to press Cancel would stop something else.
+    const near =
+      (inside && [...part.querySelectorAll('h2')].find((one) => one.id === inside.getAttribute('aria-labelledby'))) ?? part;
+    if (!again) near.tabIndex = -1;
+    (again ?? near).focus({ preventScroll: true });
   }
   addCopyButtons(part);
   document.dispatchEvent(new CustomEvent('patched'));
