@@ -3,7 +3,7 @@ import { appForm, variableOf } from '../plugins/app-fields.ts';
 import { isSecret } from '../plugins/form-check.ts';
 import type { Template } from '../plugins/registry.ts';
 import { type AppSource, appSource } from './app-source.ts';
-import { factsOf, generationsOf, isCardOnly } from './plugin-facts.ts';
+import { factsOf, isCardOnly } from './plugin-facts.ts';
 import type { Web } from './services.ts';
 import { iconUrl } from './view-models/card-view.ts';
 import { manifestOf } from './view-models/plugin-view.ts';
@@ -25,6 +25,7 @@ export function adminTemplateJson(web: Web, template: Template, census: Census =
     withoutCode: isCardOnly(template),
     methods: (manifestOf(template)?.auth ?? []).map(({ method }) => method),
     generation: loaded?.generation ?? null,
+    putBack: template.putBack ?? null,
     hash: loaded?.hash ?? null,
     loadedAt: loaded?.loadedAt ?? null,
     grade: grade ?? null,
@@ -44,7 +45,7 @@ export async function wholeTemplateJson(
   census: Census | undefined,
 ): Promise<Record<string, unknown>> {
   const manifest = manifestOf(template);
-  const [{ findings }, generations] = [factsOf(web.registry, template), await generationsOf(web.registry, template.id)];
+  const [{ findings }, generations] = [factsOf(web.registry, template), await web.registry.generations(template.id)];
   return {
     ...adminTemplateJson(web, template, census),
     own: template.manifest

@@ -6,7 +6,6 @@ import { principalOf } from './guard.ts';
 import { setFlash, showPage } from './page.ts';
 import { adminTemplate, type RefusedForm, renderAdminPlugin } from './page-admin-plugin.ts';
 import { finish } from './page-outcome.ts';
-import { putBack } from './plugin-facts.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
 import { cardChange, newCardForm } from './view-models/admin-card-form.ts';
@@ -45,7 +44,7 @@ export async function putBackGeneration(web: Web, req: Request, res: Response): 
   const { id, name } = adminTemplate(web, req);
   const hash = textOf(bodyOf(req)['hash']) || undefined;
   await finish(req, res, adminHref(id), async () => {
-    await putBack(web.registry, id, hash);
+    await web.registry.putBack(id, hash);
     await web.audit.record({ ...by(req), action: 'plugin.put-back', target: id, detail: { hash: hash ?? null } });
     return hash
       ? `Generation ${hash.slice(0, 12)} of ${name} runs again, until its folder changes.`

@@ -4,7 +4,7 @@ import type { Template } from '../plugins/registry.ts';
 import { type FieldFault, NotFound } from '../sdk/index.ts';
 import { appSource } from './app-source.ts';
 import { showPage } from './page.ts';
-import { factsOf, generationsOf } from './plugin-facts.ts';
+import { factsOf } from './plugin-facts.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
 import { type AppFormView, appFormView } from './view-models/admin-app-form.ts';
@@ -30,7 +30,7 @@ export async function showAdminPlugin(web: Web, req: Request, res: Response): Pr
 
 export async function renderAdminPlugin(web: Web, req: Request, res: Response, shown: AdminPluginShown): Promise<void> {
   const template = adminTemplate(web, req);
-  const [census, generations] = await Promise.all([web.census.byPlugin(), generationsOf(web.registry, template.id)]);
+  const [census, generations] = await Promise.all([web.census.byPlugin(), web.registry.generations(template.id)]);
   const model = adminPluginPage({
     template,
     facts: factsOf(web.registry, template),

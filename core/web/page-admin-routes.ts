@@ -2,6 +2,7 @@ import { showAdmin, showAdminPlugins } from './page-admin.ts';
 import { saveApp } from './page-admin-app.ts';
 import { changeCard, createCard, putBackGeneration, removeCard, showNewCard, switchPlugin } from './page-admin-change.ts';
 import { showAdminPlugin } from './page-admin-plugin.ts';
+import { showCheckerRules } from './page-admin-rules.ts';
 import type { Route } from './route.ts';
 
 /** For the hub's administrator. */
@@ -14,6 +15,7 @@ export const adminPageRoutes: readonly Route[] = [
   { on: 'POST /admin/plugins/:id/app', who: 'operator', run: saveApp },
   { on: 'POST /admin/plugins/:id/put-back', who: 'operator', run: putBackGeneration },
   { on: 'POST /admin/plugins/:id/remove', who: 'operator', run: removeCard },
+  { on: 'GET /admin/checker-rules', who: 'operator', run: showCheckerRules },
   { on: 'GET /admin/templates/new', who: 'operator', run: showNewCard },
   { on: 'POST /admin/templates', who: 'operator', run: createCard },
 ];

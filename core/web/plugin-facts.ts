@@ -1,12 +1,10 @@
+import type { FaultCount } from '../plugins/faults.ts';
 import type { Registry, Template } from '../plugins/registry.ts';
 
 /** What an operator asks about a plugin while it runs. */
-export interface PluginFacts {
+export interface PluginFacts extends FaultCount {
   readonly grade: string | undefined;
   readonly findings: readonly FindingFact[];
-  readonly failures: number;
-  readonly lastError: string | undefined;
-  readonly lastFailureAt: Date | undefined;
 }
 
 export interface FindingFact {
@@ -17,31 +15,10 @@ export interface FindingFact {
   readonly message: string;
 }
 
-export interface GenerationFact {
-  readonly hash: string;
-  readonly createdAt: Date;
-}
-
-/** Parts of the registry that come with hot loading and the checker. */
-interface Ahead {
-  faults?(id: string): { failures: number; lastError: string | undefined; lastFailureAt: Date | undefined };
-  generations?(id: string): Promise<readonly GenerationFact[]>;
-  putBack?(id: string, hash: string | undefined): Promise<void>;
-}
-
 export function factsOf(registry: Registry, template: Template): PluginFacts {
-  const { grade, findings = [] } = template as { grade?: string; findings?: readonly FindingFact[] };
-  const faults = (registry as Ahead).faults?.(template.id);
-  const { failures = 0, lastError, lastFailureAt } = faults ?? {};
-  return { grade, findings, failures, lastError, lastFailureAt };
-}
-
-export async function generationsOf(registry: Registry, id: string): Promise<readonly GenerationFact[]> {
-  return (await (registry as Ahead).generations?.(id)) ?? [];
-}
-
-export async function putBack(registry: Registry, id: string, hash: string | undefined): Promise<void> {
-  await (registry as Ahead).putBack?.(id, hash);
+  // A template has them once the checker has graded its plugin.
+  const { grade, findings = [] }: { grade?: string; findings?: readonly FindingFact[] } = template as object;
+  return { ...registry.faults(template.id), grade, findings };
 }
 
 /** Written by an operator where there is no plugin. */

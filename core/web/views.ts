@@ -32,7 +32,7 @@ export class Views {
   readonly #assets: ReadonlyMap<string, Asset>;
   readonly #brand: Brand;
 
-  constructor({ brand, dir = findViews() }: { brand: Brand; dir?: string }) {
+  constructor({ brand, dir = packageFolder('views') }: { brand: Brand; dir?: string }) {
     this.#brand = brand;
     this.#assets = readAssets(join(dir, 'assets'), brand);
     const handlebars = Handlebars.create();
@@ -106,12 +106,12 @@ function readAssets(dir: string, brand: Brand): Map<string, Asset> {
   return new Map(files);
 }
 
-/** `views/` of the package, from `core/web` and from `dist/core/web` alike. */
-function findViews(): string {
+/** A folder of the package, from `core/web` and from `dist/core/web` alike. */
+export function packageFolder(name: string): string {
   let dir = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(dir, 'package.json'))) {
-    if (dir === dirname(dir)) throw new Error('The views folder was not found beside package.json; reinstall the package.');
+    if (dir === dirname(dir)) throw new Error(`The ${name} folder was not found beside package.json; reinstall the package.`);
     dir = dirname(dir);
   }
-  return join(dir, 'views');
+  return join(dir, name);
 }

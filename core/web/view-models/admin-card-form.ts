@@ -47,8 +47,7 @@ export function cardForm(template: Template): Form {
     return { type: 'object', required: ['name', 'summary', 'category'], properties };
   }
   const own = template.manifest;
-  const asIs = (value: string | undefined) =>
-    value ? `Leave blank for the plugin’s own: “${value}”.` : 'Leave blank for the plugin’s own.';
+  const asIs = (value: string | undefined) => `Leave blank for the plugin’s own${value ? `: “${value}”` : '.'}`;
   const guides = (manifestOf(template)?.auth ?? []).map(({ method, title }): [string, TextField] => [
     `guide-${method}`,
     {
@@ -107,4 +106,9 @@ function writtenValues(template: Template): Record<string, unknown> {
 /** `/guides/oauth` → `/guide-oauth`, as the input is called. */
 function flat({ pointer, message }: FieldFault): FieldFault {
   return { pointer: pointer.replace('/guides/', '/guide-'), message };
+}
+
+/** The plugin's own guides, to begin from. */
+export function ownGuides(template: Template): { title: string; text: string }[] {
+  return (manifestOf(template)?.auth ?? []).map(({ title, guide }) => ({ title, text: guide }));
 }

@@ -1,9 +1,11 @@
 import type { Census } from '../../integrations/census-store.ts';
+import type { GenerationView } from '../../plugins/generation-store.ts';
 import type { Template } from '../../plugins/registry.ts';
-import type { FindingFact, GenerationFact, PluginFacts } from '../plugin-facts.ts';
+import type { FindingFact, PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
 import { plural } from '../words.ts';
 import type { AppFormView } from './admin-app-form.ts';
+import { ownGuides } from './admin-card-form.ts';
 import { type AdminPluginRow, adminPluginRow } from './admin-plugins.ts';
 import { stateSentence } from './admin-state.ts';
 import type { FieldView } from './form-view.ts';
@@ -22,6 +24,8 @@ export interface AdminPluginPage {
   /** An operator put an older one back, and it runs. */
   readonly putBack: boolean;
   readonly cardFields: readonly FieldView[];
+  /** The plugin's own guides, to begin from. */
+  readonly ownGuides: readonly { readonly title: string; readonly text: string }[];
   readonly cardOnly: boolean;
   readonly canChange: boolean;
   readonly canRemove: boolean;
@@ -50,7 +54,7 @@ export interface AdminPluginPageInput {
   readonly template: Template;
   readonly facts: PluginFacts;
   readonly census: Census | undefined;
-  readonly generations: readonly GenerationFact[];
+  readonly generations: readonly GenerationView[];
   readonly cardFields: readonly FieldView[];
   readonly app: AppFormView | undefined;
   readonly cardError?: string | undefined;
@@ -73,8 +77,9 @@ export function adminPluginPage(input: AdminPluginPageInput): AdminPluginPage {
     held: census && census.total > 0 ? heldBy(census) : [],
     findings: facts.findings.map(findingView),
     generations: input.generations.map((one) => generationRow(one, template.loaded?.hash)),
-    putBack: (template as { putBack?: string }).putBack !== undefined,
+    putBack: template.putBack !== undefined,
     cardFields: input.cardFields,
+    ownGuides: ownGuides(template),
     cardOnly,
     canChange: row.canSwitch,
     canRemove: cardOnly || template.state === 'missing',
@@ -118,6 +123,6 @@ function findingView({ rule, level, file, line, message }: FindingFact): Finding
   return { rule, href: `/admin/checker-rules#${rule.toLowerCase()}`, level, place, message };
 }
 
-function generationRow({ hash, createdAt }: GenerationFact, current: string | undefined): GenerationRow {
+function generationRow({ hash, createdAt }: GenerationView, current: string | undefined): GenerationRow {
   return { hash, short: hash.slice(0, 12), at: createdAt, current: hash === current };
 }

@@ -1,6 +1,7 @@
 import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
+import type { AdminRulesPage } from './admin-rules.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
 import type { DetailsPage } from './details-view.ts';
@@ -85,4 +86,5 @@ export interface Pages {
   readonly 'admin-plugins': AdminPluginsPage;
   readonly 'admin-plugin': AdminPluginPage;
   readonly 'admin-new-card': AdminNewCardPage;
+  readonly 'admin-rules': AdminRulesPage;
 }
