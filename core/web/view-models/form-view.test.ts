@@ -49,6 +49,13 @@ describe('a field', () => {
     expect(view).toMatchObject({ value: 'soon', error: 'Days must be a number.', describedBy: 'p-field-error' });
   });
 
+  it('shows nothing of a value that no field could have sent', () => {
+    expect(one({ type: 'string', title: 'T' }, { values: { field: { toString: 1 } } }).value).toBe('');
+    expect(
+      one({ type: 'array', title: 'T', items: { type: 'string' } }, { values: { field: ['a', { toString: 1 }] } }).value,
+    ).toBe('a\n');
+  });
+
   it('finds the sentence of a list entry', () => {
     const list: Field = { type: 'array', title: 'Tags', items: { type: 'string' } };
     expect(one(list, { faults: [{ pointer: '/field/2', message: 'Too long.' }] }).error).toBe('Too long.');

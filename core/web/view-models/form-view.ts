@@ -153,8 +153,8 @@ function textKind(field: TextField, offered: readonly Option[] | undefined, comp
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(String).join('\n');
-  return value === undefined || value === null ? '' : String(value);
+  if (Array.isArray(value)) return value.map(textOf).join('\n');
+  return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
 interface Choosing {
