@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
 import { pluginCheckCommand } from './plugin-check.ts';
 import { pluginListCommand } from './plugin-list.ts';
+import { pluginNewCommand } from './plugin-new.ts';
 import { startCommand } from './start.ts';
 import { userCreateCommand } from './user-create.ts';
 
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   apiKeyCreateCommand,
   pluginListCommand,
   pluginCheckCommand,
+  pluginNewCommand,
 ];
 
 /** The command that `argv` begins with, and the arguments that are left for it. */

@@ -15,6 +15,15 @@ export const processIo: Io = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   readConfig: () => readConfig(),
+  async readLine(prompt) {
+    if (process.stdin.isTTY !== true) return undefined;
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(prompt);
+    } finally {
+      lines.close();
+    }
+  },
   async readSecret(prompt) {
     const terminal = process.stdin.isTTY === true;
     if (terminal) process.stderr.write(prompt);

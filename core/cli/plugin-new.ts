@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { type Abilities, writePlugin } from '../plugins/scaffold/scaffold.ts';
+import { type Command, type Io, positional } from './command.ts';
+
+const QUESTIONS: readonly (readonly [keyof Abilities, string, boolean])[] = [
+  ['oauth', 'Do stores sign in at the provider (OAuth)?', false],
+  ['keys', 'Can they paste an API key instead?', true],
+  ['webhooks', 'Does the provider send webhooks?', true],
+  ['sync', 'Are there records to sync?', true],
+];
+const FLAG = { type: 'boolean', default: false } as const;
+
+export const pluginNewCommand: Command = {
+  name: 'plugin new',
+  summary: 'write the folder of a new plugin that works at once against a simulator of its own',
+  usage: [
+    '  <id>          the name of the folder: small letters, digits and hyphens',
+    '  --oauth       stores sign in at the provider',
+    '  --keys        stores paste an API key (also when no other way is named)',
+    '  --webhooks    the provider sends webhooks',
+    '  --sync        there are records to sync',
+    '  --dir <path>  where the folder goes; default plugins',
+    '  Without a flag it asks on a terminal, and takes keys and sync elsewhere.',
+  ].join('\n'),
+  async run(args, io) {
+    const spec = { oauth: FLAG, keys: FLAG, webhooks: FLAG, sync: FLAG, dir: { type: 'string', default: 'plugins' } } as const;
+    const { values, word } = positional(args, '<id>', spec);
+    const { oauth, keys, webhooks, sync, dir } = values;
+    const named = { oauth, keys, webhooks, sync };
+    const abilities = Object.values(named).some(Boolean) ? named : await ask(io);
+    const whole = { ...abilities, keys: abilities.keys || !abilities.oauth };
+    const files = await writePlugin(resolve(dir), word, whole);
+    const folder = `${dir.replace(/\/$/, '')}/${word}`;
+    for (const file of files) io.out(`  ${folder}/${file}`);
+    io.out(`Next: npm run hub -- plugin check ${folder}, then node bin/test.js ${folder}. docs/plugins.md says what to change.`);
+    return 0;
+  },
+};
+
+/** One question for each ability; a blank answer takes what most plugins are. */
+async function ask({ readLine }: Io): Promise<Abilities> {
+  const answers = { oauth: false, keys: true, webhooks: false, sync: true };
+  for (const [ability, question, usual] of QUESTIONS) {
+    const line = await readLine?.(`${question} [${usual ? 'Y/n' : 'y/N'}] `);
+    if (line === undefined) return answers;
+    answers[ability] = line.trim() === '' ? usual : /^y/i.test(line.trim());
+  }
+  return answers;
+}
