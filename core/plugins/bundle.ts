@@ -94,12 +94,13 @@ function hostGlobals(): Step {
   return {
     name: 'host-globals',
     setup(step) {
+      // The first that answers decides: what is injected asks the host under the same name.
+      step.onResolve({ filter: /.*/, namespace: 'host-globals' }, ({ path }) => ({ path, external: true }));
       step.onResolve({ filter: /^patchbay:globals$/ }, () => ({
         path: 'globals',
         namespace: 'host-globals',
         sideEffects: false,
       }));
-      step.onResolve({ filter: /.*/, namespace: 'host-globals' }, ({ path }) => ({ path, external: true }));
       step.onLoad({ filter: /.*/, namespace: 'host-globals' }, () => ({ contents, loader: 'js' }));
     },
   };

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { startEmbeddedPostgres } from '../../core/database/embedded-postgres.ts';
+import type { createLog } from '../../core/log.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The compiled module of a source file; its types are the source's. */
+export async function compiled<T>(file: string): Promise<T> {
+  return (await import(join(ROOT, 'dist', file))) as T;
+}
+
+/** A database server for a bench, in `dir`. */
+export async function startDatabase(dir: string): Promise<{ url: string; close(): Promise<void> }> {
+  const start = await compiled<{ startEmbeddedPostgres: typeof startEmbeddedPostgres }>('core/database/embedded-postgres.js');
+  const log = await compiled<{ createLog: typeof createLog }>('core/log.js');
+  return start.startEmbeddedPostgres({ dir, log: log.createLog('silent') });
+}
+
+export interface HubSettings {
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly pluginDirs: string;
+  readonly port: number;
+}
+
+/** What the hub reads from its environment, besides what the machine needs. */
+export function hubEnv({ databaseUrl, dataDir, pluginDirs, port }: HubSettings): Record<string, string> {
+  return {
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    PLUGIN_DIRS: pluginDirs,
+    LOG_LEVEL: 'error',
+    HUB_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+  };
+}
+
+export interface HubProcess {
+  readonly child: ChildProcess;
+  /** Resolves once the process has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** The hub as `npm start` runs it. */
+export function launchHub(settings: HubSettings): HubProcess {
+  const env = { ...process.env, ...hubEnv(settings) };
+  const child = spawn(process.execPath, [join(ROOT, 'bin/hub.js'), 'start'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  return { child, ended };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
