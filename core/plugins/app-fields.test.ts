@@ -41,6 +41,20 @@ describe("the operator's app fields", () => {
     ]);
   });
 
+  it('set on the admin page come after the environment and before the simulator', () => {
+    const page = {
+      of: (plugin: string) => (plugin === 'acme-ads' ? { clientId: 'page', clientSecret: 'page', retries: '0' } : {}),
+    };
+    const sandbox = { appFields: () => ({ clientSecret: 'sim', webhookPublicKey: 'sim' }) };
+    expect(appFields(loaded, { env: { ACME_ADS_CLIENT_ID: 'env' }, page, sandbox })).toEqual({
+      clientId: 'env',
+      clientSecret: 'page',
+      webhookPublicKey: 'sim',
+      retries: '0',
+    });
+    expect(missingAppFields(loaded, { env: {}, page, sandbox: off })).toEqual([]);
+  });
+
   it('come from the environment first, then the simulator, then the manifest', () => {
     const sandbox = { appFields: () => ({ clientId: 'sim', clientSecret: 'sim', webhookPublicKey: 'sim', other: 'no' }) };
     expect(appFields(loaded, { env: { ACME_ADS_CLIENT_ID: ' env ' }, sandbox })).toEqual({
