@@ -58,6 +58,11 @@ describe('a connection on a card', () => {
     expect(view({}).counts).toEqual(['3,412 contacts']);
     expect(view({ contacts: 1, other_things: 2 }).counts).toEqual(['1 contact', '2 other things']);
   });
+
+  it('counts nothing where all was deleted while disconnecting', () => {
+    const left = integration({ status: 'disconnected', counts: { contacts: 3412 } });
+    expect(connectionView({ template: template({}), integration: left, counts: {}, syncing: false }).counts).toEqual([]);
+  });
 });
 
 describe('a card', () => {

@@ -101,14 +101,16 @@ export function countOf(title: string, count: number): string {
 export interface ConnectionInput {
   readonly template: Template;
   readonly integration: Integration;
-  /** Stream → how many records the hub holds; the provider's own figures stand in where it holds none. */
+  /** Stream → how many records the hub holds; the provider's own figures stand in where it holds none yet. */
   readonly counts: Readonly<Record<string, number>>;
   readonly syncing: boolean;
 }
 
 export function connectionView({ template, integration, counts, syncing }: ConnectionInput): ConnectionView {
   const state = integrationState(integration, isUsable(template));
-  const shown = Object.keys(counts).length > 0 ? counts : integration.counts;
+  // The provider's own figures would deny, after a disconnection, that the records here were deleted.
+  const told = Object.keys(counts).length === 0 && state !== 'disconnected';
+  const shown = told ? integration.counts : counts;
   const bad = state === 'needs-attention' || state === 'disconnected';
   return {
     ...stateView(state),
