@@ -2,22 +2,27 @@ import type { Request, Response } from 'express';
 import { isUsable } from '../integrations/card.ts';
 import { webhookUrl } from './integration-json.ts';
 import { showPage } from './page.ts';
-import { integrationPlace } from './page-context.ts';
+import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import type { Web } from './services.ts';
 import { detailsPage } from './view-models/details-view.ts';
+import { manifestOf } from './view-models/plugin-view.ts';
+import { recordView } from './view-models/records-view.ts';
 
 const RUNS = 12;
 const EVENTS = 12;
+/** Calendars, lists, pipelines: what one chooses from is short. */
+const NAMES = 200;
 
 export async function showIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer, template, integration } = await integrationPlace(web, req, 'view');
   const { id } = integration;
-  const [counts, runs, events, schedules, health] = await Promise.all([
+  const [counts, runs, events, schedules, health, names] = await Promise.all([
     web.records.counts(store.id, id),
     web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
     web.events.list({ storeId: store.id, integrationId: id, limit: EVENTS }),
     isUsable(template) ? web.syncs.schedules(store.id, id) : [],
     web.integrations.health(store.id, id),
+    namesOf(web, template, integration),
   ]);
   const model = detailsPage({
     template,
@@ -30,6 +35,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
     webhookUrl: webhookUrl(web, integration),
     viewer,
     sandbox: web.sandbox.plugins().includes(template.id),
+    names,
   });
   const refresh = model.live ? 5 : undefined;
   await showPage(web, req, res, {
@@ -40,4 +46,21 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
     sandbox: integration.sandbox,
     refresh,
   });
+}
+
+type Connection = Pick<IntegrationPlace, 'template' | 'integration'>;
+
+/** What is chosen from a list that is synced as well is known by name here, without asking the provider. */
+async function namesOf(web: Web, template: Connection['template'], integration: Connection['integration']) {
+  const fields = Object.entries(manifestOf(template)?.config?.properties ?? {});
+  const lists = fields.flatMap(([name, field]) => {
+    const list = field.type === 'string' || field.type === 'array' ? field['x-options'] : undefined;
+    const chosen = integration.config[name];
+    return list && chosen && String(chosen) && template.loaded?.plugin.handlers?.streams?.[list] ? [list] : [];
+  });
+  const { storeId, id: integrationId } = integration;
+  const found = await Promise.all(
+    [...new Set(lists)].map((stream) => web.records.list({ storeId, integrationId, stream }, { limit: NAMES })),
+  );
+  return Object.fromEntries(found.flatMap(({ records }) => records.map((record) => [record.id, recordView(record).label])));
 }

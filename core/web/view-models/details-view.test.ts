@@ -67,6 +67,20 @@ describe('the details of an integration', () => {
     expect(JSON.stringify(page)).not.toContain('hunter2');
   });
 
+  it('call what was chosen from a list by its name, and leave alone what has none', () => {
+    const list = { type: 'array' as const, title: 'Lists', items: { type: 'string' as const }, 'x-options': 'lists' };
+    const loaded = sampleTemplate({}).loaded;
+    if (!loaded?.plugin.handlers) throw new Error('no plugin');
+    const config = { type: 'object' as const, properties: { lists: list } };
+    const plugin = { manifest: { ...sampleManifest, config }, handlers: loaded.plugin.handlers };
+    const template = sampleTemplate({ loaded: { ...loaded, plugin } });
+    const value = (lists: string[]) =>
+      detailsPage(input({ template, integration: sampleIntegration({ config: { lists } }), names: { l1: 'Spring offer' } }))
+        .settings[0]?.value;
+    expect(value(['l1', 'xY9-z'])).toBe('Spring offer and xY9-z');
+    expect(value([])).toBe('None chosen');
+  });
+
   it('tell how each kind of record is kept up to date', () => {
     const schedules = [{ stream: 'contacts', everyMinutes: 60, nextRunAt: undefined }];
     const [contacts, messages] = detailsPage(input({ schedules, counts: { contacts: 7 } })).streams;

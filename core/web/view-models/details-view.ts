@@ -3,7 +3,7 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
-import { list, words } from '../words.ts';
+import { list } from '../words.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
 import { type EventInput, type EventView, eventView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
@@ -51,6 +51,8 @@ export interface DetailsInput {
   readonly webhookUrl: string | undefined;
   readonly viewer: { readonly manage: boolean };
   readonly sandbox: boolean;
+  /** Id of a synced record → what it is called, for settings that are chosen from them. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
 export function detailsPage(input: DetailsInput): DetailsPage {
@@ -66,7 +68,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     checks: healthChecks(input.health),
     streams: streamViews({ ...input, href: connection.href, working }),
     facts: factsOf(integration),
-    settings: settingsOf(template, integration),
+    settings: settingsOf(input),
     runs: runs.map((run) => runView(run, streamTitle(template, run.stream))),
     events: input.events.map(eventView),
     webhookUrl: input.webhookUrl,
@@ -115,11 +117,11 @@ function factsOf(integration: Integration): Fact[] {
 }
 
 /** The settings in words; secrets say only that they are stored. */
-function settingsOf(template: Template, integration: Integration): { label: string; value: string }[] {
+function settingsOf({ template, integration, names }: DetailsInput): { label: string; value: string }[] {
   const form: Form | undefined = manifestOf(template)?.config;
   return Object.entries(form?.properties ?? {}).map(([name, field]) => {
     const value = integration.config[name];
-    const labels = field.type === 'string' || field.type === 'array' ? (field['x-labels'] ?? {}) : {};
+    const labels = field.type === 'string' || field.type === 'array' ? { ...names, ...field['x-labels'] } : {};
     const secret = field.type === 'string' && field['x-secret'];
     return { label: field.title, value: secret ? 'Kept secret' : settingText(value, labels) };
   });
@@ -128,7 +130,7 @@ function settingsOf(template: Template, integration: Integration): { label: stri
 function settingText(value: unknown, labels: Readonly<Record<string, string>>): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (Array.isArray(value))
-    return value.length > 0 ? list(value.map((one) => labels[String(one)] ?? words(String(one)))) : 'None';
+    return value.length > 0 ? list(value.map((one) => labels[String(one)] ?? String(one))) : 'None chosen';
   if (value === undefined || value === null || value === '') return 'Not set';
   return labels[String(value)] ?? String(value);
 }
