@@ -6,6 +6,8 @@ import { ConfigError, type Env, flag, list, oneOf, parseObject, parseUrl, text, 
 export type { RingKey } from './config-keys.ts';
 export { ConfigError } from './config-values.ts';
 
+const GRADES = ['none', 'bronze', 'silver', 'gold'] as const;
+
 /** Everything the hub reads from its environment, checked once. Nothing else may read `process.env`. */
 export interface Config {
   readonly production: boolean;
@@ -21,6 +23,8 @@ export interface Config {
   readonly sessionSecret: string;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly pluginDirs: readonly string[];
+  /** Plugins of a lower grade are not loaded. */
+  readonly pluginMinimumGrade: Grade;
   readonly sandbox: boolean;
   /** Outbound host name → base URL without a trailing slash. */
   readonly egressMap: ReadonlyMap<string, string>;
@@ -35,6 +39,7 @@ export interface Config {
   readonly pluginEnv: Readonly<Record<string, string>>;
 }
 export type Role = 'web' | 'worker';
+export type Grade = (typeof GRADES)[number];
 export interface Brand {
   readonly name: string;
   readonly logoUrl: string | undefined;
@@ -65,6 +70,7 @@ export function readConfig(env: Env = process.env): Config {
     sessionSecret: text(env, 'SESSION_SECRET') ?? createHmac('sha256', keys[0].key).update('session').digest('base64url'),
     admin: readAdmin(env),
     pluginDirs: (text(env, 'PLUGIN_DIRS') ?? './plugins').split(delimiter).map((dir) => resolve(dir)),
+    pluginMinimumGrade: oneOf(env, 'PLUGIN_MINIMUM_GRADE', { allowed: GRADES, fallback: 'none' }) as Grade,
     sandbox: flag(env, 'SANDBOX', !production),
     egressMap: readEgressMap(env, production),
     egressAllowPrivate: list(env, 'EGRESS_ALLOW_PRIVATE'),

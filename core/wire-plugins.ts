@@ -8,6 +8,8 @@ import { AppStore } from './plugins/app-store.ts';
 import { AppValues } from './plugins/app-values.ts';
 import { FormChecker } from './plugins/form-check.ts';
 import { GenerationStore } from './plugins/generation-store.ts';
+import { GradeStore } from './plugins/grade-store.ts';
+import { Grades } from './plugins/grades.ts';
 import { PLUGIN_CHANNEL } from './plugins/plugin-channel.ts';
 import { Registry } from './plugins/registry.ts';
 import { SandboxHost } from './plugins/sandbox.ts';
@@ -28,7 +30,8 @@ export interface WireInput {
 /** What finds plugins, and what the operator says about them. */
 export function wirePlugins({ config, log, dataSource, ownUrl }: WireInput, vault: Vault) {
   const generations = new GenerationStore(dataSource);
-  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), generations, log });
+  const grades = new Grades({ store: new GradeStore(dataSource), log, minimum: config.pluginMinimumGrade });
+  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), generations, grades, log });
   const { publicUrl, dataDir } = config;
   const sandbox = new SandboxHost({ registry, enabled: config.sandbox, baseUrl: ownUrl, publicUrl, dataDir, log });
   const apps = new AppValues({ store: new AppStore(dataSource), vault, log });

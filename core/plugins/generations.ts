@@ -12,6 +12,8 @@ export interface GenerationsOptions {
   readonly store: GenerationStore | undefined;
   readonly log: Log;
   readonly onFault: (id: string) => OnFault;
+  /** Refuses a plugin whose grade is too low. */
+  readonly admit?: (outcome: Outcome) => Promise<Outcome>;
 }
 
 /** What stands for a folder now. */
@@ -103,12 +105,14 @@ export class Generations {
 
   async #fromFolder(question: Question): Promise<Judged> {
     const { folder, before } = question;
-    const found = await loadFolder(folder, { onFault: this.#options.onFault(folder.id) });
+    const loaded = await loadFolder(folder, { onFault: this.#options.onFault(folder.id) });
+    const found = (await this.#options.admit?.(loaded)) ?? loaded;
     const hash = found.hash;
     const packages = found.source ? packagesOf(found.source) : [];
     const standing = { folder, hash, packages, error: found.error, putBack: undefined };
     if (found.plugin) return { outcome: found, standing: { ...standing, running: hash } };
-    if (before?.running !== undefined || folder.problem !== undefined) {
+    // What was kept before the operator asked for a grade may be as bad.
+    if (before?.running !== undefined || folder.problem !== undefined || found.refused) {
       return { outcome: found, standing: { ...standing, running: before?.running } };
     }
     const kept = await this.#lastGood(folder);

@@ -7,8 +7,14 @@ import type { Finding } from './rules.ts';
 /** A check takes a second or two; one that takes this long never ends. */
 const GRADE_MS = 60_000;
 
+export interface ApartOptions {
+  readonly timeoutMs?: number;
+  /** Gives up at once; the result is worth nothing then. */
+  readonly signal?: AbortSignal;
+}
+
 /** Grades a folder in a thread of its own, which is ended when it does not end by itself or grows too large. Never throws. */
-export async function gradeApart(folder: PluginFolder, timeoutMs = GRADE_MS): Promise<Graded> {
+export async function gradeApart(folder: PluginFolder, { timeoutMs = GRADE_MS, signal }: ApartOptions = {}): Promise<Graded> {
   const file = join(import.meta.dirname, `grade-worker${extname(import.meta.filename)}`);
   const options = {
     workerData: { ...folder },
@@ -25,6 +31,7 @@ export async function gradeApart(folder: PluginFolder, timeoutMs = GRADE_MS): Pr
       worker.once('message', resolve);
       worker.once('error', (error) => failed(`ended the check: ${error.message}`));
       worker.once('exit', () => failed('ended the check by itself'));
+      signal?.addEventListener('abort', () => failed('was not checked to the end'), { once: true });
       timer = setTimeout(failed, timeoutMs, `did not get through the check within ${timeoutMs / 1000} seconds`);
     });
   } finally {

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly source?: Source;
   /** The folder changed while it was read, so that this is of neither state. */
   readonly torn?: boolean;
+  /** It could run, but its grade is below what the operator asks for. */
+  readonly refused?: boolean;
 }
 
 /** A generation as it can be kept. */

@@ -7,6 +7,7 @@ import { discover, type PluginFolder } from './discover.ts';
 import { type FaultCount, Faults } from './faults.ts';
 import type { GenerationStore, GenerationView } from './generation-store.ts';
 import { Generations, type Judged, type Standing } from './generations.ts';
+import type { Grades } from './grades.ts';
 import { inParallel } from './in-parallel.ts';
 import type { RunnablePlugin } from './loaded-plugin.ts';
 import { Shelf } from './shelf.ts';
@@ -22,6 +23,8 @@ export interface RegistryOptions {
   readonly store: TemplateStore;
   /** Without it nothing is kept for a restart and nothing can be put back. */
   readonly generations?: GenerationStore;
+  /** Without it templates have no grade. */
+  readonly grades?: Grades;
   readonly log: Log;
 }
 
@@ -44,14 +47,19 @@ export class Registry {
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
-    const { store, log } = options;
+    const { store, log, grades } = options;
     this.#options = options;
     this.#faults = new Faults({ store, log });
     const onFault = (id: string) => (error: unknown, where: string, logged: boolean) => {
       if (!logged) log.warn({ plugin: id, err: error, where }, 'plugin fault');
       this.#faults.count(id, error, where);
     };
-    this.#generations = new Generations({ store: options.generations, log, onFault });
+    this.#generations = new Generations({
+      store: options.generations,
+      log,
+      onFault,
+      ...(grades && { admit: (one) => grades.admit(one) }),
+    });
     this.#shelf = new Shelf(options);
   }
 
@@ -106,11 +114,20 @@ export class Registry {
   }
 
   template(id: string): Template | undefined {
-    return this.#shelf.template(id);
+    const template = this.#shelf.template(id);
+    return template && this.#withGrade(template);
   }
 
   templates(): Template[] {
-    return this.#shelf.templates().sort(byCategory);
+    return this.#shelf
+      .templates()
+      .map((template) => this.#withGrade(template))
+      .sort(byCategory);
+  }
+
+  #withGrade(template: Template): Template {
+    const { grades } = this.#options;
+    return grades ? { ...template, ...grades.of(template.id, template.loaded?.hash) } : template;
   }
 
   /** The folders as last seen. */
@@ -155,6 +172,7 @@ export class Registry {
   /** Ends what the plugins hold open. Nothing may call them any more. */
   async close(): Promise<void> {
     await this.#busy;
+    await this.#options.grades?.close();
     await this.#shelf.close();
     await this.#faults.flush();
   }
@@ -194,6 +212,7 @@ export class Registry {
     const id = idOf(standing.folder);
     this.#standings.set(id, standing);
     this.#shelf.place(id, outcome, standing.putBack);
+    if (standing.putBack === undefined) this.#options.grades?.judged(outcome);
   }
 
   async #remember(judged: readonly Judged[]): Promise<void> {

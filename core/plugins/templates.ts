@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CATEGORIES, type Manifest } from '../sdk/index.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
+import type { Finding, Grade } from './rules.ts';
 import type { CardManifest, TemplateOverrides, TemplateState } from './template-entity.ts';
 import type { TemplateRow } from './template-store.ts';
 
@@ -27,6 +28,10 @@ export interface Template {
   readonly overrides: TemplateOverrides;
   /** The hash of the generation an operator put back, while it runs in place of what the folder holds. */
   readonly putBack?: string | undefined;
+  /** Of the generation that runs, once it has been computed. */
+  readonly grade?: Grade | undefined;
+  /** What the checker has against the folder, worst first. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface TemplateParts {

@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { until } from '../../tests/support/wait.ts';
+import { createLog } from '../log.ts';
+import { GradeStore } from './grade-store.ts';
+import { Grades } from './grades.ts';
+import { Registry } from './registry.ts';
+import type { Grade } from './rules.ts';
+import { writePlugin } from './scaffold/scaffold.ts';
+import { TemplateStore } from './template-store.ts';
+
+const log = createLog('silent');
+const home = await realpath(await mkdtemp(join(tmpdir(), 'grades-')));
+let db: TestDatabase;
+const open: Registry[] = [];
+
+beforeAll(async () => {
+  db = await testDatabase();
+  await writePlugin(home, 'demo', { oauth: false, keys: true, webhooks: true, sync: true });
+});
+afterAll(async () => {
+  for (const registry of open) await registry.close();
+  await db.close();
+  await rm(home, { recursive: true });
+});
+
+/** A hub's registry, as after a start. */
+function start(minimum: Grade = 'none'): Registry {
+  const grades = new Grades({ store: new GradeStore(db.dataSource), log, minimum, delayMs: 0 });
+  const registry = new Registry({ dirs: [home], store: new TemplateStore(db.dataSource), grades, log });
+  open.push(registry);
+  return registry;
+}
+
+async function change(file: string, edit: (text: string) => string): Promise<void> {
+  const path = join(home, 'demo', file);
+  await writeFile(path, edit(await readFile(path, 'utf8')));
+}
+
+describe('the grade of a plugin', () => {
+  it('follows its loading, without anybody waiting for it', async () => {
+    const registry = start();
+    await registry.load();
+    expect(registry.get('demo')).toBeDefined();
+    await until(() => registry.template('demo')?.grade === 'gold', { what: 'the grade', withinMs: 30_000 });
+    expect(registry.template('demo')?.findings).toEqual([]);
+  });
+
+  it('is computed again when the content changes, and tells what is missing', async () => {
+    const registry = start();
+    await change('README.md', (text) => text.replace('## Limits', '## Other things'));
+    await registry.load();
+    await until(() => registry.template('demo')?.grade === 'bronze', { what: 'the grade', withinMs: 30_000 });
+    expect(registry.template('demo')?.findings).toEqual([
+      { rule: 'P207', level: 'silver', file: expect.stringMatching(/\/demo\/README\.md$/), message: expect.any(String) },
+    ]);
+  });
+
+  it('is remembered over a restart', async () => {
+    await db.dataSource.query("update plugin_grades set grade = 'silver'");
+    const registry = start();
+    await registry.load();
+    await until(() => registry.template('demo')?.grade === 'silver', { what: 'the grade', withinMs: 30_000 });
+    await db.dataSource.query('delete from plugin_grades');
+  });
+
+  it('keeps a plugin from being loaded where the operator asks for more, and says what to mend', async () => {
+    const registry = start('silver');
+    await registry.load();
+    expect(registry.get('demo')).toBeUndefined();
+    const template = registry.template('demo');
+    expect(template).toMatchObject({ state: 'failed', findings: [{ rule: 'P207' }] });
+    expect(template?.error).toMatch(
+      /demo: has the grade bronze, and this hub asks for silver \(PLUGIN_MINIMUM_GRADE\); mend P207/,
+    );
+  });
+
+  it('lets the plugin in once it is good enough', async () => {
+    const registry = start('silver');
+    await registry.load();
+    await change('README.md', (text) => text.replace('## Other things', '## Limits'));
+    await registry.load();
+    expect(registry.get('demo')).toBeDefined();
+    expect(registry.template('demo')).toMatchObject({ grade: 'gold', findings: [] });
+  });
+
+  it('stays that of the generation that runs, with the findings of the folder that cannot be loaded', async () => {
+    const registry = start();
+    await registry.load();
+    await until(() => registry.template('demo')?.grade === 'gold', { what: 'the grade', withinMs: 30_000 });
+    await change('manifest.ts', (text) => text.replace('sdk: 1', 'sdk: 2'));
+    await registry.load();
+    expect(registry.template('demo')).toMatchObject({
+      state: 'ready',
+      grade: 'gold',
+      findings: [{ rule: 'P006', level: 'error' }],
+    });
+  });
+});
