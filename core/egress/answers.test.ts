@@ -35,6 +35,12 @@ describe('what an answer becomes', () => {
     expect(provider.calls).toHaveLength(1);
   });
 
+  it('quotes the provider without the words a white label forbids', async () => {
+    provider.answer((_call, res) => json(res, 404, { message: 'No such Big.Co contact; BigXCo has one' }));
+    const error = await t.failure(t.http({ name: 'Acme', never: ['Big.Co'] }).get('/x'));
+    expect(error.message).toBe('Acme answered 404 to GET /x: No such Acme contact; BigXCo has one');
+  });
+
   it('gives text as text, an empty answer as nothing, and JSON in whatever type it came', async () => {
     const answers: [string, string][] = [
       ['text/csv', 'a,b'],

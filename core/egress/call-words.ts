@@ -1,10 +1,12 @@
 import { type HubError, hubError, TryLater } from '../sdk/errors.ts';
 import { redact, secretParts } from './redact.ts';
 import type { NetworkFailure, RawReply } from './transport.ts';
-import { cut, providerMessage } from './wording.ts';
+import { cut, providerMessage, unbranded } from './wording.ts';
 
 export interface Named {
   readonly plugin: string;
+  /** What must not be quoted from the provider's words. */
+  readonly never?: readonly string[] | undefined;
   readonly baseUrl: string;
   readonly method: string;
   readonly url: URL;
@@ -43,8 +45,8 @@ export class CallWords {
    * `Mailchimp has a problem on its side just now (answered 503 to GET /contacts/: Maintenance).`
    */
   answered(status: number, data: unknown): string {
-    const said = providerMessage(data, this.#secrets);
-    const { plugin } = this.#named;
+    const { plugin, never } = this.#named;
+    const said = unbranded(providerMessage(data, this.#secrets), plugin, never);
     const answer = `answered ${status} to ${this.what()}${said ? `: ${said}` : ''}`;
     if (status === 429) return `${plugin} takes no more calls just now (${answer}).`;
     if (status >= 500) return `${plugin} has a problem on its side just now (${answer}).`;

@@ -17,6 +17,8 @@ export interface HttpFor {
   readonly plugin: string;
   /** What people call it in messages; default: the plugin's id. */
   readonly name?: string;
+  /** Words no message may hold. */
+  readonly never?: readonly string[] | undefined;
   readonly baseUrl: string;
   /** Declared besides the base URL's own; may begin with `*.`. */
   readonly hosts: readonly string[];
@@ -80,7 +82,7 @@ export class Call {
     const named = { ...owner.headers, ...input.options.headers, ...input.options.form };
     const secrets = sensitiveValues([...Object.entries(named), ...this.#url.searchParams]);
     this.#words = new CallWords(
-      { plugin: owner.name ?? owner.plugin, baseUrl: owner.baseUrl, method: input.method, url: this.#url },
+      { plugin: owner.name ?? owner.plugin, never: owner.never, baseUrl: owner.baseUrl, method: input.method, url: this.#url },
       secrets,
     );
   }

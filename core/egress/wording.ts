@@ -14,6 +14,14 @@ export function providerMessage(data: unknown, secrets: Iterable<string>): strin
   );
 }
 
+/** Provider's words as they may be shown: where a white label forbids a name, the plugin's stands in its place. */
+export function unbranded(text: string, name: string, never: readonly string[] = []): string {
+  return [...never]
+    .sort((one, other) => other.length - one.length)
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .reduce((said, word) => said.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'giu'), () => name), text);
+}
+
 export function cut(text: string): string {
   const characters = [...text];
   return characters.length <= LONGEST ? text : `${characters.slice(0, LONGEST - 1).join('')}…`;

@@ -58,6 +58,7 @@ export class Links {
     const http = this.#egress.createHttp({
       plugin: plugin.id,
       name: manifest.name,
+      never: manifest.whiteLabel?.never,
       ...whereTo(manifest, options.vars ?? {}),
       headers: manifest.headers ?? {},
       budget: { key: `${plugin.id}:${options.budget}`, ...(manifest.rate ?? DEFAULT_RATE) },

@@ -173,6 +173,16 @@ describe('a consent that comes back', () => {
     await nothingKept();
   });
 
+  it('quotes nothing a white label forbids, whether it comes by the browser or from the token endpoint', async () => {
+    plugin = acmePlugin(acmeHandlers(), { ...ACME, whiteLabel: { never: ['Big', 'BigCo'] } });
+    const first = provider.allow(await begin());
+    const asked = finish({ state: first['state'] ?? '', error: 'server_error', error_description: 'Ask BigCo or BIG (bigger)' });
+    expect((await refusal(asked)).message).toContain('Ask Acme or Acme (bigger).');
+    const second = provider.allow(await begin());
+    provider.onToken = () => ({ status: 400, body: { error: 'invalid_grant', error_description: 'bigco says no' } });
+    expect((await refusal(finish(second))).message).toContain('did not accept the sign-in: Acme says no.');
+  });
+
   it('with less than was asked for names what is missing and why it is needed', async () => {
     const query = provider.allow(await begin(), { scope: 'tags.read' });
     const error = await refusal(finish(query));

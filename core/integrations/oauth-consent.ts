@@ -184,7 +184,7 @@ function failureOf(plugin: RunnablePlugin, driven: Driven, secrets: readonly str
   const { failure, reply } = driven;
   const known = hubError(failure) ?? hubError((failure as { oauthError?: unknown } | null)?.oauthError);
   if (known) return known;
-  if (reply) return connectRefusal({ name: manifest.name, reply, explain: handlers.explain, secrets });
+  if (reply) return connectRefusal({ manifest, reply, explain: handlers.explain, secrets });
   const said = failure instanceof Error || (failure as Error | null)?.message ? (failure as Error).message : 'no reason given';
   return new PluginFault(`${manifest.name}: the sign-in failed (${said}).`, { cause: failure });
 }

@@ -1,3 +1,4 @@
+import { unbranded } from '../egress/wording.ts';
 import { type Manifest, type OAuth2, Rejected, type Scope } from '../sdk/index.ts';
 
 /**
@@ -11,7 +12,7 @@ export function checkReturn(manifest: Manifest, auth: OAuth2, query: Readonly<Re
     throw new Rejected(`You did not allow ${name} to be connected; nothing was changed.`);
   }
   if (error) {
-    const said = plain(description) || plain(error);
+    const said = unbranded(plain(description) || plain(error), name, manifest.whiteLabel?.never);
     throw new Rejected(`${name} could not complete the sign-in: ${said}. Nothing was changed; start again.`);
   }
   if (iss !== undefined && !isIssuer(manifest, auth, iss)) {

@@ -51,7 +51,7 @@ export class Refresher {
     const fields = tokenFields(reply.text);
     if (reply.status < 200 || reply.status > 299 || typeof fields['access_token'] !== 'string') {
       const hidden = [accessToken, refreshToken, client.secret];
-      throw refusalOf({ name: manifest.name, reply, explain: handlers.explain, secrets: hidden });
+      throw refusalOf({ manifest, reply, explain: handlers.explain, secrets: hidden });
     }
     return checkedTokens({
       accessToken: fields['access_token'],

@@ -1,5 +1,15 @@
 import type { Egress, RawReply } from '../egress/client.ts';
-import { type Handlers, type HubError, hubError, type OAuth2, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
+import { unbranded } from '../egress/wording.ts';
+import {
+  type Handlers,
+  type HubError,
+  hubError,
+  type Manifest,
+  type OAuth2,
+  ReconnectNeeded,
+  Rejected,
+  TryLater,
+} from '../sdk/index.ts';
 
 /** Shorter than the lease under which tokens are renewed. */
 export const TOKEN_TIMEOUT_MS = 20_000;
@@ -70,8 +80,8 @@ export function lifetimeSeconds(fields: Readonly<Record<string, unknown>>): numb
 }
 
 export interface Refusal {
-  /** The plugin's name, for messages. */
-  readonly name: string;
+  /** The plugin's name, for messages, and the words they must not hold. */
+  readonly manifest: Pick<Manifest, 'name' | 'whiteLabel'>;
   readonly reply: RawReply;
   readonly explain: Handlers['explain'] | undefined;
   /** What must not be quoted back from the provider's words. */
@@ -82,9 +92,11 @@ export interface Refusal {
  * What an error answer of a token endpoint means for the grant. Only `invalid_grant` (or a bare 401) says that it is gone;
  * any other refusal keeps it, since asking a person to connect again would not help.
  */
-export function refusalOf({ name, reply, explain, secrets }: Refusal): HubError {
+export function refusalOf(refusal: Refusal): HubError {
+  const { reply, explain } = refusal;
+  const { name } = refusal.manifest;
   const fields = tokenFields(reply.text);
-  const said = providerWords(fields, secrets);
+  const said = providerWords(refusal);
   const explained = hubError(explain?.({ status: reply.status, headers: reply.headers, data: fields }));
   if (explained) return explained;
   const error = typeof fields['error'] === 'string' ? fields['error'] : '';
@@ -107,8 +119,8 @@ export function connectRefusal(refusal: Refusal): HubError {
   const meant = refusalOf(refusal);
   if (meant.consequence === 'try-later' && (meant.code === 'RATE_LIMIT_EXCEEDED' || refusal.reply.status >= 500)) return meant;
   if (isClientRefusal(refusal.reply)) return new Rejected(meant.message, { code: 'PLUGIN_UNAVAILABLE' });
-  const said = providerWords(tokenFields(refusal.reply.text), refusal.secrets);
-  return new Rejected(`${refusal.name} did not accept the sign-in${said}. Start the connection again.`, {
+  const said = providerWords(refusal);
+  return new Rejected(`${refusal.manifest.name} did not accept the sign-in${said}. Start the connection again.`, {
     code: 'INVALID_CREDENTIALS',
     cause: meant,
   });
@@ -120,7 +132,8 @@ function isClientRefusal(reply: RawReply): boolean {
 }
 
 /** `: the provider's own sentence`, or nothing. */
-export function providerWords(fields: Readonly<Record<string, unknown>>, secrets: readonly string[] = []): string {
+function providerWords({ manifest, reply, secrets }: Refusal): string {
+  const fields = tokenFields(reply.text);
   const words = [fields['error_description'], fields['message'], fields['error']].find(
     (part): part is string => typeof part === 'string' && part !== '',
   );
@@ -130,5 +143,5 @@ export function providerWords(fields: Readonly<Record<string, unknown>>, secrets
     .slice(0, 200)
     .replace(/[.\s]+$/, '');
   for (const secret of secrets) if (secret) shown = shown.replaceAll(secret, '••••');
-  return `: ${shown}`;
+  return `: ${unbranded(shown, manifest.name, manifest.whiteLabel?.never)}`;
 }

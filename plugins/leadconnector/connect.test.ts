@@ -175,7 +175,9 @@ describe('explaining answers', () => {
   it('never lets the brand behind it through', () => {
     const brands = ['HighLevel', 'GoHighLevel', 'Go High Level', 'GHL'];
     for (const brand of brands) expect(whiteLabelled(`Ask ${brand} support`)).toBe('Ask LeadConnector support');
-    expect(JSON.stringify(manifest)).not.toMatch(/high\s*level|\bghl\b/i);
+    const { whiteLabel, ...shown } = manifest;
+    for (const brand of brands) expect(whiteLabel.never).toContain(brand);
+    expect(JSON.stringify(shown)).not.toMatch(/high\s*level|\bghl\b/i);
     expect(JSON.stringify(Object.values(handlers.actions))).not.toMatch(/high\s*level|\bghl\b/i);
   });
 });

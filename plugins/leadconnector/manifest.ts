@@ -11,6 +11,7 @@ export const manifest = {
   apiVersion: '2021-07-28',
   baseUrl: 'https://services.leadconnectorhq.com',
   headers: { Version: '2021-07-28' },
+  whiteLabel: { never: ['GoHighLevel', 'Go High Level', 'HighLevel', 'High Level', 'GHL'] },
   rate: { requests: 100, seconds: 10 },
   auth: [
     {
