@@ -41,6 +41,17 @@ describe('an operator watching a plugin folder', () => {
     expect(await template()).toMatchObject({ name: 'Hot 2' });
   });
 
+  it('reads the grade and each rule that is broken, with the way to its words', async () => {
+    await until(async () => (await template()).grade !== null, { what: 'the grade', withinMs: 30_000 });
+    const { grade, findings } = await template();
+    expect([grade, findings.length > 0]).toEqual(['none', true]);
+    const html = await page();
+    expect(html).toContain('Below bronze');
+    const [{ rule }] = findings;
+    expect(html).toMatch(new RegExp(`href="/admin/checker-rules#${rule.toLowerCase()}">${rule}<`));
+    expect((await operator.get('/admin/checker-rules')).text).toContain(`id="${rule.toLowerCase()}"`);
+  });
+
   it('puts an older generation back, and the folder’s own again', async () => {
     const { hash, generations } = await template();
     const older = generations.find((one: { hash: string }) => one.hash !== hash).hash;

@@ -1,12 +1,13 @@
 import type { Census } from '../../integrations/census-store.ts';
 import type { GenerationView } from '../../plugins/generation-store.ts';
 import type { Template } from '../../plugins/registry.ts';
-import type { FindingFact, PluginFacts } from '../plugin-facts.ts';
+import type { Finding } from '../../plugins/rules.ts';
+import type { PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
 import { plural } from '../words.ts';
 import type { AppFormView } from './admin-app-form.ts';
 import { ownGuides } from './admin-card-form.ts';
-import { type AdminPluginRow, adminPluginRow } from './admin-plugins.ts';
+import { type AdminPluginRow, adminPluginRow, gradeWord } from './admin-plugins.ts';
 import { stateSentence } from './admin-state.ts';
 import type { FieldView } from './form-view.ts';
 
@@ -102,7 +103,7 @@ function factsOf({ template, facts, census }: AdminPluginPageInput): AdminPlugin
           { label: 'Folder', value: loaded.dir },
         ]
       : []),
-    ...(facts.grade === undefined ? [] : [{ label: 'Grade', value: facts.grade }]),
+    ...(facts.grade === undefined ? [] : [{ label: 'Grade', value: gradeWord(facts.grade) }]),
     { label: 'Failures', value: String(facts.failures) },
     { label: 'Integrations', value: String(census?.total ?? 0) },
   ];
@@ -118,7 +119,7 @@ function heldBy({ active, error, pending, disconnected }: Census): string[] {
   return parts.flatMap(([count, words]) => (count > 0 ? [`${plural(count, 'integration')} ${words}`] : []));
 }
 
-function findingView({ rule, level, file, line, message }: FindingFact): FindingView {
+function findingView({ rule, level, file, line, message }: Finding): FindingView {
   const place = line === undefined ? file : `${file}:${line}`;
   return { rule, href: `/admin/checker-rules#${rule.toLowerCase()}`, level, place, message };
 }

@@ -1,5 +1,6 @@
 import { type Census, NOBODY } from '../../integrations/census-store.ts';
 import type { Template } from '../../plugins/registry.ts';
+import type { Grade } from '../../plugins/rules.ts';
 import type { PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
 import { type AdminState, adminState } from './admin-state.ts';
@@ -45,7 +46,7 @@ export function adminPluginRow({ template, facts, census = NOBODY }: AdminPlugin
     picture: iconUrl(template),
     generation: loaded ? String(loaded.generation) : '',
     hash: loaded?.hash.slice(0, 8) ?? '',
-    grade: facts.grade,
+    grade: facts.grade && gradeWord(facts.grade),
     loadedAt: loaded?.loadedAt,
     failures: facts.failures,
     lastError: firstLine(error ?? facts.lastError),
@@ -62,6 +63,11 @@ export function adminHref(id: string): string {
 /** A folder that cannot be a plugin has no row to switch. */
 export function isSwitchable(template: Template): boolean {
   return !template.id.includes('/') && (template.loaded !== undefined || isCardOnly(template) || template.manifest !== undefined);
+}
+
+/** `gold` → `Gold`. */
+export function gradeWord(grade: Grade): string {
+  return grade === 'none' ? 'Below bronze' : `${grade.charAt(0).toUpperCase()}${grade.slice(1)}`;
 }
 
 function firstLine(text: string | undefined): string | undefined {
