@@ -1,10 +1,9 @@
-import { createHmac, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { removePlugin, writePlugin } from './support/hot-plugin.ts';
+import { deliverTo, removePlugin, writePlugin } from './support/hot-plugin.ts';
 import { type Hub, startHub } from './support/hub.ts';
 import { until } from './support/wait.ts';
 
@@ -24,14 +23,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** A signed call of the plugin's webhook. */
-async function deliver(plugin: string, url = hub.url): Promise<{ status: number; text: string }> {
-  const body = JSON.stringify({ id: randomUUID() });
-  const signature = createHmac('sha256', 'hot-secret').update(body).digest('hex');
-  const headers = { 'x-hot-signature': signature, 'content-type': 'application/json' };
-  const reply = await fetch(`${url}/webhooks/${plugin}`, { method: 'POST', body, headers });
-  return { status: reply.status, text: await reply.text() };
-}
+const deliver = (plugin: string) => deliverTo(hub.url, plugin);
 
 async function answers(plugin: string, text: string): Promise<void> {
   await until(async () => (await deliver(plugin)).text === text, { what: `${plugin} to answer "${text}"`, withinMs: 30_000 });

@@ -47,7 +47,7 @@ export class Faults {
   count(id: string, error: unknown, where: string): void {
     const lastError = `${where}: ${messageOf(error)}${placeOf(id, error)}`.slice(0, TEXT_LIMIT);
     this.#pending.set(id, { count: (this.#pending.get(id)?.count ?? 0) + 1, lastError, at: new Date() });
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+    this.#schedule();
   }
 
   /** What other hosts and earlier processes counted. */
@@ -55,6 +55,7 @@ export class Faults {
     for (const { pluginId, failures, lastError, lastFailureAt } of rows) {
       this.#known.set(pluginId, { failures, lastError: lastError ?? undefined, lastFailureAt: lastFailureAt ?? undefined });
     }
+    if (this.#pending.size > 0) this.#schedule();
   }
 
   /** Writes what is not written yet; never rejects. */
@@ -64,16 +65,30 @@ export class Faults {
     const batch = [...this.#pending];
     this.#pending.clear();
     for (const [id, pending] of batch) {
-      const before = this.#known.get(id)?.failures ?? 0;
-      const { count, lastError, at } = pending;
-      this.#known.set(id, { failures: before + count, lastError, lastFailureAt: at });
-      try {
-        const failures = await this.#options.store.addFailures(id, pending);
-        if (failures !== undefined) this.#known.set(id, { failures, lastError, lastFailureAt: at });
-      } catch (error) {
-        this.#options.log.warn({ err: error, plugin: id }, 'the faults of a plugin could not be stored');
-      }
+      const failures = await this.#store(id, pending);
+      if (failures === undefined) this.#add(id, pending);
+      else this.#known.set(id, { failures, lastError: pending.lastError, lastFailureAt: pending.at });
     }
+  }
+
+  /** @returns how many there are now; undefined where they could not be stored, as for a plugin that is only being loaded */
+  async #store(id: string, pending: Pending): Promise<number | undefined> {
+    try {
+      return await this.#options.store.addFailures(id, pending);
+    } catch (error) {
+      this.#options.log.warn({ err: error, plugin: id }, 'the faults of a plugin could not be stored');
+      return undefined;
+    }
+  }
+
+  /** Before those that came meanwhile. */
+  #add(id: string, { count, lastError, at }: Pending): void {
+    const later = this.#pending.get(id);
+    this.#pending.set(id, later ? { ...later, count: later.count + count } : { count, lastError, at });
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 }
 

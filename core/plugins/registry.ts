@@ -44,6 +44,7 @@ export class Registry {
   readonly #generations: Generations;
   readonly #shelf: Shelf;
   readonly #standings = new Map<string, Standing>();
+  #folders: readonly PluginFolder[] = [];
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
@@ -131,8 +132,8 @@ export class Registry {
   }
 
   /** The folders as last seen. */
-  folders(): PluginFolder[] {
-    return [...this.#standings.values()].map(({ folder }) => folder);
+  folders(): readonly PluginFolder[] {
+    return this.#folders;
   }
 
   /** How often the plugin's code failed, and how last. */
@@ -189,6 +190,8 @@ export class Registry {
   async #pass(touched: Touched, wanted: (folder: PluginFolder) => boolean): Promise<string[]> {
     await this.#shelf.open();
     const folders = await discover(this.#options.dirs);
+    // Before any of them runs: what strays out of one while it loads must find its owner.
+    this.#folders = folders;
     const left = this.#dropAbsent(new Set(folders.map(idOf)), touched);
     const judged: Judged[] = [];
     await inParallel(folders.filter(wanted), AT_ONCE, async (folder) => {

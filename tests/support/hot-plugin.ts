@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -90,4 +91,13 @@ export function writePlugin(dir: string, id: string, plugin: HotPlugin = {}): vo
 
 export function removePlugin(dir: string, id: string): void {
   rmSync(join(dir, id), { recursive: true });
+}
+
+/** A signed call of the plugin's webhook. */
+export async function deliverTo(url: string, plugin: string): Promise<{ status: number; text: string }> {
+  const body = JSON.stringify({ id: randomUUID() });
+  const signature = createHmac('sha256', 'hot-secret').update(body).digest('hex');
+  const headers = { 'x-hot-signature': signature, 'content-type': 'application/json' };
+  const reply = await fetch(`${url}/webhooks/${plugin}`, { method: 'POST', body, headers });
+  return { status: reply.status, text: await reply.text() };
 }
