@@ -33,6 +33,7 @@ export interface FieldFault {
   readonly message: string;
 }
 
+/** What an error may say beside its message. */
 export interface HubErrorOptions {
   /** For the log only; never shown. */
   readonly cause?: unknown;

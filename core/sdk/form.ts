@@ -8,6 +8,7 @@ export interface Form {
   readonly required?: readonly string[];
 }
 
+/** One input; its key in `properties` is its name. */
 export type Field = TextField | NumberField | SwitchField | ListField;
 
 interface Described {
@@ -17,6 +18,7 @@ interface Described {
   readonly description?: string;
 }
 
+/** One line of text, or several. */
 export interface TextField extends Described {
   readonly type: 'string';
   readonly default?: string;
@@ -37,6 +39,7 @@ export interface TextField extends Described {
   readonly 'x-labels'?: Readonly<Record<string, string>>;
 }
 
+/** A number; `integer` for whole ones. */
 export interface NumberField extends Described {
   readonly type: 'number' | 'integer';
   readonly default?: number;
@@ -44,6 +47,7 @@ export interface NumberField extends Described {
   readonly maximum?: number;
 }
 
+/** Yes or no. */
 export interface SwitchField extends Described {
   readonly type: 'boolean';
   readonly default?: boolean;

@@ -1,6 +1,7 @@
 /** A value of a query string; `undefined` leaves the parameter out, a list repeats it. */
 export type QueryValue = string | number | boolean | undefined | readonly string[];
 
+/** What a call may carry; `json` and `form` exclude each other. */
 export interface HttpOptions {
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,6 +15,7 @@ export interface HttpOptions {
   readonly timeoutMs?: number;
 }
 
+/** An answer of the provider with a 2xx status. */
 export interface Reply<T = unknown> {
   readonly status: number;
   /** Lower-case names. */

@@ -1,5 +1,6 @@
 import type { Form } from './form.ts';
 
+/** Where cards stand, in this order. */
 export const CATEGORIES = [
   'CRM',
   'Advertising',
@@ -10,6 +11,7 @@ export const CATEGORIES = [
   'Messaging',
   'API Tools',
 ] as const;
+/** One of {@link CATEGORIES}. */
 export type Category = (typeof CATEGORIES)[number];
 
 /** What a reseller's contract with the provider asks for. */
@@ -60,6 +62,7 @@ export interface ComingSoonManifest {
   readonly comingSoon: true;
 }
 
+/** A way to connect: one button. */
 export type Auth = OAuth2 | Keys;
 
 /** OAuth 2.0 authorization code. `clientId` and `clientSecret` come from the operator's `app` fields of these names. */
@@ -94,6 +97,7 @@ export interface Keys {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a plugin asks the provider's consent for. */
 export interface Scope {
   readonly name: string;
   /** Why it is asked for, in words for the store owner. */

@@ -39,6 +39,7 @@ export interface Account {
 /** The token response without its tokens (OAuth), or the manual fields that are not secret. */
 export type Grant = Readonly<Record<string, unknown>>;
 
+/** That the connection works, in words. */
 export interface TestResult {
   /** `Connected to Blue Fitness, 3,412 contacts.` */
   readonly message: string;
@@ -49,10 +50,12 @@ export interface TestResult {
 /** A resume position: flat, so that it can be stored and shown. */
 export type Checkpoint = Readonly<Record<string, string | number | boolean | null>>;
 
+/** One record as it is now, or that it is gone. An older `updatedAt` than the stored one changes nothing. */
 export type Item =
   | { readonly id: string; readonly data: Readonly<Record<string, unknown>> /** ISO 8601 */; readonly updatedAt?: string }
   | { readonly id: string; readonly deleted: true };
 
+/** What a stream yields: written in one transaction with its checkpoint. */
 export interface Page {
   readonly items: readonly Item[];
   /** Where to resume if the run dies after this page; must differ from the previous page's. */
@@ -122,12 +125,14 @@ export type Effect =
   | { readonly kind: 'resync'; readonly stream: string }
   | { readonly kind: 'disconnect'; readonly reason: string };
 
+/** An answer to a webhook call. */
 export interface Ack {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
+/** How a provider calls: who may, what it says, and what that changes. */
 export interface Webhook<C = unknown> {
   /** `app`: one URL per app, events carry the account. `integration`: one URL per integration. */
   readonly scope: 'app' | 'integration';
@@ -148,6 +153,7 @@ export interface Webhook<C = unknown> {
   unsubscribe?(ctx: Ctx<C>, subscription: string): Promise<void>;
 }
 
+/** What an action gives back to its caller, and what it changes in the hub. */
 export interface ActionResult {
   readonly data: Readonly<Record<string, unknown>>;
   readonly effects?: readonly Effect[];
@@ -171,12 +177,14 @@ export function action<C, const F extends Form>(definition: {
   return definition as unknown as Action<C>;
 }
 
+/** What `refresh` gives back; without a refresh token the one before stays. */
 export interface OAuthTokens {
   readonly accessToken: string;
   readonly refreshToken?: string;
   readonly expiresInSeconds?: number;
 }
 
+/** What a plugin does. Called by the hub, each with a deadline; throw the SDK's errors. */
 export interface Handlers<C = unknown> {
   /** Who is this? The only required handler; runs with the new credential before anything is kept. */
   identify(link: Link, grant: Grant): Promise<Account>;
@@ -207,6 +215,7 @@ export interface Handlers<C = unknown> {
   dispose?(): void | Promise<void>;
 }
 
+/** What a strategy of Passport is made from. */
 export interface StrategyOptions {
   readonly clientID: string;
   readonly clientSecret: string;

@@ -27,6 +27,7 @@ export interface SandboxRequest {
   readonly signal: AbortSignal;
 }
 
+/** What the simulated provider answers. */
 export interface SandboxResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -45,6 +46,7 @@ export interface SandboxCommand {
   run(input: Readonly<Record<string, unknown>>): Promise<{ readonly message: string; readonly [key: string]: unknown }>;
 }
 
+/** What a person sees of the simulator. */
 export interface SandboxPanel {
   /** Fixed demo credentials a person (or script) may use: field → value. */
   readonly credentials: Readonly<Record<string, string>>;
@@ -54,6 +56,7 @@ export interface SandboxPanel {
   readonly log: readonly { readonly at: string; readonly line: string }[];
 }
 
+/** A running simulator. */
 export interface SandboxInstance {
   handle(req: SandboxRequest): Promise<SandboxResponse>;
   panel(): SandboxPanel;
@@ -88,6 +91,7 @@ export interface Sandbox {
   create(env: SandboxEnv): SandboxInstance;
 }
 
+/** Declares a simulator: `export default defineSandbox({ hosts, app, create })`. */
 export function defineSandbox(sandbox: Sandbox): Sandbox {
   return sandbox;
 }
