@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
 import type { Log } from '../log.ts';
 import { NotFound, Rejected, TryLater } from '../sdk/index.ts';
 import { isComingSoon } from './check.ts';
 import { contentHash } from './content-hash.ts';
-import { discover, type PluginFolder } from './discover.ts';
+import type { PluginFolder } from './discover.ts';
 import { type FaultCount, Faults } from './faults.ts';
+import { Folders, type Touched } from './folders.ts';
 import type { GenerationStore, GenerationView } from './generation-store.ts';
-import { Generations, type Judged, type Standing } from './generations.ts';
+import { Generations } from './generations.ts';
 import type { Grades } from './grades.ts';
-import { inParallel } from './in-parallel.ts';
 import type { RunnablePlugin } from './loaded-plugin.ts';
 import { Shelf } from './shelf.ts';
 import type { TemplateStore } from './template-store.ts';
@@ -28,12 +27,6 @@ export interface RegistryOptions {
   readonly log: Log;
 }
 
-/** Folders where something happened, by their `path`. `patient`: one that is broken or half there is left for a later call. */
-export type Touched = ReadonlyMap<string, 'patient' | 'final'>;
-
-/** Folders at work at once: esbuild uses several cores by itself. */
-const AT_ONCE = 4;
-
 /**
  * The only way to a plugin. Ask at the start of a request or job: a new generation may be put in an entry at any time,
  * whole or not at all.
@@ -43,8 +36,7 @@ export class Registry {
   readonly #faults: Faults;
   readonly #generations: Generations;
   readonly #shelf: Shelf;
-  readonly #standings = new Map<string, Standing>();
-  #folders: readonly PluginFolder[] = [];
+  readonly #folders: Folders;
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
@@ -62,6 +54,7 @@ export class Registry {
       ...(grades && { admit: (one) => grades.admit(one) }),
     });
     this.#shelf = new Shelf(options);
+    this.#folders = new Folders({ ...options, generations: this.#generations, shelf: this.#shelf });
   }
 
   /**
@@ -70,12 +63,12 @@ export class Registry {
    * @param except folders left alone, by their `path`
    */
   async load(except: ReadonlySet<string> = new Set()): Promise<void> {
-    await this.#inTurn(() => this.#pass(new Map(), (folder) => !except.has(folder.path)));
+    await this.#inTurn(() => this.#passed(this.#folders.pass((folder) => !except.has(folder.path))));
   }
 
   /** The same for these folders only. @returns those left for a later call */
   async touch(touched: Touched): Promise<string[]> {
-    return (await this.#inTurn(() => this.#pass(touched, (folder) => touched.has(folder.path) || this.#isOther(folder)))) ?? [];
+    return (await this.#inTurn(() => this.#passed(this.#folders.touch(touched)))) ?? [];
   }
 
   /** Shows what operators wrote over the cards, and runs what they put back, as the database has it now. */
@@ -85,7 +78,7 @@ export class Registry {
       await this.#shelf.reread();
       this.#faults.learn(this.#shelf.rows.values());
       const moved = (id: string) => before.get(id)?.putBack !== this.#shelf.rows.get(id)?.putBack;
-      if ([...this.#standings.keys()].some(moved)) await this.#pass(new Map(), ({ id }) => moved(id));
+      if (this.#folders.ids().some(moved)) await this.#passed(this.#folders.pass(({ id }) => moved(id)));
     });
   }
 
@@ -133,7 +126,7 @@ export class Registry {
 
   /** The folders as last seen. */
   folders(): readonly PluginFolder[] {
-    return this.#folders;
+    return this.#folders.found;
   }
 
   /** How often the plugin's code failed, and how last. */
@@ -157,7 +150,7 @@ export class Registry {
    * @throws NotFound for a plugin without a folder, or a generation that is not kept
    */
   async putBack(id: string, hash: string | undefined): Promise<void> {
-    const folder = this.#standings.get(id)?.folder;
+    const folder = this.#folders.standing(id)?.folder;
     if (!folder || folder.problem !== undefined) throw new NotFound(`There is no folder of a plugin "${id.slice(0, 60)}".`);
     if (hash !== undefined) await this.#generations.require(id, hash);
     const over = await contentHash(folder.dir);
@@ -178,6 +171,12 @@ export class Registry {
     await this.#faults.flush();
   }
 
+  async #passed<T>(pass: Promise<T>): Promise<T> {
+    const result = await pass;
+    this.#faults.learn(this.#shelf.rows.values());
+    return result;
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
     const done = this.#busy.then(work).catch((error: unknown) => {
       this.#options.log.error({ err: error }, 'plugins could not be loaded');
@@ -186,78 +185,4 @@ export class Registry {
     this.#busy = done;
     return done;
   }
-
-  async #pass(touched: Touched, wanted: (folder: PluginFolder) => boolean): Promise<string[]> {
-    await this.#shelf.open();
-    const folders = await discover(this.#options.dirs);
-    // Before any of them runs: what strays out of one while it loads must find its owner.
-    this.#folders = folders;
-    const left = this.#dropAbsent(new Set(folders.map(idOf)), touched);
-    const judged: Judged[] = [];
-    await inParallel(folders.filter(wanted), AT_ONCE, async (folder) => {
-      const patience = touched.get(folder.path);
-      const question = { folder, before: this.#standings.get(idOf(folder)), row: this.#shelf.rows.get(folder.id) };
-      const one = await this.#generations.judge({ ...question, touched: patience !== undefined });
-      if (!one) return;
-      if (patience && (one.outcome.torn || (patience === 'patient' && one.standing.error !== undefined))) {
-        left.push(folder.path);
-        void one.outcome.life?.dispose();
-        return;
-      }
-      this.#place(one);
-      judged.push(one);
-    });
-    await this.#remember(judged);
-    return left;
-  }
-
-  #place({ outcome, standing }: Judged): void {
-    const id = idOf(standing.folder);
-    this.#standings.set(id, standing);
-    this.#shelf.place(id, outcome, standing.putBack);
-    if (standing.putBack === undefined) this.#options.grades?.judged(outcome);
-  }
-
-  async #remember(judged: readonly Judged[]): Promise<void> {
-    const valid = [...this.#standings.values()]
-      .filter(({ folder }) => folder.problem === undefined)
-      .map(({ folder }) => folder.id);
-    await this.#shelf.remember(valid);
-    this.#faults.learn(this.#shelf.rows.values());
-    for (const { outcome, standing } of judged) {
-      await this.#endPutBack(standing);
-      if (outcome.plugin) await this.#generations.keep(standing.folder.id, outcome);
-    }
-  }
-
-  /** The folder has changed since an operator put a generation back: it counts again, for good. */
-  async #endPutBack({ folder: { id }, putBack, hash }: Standing): Promise<void> {
-    const row = this.#shelf.rows.get(id);
-    if (putBack !== undefined || !row?.putBack || row.putBackOver === hash) return;
-    await this.#options.store.setPutBack(id, undefined);
-  }
-
-  /** @returns the folders that are there but without an index: perhaps not for long */
-  #dropAbsent(present: ReadonlySet<string>, touched: Touched): string[] {
-    const absent = [...this.#standings].filter(([id]) => !present.has(id));
-    const half = absent.filter(([, { folder }]) => touched.get(folder.path) === 'patient' && existsSync(folder.path));
-    for (const one of absent) {
-      if (half.includes(one)) continue;
-      this.#standings.delete(one[0]);
-      this.#shelf.drop(one[0]);
-    }
-    return half.map(([, { folder }]) => folder.path);
-  }
-
-  #isOther(folder: PluginFolder): boolean {
-    const before = this.#standings.get(idOf(folder))?.folder;
-    // One that has just appeared is perhaps not whole yet; it is touched when it is.
-    if (!before) return folder.problem !== undefined;
-    return before.dir !== folder.dir || before.problem !== folder.problem;
-  }
-}
-
-/** A folder that cannot have an id is known by its path, which no id can equal. */
-function idOf({ id, label, problem }: PluginFolder): string {
-  return problem === undefined ? id : label;
 }
