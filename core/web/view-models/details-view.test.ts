@@ -144,6 +144,8 @@ describe('a record', () => {
   it.each([
     [{ firstName: 'Ann', lastName: 'Lee', email: 'a@b.c' }, 'Ann Lee', 'a@b.c'],
     [{ title: 'Trial class', status: 'booked' }, 'Trial class', 'booked'],
+    [{ body: 'Do you have a free slot?', status: 'delivered' }, 'Do you have a free slot?', 'delivered'],
+    [{ body: 'x'.repeat(99) }, `${'x'.repeat(79)}…`, undefined],
     [{ amount: 3 }, 'r1', undefined],
   ])('%j is called %s', (data, label, note) => {
     expect(recordView({ id: 'r1', data, ...at })).toMatchObject({ label, note });

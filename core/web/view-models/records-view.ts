@@ -31,7 +31,9 @@ export interface RecordInput {
 }
 
 /** What a record is called, tried in this order. */
-const NAMES = ['name', 'contactName', 'fullName', 'title', 'label', 'subject', 'email', 'phone'];
+const NAMES = ['name', 'contactName', 'fullName', 'title', 'label', 'subject', 'body', 'email', 'phone'];
+/** A message without a subject is called by how it begins. */
+const LONGEST = 80;
 const NOTES = ['email', 'phone', 'status', 'startTime', 'type'];
 
 type Data = Readonly<Record<string, unknown>>;
@@ -54,7 +56,12 @@ export function recordView(record: RecordInput): RecordView {
 
 function nameOf(data: Data): string | undefined {
   const parts = [data['firstName'], data['lastName']].filter((part) => typeof part === 'string' && part.trim());
-  return parts.length > 0 ? parts.join(' ') : NAMES.map((key) => textOf(data[key])).find(Boolean);
+  return parts.length > 0 ? parts.join(' ') : cut(NAMES.map((key) => textOf(data[key])).find(Boolean));
+}
+
+function cut(text: string | undefined): string | undefined {
+  const letters = [...(text ?? '')];
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : text;
 }
 
 /** A time as people write it; any other text as it is. */
