@@ -15,7 +15,11 @@ const bookAppointment = (desk: Desk) =>
       const [calendarId, startTime] = nextFree(desk, contact.locationId);
       const given = { calendarId, contactId: contact.id, startTime };
       const event = new Bookings(desk.world, desk.hooks).book(contact.locationId, given, desk.now());
-      return { message: `Booked ${String(event['title'])} at ${startTime}.`, appointmentId: event.id, contactId: contact.id };
+      return {
+        message: `Booked ${String(event['title'])} on ${startTime.replace('T', ' at ').replace(/:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/, '')}.`,
+        appointmentId: event.id,
+        contactId: contact.id,
+      };
     },
   });
 
