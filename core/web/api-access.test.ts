@@ -71,6 +71,7 @@ beforeAll(async () => {
 afterAll(() => web.close());
 
 const closed = apiRoutes.filter(({ who }) => who !== 'anyone').map(({ on }) => on);
+const operators = apiRoutes.filter(({ who }) => who === 'operator').map(({ on }) => on);
 const inStore = closed.filter((on) => on.includes('/:store/'));
 const needing = (need: string) => closed.filter((on) => NEEDS[on] === need);
 
@@ -85,7 +86,11 @@ describe('the API', () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'NOT_FOUND']);
   });
 
-  it.each(closed.filter((on) => /:id|refresh|integrations\/(test|sync)$/.test(on)))(
+  it.each(operators)('is closed to everyone but the operator: %s', async (on) => {
+    for (const who of ['staff', 'read', 'stranger']) expect(await codeOf(on, who)).toBe('FORBIDDEN');
+  });
+
+  it.each(closed.filter((on) => !operators.includes(on) && /:id|refresh|integrations\/(test|sync)$/.test(on)))(
     'hides an integration in the flat form: %s',
     async (on) => {
       const answer = await call(on, 'stranger');
