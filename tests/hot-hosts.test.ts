@@ -71,7 +71,7 @@ describe('two hosts on one database and one folder', () => {
     }
     removePlugin(dir, 'hot');
     for (const { url } of hubs) {
-      await until(async () => (await deliverTo(url, 'hot')).text === '', { what: 'a host to let go of the plugin' });
+      await until(async () => (await deliverTo(url, 'hot')).status === 404, { what: 'a host to let go of the plugin' });
     }
     writePlugin(dir, 'hot', { answer: 'back' });
     await settled(hubs, 'back');

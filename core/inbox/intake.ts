@@ -1,7 +1,8 @@
 import { v7 } from 'uuid';
 import type { Sql } from '../database/transaction.ts';
+import type { IntegrationStore } from '../integrations/integration-store.ts';
 import { during } from '../plugins/life.ts';
-import type { Registry } from '../plugins/registry.ts';
+import type { Registry, Template } from '../plugins/registry.ts';
 import { type Ack, hubError, type Incoming, NotFound } from '../sdk/index.ts';
 import type { EventStore } from './event-store.ts';
 import { type Call, Reception, type ReceptionOptions } from './reception.ts';
@@ -9,6 +10,7 @@ import type { TrayStore, Unverified } from './tray-store.ts';
 
 export interface IntakeOptions extends ReceptionOptions {
   readonly registry: Pick<Registry, 'template' | 'get'>;
+  readonly integrations: ReceptionOptions['integrations'] & Pick<IntegrationStore, 'anyOf'>;
   readonly events: EventStore;
   readonly trays: TrayStore;
 }
@@ -34,14 +36,14 @@ export class Intake {
    * The answer to a call: the plugin's own once everything is stored (or known already), or the status that makes this
    * provider send again when it could not be.
    * @param key from the URL, where it is the integration's own
-   * @throws NotFound for an unknown plugin or key, Rejected with code `WEBHOOK_SIGNATURE_INVALID`, Rejected for a body
+   * @throws NotFound for an unknown plugin or key (or a deleted one that nobody uses), Rejected with code `WEBHOOK_SIGNATURE_INVALID`, Rejected for a body
    * that the provider would never send; nothing is stored then
    */
   async receive(pluginId: string, req: Incoming, key?: string): Promise<Ack> {
     const template = this.#parts.registry.template(pluginId);
-    if (!template || template.state === 'coming-soon') throw new NotFound('There is no such plugin here, so no webhook either.');
+    if (!template || template.state === 'coming-soon') throw nobody();
     const plugin = this.#parts.registry.get(pluginId);
-    if (!plugin) return this.#keepUnverified(pluginId, req, key);
+    if (!plugin) return this.#receiveWithout(template, req, key);
     const { webhook } = plugin.plugin.handlers;
     if (!webhook) throw new NotFound(`${plugin.plugin.manifest.name} has no webhooks.`);
     const call: Call = { plugin, webhook, req, key };
@@ -120,6 +122,14 @@ export class Intake {
     }
   }
 
+  /** A folder that was deleted, and whose plugin nobody uses, is gone; any other is expected back. */
+  async #receiveWithout({ id, state }: Template, req: Incoming, key: string | undefined): Promise<Ack> {
+    // While that cannot be asked the call is rather kept for nothing.
+    const isUsed = state !== 'missing' || (await this.#parts.integrations.anyOf(id).catch(() => true));
+    if (!isUsed) throw nobody();
+    return this.#keepUnverified(id, req, key);
+  }
+
   /** Nothing can be checked without the plugin, so a call that carries nothing to keep is put off. */
   async #keepUnverified(pluginId: string, req: Incoming, key: string | undefined): Promise<Ack> {
     if (req.method !== 'POST' || req.raw.length === 0 || req.raw.length > UNVERIFIED_BYTES) return retryLater(503);
@@ -154,6 +164,10 @@ export class Intake {
 
 function place(pluginId: string, id: string): { store: string; owner: string; field: string } {
   return { store: '-', owner: `plugin:${pluginId}`, field: `webhook:${id}` };
+}
+
+function nobody(): NotFound {
+  return new NotFound('There is no such plugin here, so no webhook either.');
 }
 
 function retryLater(status: number): Ack {

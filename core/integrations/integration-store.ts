@@ -40,6 +40,12 @@ export class IntegrationStore {
     throw new Rejected(`This store has several integrations of "${idOrPluginId}"; name one by its id.`, { code: 'CONFLICT' });
   }
 
+  /** Is there any of this plugin, in whatever state and store? */
+  async anyOf(pluginId: string): Promise<boolean> {
+    const rows = await sqlOf(this.#dataSource).query('select 1 from integrations where plugin_id = $1 limit 1', [pluginId]);
+    return rows.length > 0;
+  }
+
   /** Oldest first. Without `storeId` it answers for all stores: for operators and workers only. */
   async list(
     where: { storeId?: string; pluginId?: string; status?: IntegrationStatus },
