@@ -233,7 +233,7 @@ const DEFINED = Symbol.for('patchbay.plugin');
 export type ConfigOf<M extends { readonly config: Form }> = Values<M['config']>;
 
 /** Declares a plugin: `export default definePlugin(manifest, { identify, … })`. */
-export function definePlugin<const M extends Manifest>(manifest: M, handlers: Handlers<ConfigOf<M>>): Plugin;
+export function definePlugin<const M extends Manifest>(manifest: M, handlers: Handlers<ConfigOf<NoInfer<M>>>): Plugin;
 /** Declares a coming-soon card. */
 export function definePlugin(manifest: ComingSoonManifest): Plugin;
 export function definePlugin(manifest: Manifest | ComingSoonManifest, handlers?: Handlers<never>): Plugin {
