@@ -34,7 +34,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not right',
-  401: 'Sign in first',
+  401: 'Not proven who you are',
   403: 'Not allowed',
   404: 'Not found',
   405: 'Wrong method',

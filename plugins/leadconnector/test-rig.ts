@@ -34,12 +34,21 @@ export interface Rig {
 }
 
 export function newRig(): Rig {
-  const base = openRig(plugin, sandbox, { credentials: { token: BLUE_FITNESS.token, locationId: BLUE_FITNESS.id } });
+  let sim: Simulator | undefined;
+  const create: typeof sandbox.create = (env) => {
+    sim = sandbox.create(env) as Simulator;
+    return sim;
+  };
+  const base = openRig(
+    plugin,
+    { ...sandbox, create },
+    { credentials: { token: BLUE_FITNESS.token, locationId: BLUE_FITNESS.id } },
+  );
   const defaults = Object.entries(base.manifest.config.properties).flatMap(([name, { default: value }]) =>
     value === undefined ? [] : [[name, value]],
   );
   const rig: Rig = {
-    sim: base.instance as Simulator,
+    sim: sim as unknown as Simulator,
     seen: [],
     intercept: undefined,
     hooks: () =>
