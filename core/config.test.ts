@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -53,13 +53,15 @@ describe('settings', () => {
   });
 
   it('need nothing for a first try and keep the generated key readable by its owner only', () => {
-    const dir = join(mkdtempSync(join(tmpdir(), 'hub-')), 'data');
+    const home = mkdtempSync(join(tmpdir(), 'hub-'));
+    const dir = join(home, 'data');
     const first = readConfig({ DATA_DIR: dir });
     const second = readConfig({ DATA_DIR: dir });
     expect(first.keys[0].key).toHaveLength(32);
     expect(second.keys[0]).toEqual(first.keys[0]);
     expect(second.sessionSecret).toBe(first.sessionSecret);
     expect(statSync(join(dir, 'keys')).mode & 0o777).toBe(0o600);
+    rmSync(home, { recursive: true, force: true });
     expect(readFileSync(join(dir, 'keys'), 'utf8')).not.toContain('undefined');
     expect(first).toMatchObject({ host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', sandbox: true });
   });
