@@ -61,8 +61,8 @@ describe('settings', () => {
     expect(second.keys[0]).toEqual(first.keys[0]);
     expect(second.sessionSecret).toBe(first.sessionSecret);
     expect(statSync(join(dir, 'keys')).mode & 0o777).toBe(0o600);
-    rmSync(home, { recursive: true, force: true });
     expect(readFileSync(join(dir, 'keys'), 'utf8')).not.toContain('undefined');
+    rmSync(home, { recursive: true, force: true });
     expect(first).toMatchObject({ host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', sandbox: true });
   });
 
