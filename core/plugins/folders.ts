@@ -24,6 +24,8 @@ const AT_ONCE = 4;
 export class Folders {
   readonly #options: FoldersOptions;
   readonly #standings = new Map<string, Standing>();
+  /** Broken ones that may only be half there, by their path. */
+  readonly #doubtful = new Map<string, Judged>();
   #found: readonly PluginFolder[] = [];
 
   constructor(options: FoldersOptions) {
@@ -55,15 +57,20 @@ export class Folders {
     const folders = await discover(this.#options.dirs);
     // Before any of them runs: what strays out of one while it loads must find its owner.
     this.#found = folders;
+    for (const path of this.#doubtful.keys()) if (!folders.some((folder) => folder.path === path)) this.#doubtful.delete(path);
     const left = this.#dropAbsent(new Set(folders.map(idOf)), touched);
     const judged: Judged[] = [];
     await inParallel(folders.filter(wanted), AT_ONCE, async (folder) => {
       const patience = touched.get(folder.path);
+      // Nothing has happened there since it was judged: a module that hangs is not run twice.
+      const known = patience === 'final' ? this.#doubtful.get(folder.path) : undefined;
+      this.#doubtful.delete(folder.path);
       const question = { folder, before: this.#standings.get(idOf(folder)), row: shelf.rows.get(folder.id) };
-      const one = await generations.judge({ ...question, touched: patience !== undefined });
+      const one = known ?? (await generations.judge({ ...question, touched: patience !== undefined }));
       if (!one) return;
       if (patience && (one.outcome.torn || (patience === 'patient' && one.standing.error !== undefined))) {
         left.push(folder.path);
+        if (!one.outcome.torn && !one.outcome.plugin) this.#doubtful.set(folder.path, one);
         void one.outcome.life?.dispose();
         return;
       }

@@ -156,7 +156,7 @@ export class SandboxHost {
     const next = this.#start(loaded);
     this.#running.set(plugin, next);
     // Ends with its generation, once the calls under way have been answered.
-    loaded.life?.onEnd(() => this.#leave(plugin, next));
+    loaded.life?.onEnd(() => this.#end(plugin, next));
     if (running && !running.loaded.life) void this.#end(plugin, running);
     return next;
   }
@@ -170,16 +170,11 @@ export class SandboxHost {
     const create = () => sandbox?.create(this.#env(id, state, log));
     try {
       const instance = life ? life.inside(create) : create();
-      if (!instance) throw new Error('create() answered nothing');
-      return { loaded, instance, state };
+      if (instance) return { loaded, instance, state };
+      throw new Error('create() answered nothing');
     } catch (error) {
       throw fault(loaded, 'while starting', error);
     }
-  }
-
-  async #leave(plugin: string, one: Running): Promise<void> {
-    if (this.#running.get(plugin) === one) this.#running.delete(plugin);
-    await this.#end(plugin, one);
   }
 
   #env(plugin: string, state: SandboxState, log: Log): SandboxEnv {
@@ -193,6 +188,7 @@ export class SandboxHost {
   }
 
   async #end(plugin: string, one: Running): Promise<void> {
+    if (this.#running.get(plugin) === one) this.#running.delete(plugin);
     if (this.#ended.has(one)) return;
     this.#ended.add(one);
     const { instance, state } = one;
