@@ -130,10 +130,10 @@ function print(drops: Drops, growth: Growth, reloads: number): boolean {
     { what: '  calls lost meanwhile', values: drops.lostByRestart, unit: 'n' },
     { what: `one of ${reloads} reloads → new answer`, values: growth.reloadMs, unit: 'ms' },
     { what: `heap growth over ${reloads} reloads`, values: [growth.heapMb], unit: 'MB', budget: { max: 5 } },
-    { what: '  growth of handles', values: [growth.handles], unit: 'n', budget: { max: 0 } },
-    // The hub's own come and go by a few.
+    // The hub's own come and go by a few (pooled connections); what reloads left behind would come by the hundred.
+    { what: '  growth of handles', values: [growth.handles], unit: 'n', budget: { max: 5 } },
     { what: '  growth of timers', values: [growth.timers], unit: 'n', budget: { max: 5 } },
-    { what: '  growth of open files', values: [growth.files], unit: 'n', budget: { max: 0 } },
+    { what: '  growth of open files', values: [growth.files], unit: 'n', budget: { max: 5 } },
   ];
   const kept = report(`reload: Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`, figures);
   const ratio = percentile(drops.restarts, 0.5) / percentile(drops.drops, 0.5);
