@@ -38,7 +38,8 @@ async function oneStream(rig: Rig, name: string): Promise<Breach[]> {
   const circle = await attempt(repeats(rig, name));
   if (circle.value === 'goes on')
     found.push(at('P106', 'asks for ever when the provider repeats a page; give every answer to the hub, which then stops it'));
-  const resumed = await resumeProblem(rig, name, pages);
+  // A checkpoint that does not move cannot be resumed either; saying so once is enough.
+  const resumed = found.length > 0 ? undefined : await resumeProblem(rig, name, pages);
   if (resumed) found.push(at('P204', resumed));
   return [...found, ...(await troubleBreaches(rig, name, at))];
 }

@@ -121,7 +121,10 @@ function shownCredentials({ manifest }: Plugin, sandbox: Sandbox): Record<string
 export function wrongCredential(manifest: Manifest, { credentials = {}, oauth }: RigOptions): LinkChanges {
   if (oauth) return { accessToken: spoilt(oauth.accessToken) };
   const fields = manualWay(manifest)?.fields.properties ?? {};
-  const entries = Object.entries(credentials).map(([name, value]) => [name, isSecret(fields[name]) ? spoilt(value) : value]);
+  const secret = Object.keys(credentials).filter((name) => isSecret(fields[name]));
+  // Where the author forgot to mark any, one of them is it.
+  const wrong = secret.length > 0 ? secret : Object.keys(credentials);
+  const entries = Object.entries(credentials).map(([name, value]) => [name, wrong.includes(name) ? spoilt(value) : value]);
   return { credentials: Object.fromEntries(entries) };
 }
 
