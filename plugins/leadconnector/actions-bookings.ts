@@ -35,6 +35,7 @@ function inOrder(from: string, to: string, pointer: string): { from: number; to:
 
 const calendars = action({
   title: 'List calendars',
+  description: 'Reads the calendars as they are now.',
   input: { type: 'object', properties: {} },
   async run(ctx: Context) {
     const found = await listCalendars(ctx.http, ctx.account.externalId);
@@ -115,6 +116,7 @@ const blockSlot = action({
 
 const book = action({
   title: 'Book an appointment',
+  description: 'Books a time in a calendar for a contact.',
   input: {
     type: 'object',
     properties: {
@@ -141,6 +143,7 @@ const book = action({
 
 const reschedule = action({
   title: 'Move an appointment',
+  description: 'Moves an appointment to another time.',
   input: {
     type: 'object',
     properties: { appointmentId, startTime, endTime, notify },

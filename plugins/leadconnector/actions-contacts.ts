@@ -65,6 +65,7 @@ function path(id: string): string {
 
 const get = action({
   title: 'Look up a contact',
+  description: 'Reads one contact as it is now.',
   input: { type: 'object', properties: { contactId }, required: ['contactId'] },
   async run(ctx: Context, input) {
     const contact = await readContact(ctx.http, input.contactId);
@@ -123,6 +124,7 @@ const tagInput = {
 
 const addTags = action({
   title: 'Add tags to a contact',
+  description: 'Adds tags to a contact; the others stay.',
   input: tagInput,
   async run(ctx: Context, input) {
     mayWrite(ctx);
@@ -134,6 +136,7 @@ const addTags = action({
 
 const removeTags = action({
   title: 'Remove tags from a contact',
+  description: 'Takes tags off a contact; the others stay.',
   input: tagInput,
   async run(ctx: Context, input) {
     mayWrite(ctx);

@@ -13,6 +13,7 @@ function copyOf(ctx: Context, id: string) {
 
 const create = action({
   title: 'Create an opportunity',
+  description: 'Puts a new opportunity into a pipeline.',
   input: {
     type: 'object',
     properties: {
@@ -67,6 +68,7 @@ const create = action({
 
 const setStatus = action({
   title: 'Change an opportunity’s status',
+  description: 'Marks an opportunity open, won, lost or abandoned.',
   input: {
     type: 'object',
     properties: {
