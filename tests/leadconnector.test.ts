@@ -98,9 +98,11 @@ describe('a LeadConnector account connected by its keys', () => {
       withinMs: 2000,
       what: 'the contact',
     });
+    expect((await hub.api('GET', INTEGRATION)).body.counts.contacts).toBe(await simulated('contacts'));
     const changed = await hub.sandbox('leadconnector', 'deleteContact', { contactId });
     expect(changed.status).toBe(200);
     await until(async () => (await contact(contactId))?.deleted_at, { what: 'the contact to be marked deleted' });
+    expect((await hub.api('GET', INTEGRATION)).body.counts.contacts).toBe(await simulated('contacts'));
   });
 
   it('is not connected twice in one store', async () => {

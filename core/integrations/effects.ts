@@ -17,7 +17,7 @@ export type RequestSync = (sql: Sql, integration: Integration, stream: string, t
 export interface EffectsOptions {
   readonly store: IntegrationStore;
   readonly credentials: CredentialStore;
-  readonly records: Pick<RecordStore, 'savePage'>;
+  readonly records: Pick<RecordStore, 'savePage' | 'present'>;
   readonly plugins: Pick<Registry, 'require'>;
   readonly audit: Audit;
   readonly requestSync: RequestSync;
@@ -92,7 +92,14 @@ export class Effects {
     this.#checkStream(integration, stream);
     if (!Array.isArray(items)) throw this.#fault(integration, 'returned records that are no list');
     const { storeId, id } = integration;
-    return this.#parts.records.savePage(sql, { storeId, integrationId: id, stream }, items);
+    const { records, store } = this.#parts;
+    const scope = { storeId, integrationId: id, stream };
+    const ids = items.map((item) => String(item?.id));
+    const before = await records.present(sql, scope, ids);
+    const saved = await records.savePage(sql, scope, items);
+    const more = (await records.present(sql, scope, ids)) - before;
+    if (more !== 0) await store.countMore(storeId, id, { stream, more }, sql);
+    return saved;
   }
 
   #checkStream(integration: Integration, stream: string): void {

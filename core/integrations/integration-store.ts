@@ -155,6 +155,15 @@ export class IntegrationStore {
     ]);
   }
 
+  /** Corrects the count of a stream by what came or went between two syncs. */
+  async countMore(storeId: string, id: string, { stream, more }: { stream: string; more: number }, sql: Sql): Promise<void> {
+    await sql.query(
+      `update integrations set counts = counts || jsonb_build_object($3::text, greatest(0, coalesce((counts ->> $3)::integer, 0) + $4::integer))
+       where store_id = $1 and id = $2`,
+      [storeId, id, stream, more],
+    );
+  }
+
   async #select(sql: Sql, rest: string, params: unknown[]): Promise<Integration[]> {
     return (await sql.query(`select ${this.#selection()} from integrations ${rest}`, params)).map((row) =>
       withoutNulls<Integration>(row),

@@ -60,6 +60,15 @@ export class RecordStore {
     return { written, unchanged: upserts.length + deletions.length - written - deleted, deleted, failed };
   }
 
+  /** How many of these there are and are not deleted. */
+  async present(sql: Sql, scope: RecordScope, ids: readonly string[]): Promise<number> {
+    const [row] = await sql.query<{ count: number }>(
+      `select count(*)::integer as count from records where ${SCOPE} and external_id = any($4::text[]) and deleted_at is null`,
+      [...values(scope), ids.filter(isStorableId)],
+    );
+    return row?.count ?? 0;
+  }
+
   /** Stream → records that are not deleted. */
   async counts(storeId: string, integrationId: string): Promise<Record<string, number>> {
     const rows = await this.#sql.query<{ stream: string; count: number }>(
