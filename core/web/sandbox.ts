@@ -74,8 +74,9 @@ function panelJson(web: Web, plugin: string): Record<string, unknown> {
   return { plugin, ...panel, commands };
 }
 
+/** Browsers ask for HTML by name; whoever takes anything is a script. */
 function onlyJson(req: Request, _res: Response, next: NextFunction): void {
-  next(req.accepts(['html', 'json']) === 'json' ? undefined : 'route');
+  next(req.accepts(['json', 'html']) === 'json' ? undefined : 'route');
 }
 
 function onlyJsonBody(req: Request, _res: Response, next: NextFunction): void {
