@@ -22,6 +22,7 @@ function bundledNode() {
 export function onNeededNode(script) {
   if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     endWithParent();
+    endWithScript();
     return true;
   }
   const node = bundledNode();
@@ -40,6 +41,18 @@ function endWithParent() {
   if (!process.channel) return;
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   process.channel.unref();
+}
+
+/** npm hands its signals to the shell between it and us, which dies of them and tells nobody; we would keep the port. */
+function endWithScript() {
+  const shell = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
 }
 
 /** Ends this process as `child` ends, and hands it the signals that ask for an end. */
