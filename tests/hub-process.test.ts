@@ -70,6 +70,21 @@ onLinux('the process of a hub with its own database', () => {
     expect(serversBelow(home)).toHaveLength(0);
   });
 
+  it('ends with the shell npm ran it in, which tells it nothing', async () => {
+    const shell = spawn('/bin/sh', ['-c', `"${process.execPath}" "${HUB}" start; true`], {
+      env: { ...env, npm_lifecycle_event: 'start' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.add(shell);
+    let said = '';
+    shell.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    await until(() => said.includes('Patchbay listens on'), { withinMs: 60_000, what: 'the hub to start' });
+    shell.kill('SIGTERM');
+    await until(() => serversBelow(home).length === 0, { what: 'the hub to end and its database with it' });
+  });
+
   it('shares its database with commands and survives them, and a second start that finds its port taken', async () => {
     const hub = await started();
     const [server] = serversBelow(home);
