@@ -1,9 +1,10 @@
+import { cardOf } from '../integrations/card.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { Form } from '../sdk/form.ts';
 import type { Auth } from '../sdk/manifest.ts';
 import type { Run } from '../syncs/syncs.ts';
-import { cardState, integrationState } from './card.ts';
+import { integrationState } from './card.ts';
 import type { Web } from './services.ts';
 
 /** An integration as API callers see it; holds no secret. */
@@ -71,7 +72,7 @@ export function templateJson(
     name,
     summary,
     category,
-    state: cardState(template, integrations),
+    state: cardOf(template, integrations).state,
     comingSoon: template.state === 'coming-soon',
     docs: manifest?.docs ?? null,
     methods: (ready?.auth ?? []).map(methodJson),
