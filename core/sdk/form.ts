@@ -9,7 +9,7 @@ export interface Form {
 }
 
 /** One input; its key in `properties` is its name. */
-export type Field = TextField | NumberField | SwitchField | ListField;
+export type Field = TextField | NumberField | SwitchField | ListField | MapField | TableField;
 
 interface Described {
   /** The label beside the input. */
@@ -63,6 +63,31 @@ export interface ListField extends Described {
   readonly 'x-labels'?: Readonly<Record<string, string>>;
 }
 
+/** Texts by name: a table of two columns, such as which field of the store goes into which field of the provider. */
+export interface MapField extends Described {
+  readonly type: 'object';
+  /** The left column: names and their labels, or the loader in `options` that offers them. */
+  readonly 'x-keys': Readonly<Record<string, string>> | string;
+  /** Name of the loader in `options` that offers the choices of the right column; free text without. */
+  readonly 'x-options'?: string;
+  readonly default?: Readonly<Record<string, string>>;
+}
+
+/** Rows of equal shape, such as the lines of an order. */
+export interface TableField extends Described {
+  readonly type: 'array';
+  readonly items: RowForm;
+  readonly default?: readonly Readonly<Record<string, string | number | boolean>>[];
+  readonly maxItems?: number;
+}
+
+/** The columns of a {@link TableField}. */
+export interface RowForm {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, TextField | NumberField | SwitchField>>;
+  readonly required?: readonly string[];
+}
+
 /** The values a form yields: `ctx.config` and the input of an action are typed by their form. */
 export type Values<F extends Form> = {
   readonly [K in RequiredKeys<F>]: FieldValue<F['properties'][K]>;
@@ -82,7 +107,11 @@ type FieldValue<T> = T extends { type: 'string'; enum: readonly (infer E)[] }
         ? boolean
         : T extends { type: 'array'; items: { enum: readonly (infer E)[] } }
           ? readonly E[]
-          : readonly string[];
+          : T extends { type: 'array'; items: infer R extends RowForm }
+            ? readonly Values<R>[]
+            : T extends { type: 'object' }
+              ? Readonly<Record<string, string>>
+              : readonly string[];
 
 /** One choice of a dynamic list. */
 export interface Option {

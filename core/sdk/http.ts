@@ -11,6 +11,8 @@ export interface HttpOptions {
   readonly form?: Readonly<Record<string, string>>;
   /** May the call be repeated after an unclear failure? Default: true for GET, HEAD, PUT and DELETE. */
   readonly idempotent?: boolean;
+  /** Another token of the provider's to call with (a page's, a sub-account's) in place of the connection's. Never logged. */
+  readonly token?: string;
   /** Total time for the call with its retries, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
 }

@@ -39,8 +39,8 @@ export interface Manifest {
   readonly hosts?: readonly string[];
   /** Sent with every call; a call may replace one. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the provider allows per account; default 100 requests in 60 seconds. */
-  readonly rate?: { readonly requests: number; readonly seconds: number };
+  /** What the provider allows per account; default 100 requests in 60 seconds, 10 of them `concurrent`. */
+  readonly rate?: { readonly requests: number; readonly seconds: number; readonly concurrent?: number };
   /** One button per way to connect, the recommended one first. */
   readonly auth: readonly [Auth, ...Auth[]];
   /** The settings of one integration. */
@@ -84,6 +84,12 @@ export interface OAuth2 {
   readonly tokenParams?: Readonly<Record<string, string>>;
   /** How the client authenticates at the token endpoint; default 'body'. */
   readonly clientAuth?: 'body' | 'basic';
+  /** Where a first, short-lived token is exchanged for a long-lived one: a second request to `tokenUrl`, before `identify`. */
+  readonly exchange?: { readonly grantType: string; readonly tokenParam: string; readonly method?: 'GET' | 'POST' };
+  /** Where nothing renews a token but the owner's consent: from `warnDays` before its end the card asks for it. */
+  readonly renewal?: { readonly by: 'owner'; readonly warnDays: number };
+  /** RFC 7009: where a token is revoked when the owner disconnects, after the handler `disconnect`. */
+  readonly revokeUrl?: `https://${string}`;
 }
 
 /** Keys a store owner copies from the provider. Fields that are not `x-secret` reach `identify` in `grant`. */

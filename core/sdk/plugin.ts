@@ -1,8 +1,10 @@
 import type { Strategy } from 'passport';
+import type { Account } from './account.ts';
 import type { HubError } from './errors.ts';
 import type { Form, Option, Values } from './form.ts';
 import type { Http, Reply } from './http.ts';
 import type { ComingSoonManifest, Manifest, OAuth2 } from './manifest.ts';
+import type { Model } from './models.ts';
 
 /** Logs under the plugin's and integration's name; secrets are redacted. */
 export interface PluginLog {
@@ -24,16 +26,6 @@ export interface Link {
 export interface Ctx<C = unknown> extends Link {
   readonly account: Account;
   readonly config: C;
-}
-
-/** Whom we are connected to. */
-export interface Account {
-  /** The provider's own id: stable, unique within the plugin; webhooks are routed by it. */
-  readonly externalId: string;
-  /** Shown on the card. */
-  readonly label: string;
-  /** Fill `{vars}` in the manifest's `baseUrl`; readable by every handler. */
-  readonly vars?: Readonly<Record<string, string>>;
 }
 
 /** The token response without its tokens (OAuth), or the manual fields that are not secret. */
@@ -69,6 +61,8 @@ export interface Page {
 /** A kind of record. Without `sync` its records come from webhooks and actions only. */
 export interface Stream<C = unknown> {
   readonly title: string;
+  /** The shared shape of these records, where one fits. */
+  readonly model?: Model;
   /**
    * `incremental`: a run resumes from the last checkpoint and sees changes only. `full`: every run starts from `null` and
    * meets every record; those it does not meet are marked deleted once it has succeeded.
@@ -101,7 +95,7 @@ export interface Incoming {
 export interface WebhookKeys {
   /** The operator's `app` fields. */
   readonly app: Readonly<Record<string, string>>;
-  /** Secret fields of the integration, for `scope: 'integration'`. */
+  /** Secret fields of the integration and `secrets` of its subscription, for `scope: 'integration'`. */
   readonly integration: Readonly<Record<string, string>>;
 }
 
@@ -110,7 +104,7 @@ export interface HubEvent {
   /** The provider's id of the message: deliveries with the same id are one event. */
   readonly id: string;
   readonly type: string;
-  /** `Account.externalId` it belongs to; not needed where the URL is the integration's own. */
+  /** `Account.externalId` it belongs to, or one of `Subscription.accounts`; not needed where the URL is the integration's own. */
   readonly account?: string;
   /** Events of one object are handled in order: `contact:abc`. */
   readonly object?: string;
@@ -148,9 +142,24 @@ export interface Webhook<C = unknown> {
   ack?(req: Incoming): Ack;
   /** Runs later, at least once per event: what the event changes. */
   onEvent?(ctx: Ctx<C>, event: HubEvent): Promise<readonly Effect[]>;
-  /** Registers `url` at the provider on connect; returns what `unsubscribe` needs. */
-  subscribe?(ctx: Ctx<C>, url: string): Promise<string>;
+  /**
+   * Registers `url` at the provider: on connect, and again (after `unsubscribe`) when a field in `follows` has changed.
+   * `undefined` while there is nothing to register, such as before an audience is chosen.
+   */
+  subscribe?(ctx: Ctx<C>, url: string): Promise<Subscribed | undefined>;
+  /** Names of config fields that decide what is subscribed. */
+  readonly follows?: readonly (keyof C & string)[];
   unsubscribe?(ctx: Ctx<C>, subscription: string): Promise<void>;
+}
+
+/** What a provider gave back for a subscription. */
+export interface Subscribed {
+  /** What `unsubscribe` needs. */
+  readonly id: string;
+  /** Shown by the provider only now (a signing secret): sealed, and handed to `verify` in `keys.integration`. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Further ids by which events name this integration's account (its pages, say), for `scope: 'app'`. */
+  readonly accounts?: readonly string[];
 }
 
 /** What an action gives back to its caller, and what it changes in the hub. */
@@ -164,7 +173,13 @@ export interface Action<C = unknown> {
   readonly title: string;
   readonly description?: string;
   readonly input: Form;
-  run(ctx: Ctx<C>, input: Readonly<Record<string, unknown>>): Promise<ActionResult>;
+  run(ctx: Ctx<C>, input: Readonly<Record<string, unknown>>, call: ActionCall): Promise<ActionResult>;
+}
+
+/** One wish to act, however often it is tried. */
+export interface ActionCall {
+  /** The caller's `Idempotency-Key`, made unique to the integration, or a fresh one: pass it on where the provider takes one. */
+  readonly id: string;
 }
 
 /** Types `input` by the action's form. */
@@ -172,9 +187,27 @@ export function action<C, const F extends Form>(definition: {
   readonly title: string;
   readonly description?: string;
   readonly input: F;
-  run(ctx: Ctx<C>, input: Values<F>): Promise<ActionResult>;
+  run(ctx: Ctx<C>, input: Values<F>, call: ActionCall): Promise<ActionResult>;
 }): Action<C> {
   return definition as unknown as Action<C>;
+}
+
+/** A call about to go out, for `authorize`. */
+export interface Outgoing {
+  readonly method: 'oauth' | 'manual';
+  /** Where it goes. */
+  readonly host: string;
+  readonly path: string;
+  /** OAuth: `accessToken` (or the `token` of the call). Manual: every field of the form, secret or not. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The operator's `app` fields. */
+  readonly app: Readonly<Record<string, string>>;
+}
+
+/** How a call shows who it is from. Values are never logged. */
+export interface Authorization {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** What `refresh` gives back; without a refresh token the one before stays. */
@@ -202,6 +235,14 @@ export interface Handlers<C = unknown> {
    * an error is thrown as it is, `undefined` leaves it to the hub.
    */
   explain?(reply: Reply): 'expired' | HubError | undefined;
+  /**
+   * How a credential goes into a call, where `Authorization: Bearer` and the `headers` of {@link Keys} do not do: a proof
+   * signed with the app's secret, a key in the query, another scheme (or nothing) for one of the hosts. Pure. Throw
+   * `Rejected` with `fields` for a key that cannot be right.
+   */
+  authorize?(call: Outgoing): Authorization;
+  /** Seconds the account should rest after this answer, read from the provider's usage headers; background work then waits. */
+  pace?(reply: Reply): number | undefined;
   /** Only where OAuth2 data is not enough. */
   strategy?(options: StrategyOptions, auth: OAuth2): Strategy;
   /** Only where the provider departs from RFC 6749 section 6. The one handler that sees a token. */
