@@ -10,7 +10,7 @@ import {
   type Room,
 } from '../../tests/support/integrations-room.ts';
 import type { Principal } from '../access/principal.ts';
-import { hubError, PluginFault, ReconnectNeeded, TryLater } from '../sdk/index.ts';
+import { hubError, PluginFault, ReconnectNeeded, type Subscribed, TryLater } from '../sdk/index.ts';
 
 const KEY = 'key-acc-1-0123456789';
 const OTHER_KEY = 'key-acc-2-0123456789';
@@ -267,7 +267,7 @@ describe('connecting again', () => {
 });
 
 describe('webhooks by subscription', () => {
-  const webhook = (subscribe: () => Promise<string>) => ({
+  const webhook = (subscribe: () => Promise<Subscribed>) => ({
     scope: 'integration' as const,
     retryStatus: 500,
     verify: () => false,
@@ -277,8 +277,8 @@ describe('webhooks by subscription', () => {
 
   it('are set up after connecting, at the address of the integration', async () => {
     const urls: string[] = [];
-    const subscribe = async (_: unknown, url: string) => `sub-${urls.push(url)}`;
-    plugin = acmePlugin({ ...acmeHandlers(), webhook: { ...webhook(async () => ''), subscribe } });
+    const subscribe = async (_: unknown, url: string) => ({ id: `sub-${urls.push(url)}` });
+    plugin = acmePlugin({ ...acmeHandlers(), webhook: { ...webhook(async () => ({ id: '' })), subscribe } });
     const { integration } = await connect({ key: KEY });
     expect(urls).toEqual([`${PUBLIC_URL}/webhooks/acme/c/${integration.webhookKey}`]);
     expect(integration.webhookSubscription).toBe('sub-1');

@@ -1,3 +1,4 @@
+import { v7 } from 'uuid';
 import type { Principal } from '../access/principal.ts';
 import { type ActionResult, NotFound, type Option } from '../sdk/index.ts';
 import type { Applied } from './effects.ts';
@@ -32,7 +33,7 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   const entry = { storeId, principal, action: 'integration.action', target: id, detail: { action: call.action } };
   // Before it runs: what a person asked for is known even when the answer is lost.
   await parts.audit.record(entry);
-  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input)));
+  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, { id: v7() })));
   if (!result.effects?.length) return { data: result.data, changed: undefined };
   const { effects } = result;
   const changed = await parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' }));

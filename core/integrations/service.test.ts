@@ -332,7 +332,7 @@ describe('disconnecting', () => {
       retryStatus: 500,
       verify: () => false,
       events: () => [],
-      subscribe: async () => 'sub-7',
+      subscribe: async () => ({ id: 'sub-7' }),
       unsubscribe: async (_: unknown, subscription: string) => void said.push(subscription),
     };
     const revoke = async (ctx: { http: { get(url: string): Promise<unknown> } }) => {

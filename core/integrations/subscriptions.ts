@@ -31,8 +31,9 @@ export class Subscriptions {
       const { webhook } = handlers;
       if (!webhook?.subscribe || integration.webhookSubscription !== undefined) return integration;
       const url = this.urlOf(integration, webhook.scope);
-      const webhookSubscription = await run(async () => String(await webhook.subscribe?.(ctx, url)));
-      return await store.update(storeId, id, { webhookSubscription });
+      const subscribed = await run(async () => webhook.subscribe?.(ctx, url));
+      if (!subscribed) return integration;
+      return await store.update(storeId, id, { webhookSubscription: subscribed.id });
     } catch (error) {
       log.warn({ plugin: pluginId, integration: id, err: error }, 'webhooks not subscribed');
       const why = hubError(error)?.message ?? 'it failed; the log says why';

@@ -1,4 +1,5 @@
 import type { Field, Form, ListField, TextField } from '../sdk/index.ts';
+import { isList } from './form-kinds.ts';
 
 /**
  * Turns the strings of a posted HTML form into typed values, ready for {@link FormChecker.check}. Reads the form's own
@@ -21,7 +22,9 @@ function convert(field: Field, posted: unknown): unknown {
     case 'boolean':
       return toSwitch(posted);
     case 'array':
-      return toList(field, posted);
+      return isList(field) ? toList(field, posted) : posted;
+    case 'object':
+      return posted;
     case 'string':
       return toText(field, lastOf(posted));
     default:

@@ -1,4 +1,5 @@
 import type { Form, Manifest } from '../sdk/index.ts';
+import { isList } from './form-kinds.ts';
 import { formRuleFaults } from './form-rules.ts';
 import { type Path, written } from './locate.ts';
 import { type Fault, formFaults } from './manifest-check.ts';
@@ -112,7 +113,7 @@ function actionFormFaults(actions: unknown, loaders: readonly string[]): Fault[]
 /** A setting named `streams` chooses what is synced: it may offer only what there is. */
 function chosenStreamFaults(manifest: Manifest, streams: readonly string[]): Fault[] {
   const field = manifest.config.properties['streams'];
-  const offered = field?.type === 'array' ? (field.items.enum ?? []) : [];
+  const offered = isList(field) ? (field.items.enum ?? []) : [];
   const path = ['config', 'properties', 'streams', 'items', 'enum'];
   return offered
     .filter((name) => !streams.includes(name))

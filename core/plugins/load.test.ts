@@ -136,7 +136,7 @@ describe('a sound folder', () => {
 
   it('gets the very SDK the hub uses, so that its errors are known', async () => {
     const { plugin } = await loadFolder(await find(join(fixtures, 'good'), 'acme'));
-    const error = await Promise.resolve(plugin?.handlers?.actions?.['fail']?.run({} as never, {})).catch(
+    const error = await Promise.resolve(plugin?.handlers?.actions?.['fail']?.run({} as never, {}, { id: 'call-1' })).catch(
       (thrown: unknown) => thrown,
     );
     expect(hubError(error)?.code).toBe('NOT_FOUND');

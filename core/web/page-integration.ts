@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { isUsable } from '../integrations/card.ts';
+import { loaderOf } from '../plugins/form-kinds.ts';
 import { webhookUrl } from './integration-json.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
@@ -54,7 +55,7 @@ type Connection = Pick<IntegrationPlace, 'template' | 'integration'>;
 async function namesOf(web: Web, template: Connection['template'], integration: Connection['integration']) {
   const fields = Object.entries(manifestOf(template)?.config?.properties ?? {});
   const lists = fields.flatMap(([name, field]) => {
-    const list = field.type === 'string' || field.type === 'array' ? field['x-options'] : undefined;
+    const list = loaderOf(field);
     const chosen = integration.config[name];
     return list && chosen && String(chosen) && template.loaded?.plugin.handlers?.streams?.[list] ? [list] : [];
   });

@@ -102,7 +102,7 @@ export async function run(ctx: Context, stream: string, given: { from?: Page['ch
 export function act(ctx: Context, name: string, input: object) {
   const found = handlers.actions[name];
   if (!found) throw new Error(`no action ${name}`);
-  return found.run(ctx, input as Record<string, unknown>);
+  return found.run(ctx, input as Record<string, unknown>, { id: 'call-1' });
 }
 
 /** The first record an action or event changes. */

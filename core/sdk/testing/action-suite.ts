@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import type { Action } from '../index.ts';
 import type { Open, Rig } from './rig.ts';
@@ -10,7 +11,7 @@ export function actionSuite(open: Open, name: string, input: Input | undefined):
   const given = async (rig: Rig, changes?: Parameters<Rig['connect']>[0]) => {
     const { ctx } = await rig.connect(changes);
     const action = rig.handlers.actions?.[name] as Action<never>;
-    return action.run(ctx, input ?? sampleOf(action));
+    return action.run(ctx, input ?? sampleOf(action), { id: randomUUID() });
   };
 
   it('answers with plain data and changes only its own streams', async () => {
@@ -40,7 +41,9 @@ function sampleOf({ input }: Action<never>): Input {
       if (field.default !== undefined) return [name, field.default];
       if (field.type === 'string') return [name, field.enum?.[0] ?? TEXTS[field.format ?? 'text']];
       if (field.type === 'boolean') return [name, false];
-      return [name, field.type === 'array' ? ['sample'] : (field.minimum ?? 1)];
+      if (field.type === 'object') return [name, {}];
+      if (field.type === 'array') return [name, field.items.type === 'string' ? ['sample'] : []];
+      return [name, field.minimum ?? 1];
     }),
   );
 }

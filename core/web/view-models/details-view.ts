@@ -1,5 +1,6 @@
 import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
+import { isTextual } from '../../plugins/form-kinds.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
@@ -121,7 +122,7 @@ function settingsOf({ template, integration, names }: DetailsInput): { label: st
   const form: Form | undefined = manifestOf(template)?.config;
   return Object.entries(form?.properties ?? {}).map(([name, field]) => {
     const value = integration.config[name];
-    const labels = field.type === 'string' || field.type === 'array' ? { ...names, ...field['x-labels'] } : {};
+    const labels = isTextual(field) ? { ...names, ...field['x-labels'] } : {};
     const secret = field.type === 'string' && field['x-secret'];
     return { label: field.title, value: secret ? 'Kept secret' : settingText(value, labels) };
   });

@@ -1,3 +1,4 @@
+import { isTextual, loaderOf } from '../../plugins/form-kinds.ts';
 import type { Field, FieldFault, Form, Option, TextField } from '../../sdk/index.ts';
 
 export type FieldKind =
@@ -79,7 +80,7 @@ export function formView(input: FormInput): FieldView[] {
 
 function fieldView(input: FormInput, name: string, field: Field): FieldView {
   const id = `${input.prefix}${name}`.replace(/[^\w-]/g, '-');
-  const loader = field.type === 'string' || field.type === 'array' ? field['x-options'] : undefined;
+  const loader = loaderOf(field);
   const loaded = loader === undefined ? undefined : input.options?.[loader];
   const trouble = loaded && 'trouble' in loaded ? loaded.trouble : undefined;
   const error = faultOf(input, name);
@@ -125,7 +126,7 @@ function faultOf(input: FormInput, name: string): string | undefined {
 /** The choices a field offers; undefined where one types. */
 function offeredBy(field: Field, loaded: Loaded | undefined): readonly Option[] | undefined {
   if (loaded && 'options' in loaded) return loaded.options;
-  if (field.type !== 'string' && field.type !== 'array') return undefined;
+  if (!isTextual(field)) return undefined;
   const values = field.type === 'string' ? field.enum : field.items.enum;
   return values?.map((value) => ({ value, label: field['x-labels']?.[value] ?? value }));
 }
@@ -139,6 +140,8 @@ function kindOf(field: Field, offered: readonly Option[] | undefined, compact: b
       return 'number';
     case 'array':
       return offered ? 'checks' : 'lines';
+    case 'object':
+      return 'lines';
     default:
       return textKind(field, offered, compact);
   }
