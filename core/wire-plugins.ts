@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from './config.ts';
 import { Listener } from './inbox/listener.ts';
-import type { AppFields } from './integrations/refresher.ts';
+import type { AppFields } from './integrations/access.ts';
 import type { Log } from './log.ts';
 import { appFields } from './plugins/app-fields.ts';
 import { AppStore } from './plugins/app-store.ts';

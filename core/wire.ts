@@ -135,10 +135,10 @@ type Base = ReturnType<typeof wirePlugins> &
 function wireCalls(base: Base, config: Config) {
   const { log, budgets, sandbox, registry: plugins, integrationStore: store } = base;
   const { egressMap } = config;
-  const routes = new EgressRoutes({ egressMap, sandboxBase: (host) => sandbox.hostFor(host) });
-  const browserRoutes = new EgressRoutes({ egressMap, sandboxBase: (host) => sandbox.browserHostFor(host) });
+  const routes = new EgressRoutes({ egressMap, sandboxBase: (host, plugin) => sandbox.hostFor(host, plugin) });
+  const browserRoutes = new EgressRoutes({ egressMap, sandboxBase: (host, plugin) => sandbox.browserHostFor(host, plugin) });
   const egress = new Egress({ routes, allowPrivate: config.egressAllowPrivate, log, budgets });
-  const links = new Links({ egress, log });
+  const links = new Links({ egress, log, appFields: base.appFields });
   const refresher = new Refresher({ egress, links, plugins, appFields: base.appFields });
   const tokens = new Tokens({ ...base, store, refresher });
   const contexts = new Contexts({ ...base, links, plugins, store, tokens });

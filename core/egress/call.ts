@@ -1,41 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type HubError, hubError, PluginFault, ReconnectNeeded } from '../sdk/errors.ts';
+import { type HubError, hubError, PluginFault, ReconnectNeeded, Rejected } from '../sdk/errors.ts';
 import type { HttpOptions, Reply } from '../sdk/http.ts';
-import type { Handlers, PluginLog } from '../sdk/plugin.ts';
 import { unlessAborted, withDeadline } from './abort.ts';
 import { parseData } from './body.ts';
 import type { Breakers } from './breaker.ts';
-import type { Budgets, Priority } from './budget.ts';
+import type { Budgets } from './budget.ts';
+import { CallAccess } from './call-access.ts';
 import { CallWords } from './call-words.ts';
+import type { HttpFor } from './http-for.ts';
 import { sensitiveValues } from './redact.ts';
-import { assertDeclared, COMMON_HEADERS, callBody, callUrl, mergeHeaders, redirectTarget, sameHeaders } from './request.ts';
+import { assertDeclared, COMMON_HEADERS, callBody, callUrl, mergeHeaders, redirectTarget, withQuery } from './request.ts';
 import { judge } from './retry.ts';
 import { type Exchange, isFailure, type NetworkFailure, type RawReply, type Transport } from './transport.ts';
-
-/** For whom a plugin's {@link Http} speaks. */
-export interface HttpFor {
-  readonly plugin: string;
-  /** What people call it in messages; default: the plugin's id. */
-  readonly name?: string;
-  /** Words no message may hold. */
-  readonly never?: readonly string[] | undefined;
-  readonly baseUrl: string;
-  /** Declared besides the base URL's own; may begin with `*.`. */
-  readonly hosts: readonly string[];
-  /** Sent on every call. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** `key` names the provider account whose budget it is. */
-  readonly budget: { readonly key: string; readonly requests: number; readonly seconds: number };
-  readonly signal: AbortSignal;
-  readonly log: Pick<PluginLog, 'debug'>;
-  /** Headers with the credential; `renewed` is asked for once, after one that had expired: `refused` are its headers. */
-  readonly authorize?: (
-    attempt: 'first' | 'renewed',
-    refused?: Readonly<Record<string, string>>,
-  ) => Promise<Record<string, string>>;
-  readonly explain?: Handlers['explain'];
-  readonly priority?: Priority;
-}
 
 export interface CallParts {
   readonly transport: Transport;
@@ -66,6 +42,7 @@ export class Call {
   readonly #deadline: number;
   readonly #signal: AbortSignal;
   readonly #words: CallWords;
+  readonly #access: CallAccess;
   /** A redirect left the host, and the credential behind. */
   #strayed = false;
 
@@ -85,6 +62,7 @@ export class Call {
       { plugin: owner.name ?? owner.plugin, never: owner.never, baseUrl: owner.baseUrl, method: input.method, url: this.#url },
       secrets,
     );
+    this.#access = new CallAccess(owner, input.options.token, (values) => this.#words.alsoHide(values));
   }
 
   async run(): Promise<Reply> {
@@ -97,16 +75,15 @@ export class Call {
   }
 
   async #attempts(): Promise<Reply> {
-    let credential = await this.#credential('first');
+    await this.#access.open();
     let renewed = false;
     for (let number = 1; ; number += 1) {
-      const outcome = await this.#exchange(credential);
+      const outcome = await this.#exchange();
       if (!isFailure(outcome) && outcome.status >= 200 && outcome.status < 300) return this.#reply(outcome);
       const meaning = this.#explain(outcome);
       if (meaning === 'expired') {
-        const fresh: Record<string, string> = renewed ? credential : await this.#credential('renewed', credential);
-        if (sameHeaders(fresh, credential)) throw this.#refused(outcome as RawReply);
-        [credential, renewed, number] = [fresh, true, number - 1];
+        if (renewed || !(await this.#access.renew())) throw this.#refused(outcome as RawReply);
+        [renewed, number] = [true, number - 1];
         continue;
       }
       const verdict = meaning ? { error: meaning } : this.#judge(outcome, number);
@@ -115,27 +92,28 @@ export class Call {
     }
   }
 
-  async #credential(attempt: 'first' | 'renewed', refused?: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-    const headers = (await this.#for.authorize?.(attempt, refused)) ?? {};
-    this.#words.alsoHide(Object.values(headers));
-    return headers;
-  }
-
   /** Follows redirects of GET to declared hosts; what the hub or plugin added to the request stays with the first host. */
-  async #exchange(credential: Readonly<Record<string, string>>): Promise<RawReply | NetworkFailure> {
-    const { budget, headers: fixed, priority = 'interactive' } = this.#for;
-    const { headers: typed, body } = this.#body;
-    const headers = mergeHeaders(COMMON_HEADERS, fixed, typed, credential, this.#input.options.headers ?? {});
-    let request: Request = { url: this.#url, headers, body };
+  async #exchange(): Promise<RawReply | NetworkFailure> {
+    const { budget, priority = 'interactive' } = this.#for;
     await this.#parts.budgets.take(budget.key, budget, { signal: this.#signal, priority });
+    this.#strayed = false;
+    let url = this.#url;
     for (let hop = 0; ; hop += 1) {
-      const outcome = await this.#send(request);
-      const next = this.#input.method === 'GET' && hop < MOST_REDIRECTS ? redirectTarget(outcome, request.url) : undefined;
+      const outcome = await this.#send(await this.#request(url));
+      const next = this.#input.method === 'GET' && hop < MOST_REDIRECTS ? redirectTarget(outcome, url) : undefined;
       if (!next) return outcome;
       assertDeclared(this.#for, next);
       this.#strayed ||= next.origin !== this.#url.origin;
-      request = this.#strayed ? { url: next, headers: COMMON_HEADERS } : { ...request, url: next };
+      url = this.#strayed ? this.#access.bare(next) : next;
     }
+  }
+
+  async #request(url: URL): Promise<Request> {
+    if (this.#strayed) return { url, headers: COMMON_HEADERS };
+    const { headers: shown = {}, query = {} } = await this.#access.showAt(url);
+    const { headers: typed, body } = this.#body;
+    const headers = mergeHeaders(COMMON_HEADERS, this.#for.headers, typed, shown, this.#input.options.headers ?? {});
+    return { url: withQuery(url, query), headers, body };
   }
 
   async #send(request: Request): Promise<RawReply | NetworkFailure> {
@@ -145,7 +123,9 @@ export class Call {
     const [signal, timeoutMs] = [this.#signal, this.#deadline - started];
     const { url } = request;
     const outcome = await this.#parts.breakers.run(this.#for, url.host, () =>
-      this.#parts.transport.exchange({ ...request, method, timeoutMs, signal }).catch((error) => this.#silence(error)),
+      this.#parts.transport
+        .exchange({ ...request, plugin: this.#for.plugin, method, timeoutMs, signal })
+        .catch((error) => this.#silence(error)),
     );
     const result = isFailure(outcome) ? { failure: outcome.failure } : { status: outcome.status };
     log.debug(
@@ -196,7 +176,9 @@ export class Call {
     return parseData(raw.text, raw.headers['content-type'] ?? '', accept);
   }
 
+  /** What a token the call brought itself is refused for says nothing about the connection. */
   #refused(raw: RawReply): HubError {
+    if (this.#access.token !== undefined) return new Rejected(this.#answered(raw), { code: 'INVALID_CREDENTIALS' });
     return new ReconnectNeeded(`${this.#answered(raw)} The credential is no longer accepted; connect again.`);
   }
 

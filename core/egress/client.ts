@@ -4,13 +4,14 @@ import type { PluginLog } from '../sdk/plugin.ts';
 import { withDeadline } from './abort.ts';
 import { type BreakerOptions, Breakers } from './breaker.ts';
 import type { Budgets } from './budget.ts';
-import { Call, type CallParts, type HttpFor } from './call.ts';
+import { Call, type CallParts } from './call.ts';
 import { isDeclared } from './hosts.ts';
+import type { HttpFor } from './http-for.ts';
 import { COMMON_HEADERS, mergeHeaders } from './request.ts';
 import type { EgressRoutes } from './routes.ts';
 import { isFailure, type RawReply, Transport } from './transport.ts';
 
-export type { HttpFor } from './call.ts';
+export type { Access, HttpFor, Secrets } from './http-for.ts';
 export type { RawReply } from './transport.ts';
 
 export interface EgressOptions {
@@ -23,6 +24,8 @@ export interface EgressOptions {
 }
 
 export interface RawRequest {
+  /** Whose request it is: each plugin's traffic has its own simulator. */
+  readonly plugin: string;
   readonly url: string | URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -74,10 +77,10 @@ export class Egress {
   }
 
   async #exchange(raw: RawRequest, url: URL, signal: AbortSignal): Promise<RawReply> {
-    const { method, body, timeoutMs } = raw;
+    const { plugin, method, body, timeoutMs } = raw;
     try {
       const headers = mergeHeaders(COMMON_HEADERS, raw.headers);
-      const outcome = await this.#parts.transport.exchange({ url, method, headers, body, timeoutMs, signal });
+      const outcome = await this.#parts.transport.exchange({ plugin, url, method, headers, body, timeoutMs, signal });
       if (!isFailure(outcome)) return outcome;
       throw new TryLater(`${url.host} could not be reached (${outcome.failure}).`, { cause: outcome.cause });
     } catch (error) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { type TestEgress, TOKEN, testEgress } from '../../tests/support/egress.ts';
+import { bearerAccess, type TestEgress, TOKEN, testEgress } from '../../tests/support/egress.ts';
 import { type FakeProvider, json, startFakeProvider } from '../../tests/support/fake-provider.ts';
 import { Rejected } from '../sdk/errors.ts';
 
@@ -25,24 +25,25 @@ afterAll(async () => {
 describe('an expired credential', () => {
   const renewing = () => {
     const asked: string[] = [];
-    const authorize = async (attempt: 'first' | 'renewed') => {
+    const access = bearerAccess(async (refused) => {
+      const attempt = refused === undefined ? 'first' : 'renewed';
       asked.push(attempt);
-      return { authorization: `Bearer ${TOKEN}-${attempt}` };
-    };
-    return { asked, authorize };
+      return `${TOKEN}-${attempt}`;
+    });
+    return { asked, access };
   };
 
   it('is renewed once and the call repeated, also a POST', async () => {
-    const { asked, authorize } = renewing();
+    const { asked, access } = renewing();
     provider.answer((call, res) => json(res, call.headers.authorization?.endsWith('renewed') ? 200 : 401, {}));
-    await t.http({ authorize }).post('/x', { json: {} });
+    await t.http({ access }).post('/x', { json: {} });
     expect(asked).toEqual(['first', 'renewed']);
   });
 
   it('that renewal does not mend needs a person', async () => {
-    const { asked, authorize } = renewing();
+    const { asked, access } = renewing();
     provider.answer((call, res) => json(res, 401, { message: `Invalid JWT ${call.headers.authorization}` }));
-    const error = await t.failure(t.http({ authorize }).get('/x'));
+    const error = await t.failure(t.http({ access }).get('/x'));
     expect(error).toMatchObject({ consequence: 'reconnect-needed', code: 'RECONNECT_NEEDED' });
     expect(error.message).toContain('acme answered 401 to GET /x: Invalid JWT [redacted]');
     expect(asked).toEqual(['first', 'renewed']);
@@ -56,10 +57,10 @@ describe('an expired credential', () => {
   });
 
   it("is also what the plugin's explain calls expired; its errors are thrown as they are", async () => {
-    const { asked, authorize } = renewing();
+    const { asked, access } = renewing();
     provider.answer((call, res) => json(res, call.headers.authorization?.endsWith('renewed') ? 200 : 400, { code: 190 }));
     const explain = ({ data }: { data: unknown }) => ((data as { code: number }).code === 190 ? ('expired' as const) : undefined);
-    await t.http({ authorize, explain }).get('/x');
+    await t.http({ access, explain }).get('/x');
     expect(asked).toEqual(['first', 'renewed']);
     provider.answer((_call, res) => json(res, 503, {}));
     const own = new Rejected('No such shop');

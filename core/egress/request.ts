@@ -70,9 +70,17 @@ export function mergeHeaders(...layers: readonly Readonly<Record<string, string>
   return Object.fromEntries(pairs);
 }
 
-export function sameHeaders(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const text = (headers: typeof a) => JSON.stringify(Object.entries(headers).sort());
-  return text(a) === text(b);
+/** The address with these parameters; what it had by their names gives way, whoever put it there. */
+export function withQuery(url: URL, query: Readonly<Record<string, string>>): URL {
+  const added = queryText(query);
+  if (!added) return url;
+  const target = new URL(url);
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && ![...new URLSearchParams(pair).keys()].some((name) => Object.hasOwn(query, name)));
+  target.search = [...kept, added].join('&');
+  return target;
 }
 
 /** Where an answer sends the caller on to; `undefined` for any other answer. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { type TestEgress, testEgress } from '../../tests/support/egress.ts';
+import { bearerAccess, type TestEgress, TOKEN, testEgress } from '../../tests/support/egress.ts';
 import { type FakeProvider, json, startFakeProvider } from '../../tests/support/fake-provider.ts';
 import { until } from '../../tests/support/wait.ts';
 import { retryAfterSeconds } from './retry.ts';
@@ -168,7 +168,7 @@ describe('time', () => {
     };
     await stop(() => undefined);
     await stop((_call, res) => json(res, 429, {}, { 'retry-after': '4' }));
-    const hanging = (attempt: string) => (attempt === 'first' ? Promise.resolve({}) : new Promise<never>(() => undefined));
-    await stop((_call, res) => json(res, 401, {}), { authorize: hanging });
+    const access = bearerAccess(async (refused) => (refused === undefined ? TOKEN : new Promise<never>(() => undefined)));
+    await stop((_call, res) => json(res, 401, {}), { access });
   });
 });

@@ -1,14 +1,16 @@
+/** Base URL of the simulator that plays a host for a plugin: two plugins may simulate the same host, each in its own way. */
+export type SandboxBase = (host: string, plugin: string) => string | undefined;
+
 export interface EgressRoutesOptions {
   /** Host → base URL (`EGRESS_MAP`). */
   readonly egressMap: ReadonlyMap<string, string>;
-  /** Base URL of the simulator that plays a host. */
-  readonly sandboxBase?: (host: string) => string | undefined;
+  readonly sandboxBase?: SandboxBase;
 }
 
-/** Where a call to a provider really goes: `EGRESS_MAP` first, then the sandbox, else to the provider itself. */
+/** Where a plugin's call really goes: `EGRESS_MAP` first, then its own simulator, else to the provider itself. */
 export class EgressRoutes {
   readonly #map: ReadonlyMap<string, string>;
-  readonly #sandboxBase: (host: string) => string | undefined;
+  readonly #sandboxBase: SandboxBase;
 
   constructor({ egressMap, sandboxBase = () => undefined }: EgressRoutesOptions) {
     this.#map = egressMap;
@@ -16,18 +18,9 @@ export class EgressRoutes {
   }
 
   /** The same URL, or the mapped base followed by its path, query and fragment. */
-  resolve(url: URL): URL {
-    const base = this.#base(url.host);
+  resolve(url: URL, plugin: string): URL {
+    const name = url.host.toLowerCase();
+    const base = this.#map.get(name) ?? this.#sandboxBase(name, plugin);
     return base === undefined ? url : new URL(`${base.replace(/\/+$/, '')}${url.pathname}${url.search}${url.hash}`);
-  }
-
-  /** Was the destination of this host chosen by the operator? */
-  mapped(host: string): boolean {
-    return this.#base(host) !== undefined;
-  }
-
-  #base(host: string): string | undefined {
-    const name = host.toLowerCase();
-    return this.#map.get(name) ?? this.#sandboxBase(name);
   }
 }

@@ -22,7 +22,13 @@ afterAll(async () => {
 });
 
 describe('send', () => {
-  const raw = { method: 'POST', headers: { 'content-type': 'text/plain' }, timeoutMs: 5_000, hosts: ['api.example.com'] };
+  const raw = {
+    plugin: 'acme',
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    timeoutMs: 5_000,
+    hosts: ['api.example.com'],
+  };
 
   it('refuses an undeclared host', async () => {
     const error = await t.failure(t.egress.send({ ...raw, url: 'https://evil.example.net/token' }));

@@ -6,6 +6,8 @@ import type { EgressRoutes } from './routes.ts';
 
 /** One exchange over the wire: no retry, no redirect. `url` is the provider's own, before any mapping. */
 export interface Exchange {
+  /** Whose it is: where it really goes may depend on it. */
+  readonly plugin: string;
   readonly url: URL;
   readonly method: string;
   /** Lower-case names. */
@@ -65,7 +67,7 @@ export class Transport {
    * @throws HubError for a guarded address, a scheme other than https, an answer over 10 MB; the signal's reason
    */
   async exchange(exchange: Exchange): Promise<RawReply | NetworkFailure> {
-    const target = this.#routes.resolve(exchange.url);
+    const target = this.#routes.resolve(exchange.url, exchange.plugin);
     const mapped = target !== exchange.url;
     if (!mapped && target.protocol !== 'https:') {
       throw new PluginFault(`${target.host} was to be called over ${target.protocol}//; only https:// is allowed.`);

@@ -146,7 +146,7 @@ export class AccountConnect {
     const { routes, sandbox } = this.#parts;
     const api = new URL(whereTo(plugin.plugin.manifest, account.vars ?? {}).baseUrl);
     const base = sandbox.hostFor(api.host, plugin.id);
-    return base !== undefined && routes.resolve(api).href.startsWith(base);
+    return base !== undefined && routes.resolve(api, plugin.id).href.startsWith(base);
   }
 }
 

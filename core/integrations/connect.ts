@@ -3,10 +3,10 @@ import type { Stores, StoreView } from '../access/stores.ts';
 import type { FormChecker } from '../plugins/form-check.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Form, type Keys, NotFound, Rejected } from '../sdk/index.ts';
+import { keysOf, manualHeaders } from './access.ts';
 import { type AccountConnect, type Connected, checkedName } from './account-connect.ts';
-import { keysOf } from './context.ts';
 import type { IntegrationStore } from './integration-store.ts';
-import { manualHeaders, type NewCredential, openFields } from './new-credential.ts';
+import { type NewCredential, openFields } from './new-credential.ts';
 import type { OAuthConsent } from './oauth-consent.ts';
 
 export type { Connected } from './account-connect.ts';
@@ -63,9 +63,10 @@ export class Connect {
     const plugin = await this.#plugin(input);
     const auth = keysOf(plugin);
     const fields = this.#checkedFields(auth, input.fields);
+    if (!plugin.plugin.handlers.authorize) manualHeaders(auth, fields);
     const { principal, integrationId, name } = input;
     const attempt = { storeId: input.store.id, principal, plugin, integrationId, name };
-    return this.#parts.accounts.connect({ ...attempt, credential: credentialOf(auth, fields), grant: openFields(auth, fields) });
+    return this.#parts.accounts.connect({ ...attempt, credential: credentialOf(fields), grant: openFields(auth, fields) });
   }
 
   /** @throws Rejected `PLUGIN_UNAVAILABLE` while the operator's own app is not set up */
@@ -145,12 +146,11 @@ function lenient(form: Form): Form {
   return loose;
 }
 
-function credentialOf(auth: Keys, fields: Readonly<Record<string, unknown>>): NewCredential {
+function credentialOf(fields: Readonly<Record<string, unknown>>): NewCredential {
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return {
     method: 'manual',
     secrets: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, text(value)])),
-    headers: manualHeaders(auth, fields),
     grantedScopes: [],
     expiresAt: undefined,
   };

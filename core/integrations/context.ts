@@ -1,14 +1,14 @@
 import type { Audit } from '../access/audit.ts';
-import type { HttpFor } from '../egress/client.ts';
+import type { Secrets } from '../egress/client.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
-import { type Account, type Ctx, hubError, type Keys, Rejected } from '../sdk/index.ts';
+import { type Account, type Ctx, hubError } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import { needsReconnect } from './attention.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { notActive, whyInactive } from './integration.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 import type { LinkFor, Links, OpenLink } from './links.ts';
-import { bearer, manualHeaders, type NewCredential, unchanging } from './new-credential.ts';
+import { type NewCredential, shownSecrets } from './new-credential.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface ContextsOptions {
@@ -31,7 +31,7 @@ export interface ContextFor {
 }
 
 /** A connection that is being made: {@link LinkFor} with a credential that is not kept yet. */
-export interface TrialFor extends Omit<LinkFor, 'authorize' | 'method'> {
+export interface TrialFor extends Omit<LinkFor, 'secrets' | 'method'> {
   readonly credential: NewCredential;
 }
 
@@ -51,7 +51,8 @@ export class Contexts {
   /** With a credential that is not kept yet, for `identify`. */
   link(options: TrialFor): OpenLink {
     const { credential, ...rest } = options;
-    const open = this.#parts.links.open({ ...rest, method: credential.method, authorize: unchanging(credential.headers) });
+    const secrets = async () => shownSecrets(credential);
+    const open = this.#parts.links.open({ ...rest, method: credential.method, secrets });
     open.hide(Object.values(credential.secrets));
     return open;
   }
@@ -71,18 +72,18 @@ export class Contexts {
     const { evenIfInactive = false, ...rest } = options;
     const account = accountOf(integration, evenIfInactive);
     const plugin = this.#parts.plugins.require(integration.pluginId);
-    const secrets = await this.#configSecrets(integration);
+    const hidden = await this.#configSecrets(integration);
     const { link, ...open } = this.#parts.links.open({
       ...rest,
       plugin,
       method: integration.method,
       budget: account.externalId,
       vars: account.vars,
-      authorize: this.#authorize(integration, plugin, (opened) => open.hide(opened)),
+      secrets: this.#secrets(integration, (opened) => open.hide(opened)),
       fields: { store: integration.storeId, integration: integration.id },
     });
-    open.hide(Object.values(secrets));
-    const config = { ...configDefaults(plugin), ...integration.config, ...secrets };
+    open.hide(Object.values(hidden));
+    const config = { ...configDefaults(plugin), ...integration.config, ...hidden };
     return { ...open, ctx: { ...link, account, config }, run: (fn) => this.#flagging(integration, () => open.run(fn)) };
   }
 
@@ -90,32 +91,27 @@ export class Contexts {
     return this.#parts.vault.openAll({ store: storeId, owner: id }, await this.#parts.store.configSecrets(storeId, id));
   }
 
-  #authorize(integration: Integration, plugin: RunnablePlugin, hide: (secrets: string[]) => void): HttpFor['authorize'] {
+  #secrets(integration: Integration, hide: (secrets: string[]) => void): (refused?: Secrets) => Promise<Secrets> {
     if (integration.method === 'manual') {
-      let headers: Promise<Record<string, string>> | undefined;
+      let fields: Promise<Secrets> | undefined;
       return () => {
-        headers ??= this.#manualHeaders(integration, plugin, hide);
-        return headers;
+        fields ??= this.#fields(integration, hide);
+        return fields;
       };
     }
-    return async (attempt, refused) => {
-      const renew = attempt === 'renewed' ? refused?.['Authorization']?.replace(/^Bearer /, '') : undefined;
-      const token = await this.#parts.tokens.accessToken(integration, { renew });
-      hide([token]);
-      return bearer(token);
+    return async (refused) => {
+      const accessToken = await this.#parts.tokens.accessToken(integration, { renew: refused?.['accessToken'] });
+      hide([accessToken]);
+      return { accessToken };
     };
   }
 
-  async #manualHeaders(
-    { storeId, id, name }: Integration,
-    plugin: RunnablePlugin,
-    hide: (secrets: string[]) => void,
-  ): Promise<Record<string, string>> {
+  async #fields({ storeId, id, name }: Integration, hide: (secrets: string[]) => void): Promise<Secrets> {
     const credential = await this.#parts.credentials.get({ storeId, integrationId: id });
     if (!credential) throw notActive(`${name} is not connected; connect it again.`);
     const fields = await this.#parts.vault.openAll({ store: storeId, owner: id }, credential.secrets);
     hide(Object.values(fields));
-    return manualHeaders(keysOf(plugin), fields);
+    return fields;
   }
 
   async #flagging<T>(integration: Integration, work: () => Promise<T>): Promise<T> {
@@ -135,14 +131,6 @@ export class Contexts {
 export function configDefaults(plugin: RunnablePlugin): Record<string, unknown> {
   const fields = Object.entries(plugin.plugin.manifest.config.properties);
   return Object.fromEntries(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
-}
-
-/** @throws Rejected when the plugin does not connect by keys */
-export function keysOf(plugin: RunnablePlugin): Keys {
-  const { manifest } = plugin.plugin;
-  const keys = manifest.auth.find((way): way is Keys => way.method === 'manual');
-  if (keys) return keys;
-  throw new Rejected(`${manifest.name} is not connected with keys; use its consent page instead.`);
 }
 
 function accountOf(integration: Integration, evenIfInactive: boolean): Account {

@@ -2,11 +2,14 @@ import type { Log } from '../log.ts';
 import type { PluginLog } from '../sdk/index.ts';
 
 const SHORTEST = 6;
+/** One run may show thousands of values: what a provider repeats, it repeats soon. */
+const LATELY = 100;
 
 /** A plugin's log that shows none of the secrets that were opened for it, wherever in a line they turn up. */
 export class LinkLog implements PluginLog {
   readonly #log: Log;
   readonly #secrets = new Set<string>();
+  readonly #lately = new Set<string>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -15,6 +18,16 @@ export class LinkLog implements PluginLog {
   /** Shorter values would black out ordinary words. */
   hide(secrets: Iterable<string>): void {
     for (const secret of secrets) if (secret.length >= SHORTEST) this.#secrets.add(secret);
+  }
+
+  /** Values that went out with the latest calls. */
+  hideLately(values: Iterable<string>): void {
+    for (const value of values) {
+      if (value.length < SHORTEST || this.#secrets.has(value)) continue;
+      this.#lately.delete(value);
+      this.#lately.add(value);
+    }
+    for (const value of [...this.#lately].slice(0, -LATELY)) this.#lately.delete(value);
   }
 
   debug(fields: object, message: string): void {
@@ -46,7 +59,7 @@ export class LinkLog implements PluginLog {
 
   #mask(text: string): string {
     let masked = String(text);
-    for (const secret of this.#secrets) masked = masked.replaceAll(secret, '[redacted]');
+    for (const secret of [...this.#lately, ...this.#secrets]) masked = masked.replaceAll(secret, '[redacted]');
     return masked;
   }
 }

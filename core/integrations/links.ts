@@ -1,8 +1,9 @@
-import type { Egress, HttpFor } from '../egress/client.ts';
+import type { Egress, Secrets } from '../egress/client.ts';
 import type { Log } from '../log.ts';
 import { during } from '../plugins/life.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type Handlers, type Link, type Manifest, PluginFault } from '../sdk/index.ts';
+import { type AppFields, accessTo } from './access.ts';
 import { guardedCall } from './guarded-call.ts';
 import type { Method } from './integration-entity.ts';
 import { LinkLog } from './link-log.ts';
@@ -17,8 +18,8 @@ export interface LinkFor {
   readonly budget: string;
   /** Fill `{vars}` of the manifest's `baseUrl`. */
   readonly vars?: Readonly<Record<string, string>> | undefined;
-  /** Headers with the credential; without it calls go out bare. */
-  readonly authorize?: HttpFor['authorize'] | undefined;
+  /** What opens the account, and once more after `refused` was turned down; without it calls go out bare. */
+  readonly secrets?: ((refused?: Secrets) => Promise<Secrets>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** For each call into the plugin; default 60 s. */
   readonly timeoutMs?: number | undefined;
@@ -42,14 +43,16 @@ export interface OpenLink {
 export class Links {
   readonly #egress: Egress;
   readonly #log: Log;
+  readonly #appFields: AppFields;
 
-  constructor({ egress, log }: { egress: Egress; log: Log }) {
+  constructor({ egress, log, appFields }: { egress: Egress; log: Log; appFields: AppFields }) {
     this.#egress = egress;
     this.#log = log;
+    this.#appFields = appFields;
   }
 
   open(options: LinkFor): OpenLink {
-    const { plugin, method, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { plugin, method, secrets, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const { manifest, handlers } = plugin.plugin;
     const log = this.#log.child({ plugin: plugin.id, ...options.fields });
     const linkLog = new LinkLog(log);
@@ -65,7 +68,8 @@ export class Links {
       signal,
       log,
       priority: options.priority ?? 'interactive',
-      ...(options.authorize && { authorize: options.authorize }),
+      access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
+      hide: (values) => linkLog.hideLately(values),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
     });
     const abort = (reason: Error) => controller.abort(reason);

@@ -6,12 +6,13 @@ import { variableOf } from '../plugins/app-fields.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { hubError, type OAuth2, PluginFault, Rejected, sameText } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
+import type { AppFields } from './access.ts';
 import type { Links } from './links.ts';
-import { bearer, type NewCredential } from './new-credential.ts';
+import type { NewCredential } from './new-credential.ts';
 import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
 import { checkReturn, grantedScopes } from './oauth-return.ts';
 import { type Driven, driveStrategy, type Exchanged, type StateKeeper } from './oauth-strategy.ts';
-import { type AppFields, oauthOf } from './refresher.ts';
+import { oauthOf } from './refresher.ts';
 import { checkedGrant } from './shapes.ts';
 import { type Client, connectRefusal, lifetimeSeconds } from './token-endpoint.ts';
 
@@ -96,7 +97,7 @@ export class OAuthConsent {
       return state;
     };
     const driven = await this.#drive(consent.plugin, { keeper: { store, verifier: undefined }, query: {}, callbackUrl });
-    if ('redirect' in driven) return browserRoutes.resolve(new URL(driven.redirect)).href;
+    if ('redirect' in driven) return browserRoutes.resolve(new URL(driven.redirect), consent.plugin.id).href;
     throw failureOf(consent.plugin, driven, []);
   }
 
@@ -147,7 +148,7 @@ export class OAuthConsent {
     const auth = oauthOf(plugin);
     const client = clientOf(plugin, await appFields(plugin));
     const { run } = links.open({ plugin, method: 'oauth', budget: 'sign-in', timeoutMs: TIMEOUT_MS });
-    return run(() => driveStrategy({ manifest, handlers, auth, client, callbackUrl, egress, keeper }, query));
+    return run(() => driveStrategy({ plugin: plugin.id, manifest, handlers, auth, client, callbackUrl, egress, keeper }, query));
   }
 }
 
@@ -165,7 +166,6 @@ function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, f
   return {
     method: 'oauth',
     secrets: { accessToken, ...(refreshToken && { refreshToken }) },
-    headers: bearer(accessToken),
     grantedScopes: grantedScopes(auth, name, fields['scope']),
     expiresAt: lifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
   };

@@ -12,6 +12,8 @@ export interface StateKeeper {
 }
 
 export interface StrategyFor {
+  /** Its id. */
+  readonly plugin: string;
   readonly manifest: Manifest;
   readonly handlers: Handlers;
   readonly auth: OAuth2;
@@ -149,12 +151,13 @@ function prepare(strategy: Internals, wanted: StrategyFor, { seen, ours }: Told)
 }
 
 function exchange(wanted: StrategyFor, options: RequestOptions, body: string | null): Promise<RawReply> {
-  const { egress, manifest, handlers, auth, client } = wanted;
+  const { plugin, egress, manifest, handlers, auth, client } = wanted;
   const port = options.port && Number(options.port) !== 443 ? `:${options.port}` : '';
   const given = Object.entries(options.headers).filter(([name]) => !/^(host|content-length|user-agent)$/i.test(name));
   const headers = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]));
   const parts = body && !handlers.strategy ? clientParts(auth, client, Object.fromEntries(new URLSearchParams(body))) : undefined;
   return egress.send({
+    plugin,
     url: `https://${options.host}${port}${options.path}`,
     method: options.method,
     headers: { ...headers, ...parts?.headers },

@@ -1,13 +1,11 @@
 import type { Egress } from '../egress/client.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type OAuth2, type OAuthTokens, ReconnectNeeded } from '../sdk/index.ts';
+import type { AppFields } from './access.ts';
 import type { Integration } from './integration-store.ts';
 import type { Links } from './links.ts';
 import { checkedTokens } from './shapes.ts';
 import { askTokenEndpoint, type Client, lifetimeSeconds, refusalOf, tokenFields } from './token-endpoint.ts';
-
-/** The operator's `app` fields of a plugin, wherever they were set. */
-export type AppFields = (plugin: RunnablePlugin) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 
 const TIMEOUT_MS = 25_000;
 
@@ -47,7 +45,7 @@ export class Refresher {
     const app = await this.#appFields(plugin);
     const client: Client = { id: app['clientId'] ?? '', secret: app['clientSecret'] ?? '' };
     const params = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    const reply = await askTokenEndpoint(this.#egress, { auth, client, params });
+    const reply = await askTokenEndpoint(this.#egress, { plugin: plugin.id, auth, client, params });
     const fields = tokenFields(reply.text);
     if (reply.status < 200 || reply.status > 299 || typeof fields['access_token'] !== 'string') {
       const hidden = [accessToken, refreshToken, client.secret];

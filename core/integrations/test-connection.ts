@@ -1,6 +1,7 @@
 import type { Principal } from '../access/principal.ts';
 import { type Account, ReconnectNeeded, type TestResult } from '../sdk/index.ts';
-import { keysOf, type OpenContext } from './context.ts';
+import { keysOf } from './access.ts';
+import type { OpenContext } from './context.ts';
 import type { Integration } from './integration-store.ts';
 import { openFields } from './new-credential.ts';
 import type { ServiceParts } from './service-parts.ts';

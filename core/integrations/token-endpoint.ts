@@ -21,6 +21,8 @@ export interface Client {
 }
 
 export interface TokenRequest {
+  /** The plugin's id. */
+  readonly plugin: string;
   readonly auth: OAuth2;
   readonly client: Client;
   /** `grant_type` and what belongs to it; client and `tokenParams` are added here. */
@@ -29,9 +31,10 @@ export interface TokenRequest {
 }
 
 /** One request to a token endpoint. @throws TryLater when it cannot be reached */
-export function askTokenEndpoint(egress: Egress, { auth, client, params, signal }: TokenRequest): Promise<RawReply> {
+export function askTokenEndpoint(egress: Egress, { plugin, auth, client, params, signal }: TokenRequest): Promise<RawReply> {
   const { body, headers } = clientParts(auth, client, params);
   return egress.send({
+    plugin,
     url: auth.tokenUrl,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },

@@ -54,7 +54,7 @@ describe('a sandbox that is off', () => {
   it('simulates nothing', async () => {
     const host = hostWith({ enabled: false });
     expect(host.plugins()).toEqual([]);
-    expect(host.hostFor('api.acme.example')).toBeUndefined();
+    expect(host.hostFor('api.acme.example', 'acme')).toBeUndefined();
     expect(host.appFields('acme')).toEqual({});
     expect((await failure(host.handle('acme', get('/me'))))?.code).toBe('NOT_FOUND');
     expect(() => host.panel('acme')).toThrow('There is no simulator for "acme"');
@@ -66,10 +66,10 @@ describe('a simulator', () => {
   it('is found by the hosts it answers for', () => {
     const host = hostWith();
     expect(host.plugins()).toEqual(['acme']);
-    expect(host.hostFor('API.acme.example')).toBe('http://127.0.0.1:1/sandbox/acme/api/api.acme.example');
-    expect(host.browserHostFor('eu1.dc.acme.example')).toBe('https://hub.example/sandbox/acme/api/eu1.dc.acme.example');
-    expect(host.hostFor('dc.acme.example')).toBeUndefined();
-    expect(host.hostFor('api.example.com')).toBeUndefined();
+    expect(host.hostFor('API.acme.example', 'acme')).toBe('http://127.0.0.1:1/sandbox/acme/api/api.acme.example');
+    expect(host.browserHostFor('eu1.dc.acme.example', 'acme')).toBe('https://hub.example/sandbox/acme/api/eu1.dc.acme.example');
+    expect(host.hostFor('dc.acme.example', 'acme')).toBeUndefined();
+    expect(host.hostFor('api.example.com', 'acme')).toBeUndefined();
     expect(host.hostFor('api.acme.example', 'plain-js')).toBeUndefined();
     expect(host.appFields('acme')).toEqual({ webhookSecret: 'demo-secret' });
   });

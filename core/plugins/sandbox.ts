@@ -66,15 +66,15 @@ export class SandboxHost {
   }
 
   /**
-   * The base URL the hub's own calls to a provider's host go to, undefined where nobody simulates it. `plugin` decides
-   * where two of them simulate the same host.
+   * The base URL a plugin's calls to a provider's host go to, undefined where its own simulator does not answer for it:
+   * another's knows neither its tokens nor its accounts.
    */
-  hostFor(host: string, plugin?: string): string | undefined {
+  hostFor(host: string, plugin: string): string | undefined {
     return this.#urlOf(this.#options.baseUrl(), host, plugin);
   }
 
   /** The same for a person's browser. */
-  browserHostFor(host: string, plugin?: string): string | undefined {
+  browserHostFor(host: string, plugin: string): string | undefined {
     return this.#urlOf(this.#options.publicUrl, host, plugin);
   }
 
@@ -135,11 +135,9 @@ export class SandboxHost {
     await Promise.all(running.map(([plugin, one]) => this.#end(plugin, one)));
   }
 
-  #urlOf(base: string, host: string, plugin: string | undefined): string | undefined {
+  #urlOf(base: string, host: string, plugin: string): string | undefined {
     const name = host.toLowerCase();
-    const candidates = plugin === undefined ? this.plugins() : [plugin];
-    const owner = candidates.find((id) => this.#simulates(id, name));
-    return owner && `${base.replace(/\/+$/, '')}/sandbox/${owner}/api/${name}`;
+    return this.#simulates(plugin, name) ? `${base.replace(/\/+$/, '')}/sandbox/${plugin}/api/${name}` : undefined;
   }
 
   #simulates(plugin: string, host: string): boolean {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { Budgets } from '../../core/egress/budget.ts';
-import { Egress, type EgressOptions, type HttpFor } from '../../core/egress/client.ts';
+import { type Access, Egress, type EgressOptions, type HttpFor } from '../../core/egress/client.ts';
 import { EgressRoutes } from '../../core/egress/routes.ts';
 import { createLog } from '../../core/log.ts';
 import { type HubError, hubError } from '../../core/sdk/errors.ts';
@@ -8,6 +8,14 @@ import type { TestDatabase } from './database.ts';
 
 /** A credential that must show up nowhere but at the provider. */
 export const TOKEN = 'tok-swordfish/7Zq+1';
+
+/** As the hub shows an access token; `token` is told what was refused. */
+export function bearerAccess(token: (refused: string | undefined) => Promise<string>): Access {
+  return {
+    secrets: async (wanted) => ({ accessToken: wanted.token ?? (await token(wanted.refused?.['accessToken'])) }),
+    authorize: async ({ secrets }) => ({ headers: { authorization: `Bearer ${secrets['accessToken']}` } }),
+  };
+}
 
 export interface TestEgress {
   readonly egress: Egress;
@@ -31,7 +39,7 @@ export function testEgress(db: TestDatabase, map: Record<string, string>, option
     budget: { key: 'acme:account', requests: 10_000, seconds: 60 },
     signal: new AbortController().signal,
     log,
-    authorize: async () => ({ authorization: `Bearer ${TOKEN}` }),
+    access: bearerAccess(async () => TOKEN),
   };
   return {
     egress,

@@ -64,9 +64,9 @@ export function integrationsRoom(options: RoomOptions) {
   const credentials = new CredentialStore(dataSource);
   const audit = new Audit(sql);
   const plugins = fakePlugins(options);
-  const links = new Links({ egress, log });
   const appFields = () => options.app ?? CLIENT;
   const refresher = new Refresher({ egress, links, plugins, appFields });
+  const links = new Links({ egress, log, appFields });
   const tokens = new Tokens({ store, credentials, vault, refresher, audit, log, ...options.tokens });
   const contexts = new Contexts({ links, plugins, store, credentials, tokens, vault, audit });
   const calls: { hook: string; id: string; stream?: string }[] = [];
