@@ -16,6 +16,8 @@ const HANDLERS: Shape = {
   actions: 'object?',
   options: 'object?',
   explain: 'function?',
+  authorize: 'function?',
+  pace: 'function?',
   strategy: 'function?',
   refresh: 'function?',
   disconnect: 'function?',

@@ -1,27 +1,11 @@
 import { CATEGORIES } from '../sdk/index.ts';
-
-/** `description` continues "… is missing;" in a message to the author: what to write there. */
-type Schema = Readonly<Record<string, unknown>>;
-
-const text = (description: string, more: Schema = {}): Schema => ({ type: 'string', pattern: '\\S', ...more, description });
-const https = (description: string): Schema => ({ type: 'string', pattern: '^https://[^\\s/]+\\.[^\\s/]+', description });
-const texts = (description: string): Schema => ({
-  type: 'object',
-  additionalProperties: { type: 'string', description },
-  description,
-});
-const closed = (properties: Record<string, Schema>, required: readonly string[]): Schema => ({
-  type: 'object',
-  properties,
-  required,
-  additionalProperties: false,
-});
+import { KEYS_SCHEMA, OAUTH_SCHEMA } from './auth-schema.ts';
+import { closed, flag, https, type Schema, text, texts } from './schema-parts.ts';
 
 const described = {
   title: text('give the label that stands beside the input'),
   description: text('say in one or two sentences what this is and where to find it', { maxLength: 600 }),
 };
-const flag = (description: string): Schema => ({ const: true, description: `${description}; set it to true or leave it out` });
 const choices = { type: 'array', items: { type: 'string', description: 'list the choices as texts' }, minItems: 1 };
 
 const textField = closed(
@@ -91,43 +75,6 @@ export const FORM_SCHEMA: Schema = {
 
 const form = { $ref: 'form' };
 
-const scope = closed(
-  {
-    name: text('give the scope as the provider writes it'),
-    reason: text('say in words for the store owner why this scope is asked for', { minLength: 10 }),
-    optional: flag('marks a scope the connection works without'),
-  },
-  ['name', 'reason'],
-);
-const way = {
-  title: text('give the words on the button: "Connect with Acme"'),
-  guide: text('write Markdown for the store owner, step by step'),
-};
-const oauth = closed(
-  {
-    method: { const: 'oauth' },
-    ...way,
-    authorizeUrl: https('give the https address the browser is sent to'),
-    tokenUrl: https('give the https address of the token endpoint'),
-    scopes: { type: 'array', items: scope, description: 'list the scopes as { name, reason }' },
-    scopeSeparator: { type: 'string', description: 'give the sign between two scopes' },
-    pkce: { type: 'boolean', description: 'give true or false' },
-    authorizeParams: texts('give texts by name'),
-    tokenParams: texts('give texts by name'),
-    clientAuth: { enum: ['body', 'basic'], description: 'leave it out for body' },
-  },
-  ['method', 'title', 'guide', 'authorizeUrl', 'tokenUrl', 'scopes'],
-);
-const manual = closed(
-  {
-    method: { const: 'manual' },
-    ...way,
-    fields: form,
-    headers: texts("give header texts by name: { Authorization: 'Bearer {token}' }"),
-  },
-  ['method', 'title', 'guide', 'fields', 'headers'],
-);
-
 const card = {
   sdk: { const: 1, description: 'write 1, the version of the contract this hub speaks' },
   name: text('give the name on the card', { maxLength: 60 }),
@@ -181,6 +128,7 @@ export const MANIFEST_SCHEMA: Schema = closed(
         {
           requests: { type: 'number', exclusiveMinimum: 0, description: 'give a number' },
           seconds: { type: 'number', exclusiveMinimum: 0, description: 'give a number' },
+          concurrent: { type: 'integer', minimum: 1, description: 'give a whole number' },
         },
         ['requests', 'seconds'],
       ),
@@ -190,7 +138,12 @@ export const MANIFEST_SCHEMA: Schema = closed(
     auth: {
       type: 'array',
       minItems: 1,
-      items: { type: 'object', required: ['method'], discriminator: { propertyName: 'method' }, oneOf: [oauth, manual] },
+      items: {
+        type: 'object',
+        required: ['method'],
+        discriminator: { propertyName: 'method' },
+        oneOf: [OAUTH_SCHEMA, KEYS_SCHEMA],
+      },
       description: 'list at least one way to connect',
     },
     config: form,
