@@ -33,7 +33,8 @@ import { OAuthConsent } from './integrations/oauth-consent.ts';
 import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
 import { Refresher } from './integrations/refresher.ts';
 import { Integrations } from './integrations/service.ts';
-import { Subscriptions } from './integrations/subscriptions.ts';
+import { SubscriptionStore } from './integrations/subscription-store.ts';
+import { Subscriptions, type SubscriptionsOptions } from './integrations/subscriptions.ts';
 import { Tokens } from './integrations/tokens.ts';
 import type { Log } from './log.ts';
 import { RecordStore } from './records/record-store.ts';
@@ -47,6 +48,9 @@ import { KeyRing } from './vault/key-ring.ts';
 import { Vault } from './vault/secret.ts';
 import type { Services } from './web/services.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
+
+/** What the rest of the hub does when a connection begins, changes or ends. */
+type Hooks = ConnectHooks & DisconnectHooks & Pick<SubscriptionsOptions, 'onSubscribed'>;
 
 /** All rooms, made by hand and handed to each other. Nothing runs yet. */
 export interface Hub {
@@ -73,13 +77,14 @@ export function wire(input: WireInput): Hub {
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
   const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
   const inbox = new InboxWorker({ ...base, integrations: base.integrationStore, contexts, effects, databaseUrl });
-  const hooks: ConnectHooks & DisconnectHooks = {
+  const hooks: Hooks = {
     ...ending,
     onConnected: async (integration, sql) => {
       await inbox.matchUnmatched(integration, sql);
       await syncs.request({ integration, trigger: 'initial' }, sql);
     },
     onReady: (integration, sql) => inbox.release(integration, sql),
+    onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };
   const intake = new Intake({ ...base, integrations: base.integrationStore });
   const services = {
@@ -115,6 +120,7 @@ function wireStores(dataSource: DataSource) {
     census: new CensusStore(dataSource),
     credentials: new CredentialStore(dataSource),
     requests: new OAuthRequestStore(dataSource),
+    subscriptionStore: new SubscriptionStore(dataSource),
     healthStore: new HealthStore(dataSource),
     records: new RecordStore(dataSource),
     events: new EventStore(dataSource),
@@ -157,13 +163,13 @@ interface IntegrationsInput {
   readonly base: Base;
   readonly calls: ReturnType<typeof wireCalls>;
   readonly effects: Effects;
-  readonly hooks: ConnectHooks & DisconnectHooks;
+  readonly hooks: Hooks;
   readonly config: Config;
 }
 
 function wireIntegrations({ base, calls, effects, hooks, config: { publicUrl } }: IntegrationsInput) {
   const parts = { ...base, ...calls, effects, hooks, publicUrl, store: base.integrationStore, plugins: base.registry };
-  const subscriptions = new Subscriptions(parts);
+  const subscriptions = new Subscriptions({ ...parts, ...hooks });
   const accounts = new AccountConnect({ ...parts, subscriptions });
   return {
     connect: new Connect({ ...parts, accounts, consent: new OAuthConsent(parts) }),

@@ -209,6 +209,31 @@ describe('a call that is accepted', () => {
     expect(await room.rows()).toMatchObject([{ state: 'pending', storeId: room.storeId }]);
   });
 
+  it('is checked with the secrets of its subscription, and for a while with those before', async () => {
+    const secrets = ['first', 'second'];
+    const subscribe = async () => ({ id: `sub-${secrets.length}`, secrets: { signingKey: secrets.shift() ?? '' } });
+    room.state.webhook = acmeWebhook({ scope: 'integration', subscribe, unsubscribe: async () => undefined });
+    const { id, webhookKey } = await room.connect();
+    const send = (eventId: string, key: string) => receive(call([event(eventId)], { key }), webhookKey);
+    await expect(send('1', 'second')).rejects.toMatchObject({ code: 'WEBHOOK_SIGNATURE_INVALID' });
+    expect(await send('1', 'first')).toMatchObject({ status: 202 });
+    await room.store.setStatus(room.storeId, id, { status: 'error', reasonCode: 'RECONNECT_NEEDED' });
+    await room.connect();
+    expect(await send('2', 'second')).toMatchObject({ status: 202 });
+    expect(await send('3', 'first')).toMatchObject({ status: 202 });
+    await room.sql.query("update integrations set webhook_former_until = now() - interval '1 second' where id = $1", [id]);
+    await expect(send('4', 'first')).rejects.toMatchObject({ code: 'WEBHOOK_SIGNATURE_INVALID' });
+    expect(await room.rows()).toHaveLength(3);
+  });
+
+  it('finds every integration whose subscription names its account, in any store', async () => {
+    room.state.webhook = acmeWebhook({ subscribe: async () => ({ id: 'sub-1', accounts: ['page-7', 'page-8'] }) });
+    const one = await room.connect();
+    const other = await room.connect(await newStore(db.dataSource));
+    await receive(call([event('1', { account: 'page-8' })]));
+    expect(new Set((await room.rows()).map(({ storeId }) => storeId))).toEqual(new Set([one.storeId, other.storeId]));
+  });
+
   it('may hold what Postgres cannot', async () => {
     await room.connect();
     const data = { name: 'a\0b\ud800', 'k\0': '\\u0000', deep: [{ x: '\\\0' }] };

@@ -11,7 +11,7 @@ import { harmlessHeaders, indexed, text } from './event-text.ts';
 import { whyParked } from './outcome.ts';
 
 export interface ReceptionOptions {
-  readonly integrations: Pick<IntegrationStore, 'byAccount' | 'byWebhookKey' | 'configSecrets'>;
+  readonly integrations: Pick<IntegrationStore, 'byAccount' | 'byWebhookKey' | 'webhookSecrets'>;
   readonly credentials: Pick<CredentialStore, 'get'>;
   readonly vault: Vault;
   readonly appFields: (plugin: RunnablePlugin) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
@@ -24,6 +24,12 @@ export interface Call {
   readonly req: Incoming;
   /** The key in the URL, where it is the integration's own. */
   readonly key: string | undefined;
+}
+
+interface Keys {
+  readonly keys: WebhookKeys;
+  /** As they were before they were last exchanged, for calls that were under way then. */
+  readonly former?: () => Promise<WebhookKeys>;
 }
 
 /** Together the rows of one call may hold this much of its body; beyond that each keeps its own part of it. */
@@ -43,10 +49,10 @@ export class Reception {
    */
   async read(call: Call): Promise<{ handshake: Ack } | { rows: NewEvent[] }> {
     const own = await this.#owner(call);
-    const keys = await this.#keys(call, own);
+    const { keys, former } = await this.#keys(call, own);
     const handshake = ask(call, 'challenge', () => call.webhook.challenge?.(call.req, keys));
     if (handshake) return { handshake };
-    if (!this.#isVerified(call, keys)) {
+    if (!this.#isVerified(call, keys) && !(former && this.#isVerified(call, await former()))) {
       throw new Rejected(`The signature of this call does not match what ${call.plugin.plugin.manifest.name} would send.`, {
         code: 'WEBHOOK_SIGNATURE_INVALID',
       });
@@ -64,17 +70,22 @@ export class Reception {
     throw new NotFound('There is no webhook at this address; copy it again from the integration.');
   }
 
-  async #keys({ plugin }: Call, own: Integration | undefined): Promise<WebhookKeys> {
-    const app = await this.#parts.appFields(plugin);
-    return { app, integration: own ? await this.#secrets(own) : {} };
-  }
-
   /** Keys a person gave count as well; tokens of an OAuth grant are for calling out only. */
-  async #secrets({ storeId, id }: Integration): Promise<Record<string, string>> {
-    const { integrations, credentials, vault } = this.#parts;
-    const credential = await credentials.get({ storeId, integrationId: id });
-    const keys = credential?.method === 'manual' ? credential.secrets : {};
-    return vault.openAll({ store: storeId, owner: id }, { ...keys, ...(await integrations.configSecrets(storeId, id)) });
+  async #keys({ plugin }: Call, own: Integration | undefined): Promise<Keys> {
+    const { integrations, credentials, vault, appFields } = this.#parts;
+    const app = await appFields(plugin);
+    if (!own) return { keys: { app, integration: {} } };
+    const { storeId, id } = own;
+    const [credential, { current, former }] = await Promise.all([
+      credentials.get({ storeId, integrationId: id }),
+      integrations.webhookSecrets(storeId, id),
+    ]);
+    const given = credential?.method === 'manual' ? credential.secrets : {};
+    const opened = async (sealed: Readonly<Record<string, string>>) => ({
+      app,
+      integration: await vault.openAll({ store: storeId, owner: id }, { ...given, ...current, ...sealed }),
+    });
+    return { keys: await opened({}), ...(Object.keys(former).length > 0 && { former: () => opened(former) }) };
   }
 
   #isVerified({ plugin, webhook, req }: Call, keys: WebhookKeys): boolean {

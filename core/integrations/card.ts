@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<CardState, string>> = {
 const URGENCY: readonly CardState[] = ['needs-attention', 'connecting', 'connected', 'paused', 'disconnected'];
 
 type Shown = Pick<Template, 'state' | 'loaded' | 'active' | 'error'>;
-type Held = Pick<Integration, 'id' | 'status' | 'enabled' | 'message'>;
+type Held = Pick<Integration, 'id' | 'status' | 'enabled' | 'message'> & Partial<Pick<Integration, 'webhookProblem'>>;
 
 /** The state of one integration. Pure. */
 export function integrationState({ status, enabled }: Pick<Held, 'status' | 'enabled'>, usable: boolean): CardState {
@@ -82,7 +82,7 @@ function detailOf(state: CardState, told: Held | undefined): string | undefined 
   if (state === 'needs-attention') return told?.message ?? 'The connection stopped working; connect it again.';
   if (state === 'disconnected') return told?.message ?? 'Connect it again to go on.';
   if (state === 'unavailable') return 'Out of service at the moment; settings and records are kept.';
-  return state === 'connected' ? told?.message : undefined;
+  return state === 'connected' ? (told?.webhookProblem ?? told?.message) : undefined;
 }
 
 function operatorReason({ state, error, active }: Shown, usable: boolean): string | undefined {

@@ -28,15 +28,19 @@ export async function configure(
   const { store, vault, forms, audit, plugins } = parts;
   const { storeId, id } = integration;
   const place = { store: storeId, owner: id };
-  const form = plugins.require(integration.pluginId).plugin.manifest.config;
+  const { manifest, handlers } = plugins.require(integration.pluginId).plugin;
+  const form = manifest.config;
+  const followed: readonly string[] = handlers.webhook?.follows ?? [];
   const sealed = await store.configSecrets(storeId, id);
   const kept = await vault.openAll(place, sealed);
   const checked = forms.check(form, withKept(form, values, kept), { code: 'CONFIG_SCHEMA_INVALID' });
   const { plain, secret } = splitSecrets(form, checked);
   const changed = Object.fromEntries(Object.entries(secret).filter(([name, value]) => kept[name] !== value));
   const unchanged = Object.entries(sealed).filter(([name]) => name in secret && !(name in changed));
+  const replaced = Object.fromEntries(Object.entries(sealed).filter(([name]) => name in changed && followed.includes(name)));
   const configSecrets = { ...Object.fromEntries(unchanged), ...(await vault.sealAll(place, changed)) };
-  return store.transaction(async (sql) => {
+  const configured = await store.transaction(async (sql) => {
+    if (Object.keys(replaced).length > 0) await parts.subscriptionStore.outlive(integration, replaced, sql);
     const mended = await store.heal(integration, 'CONFIG_SCHEMA_INVALID', sql);
     const configured = await store.update(storeId, id, { config: plain, configSecrets }, sql);
     const fields = [...changedNames(integration.config, plain), ...Object.keys(changed)];
@@ -44,6 +48,7 @@ export async function configure(
     if (mended) await parts.hooks.onReady?.(configured, sql);
     return configured;
   });
+  return parts.subscriptions.follow(configured);
 }
 
 /** @throws Rejected for a name that is blank or too long */

@@ -291,7 +291,7 @@ describe('webhooks by subscription', () => {
     plugin = acmePlugin({ ...acmeHandlers(), webhook: webhook(() => Promise.reject(error)) });
     const { integration } = await connect({ key: KEY });
     expect(integration.status).toBe('active');
-    expect(integration.message).toContain(said);
+    expect(integration.webhookProblem).toContain(said);
   });
 
   it('that end the sign-in flag the new integration', async () => {

@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
+import { forgetSubscription } from './subscription-store.ts';
 
 export interface EndingParts {
   readonly store: IntegrationStore;
@@ -43,6 +44,7 @@ export async function endConnection(
     },
     sql,
   );
-  const ended = { status: 'disconnected', reasonCode: null, message, webhookSubscription: null } as const;
+  await forgetSubscription(sql, integration);
+  const ended = { status: 'disconnected', reasonCode: null, message } as const;
   return parts.store.update(storeId, id, ended, sql);
 }

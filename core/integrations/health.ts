@@ -73,7 +73,7 @@ export async function healthOf(parts: ServiceParts, integration: Integration): P
 
 /** The one thing to know, worst first. Pure. */
 export function verdict(
-  { status, enabled, name, message, reasonCode }: Integration,
+  { status, enabled, name, message, reasonCode, webhookProblem }: Integration,
   pluginThere: boolean,
   { token, webhooks, syncs }: Pick<Health, 'token' | 'webhooks' | 'syncs'>,
 ): Pick<Health, 'state' | 'reason' | 'nextStep'> {
@@ -96,6 +96,7 @@ export function verdict(
   if (webhooks && webhooks.dead > 0) {
     return say('degraded', `${webhooks.dead} received changes could not be handled.`, 'Look at its events and replay them.');
   }
+  if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.');
   return message ? say('degraded', message, 'Reconnect it when the reason is gone.') : say('good', null, null);
 }
 

@@ -63,6 +63,25 @@ export class IntegrationEntity {
   @Column('text', { name: 'webhook_subscription', nullable: true })
   webhookSubscription!: string | null;
 
+  /** What the subscription was given: name → ciphertext. */
+  @Column('jsonb', { name: 'webhook_secrets', default: {} })
+  webhookSecrets!: Record<string, string>;
+
+  /** The secrets before those, until {@link webhookFormerUntil}. */
+  @Column('jsonb', { name: 'webhook_former', default: {} })
+  webhookFormer!: Record<string, string>;
+
+  @Column('timestamptz', { name: 'webhook_former_until', nullable: true })
+  webhookFormerUntil!: Date | null;
+
+  /** The settings the subscription was made for. */
+  @Column('jsonb', { name: 'webhook_followed', nullable: true })
+  webhookFollowed!: Record<string, unknown> | null;
+
+  /** Why changes are not reported as they happen. */
+  @Column('text', { name: 'webhook_problem', nullable: true })
+  webhookProblem!: string | null;
+
   @Column('timestamptz', { name: 'connected_at', nullable: true })
   connectedAt!: Date | null;
 

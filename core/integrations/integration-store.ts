@@ -9,6 +9,15 @@ import { IntegrationEntity, type IntegrationStatus } from './integration-entity.
 export type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
 export type { IntegrationStatus, Method } from './integration-entity.ts';
 
+/** Field → ciphertext. */
+interface SealedWebhook {
+  readonly current: Readonly<Record<string, string>>;
+  readonly former: Readonly<Record<string, string>>;
+}
+
+/** Columns that are asked for by name only. */
+const UNREAD = ['accountExternalId', 'configSecrets', 'webhookSecrets', 'webhookFormer', 'webhookFormerUntil', 'webhookFollowed'];
+
 /** The integrations of all stores; every question but the three that say otherwise is about one store. */
 export class IntegrationStore {
   readonly #dataSource: DataSource;
@@ -60,12 +69,11 @@ export class IntegrationStore {
     ]);
   }
 
-  /** Across all stores: a webhook names the provider's account, not our store. */
-  async byAccount(pluginId: string, externalId: string): Promise<Integration[]> {
-    return this.#select(sqlOf(this.#dataSource), 'where plugin_id = $1 and account_external_id = $2 order by created_at, id', [
-      pluginId,
-      externalId,
-    ]);
+  /** Across all stores: a webhook names the provider's account, or one its subscription reports beside it, not our store. */
+  async byAccount(pluginId: string, account: string): Promise<Integration[]> {
+    const condition = `where id in (select id from integrations where plugin_id = $1 and account_external_id = $2
+      union select integration_id from webhook_accounts where plugin_id = $1 and account = $2) order by created_at, id`;
+    return this.#select(sqlOf(this.#dataSource), condition, [pluginId, account]);
   }
 
   /** Across all stores: the unguessable key in a webhook's URL stands for the integration. */
@@ -91,6 +99,16 @@ export class IntegrationStore {
       [storeId, id],
     );
     return row?.sealed ?? {};
+  }
+
+  /** What the calls of its webhook may be signed with, sealed: now, and for a while as it was before. */
+  async webhookSecrets(storeId: string, id: string): Promise<SealedWebhook> {
+    const [row] = await sqlOf(this.#dataSource).query<SealedWebhook>(
+      `select config_secrets || webhook_secrets as current, case when webhook_former_until > now() then webhook_former else '{}' end as former
+       from integrations where store_id = $1 and id = $2`,
+      [storeId, id],
+    );
+    return row ?? { current: {}, former: {} };
   }
 
   async insert(sql: Sql, integration: NewIntegration): Promise<Integration> {
@@ -171,7 +189,7 @@ export class IntegrationStore {
   }
 
   #selection(): string {
-    return selection(this.#dataSource, IntegrationEntity, ['configSecrets', 'accountExternalId']);
+    return selection(this.#dataSource, IntegrationEntity, UNREAD);
   }
 
   #written(change: IntegrationChange): { name: string; value: unknown }[] {

@@ -22,6 +22,8 @@ export interface Integration {
   readonly sandbox: boolean;
   readonly webhookKey: string;
   readonly webhookSubscription: string | undefined;
+  /** Why changes are not reported as they happen, in words; the rest works. */
+  readonly webhookProblem: string | undefined;
   readonly connectedAt: Date | undefined;
   readonly lastTestedAt: Date | undefined;
   readonly lastSyncedAt: Date | undefined;
@@ -44,7 +46,6 @@ export interface IntegrationChange {
   readonly configSecrets?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
   readonly sandbox?: boolean;
-  readonly webhookSubscription?: string | null;
   readonly connectedAt?: Date;
   readonly lastTestedAt?: Date;
   readonly lastSyncedAt?: Date;

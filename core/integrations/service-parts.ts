@@ -10,6 +10,7 @@ import type { Effects } from './effects.ts';
 import type { DisconnectHooks } from './end-connection.ts';
 import type { HealthStore } from './health-store.ts';
 import type { IntegrationStore } from './integration-store.ts';
+import type { SubscriptionStore } from './subscription-store.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** What the steps of {@link Integrations} work with. */
@@ -23,7 +24,8 @@ export interface ServiceParts {
   readonly plugins: Pick<Registry, 'require' | 'get' | 'template'>;
   readonly records: Pick<RecordStore, 'deleteAll'>;
   readonly effects: Pick<Effects, 'apply'>;
-  readonly subscriptions: Pick<Subscriptions, 'end' | 'urlOf'>;
+  readonly subscriptionStore: Pick<SubscriptionStore, 'outlive'>;
+  readonly subscriptions: Pick<Subscriptions, 'end' | 'follow' | 'urlOf'>;
   readonly healthStore: HealthStore;
   readonly hooks: Pick<ConnectHooks, 'onReady'> & DisconnectHooks;
 }

@@ -340,7 +340,7 @@ describe('disconnecting', () => {
       said.push('revoked');
     };
     plugin = acmePlugin({ ...acmeHandlers(), webhook, disconnect: revoke });
-    await room.store.update(store.id, integration.id, { webhookSubscription: 'sub-7' });
+    await room.integrations.test(store.id, integration.id, owner);
     await act('addContact', { name: 'ann' });
     const ended = await leave(true);
     expect(said).toEqual(['sub-7', 'revoked']);

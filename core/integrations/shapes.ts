@@ -1,4 +1,4 @@
-import type { Account, Grant, OAuthTokens, Option, TestResult } from '../sdk/index.ts';
+import type { Account, Grant, OAuthTokens, Option, Subscribed, TestResult } from '../sdk/index.ts';
 
 /** What plugins return is believed only once its shape was seen: these throw plain errors, which become PluginFaults. */
 
@@ -6,12 +6,28 @@ export function checkedAccount(value: unknown): Account {
   const account = record(value, 'identify() did not return an account');
   const externalId = text(account['externalId'], 'identify() returned an account without externalId');
   const label = text(account['label'], 'identify() returned an account without label');
-  if (account['vars'] === undefined) return { externalId, label };
-  const vars = Object.entries(record(account['vars'], 'identify() returned vars that are no object'));
+  const { mode, vars } = account;
+  if (mode !== undefined && mode !== 'test' && mode !== 'live') {
+    throw new Error("identify() returned an account whose mode is neither 'test' nor 'live'");
+  }
   return {
     externalId,
     label,
-    vars: Object.fromEntries(vars.map(([key, of]) => [key, text(of, `identify() returned "${key}" in vars that is no text`)])),
+    ...(vars !== undefined && { vars: texts(vars, 'identify() returned vars') }),
+    ...(mode && { mode }),
+  };
+}
+
+export function checkedSubscribed(value: unknown): Subscribed | undefined {
+  if (value === undefined) return undefined;
+  const subscribed = record(value, 'subscribe() returned neither { id } nor undefined');
+  const id = text(subscribed['id'], 'subscribe() returned no id');
+  const { secrets, accounts = [] } = subscribed;
+  if (!Array.isArray(accounts)) throw new Error('subscribe() returned accounts that are no list');
+  return {
+    id,
+    ...(secrets !== undefined && { secrets: texts(secrets, 'subscribe() returned secrets') }),
+    accounts: accounts.map((account) => text(account, 'subscribe() returned an account that is no text')),
   };
 }
 
@@ -55,6 +71,11 @@ export function checkedGrant(value: Grant): Grant {
 export function record(value: unknown, fault: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new Error(fault);
+}
+
+function texts(value: unknown, what: string): Record<string, string> {
+  const entries = Object.entries(record(value, `${what} that are no object`));
+  return Object.fromEntries(entries.map(([key, of]) => [key, text(of, `${what} with "${key}", which is no text`)]));
 }
 
 function text(value: unknown, fault: string): string {

@@ -34,6 +34,7 @@ export async function testConnection(parts: ServiceParts, integration: Integrati
     await parts.audit.record({ storeId, principal, action: 'integration.mended', target: id }, sql);
     await parts.hooks.onReady?.(await parts.store.get(storeId, id, sql), sql);
   });
+  await parts.subscriptions.follow(await parts.store.get(storeId, id));
   return result;
 }
 

@@ -24,6 +24,7 @@ import { OAuthRequestEntity } from '../../core/integrations/oauth-request-entity
 import { OAuthRequestStore } from '../../core/integrations/oauth-request-store.ts';
 import { Refresher } from '../../core/integrations/refresher.ts';
 import { Integrations } from '../../core/integrations/service.ts';
+import { SubscriptionStore } from '../../core/integrations/subscription-store.ts';
 import { Subscriptions } from '../../core/integrations/subscriptions.ts';
 import { Tokens, type TokensOptions } from '../../core/integrations/tokens.ts';
 import { createLog } from '../../core/log.ts';
@@ -65,8 +66,8 @@ export function integrationsRoom(options: RoomOptions) {
   const audit = new Audit(sql);
   const plugins = fakePlugins(options);
   const appFields = () => options.app ?? CLIENT;
-  const refresher = new Refresher({ egress, links, plugins, appFields });
   const links = new Links({ egress, log, appFields });
+  const refresher = new Refresher({ egress, links, plugins, appFields });
   const tokens = new Tokens({ store, credentials, vault, refresher, audit, log, ...options.tokens });
   const contexts = new Contexts({ links, plugins, store, credentials, tokens, vault, audit });
   const calls: { hook: string; id: string; stream?: string }[] = [];
@@ -77,7 +78,8 @@ export function integrationsRoom(options: RoomOptions) {
   };
   const requestSync = async (_: Sql, { id }: Integration, stream: string) => void calls.push({ hook: 'sync', id, stream });
   const records = new RecordStore(dataSource);
-  const subscriptions = new Subscriptions({ store, contexts, publicUrl: PUBLIC_URL, log });
+  const subscriptionStore = new SubscriptionStore(dataSource);
+  const subscriptions = new Subscriptions({ store, subscriptionStore, contexts, vault, publicUrl: PUBLIC_URL, log });
   const effects = new Effects({ store, credentials, records, plugins, audit, requestSync, hooks });
   const sandbox = { hostFor: () => undefined };
   const accounts = new AccountConnect({ store, credentials, contexts, vault, audit, routes, sandbox, subscriptions, hooks });
@@ -98,6 +100,7 @@ export function integrationsRoom(options: RoomOptions) {
     records,
     effects,
     subscriptions,
+    subscriptionStore,
     healthStore,
     hooks,
   });

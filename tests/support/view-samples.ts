@@ -88,6 +88,7 @@ export function sampleIntegration(change: Partial<Integration>): Integration {
     sandbox: false,
     webhookKey: 'key',
     webhookSubscription: undefined,
+    webhookProblem: undefined,
     connectedAt: new Date('2026-11-20T10:00:00Z'),
     lastTestedAt: undefined,
     lastSyncedAt: undefined,
