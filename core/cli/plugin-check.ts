@@ -5,23 +5,24 @@ import { discover, type PluginFolder } from '../plugins/discover.ts';
 import type { Graded } from '../plugins/grade.ts';
 import { gradeApart } from '../plugins/grade-apart.ts';
 import { type Finding, type Grade, writtenFinding } from '../plugins/rules.ts';
+import { checkTypes, type TypeCheck } from '../plugins/types-check.ts';
 import { type Command, type Io, positional, UsageError } from './command.ts';
 
 export const pluginCheckCommand: Command = {
   name: 'plugin check',
-  summary: 'hold a plugin against every rule and give its grade; exit 1 when it cannot be loaded',
+  summary: 'hold a plugin against every rule, give its grade and check its types; exit 1 when either would not do',
   usage: '  <folder>   the folder of a plugin, or its id where it lies in PLUGIN_DIRS\n  --json     as JSON',
   async run(args, io) {
     const { values, word } = positional(args, '<folder>', { json: { type: 'boolean', default: false } });
     const folder = await findFolder(word, io);
-    const result = await gradeApart(folder);
-    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result }, undefined, 2));
-    else for (const line of report(folder, result)) io.out(line);
-    return result.findings.some(({ level }) => level === 'error') ? 1 : 0;
+    const [result, types] = await Promise.all([gradeApart(folder), checkTypes(folder)]);
+    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result, types }, undefined, 2));
+    else for (const line of report(folder, result, types)) io.out(line);
+    return types.faults.length > 0 || result.findings.some(({ level }) => level === 'error') ? 1 : 0;
   },
 };
 
-/** A path, or the id of a plugin the hub would find. */
+/** A path, or the id of a plugin the hub would find. Findings name a path as it was given. */
 async function findFolder(named: string, io: Io): Promise<PluginFolder> {
   const homes = /^[\w-]+$/.test(named) && !existsSync(named) ? io.readConfig().pluginDirs : [];
   const paths = [resolve(named), ...homes.map((dir) => join(dir, named))];
@@ -31,17 +32,30 @@ async function findFolder(named: string, io: Io): Promise<PluginFolder> {
   const folder = found.find(({ dir, label }) => basename(label) === basename(path) || dir === path);
   if (!folder)
     throw new UsageError(`${named} holds no index.ts or index.js, so it is no plugin; docs/plugins.md shows what to write.`);
-  return folder;
+  return path === resolve(named) ? called(folder, named.replace(/[\\/]+$/, '')) : folder;
 }
 
-function report({ label }: PluginFolder, { grade, findings }: Graded): string[] {
-  const left = findings.length === 0 ? ['Every rule is kept.'] : [nextStep(grade, findings)];
+function called(folder: PluginFolder, label: string): PluginFolder {
+  const { problem } = folder;
+  return { ...folder, label, ...(problem !== undefined && { problem: problem.replace(folder.label, label) }) };
+}
+
+function report({ label }: PluginFolder, { grade, findings }: Graded, types: TypeCheck): string[] {
+  const found = [...findings.map(writtenFinding), ...types.faults];
   return [
-    ...findings.map(writtenFinding),
-    ...(findings.length > 0 ? [''] : []),
+    ...found,
+    ...(found.length > 0 ? [''] : []),
     `${label}: ${grade === 'none' ? 'no grade' : grade}`,
-    ...left,
+    findings.length === 0 ? 'Every rule is kept.' : nextStep(grade, findings),
+    ...typesSaid(types),
   ];
+}
+
+function typesSaid({ faults, skipped }: TypeCheck): string[] {
+  if (skipped !== undefined) return [`Types were not checked: ${skipped}.`];
+  if (faults.length === 0) return [];
+  const mistakes = faults.length === 1 ? 'one mistake' : `${faults.length} mistakes`;
+  return [`The TypeScript compiler finds ${mistakes}; the grade does not count them, mend them all the same.`];
 }
 
 function nextStep(grade: Grade, findings: readonly Finding[]): string {

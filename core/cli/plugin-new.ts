@@ -7,6 +7,7 @@ const QUESTIONS: readonly (readonly [keyof Abilities, string, boolean])[] = [
   ['keys', 'Can they paste an API key instead?', true],
   ['webhooks', 'Does the provider send webhooks?', true],
   ['sync', 'Are there records to sync?', true],
+  ['actions', 'Shall stores write to the provider (actions)?', false],
 ];
 const FLAG = { type: 'boolean', default: false } as const;
 
@@ -19,14 +20,15 @@ export const pluginNewCommand: Command = {
     '  --keys        stores paste an API key (also when no other way is named)',
     '  --webhooks    the provider sends webhooks',
     '  --sync        there are records to sync',
+    '  --actions     stores write to the provider',
     '  --dir <path>  where the folder goes; default plugins',
     '  Without a flag it asks on a terminal, and takes keys and sync elsewhere.',
   ].join('\n'),
   async run(args, io) {
-    const spec = { oauth: FLAG, keys: FLAG, webhooks: FLAG, sync: FLAG, dir: { type: 'string', default: 'plugins' } } as const;
+    const abilityFlags = { oauth: FLAG, keys: FLAG, webhooks: FLAG, sync: FLAG, actions: FLAG };
+    const spec = { ...abilityFlags, dir: { type: 'string', default: 'plugins' } } as const;
     const { values, word } = positional(args, '<id>', spec);
-    const { oauth, keys, webhooks, sync, dir } = values;
-    const named = { oauth, keys, webhooks, sync };
+    const { dir, ...named } = values;
     const abilities = Object.values(named).some(Boolean) ? named : await ask(io);
     const whole = { ...abilities, keys: abilities.keys || !abilities.oauth };
     const files = await writePlugin(resolve(dir), word, whole);
@@ -39,7 +41,7 @@ export const pluginNewCommand: Command = {
 
 /** One question for each ability; a blank answer takes what most plugins are. */
 async function ask({ readLine }: Io): Promise<Abilities> {
-  const answers = { oauth: false, keys: true, webhooks: false, sync: true };
+  const answers = { oauth: false, keys: true, webhooks: false, sync: true, actions: false };
   for (const [ability, question, usual] of QUESTIONS) {
     const line = await readLine?.(`${question} [${usual ? 'Y/n' : 'y/N'}] `);
     if (line === undefined) return answers;

@@ -1,5 +1,6 @@
 import { hubError } from '../sdk/index.ts';
 import type { Breach } from './check.ts';
+import type { Path } from './locate.ts';
 import type { RuleId } from './rules.ts';
 import { messageOf } from './run.ts';
 
@@ -32,9 +33,9 @@ export function said({ error, consequence }: Attempt): string {
   return error === undefined ? 'it succeeded' : `it threw ${consequence ?? 'an error of its own'}: ${error}`;
 }
 
-/** A breach of what the plugin does, at no line in particular. */
-export function silent(rule: RuleId, message: string): Breach {
-  return { rule, file: 'index', message };
+/** A breach of what the plugin does: by the handler at `path`, or by none in particular. */
+export function silent(rule: RuleId, message: string, path?: Path): Breach {
+  return { rule, file: 'index', message, ...(path && { path }) };
 }
 
 export function inSimulator(rule: RuleId, message: string): Breach {

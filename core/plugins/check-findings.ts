@@ -1,20 +1,31 @@
 import { readIfThere } from './bundle.ts';
 import type { Breach } from './check.ts';
 import type { PluginFolder } from './discover.ts';
-import { lineOf } from './locate.ts';
+import { type Exported, placeOfHandler, placeOfOwner } from './function-place.ts';
+import { exactLineOf, lineOf } from './locate.ts';
 import { type Finding, RULES, type RuleId } from './rules.ts';
 
 /** How many findings a message lists; the author mends these first anyway. */
 const SHOWN = 5;
 
-/** Gives each breach its file and, where it can be found, its line. */
-export function findingsOf(folder: PluginFolder, breaches: readonly Breach[]): Promise<Finding[]> {
+/** Gives each breach its file and, where it can be found, its line: that of the handler itself where it is one's. */
+export function findingsOf(folder: PluginFolder, breaches: readonly Breach[], exported?: Exported): Promise<Finding[]> {
   return Promise.all(
     breaches.map(async (breach) => {
       const { rule, message } = breach;
-      return { rule, level: RULES[rule].level, ...(await placeOf(folder, breach)), message };
+      const handler = exported && (await placeAtHandler(folder, exported, breach));
+      return { rule, level: RULES[rule].level, ...(handler ?? (await placeOf(folder, breach))), message };
     }),
   );
+}
+
+/** Most authors write handlers in files of their own, which the index only puts together. */
+async function placeAtHandler(folder: PluginFolder, exported: Exported, { file, path }: Breach): Promise<Place | undefined> {
+  if (file !== 'index' || !path) return undefined;
+  const itself = placeOfHandler(folder, exported, path);
+  if (itself) return itself;
+  const source = (await readIfThere(folder, folder.entry)) ?? '';
+  return exactLineOf(source, path) === undefined ? placeOfOwner(folder, exported, path) : undefined;
 }
 
 /** The findings as lines that begin with file and line: `plugins/acme/manifest.ts:12: auth[0].title is missing; …`. */

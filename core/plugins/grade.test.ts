@@ -9,7 +9,7 @@ import { gradeOf, RULES, type RuleId, writtenFinding } from './rules.ts';
 import { writePlugin } from './scaffold/scaffold.ts';
 
 const home = await realpath(await mkdtemp(join(tmpdir(), 'grade-')));
-beforeAll(() => writePlugin(home, 'sound', { oauth: true, keys: true, webhooks: true, sync: true }));
+beforeAll(() => writePlugin(home, 'sound', { oauth: true, keys: true, webhooks: true, sync: true, actions: true }));
 afterAll(() => rm(home, { recursive: true }));
 
 type Edit = readonly [file: string, from: string | RegExp, to: string];
@@ -43,7 +43,7 @@ const MISTAKES: readonly (readonly [RuleId, RegExp, readonly Edit[]])[] = [
   ['P104', /manifest\.ts:\d+: P104: .*only repeats/, [['manifest.ts', /reason: '[^']*'/, "reason: 'The customers.read'"]]],
   [
     'P105',
-    /index\.ts:\d+: P105: .*body changed/,
+    /webhook\.ts:32: P105: .*body changed/,
     [
       [
         'webhook.ts',
@@ -54,7 +54,7 @@ const MISTAKES: readonly (readonly [RuleId, RegExp, readonly Edit[]])[] = [
   ],
   [
     'P106',
-    /P106: streams\.customers gives the checkpoint/,
+    /sync\.ts:9: P106: streams\.customers gives the checkpoint/,
     [['sync.ts', 'checkpoint: { cursor }', 'checkpoint: { same: true }']],
   ],
   ['P201', /P201: does not answer for login/, [['sandbox.ts', /, 'login[^']*'/, '']]],
@@ -113,12 +113,17 @@ const MISTAKES: readonly (readonly [RuleId, RegExp, readonly Edit[]])[] = [
     [
       [
         'index.ts',
-        'identify, test,',
-        "identify, test, actions: { shout: { title: 'Shout', input: { type: 'object', properties: {} }, run: async () => ({ data: {} }) } },",
+        'webhook, actions }',
+        "webhook, actions: { ...actions, shout: { title: 'Shout', input: { type: 'object', properties: {} }, run: async () => ({ data: {} }) } } }",
       ],
     ],
   ],
   ['P305', /manifest\.ts:\d+: P305: .*clientId has no description/, [['manifest.ts', /, description: 'Of your app[^']*'/, '']]],
+  [
+    'P306',
+    /actions\.ts:\d+: P306: actions\.tagCustomer fails on its own input demo\.actions\.tagCustomer: POST .* answered with 404/,
+    [['sandbox.ts', "tagCustomer: { id: 'cus_1'", "tagCustomer: { id: 'cus_0'"]],
+  ],
 ];
 
 const written = ({ findings }: Graded) => findings.map(writtenFinding).join('\n');
@@ -145,6 +150,6 @@ describe('the checker', () => {
 
   it('names the rule of a folder that cannot be loaded', async () => {
     const result = await gradeFolder(await spoilt('reaches', [['index.ts', "'./api.ts'", "'../sound/api.ts'"]]));
-    expect(written(result)).toMatch(/reaches\/index\.ts:2: P003: "\.\.\/sound\/api\.ts" is out of a plugin's reach/);
+    expect(written(result)).toMatch(/reaches\/index\.ts:3: P003: "\.\.\/sound\/api\.ts" is out of a plugin's reach/);
   });
 });

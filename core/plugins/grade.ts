@@ -3,7 +3,7 @@ import { type Breach, isComingSoon, type ReadyPlugin, under } from './check.ts';
 import { findingsOf } from './check-findings.ts';
 import type { PluginFolder } from './discover.ts';
 import { fileBreaches } from './files-check.ts';
-import { loadFolder } from './load.ts';
+import { exportedBy, loadFolder } from './load.ts';
 import { type Finding, type Grade, gradeOf } from './rules.ts';
 import { messageOf } from './run.ts';
 import { simulatorBreaches } from './simulator-check.ts';
@@ -21,14 +21,15 @@ export interface Graded {
  * thread: {@link gradeApart} bounds it. Never throws.
  */
 export async function gradeFolder(folder: PluginFolder): Promise<Graded> {
-  const { plugin, sandbox, findings, life } = await loadFolder(folder);
-  if (!plugin) return graded(findings);
+  const { plugin, sandbox, findings, life, source } = await loadFolder(folder);
+  if (!plugin || !source) return graded(findings);
   try {
     const work = async () => [
       ...(await fileBreaches(folder.dir, plugin)),
       ...(isComingSoon(plugin) ? [] : await worked(plugin as ReadyPlugin, sandbox)),
     ];
-    return graded(await findingsOf(folder, await (life ? life.inside(work) : work())));
+    const breaches = await (life ? life.inside(work) : work());
+    return graded(await findingsOf(folder, breaches, exportedBy(plugin, source)));
   } finally {
     await life?.dispose();
   }

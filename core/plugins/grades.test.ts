@@ -19,7 +19,7 @@ const open: Registry[] = [];
 
 beforeAll(async () => {
   db = await testDatabase();
-  await writePlugin(home, 'demo', { oauth: false, keys: true, webhooks: true, sync: true });
+  await writePlugin(home, 'demo', { oauth: false, keys: true, webhooks: true, sync: true, actions: true });
 });
 afterAll(async () => {
   for (const registry of open) await registry.close();

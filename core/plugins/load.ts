@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { describeFindings, findingsOf, thrownFinding } from './check-findings.ts';
 import { contentHash } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
+import type { Exported } from './function-place.ts';
 import { Life, type OnFault } from './life.ts';
 import { manifestFaults } from './manifest-check.ts';
 import type { Finding } from './rules.ts';
@@ -94,10 +95,8 @@ async function checked(folder: PluginFolder, source: Source, life: Life): Promis
   const plugin = run(folder, source.index, { life });
   // Null, not undefined: a simulator file without a default export is a mistake, no file is none.
   const sandbox = source.sandbox && (run(folder, source.sandbox, { life }) ?? null);
-  const findings = await findingsOf(
-    folder,
-    life.inside(() => check({ plugin, sandbox, icon })),
-  );
+  const breaches = life.inside(() => check({ plugin, sandbox, icon }));
+  const findings = await findingsOf(folder, breaches, exportedBy(plugin, source));
   if (findings.length > 0 || !isPlugin(plugin)) {
     const nothing = { plugin: undefined, sandbox: undefined, icon: undefined };
     return { manifest: soundManifest(plugin), ...nothing, error: describeFindings(findings), findings };
@@ -105,6 +104,11 @@ async function checked(folder: PluginFolder, source: Source, life: Life): Promis
   const { manifest, handlers } = plugin;
   if (handlers?.dispose) life.onEnd(() => handlers.dispose?.());
   return { manifest, plugin, sandbox: sandbox as Sandbox | undefined, icon, error: undefined, findings, life, source };
+}
+
+/** What places a finding at the handler it is about. */
+export function exportedBy(plugin: unknown, { index }: Source): Exported {
+  return { handlers: (plugin as Partial<Plugin> | null | undefined)?.handlers, bundle: index };
 }
 
 function failure(folder: PluginFolder, hash: string, error: string): Outcome {

@@ -18,12 +18,22 @@ interface Place {
  * brackets and keys, not a parse: good for a message, undefined where it finds nothing.
  */
 export function lineOf(source: string, path: Path): number | undefined {
+  return placeOf(source, path)?.line;
+}
+
+/** The same, undefined where it is not the property itself or what should hold it. */
+export function exactLineOf(source: string, path: Path): number | undefined {
+  const place = placeOf(source, path);
+  return place && place.path.length >= path.length - 1 ? place.line : undefined;
+}
+
+function placeOf(source: string, path: Path): Place | undefined {
   let best: Place | undefined;
   for (const place of placesIn(source)) {
     const fits = place.path.every((part, i) => part === path[i]) && place.path.length <= path.length;
     if (fits && place.path.length > (best?.path.length ?? 0)) best = place;
   }
-  return best?.line;
+  return best;
 }
 
 // Comments, texts (templates without care for nesting), words, and single signs.

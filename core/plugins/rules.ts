@@ -51,12 +51,13 @@ export const RULES = {
   P303: rule('gold', 'The connection can be tested in words'),
   P304: rule('gold', 'Actions say what they do'),
   P305: rule('gold', 'Fields say what they are for'),
+  P306: rule('gold', 'Actions work on their simulator'),
 } as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof RULES;
 
 /** Goes up when a rule or its check changes, so that grades are computed again. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** Something the checker has against a plugin. */
 export interface Finding {

@@ -94,7 +94,8 @@ function lineAfter(stack: string, dir: string, filename: string): { file: string
   return undefined;
 }
 
-function originOf(code: string, line: number, column: number): { file: string; line: number } | undefined {
+/** Where a place of a bundle (from 1) was written, by its source map; the file is relative to the bundle's. */
+export function originOf(code: string, line: number, column: number): { file: string; line: number } | undefined {
   const encoded = code.match(/\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/)?.[1];
   if (!encoded) return undefined;
   const map = new SourceMap(JSON.parse(Buffer.from(encoded, 'base64').toString()));

@@ -1,6 +1,7 @@
 import type { Manifest, Sandbox } from '../sdk/index.ts';
 import { openRig, type Rig, type RigOptions, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
 import { GARBAGE, garbage, OUTAGES } from '../sdk/testing/trouble.ts';
+import { actionBreaches } from './actions-check.ts';
 import { attempt, inSimulator, said, silent } from './attempt-check.ts';
 import type { Breach, ReadyPlugin } from './check.ts';
 import { signedBreaches } from './signed-check.ts';
@@ -19,6 +20,7 @@ export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | 
   if (found.some(({ rule }) => rule === 'P202')) return [...hosts, ...found];
   const work = [
     ...(await streamBreaches(() => open(ways[0]))),
+    ...(await actionBreaches(() => open(ways[0]), sandbox.demo?.actions)),
     ...(plugin.handlers.webhook ? await signedBreaches(() => open(ways[0]), sandbox.demo?.webhook) : []),
   ];
   return [...hosts, ...found, ...work];
@@ -35,6 +37,8 @@ function hostBreaches({ baseUrl, hosts = [], auth }: Manifest, sandbox: Sandbox)
   return silentHosts.map((host) => inSimulator('P201', `does not answer for ${host}; add it to \`hosts\``));
 }
 
+const AT = ['identify'];
+
 async function connectionBreaches(open: () => Rig, way: RigOptions): Promise<Breach[]> {
   const rig = open();
   const identify = (changes: Parameters<Rig['link']>[0]) => attempt(rig.handlers.identify(rig.link(changes), rig.grant));
@@ -45,13 +49,14 @@ async function connectionBreaches(open: () => Rig, way: RigOptions): Promise<Bre
         silent(
           'P202',
           `cannot connect to its simulator by ${way.oauth ? 'OAuth' : 'keys'}: ${first.error}; mend identify or the simulator`,
+          AT,
         ),
       ];
     const wrong = await identify(wrongCredential(rig.manifest, way));
     const refused = wrong.consequence === 'rejected' || wrong.consequence === 'reconnect-needed';
     const found: Breach[] = refused
       ? []
-      : [silent('P203', `takes a wrong credential for a good one (${said(wrong)}); let identify ask the provider`)];
+      : [silent('P203', `takes a wrong credential for a good one (${said(wrong)}); let identify ask the provider`, AT)];
     for (const [what, answer] of OUTAGES) {
       const outcome = await identify({ answer });
       if (outcome.consequence !== 'try-later')
@@ -59,6 +64,7 @@ async function connectionBreaches(open: () => Rig, way: RigOptions): Promise<Bre
           silent(
             'P301',
             `identify must end in TryLater when the provider ${what}, and ${said(outcome)}; let the error of ctx.http pass`,
+            AT,
           ),
         );
     }
@@ -66,7 +72,11 @@ async function connectionBreaches(open: () => Rig, way: RigOptions): Promise<Bre
       const outcome = await identify({ answer: garbage(body) });
       if (outcome.error && !outcome.consequence)
         found.push(
-          silent('P302', `identify trips over ${what} (${outcome.error}); check what came before using it, and throw Rejected`),
+          silent(
+            'P302',
+            `identify trips over ${what} (${outcome.error}); check what came before using it, and throw Rejected`,
+            AT,
+          ),
         );
     }
     return found;

@@ -11,14 +11,15 @@ const root = join(import.meta.dirname, '../../..');
 const home = await realpath(await mkdtemp(join(tmpdir(), 'new-')));
 afterAll(() => rm(home, { recursive: true }));
 
-const NAMES = ['oauth', 'keys', 'webhooks', 'sync'] as const;
+const NAMES = ['oauth', 'keys', 'webhooks', 'sync', 'actions'] as const;
 
 /** Every choice of flags but none; a plugin without a way to connect gets keys, as the command does it. */
-const CHOICES = Array.from({ length: 15 }, (_, i) => NAMES.filter((_, bit) => ((i + 1) & (1 << bit)) !== 0));
+const CHOICES = Array.from({ length: 31 }, (_, i) => NAMES.filter((_, bit) => ((i + 1) & (1 << bit)) !== 0));
 
 function abilities(chosen: readonly string[]): Abilities {
   const has = (name: string) => chosen.includes(name);
-  return { oauth: has('oauth'), keys: has('keys') || !has('oauth'), webhooks: has('webhooks'), sync: has('sync') };
+  const [oauth, webhooks, sync, actions] = [has('oauth'), has('webhooks'), has('sync'), has('actions')];
+  return { oauth, keys: has('keys') || !oauth, webhooks, sync, actions };
 }
 
 function tool(args: readonly string[], cwd = root): Promise<{ code: number; output: string }> {
@@ -67,7 +68,7 @@ describe('a new plugin', () => {
     const jestGlobals = { '^@jest/globals$': join(root, 'node_modules/@jest/globals') };
     whole['moduleNameMapper'] = { ...(whole['moduleNameMapper'] as object), ...jestGlobals } as never;
     const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
-    const chosen = ['oauth-keys-webhooks-sync', 'webhooks'].map((id) => join(home, id, `${id}.test.ts`));
+    const chosen = ['oauth-keys-webhooks-sync-actions', 'webhooks'].map((id) => join(home, id, `${id}.test.ts`));
     const result = await tool([...jest, '--config', JSON.stringify(whole), '--runTestsByPath', ...chosen], home);
     expect(result).toMatchObject({ code: 0, output: expect.stringContaining('2 passed, 2 total') });
   }, 60_000);

@@ -11,10 +11,12 @@ export interface Abilities {
   readonly keys: boolean;
   readonly webhooks: boolean;
   readonly sync: boolean;
+  readonly actions: boolean;
 }
 
 /** Which template is written only for which ability. */
 const ONLY: Readonly<Record<string, keyof Abilities>> = {
+  'actions.ts': 'actions',
   'sync.ts': 'sync',
   'webhook.ts': 'webhooks',
   'sandbox-oauth.ts': 'oauth',
@@ -55,7 +57,7 @@ async function render(id: string, abilities: Abilities): Promise<[string, string
 }
 
 function valuesOf(id: string, abilities: Abilities) {
-  const { oauth, keys, webhooks, sync } = abilities;
+  const { oauth, keys, webhooks, sync, actions } = abilities;
   const list = (...parts: (string | false)[]) => parts.filter(Boolean).join(', ');
   const app = list(oauth && 'clientId: CLIENT_ID, clientSecret: CLIENT_SECRET', webhooks && 'webhookSecret: WEBHOOK_SECRET');
   const name = id.replaceAll(/(^|-)([a-z0-9])/g, (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`);
@@ -67,6 +69,7 @@ function valuesOf(id: string, abilities: Abilities) {
     color: `#${createHash('sha256').update(id).digest('hex').slice(0, 6).replaceAll(/[c-f]/g, '8')}`,
     env: id.toUpperCase().replaceAll('-', '_'),
     streams: sync || webhooks,
+    customers: sync || webhooks || actions,
     app: app !== '',
     appFields: list(oauth && "'clientId', 'clientSecret'", webhooks && "'webhookSecret'"),
     appValues: app === '' ? '{}' : `{ ${app} }`,
