@@ -4,7 +4,6 @@ import type {
   Field,
   Grant,
   Handlers,
-  Keys,
   Link,
   Manifest,
   Plugin,
@@ -13,6 +12,7 @@ import type {
   SandboxInstance,
   WebhookKeys,
 } from '../index.ts';
+import { manualWay } from './authorizing.ts';
 import { type Answer, simulatedHttp } from './simulated-http.ts';
 
 /** How the plugin connects to its simulator: one of `credentials` and `oauth`. */
@@ -81,7 +81,7 @@ export function openRig(plugin: Plugin, sandbox: Sandbox, options: RigOptions): 
     instance,
     grant,
     keys: {
-      app: { ...appDefaults(manifest), ...sandbox.app },
+      app: appOf(manifest, sandbox),
       integration: { ...secretsOf(manifest, config), ...options.credentials },
     },
     deliveries,
@@ -133,11 +133,6 @@ function spoilt(value: string): string {
   return value.slice(0, kept) + value.slice(kept).replaceAll(/[a-z0-9]/gi, (sign) => (sign === '0' ? '1' : '0'));
 }
 
-/** The manifest's manual way to connect. */
-export function manualWay(manifest: Manifest): Keys | undefined {
-  return manifest.auth.find((auth): auth is Keys => auth.method === 'manual');
-}
-
 export function isSecret(field: Field | undefined): boolean {
   return field?.type === 'string' && field['x-secret'] === true;
 }
@@ -179,20 +174,13 @@ function openLink({ manifest, handlers, instance, sandbox, options, changes }: L
   const { signal } = new AbortController();
   const token = changes.accessToken ?? options.oauth?.accessToken;
   const credentials = changes.credentials ?? options.credentials ?? {};
-  const headers = token === undefined ? manualHeaders(manifest, credentials) : { authorization: `Bearer ${token}` };
+  const method = options.oauth ? 'oauth' : 'manual';
+  const secrets = token === undefined ? credentials : { accessToken: token };
+  const app = appOf(manifest, sandbox);
   const { answer, vars = {} } = changes;
-  const http = simulatedHttp({ manifest, handlers, instance, hosts: sandbox.hosts, headers, vars, signal, answer });
-  return { http, log: QUIET, signal, method: options.oauth ? 'oauth' : 'manual' };
-}
-
-function manualHeaders(manifest: Manifest, credentials: Readonly<Record<string, string>>): Record<string, string> {
-  const templates = Object.entries(manualWay(manifest)?.headers ?? {});
-  return Object.fromEntries(
-    templates.map(([name, template]) => [
-      name,
-      template.replaceAll(/\{(\w+)\}/g, (_, field: string) => credentials[field] ?? ''),
-    ]),
-  );
+  const shower = { manifest, handlers, method, secrets, app } as const;
+  const http = simulatedHttp({ shower, handlers, instance, hosts: sandbox.hosts, vars, signal, answer });
+  return { http, log: QUIET, signal, method };
 }
 
 function plainFields(manifest: Manifest, credentials: Readonly<Record<string, string>>): Grant {
@@ -205,9 +193,9 @@ function defaultsOf({ config }: Manifest): Record<string, unknown> {
   return Object.fromEntries(given.map(([name, field]) => [name, structuredClone(field.default)]));
 }
 
-function appDefaults({ app }: Manifest): Record<string, string> {
+function appOf({ app }: Manifest, sandbox: Sandbox): Record<string, string> {
   const given = Object.entries(app?.properties ?? {}).filter(([, field]) => field.default !== undefined);
-  return Object.fromEntries(given.map(([name, field]) => [name, String(field.default)]));
+  return { ...Object.fromEntries(given.map(([name, field]) => [name, String(field.default)])), ...sandbox.app };
 }
 
 function secretsOf({ config }: Manifest, values: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -3,7 +3,6 @@ import {
   type Http,
   type HttpOptions,
   hubError,
-  type Manifest,
   NotFound,
   PluginFault,
   ReconnectNeeded,
@@ -13,6 +12,7 @@ import {
   type SandboxResponse,
   TryLater,
 } from '../index.ts';
+import { type Shower, shownBy } from './authorizing.ts';
 
 /** What a simulated provider is asked; the answer is what it would send. */
 export type Answer = (
@@ -21,12 +21,11 @@ export type Answer = (
 ) => Promise<SandboxResponse>;
 
 export interface SimulatedHttpOptions {
-  readonly manifest: Manifest;
-  readonly handlers: Pick<Handlers, 'explain'>;
+  /** Who calls, and how it shows it. */
+  readonly shower: Shower;
+  readonly handlers: Pick<Handlers, 'explain' | 'pace'>;
   readonly instance: SandboxInstance;
   readonly hosts: readonly string[];
-  /** Headers with the credential. */
-  readonly headers: Readonly<Record<string, string>>;
   readonly vars: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Stands between plugin and simulator, to make the provider fail. */
@@ -54,11 +53,14 @@ interface Call {
 async function request(options: SimulatedHttpOptions, { method, url, call }: Call): Promise<Reply> {
   options.signal.throwIfAborted();
   const target = address(options, url, call.query);
+  const { token } = call;
+  const shown = shownBy(options.shower, { host: target.host, path: target.pathname, token });
+  for (const [name, value] of Object.entries(shown.query ?? {})) target.searchParams.set(name, value);
   const { body, type } = bodyOf(call);
   const headers = lowerCase({
-    ...options.manifest.headers,
-    ...options.headers,
+    ...lowerCase(options.shower.manifest.headers ?? {}),
     ...(type && { 'content-type': type }),
+    ...lowerCase(shown.headers ?? {}),
     ...call.headers,
   });
   const forward: SandboxInstance['handle'] = (req) => options.instance.handle(req);
@@ -66,10 +68,12 @@ async function request(options: SimulatedHttpOptions, { method, url, call }: Cal
   const asked = { method, host: target.host, path: target.pathname, query: target.searchParams, headers, body, signal };
   const response = await (options.answer ?? ((req) => forward(req)))(asked, forward);
   if (response.hangUp) throw new TryLater('The provider closed the connection.');
-  return settle(options, toReply(response), `${method} ${target.pathname}`);
+  const reply = toReply(response);
+  checkPace(options.handlers.pace?.(reply));
+  return settle(options.handlers, reply, { what: `${method} ${target.pathname}`, token });
 }
 
-function address({ manifest, vars, hosts }: SimulatedHttpOptions, url: string, query: HttpOptions['query']): URL {
+function address({ shower: { manifest }, vars, hosts }: SimulatedHttpOptions, url: string, query: HttpOptions['query']): URL {
   const base = manifest.baseUrl.replaceAll(/\{(\w+)\}/g, (whole, name: string) => vars[name] ?? whole);
   const target = new URL(/^https?:/.test(url) ? url : `${base.replace(/\/$/, '')}/${url.replace(/^\//, '')}`);
   const declared = [new URL(base.replaceAll(/[{}]/g, '')).host, ...(manifest.hosts ?? [])];
@@ -112,15 +116,30 @@ function parsed(text: string): unknown {
   }
 }
 
-function settle({ handlers }: SimulatedHttpOptions, reply: Reply, what: string): Reply {
+function checkPace(seconds: unknown): void {
+  if (seconds === undefined || (typeof seconds === 'number' && seconds >= 0)) return;
+  throw new Error(`pace() must return a number of seconds or undefined; it returned ${String(seconds)}.`);
+}
+
+interface Asked {
+  readonly what: string;
+  /** The call's own. */
+  readonly token: string | undefined;
+}
+
+function settle({ explain }: Pick<Handlers, 'explain'>, reply: Reply, { what, token }: Asked): Reply {
   if (reply.status >= 200 && reply.status < 300) return reply;
-  const explained = handlers.explain?.(reply);
+  const explained = explain?.(reply);
   const known = hubError(explained);
   if (known) throw known;
   const { status } = reply;
-  if (explained === 'expired' || status === 401) throw new ReconnectNeeded(`${what} was answered with ${status}.`);
-  if (status === 404 || status === 410) throw new NotFound(`${what} was answered with ${status}.`);
-  if (status === 429) throw new TryLater(`${what} was answered with 429.`, { code: 'RATE_LIMIT_EXCEEDED' });
-  if (status >= 500) throw new TryLater(`${what} was answered with ${status}.`);
-  throw new Rejected(`${what} was answered with ${status}.`);
+  const answered = `${what} was answered with ${status}.`;
+  if (explained === 'expired' || status === 401) {
+    if (token === undefined) throw new ReconnectNeeded(answered);
+    throw new Rejected(answered, { code: 'INVALID_CREDENTIALS' });
+  }
+  if (status === 404 || status === 410) throw new NotFound(answered);
+  if (status === 429) throw new TryLater(answered, { code: 'RATE_LIMIT_EXCEEDED' });
+  if (status >= 500) throw new TryLater(answered);
+  throw new Rejected(answered);
 }
