@@ -118,12 +118,18 @@ describe('connecting with keys', () => {
     ['an account without id', { label: 'x' }],
     ['an id that is a number', { externalId: 7, label: 'x' }],
     ['vars that are no texts', { externalId: 'a', label: 'x', vars: { dc: 1 } }],
+    ['a mode there is not', { externalId: 'a', label: 'x', mode: 'demo' }],
   ])('blames the plugin by name when identify returns %s', async (_, account) => {
     plugin = acmePlugin({ ...acmeHandlers(), identify: async () => account as never });
     const error = await refusal(connect({ key: KEY }));
     expect(error).toMatchObject({ consequence: 'plugin-fault', code: 'INTERNAL' });
     expect(error.message).toMatch(/^Acme: identify\(\) /);
     expect(await kept()).toBe(0);
+  });
+
+  it('keeps whether the account is for trying out', async () => {
+    plugin = acmePlugin({ ...acmeHandlers(), identify: async () => ({ externalId: 'acc-1', label: 'x', mode: 'test' }) });
+    expect((await connect({ key: KEY })).integration.account?.mode).toBe('test');
   });
 
   it('turns whatever else a plugin throws into a fault with its name', async () => {

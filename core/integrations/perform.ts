@@ -1,6 +1,6 @@
-import { v7 } from 'uuid';
+import { v5, v7 } from 'uuid';
 import type { Principal } from '../access/principal.ts';
-import { type ActionResult, NotFound, type Option } from '../sdk/index.ts';
+import { type ActionCall, type ActionResult, NotFound, type Option } from '../sdk/index.ts';
 import type { Applied } from './effects.ts';
 import type { Integration } from './integration-store.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -12,32 +12,40 @@ export interface Performed {
   readonly changed: Applied | undefined;
 }
 
-export interface ActionCall {
+export interface ActionRequest {
   readonly action: string;
   readonly input: unknown;
   readonly principal: Principal;
+  /** The caller's `Idempotency-Key`: the same one names the same wish. */
+  readonly key?: string | undefined;
 }
 
 /**
  * Runs one of the plugin's actions at the provider and keeps what it changed.
  * @throws Rejected (`INTEGRATION_NOT_ACTIVE`, or `VALIDATION_FAILED` with the fields at fault), NotFound, or what the plugin throws
  */
-export async function performAction(parts: ServiceParts, integration: Integration, call: ActionCall): Promise<Performed> {
+export async function performAction(parts: ServiceParts, integration: Integration, wanted: ActionRequest): Promise<Performed> {
   const { storeId, id } = integration;
   const open = await parts.contexts.forIntegration(integration);
   const actions = open.handlers.actions ?? {};
-  const action = Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
-  if (!action) throw new NotFound(`${open.manifest.name} has no action "${call.action}".`);
-  const input = parts.forms.check(action.input, call.input);
-  const { principal } = call;
-  const entry = { storeId, principal, action: 'integration.action', target: id, detail: { action: call.action } };
+  const action = Object.hasOwn(actions, wanted.action) ? actions[wanted.action] : undefined;
+  if (!action) throw new NotFound(`${open.manifest.name} has no action "${wanted.action}".`);
+  const input = parts.forms.check(action.input, wanted.input);
+  const { principal } = wanted;
+  const entry = { storeId, principal, action: 'integration.action', target: id, detail: { action: wanted.action } };
   // Before it runs: what a person asked for is known even when the answer is lost.
   await parts.audit.record(entry);
-  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, { id: v7() })));
+  const call = callOf(id, wanted);
+  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, call)));
   if (!result.effects?.length) return { data: result.data, changed: undefined };
   const { effects } = result;
   const changed = await parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' }));
   return { data: result.data, changed };
+}
+
+/** The key alone is no name: two integrations, or two actions, may be called with the same one. */
+function callOf(integrationId: string, { action, key }: ActionRequest): ActionCall {
+  return { id: key === undefined ? v7() : v5(JSON.stringify([action, key]), integrationId) };
 }
 
 /** The choices of one field. @throws NotFound for a loader the plugin does not have */

@@ -59,7 +59,8 @@ async function refusal(work: Promise<unknown>) {
 const now = () => room.store.get(store.id, integration.id);
 const flag = (reasonCode: string) =>
   room.store.setStatus(store.id, integration.id, { status: 'error', reasonCode, message: 'broken' });
-const act = (action: string, input: unknown) => room.integrations.action(store.id, integration.id, action, input, owner);
+const act = (action: string, input: unknown) =>
+  room.integrations.action(store.id, integration.id, { action, input, principal: owner });
 
 async function audited(): Promise<string[]> {
   const rows = await room.sql.query<{ action: string }>('select action from audit_entries where store_id = $1 order by id', [
@@ -79,7 +80,7 @@ describe('an integration of another store', () => {
       integrations.rename(other.store.id, id, { name: 'x' }, other.owner),
       integrations.disconnect(other.store.id, id, { keepRecords: false, principal: other.owner }),
       integrations.options(other.store.id, id, 'lists', {}),
-      integrations.action(other.store.id, id, 'addContact', { name: 'x' }, other.owner),
+      integrations.action(other.store.id, id, { action: 'addContact', input: { name: 'x' }, principal: other.owner }),
       integrations.health(other.store.id, id),
       integrations.status(other.store.id, id),
     ];
@@ -251,6 +252,30 @@ describe('an action', () => {
     plugin = acmePlugin(handlers);
     expect((await refusal(act('odd', {}))).consequence).toBe('plugin-fault');
     expect(await room.records.counts(store.id, integration.id)).toEqual({});
+  });
+
+  it('is told one id for one wish: the same for the same key, another for another action, integration or key', async () => {
+    const ids: string[] = [];
+    const input = { type: 'object', properties: {} } as const;
+    const run = async (_: unknown, __: unknown, { id }: { id: string }) => ({ data: { at: ids.push(id) } });
+    plugin = acmePlugin({
+      ...acmeHandlers(),
+      actions: { pay: { title: 'Pay', input, run }, book: { title: 'Book', input, run } },
+    });
+    const wish = async (action: string, key?: string, { id, storeId } = integration) =>
+      room.integrations.action(storeId, id, { action, input: {}, principal: owner, key });
+    await wish('pay', 'order-7');
+    await wish('pay', 'order-7');
+    expect(ids[1]).toBe(ids[0]);
+    const fields = { key: 'key-acc-2-0123456789' };
+    const other = (await room.connect.manual({ store, principal: owner, pluginId: 'acme', fields })).integration;
+    await wish('book', 'order-7');
+    await wish('pay', 'order-8');
+    await wish('pay', 'order-7', other);
+    await wish('pay');
+    await wish('pay');
+    expect(new Set(ids).size).toBe(6);
+    expect(ids.every((id) => /^[0-9a-f-]{36}$/.test(id))).toBe(true);
   });
 
   it('may ask for a sync, or end the connection as the provider did', async () => {

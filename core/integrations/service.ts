@@ -4,7 +4,7 @@ import { configure, MASK, type Rename, rename, secretNames } from './configure.t
 import { type Disconnect, disconnect } from './disconnect.ts';
 import { type Health, healthOf } from './health.ts';
 import type { Integration } from './integration-store.ts';
-import { loadOptions, type Performed, performAction } from './perform.ts';
+import { type ActionRequest, loadOptions, type Performed, performAction } from './perform.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { testConnection } from './test-connection.ts';
 
@@ -77,8 +77,8 @@ export class Integrations {
     return loadOptions(this.#parts, await this.#get(storeId, id), { name, draft });
   }
 
-  async action(storeId: string, id: string, action: string, input: unknown, principal: Principal): Promise<Performed> {
-    return performAction(this.#parts, await this.#get(storeId, id), { action, input, principal });
+  async action(storeId: string, id: string, wanted: ActionRequest): Promise<Performed> {
+    return performAction(this.#parts, await this.#get(storeId, id), wanted);
   }
 
   async health(storeId: string, id: string): Promise<Health> {

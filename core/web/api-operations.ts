@@ -66,9 +66,19 @@ export async function listActions(web: Web, req: Request, res: Response): Promis
   });
 }
 
+/** `POST …/actions/:action`: the same `Idempotency-Key` gives the action the same id, for providers that know what they did already. */
 export async function runAction(web: Web, req: Request, res: Response): Promise<void> {
   const { principal, store, integration } = await integrationScope(web, req, 'manage');
-  res.json(await web.integrations.action(store.id, integration.id, param(req, 'action'), objectOf(req), principal));
+  const wanted = { action: param(req, 'action'), input: objectOf(req), principal, key: idempotencyKey(req) };
+  res.json(await web.integrations.action(store.id, integration.id, wanted));
+}
+
+function idempotencyKey(req: Request): string | undefined {
+  const key = req.get('Idempotency-Key');
+  if (key === undefined || (key !== '' && key.length <= 255)) return key;
+  throw new Rejected('The header Idempotency-Key must hold 1 to 255 characters.', {
+    fields: [{ pointer: '/headers/Idempotency-Key', message: 'Use 1 to 255 characters.' }],
+  });
 }
 
 /** A body whose fields a plugin's form checks. */

@@ -196,6 +196,8 @@ describe('a connection by keys', () => {
     const made = await hub.api('POST', `${ONE}/actions/createContact`, { firstName: 'Grace', email: 'grace@example.com' });
     expect(made.status).toBe(200);
     expect(made.body.data).toEqual(expect.any(Object));
+    const long = { 'idempotency-key': 'x'.repeat(256) };
+    expect(problem(await hub.api('POST', `${ONE}/actions/createContact`, {}, long))).toEqual([400, 'VALIDATION_FAILED']);
   });
 
   it('is renamed and switched off and on', async () => {

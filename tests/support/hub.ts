@@ -21,7 +21,7 @@ export interface Hub {
   readonly app: App;
   readonly dataDir: string;
   /** Calls the hub's API as its first admin. */
-  api(method: string, path: string, body?: unknown): Promise<Answer>;
+  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Presses a button on a simulator's panel. */
   sandbox(plugin: string, command: string, input?: object): Promise<Answer>;
   /** Looks into the hub's database. */
@@ -52,7 +52,8 @@ export async function startHub(env: Record<string, string> = {}): Promise<Hub> {
     url,
     app,
     dataDir,
-    api: (method, path, body) => call(method, `${url}${path}`, { body, headers: { authorization: `Bearer ${key}` } }),
+    api: (method, path, body, headers = {}) =>
+      call(method, `${url}${path}`, { body, headers: { authorization: `Bearer ${key}`, ...headers } }),
     sandbox: (plugin, command, input = {}) => call('POST', `${url}/sandbox/${plugin}/panel`, { body: { command, input } }),
     rows: (sql, params) => database.dataSource.query(sql, params),
     close: async () => {

@@ -42,6 +42,14 @@ describe('a connection on a card', () => {
     ['has a plugin whose last good version runs', {}, { error: 'index.ts:3: oh' }, 'connected', undefined],
   ];
 
+  it('that works, but is not told of changes, says so; one of a test account bears a badge', () => {
+    const account = { externalId: 'acc-1', label: 'Blue Fitness', mode: 'test' as const };
+    const given = integration({ webhookProblem: 'Changes are not reported.', account });
+    const view = connectionView({ template: template({}), integration: given, ...none });
+    expect(view).toMatchObject({ state: 'connected', message: 'Changes are not reported.', testMode: true });
+    expect(connectionView({ template: template({}), integration: integration({}), ...none }).testMode).toBe(false);
+  });
+
   it.each(cases)('that %s', (_case, given, plugin, state, fix) => {
     const view = connectionView({ template: template(plugin), integration: integration(given), ...none });
     expect(view.state).toBe(state);

@@ -30,12 +30,14 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   /** `3,412 contacts`, `12 calendars`. */
   readonly counts: readonly string[];
   readonly lastSynced: Date | undefined;
-  /** What happened, where it needs attention. */
+  /** What happened, where it needs attention or does less than it should. */
   readonly message: string | undefined;
   readonly fix: Step | undefined;
   readonly canSync: boolean;
   readonly syncing: boolean;
   readonly sandbox: boolean;
+  /** The account is for tries: no real money, no real customers. */
+  readonly testMode: boolean;
 }
 
 export interface CardView extends StateView {
@@ -123,11 +125,12 @@ export function connectionView({ template, integration, counts, syncing }: Conne
     called: integration.account ? `${integration.account.label} on ${template.name}` : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
-    message: bad ? (integration.message ?? unexplained(state)) : undefined,
+    message: bad ? (integration.message ?? unexplained(state)) : integration.webhookProblem,
     fix: fixOf(integration, state),
     canSync: state === 'connected',
     syncing: syncing && state === 'connected',
     sandbox: integration.sandbox,
+    testMode: integration.account?.mode === 'test',
   };
 }
 
