@@ -9,6 +9,7 @@ import type { Vault } from '../vault/secret.ts';
 import type { AppFields } from './access.ts';
 import type { Links } from './links.ts';
 import type { NewCredential } from './new-credential.ts';
+import { longLived } from './oauth-exchange.ts';
 import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
 import { checkReturn, grantedScopes } from './oauth-return.ts';
 import { type Driven, driveStrategy, type Exchanged, type StateKeeper } from './oauth-strategy.ts';
@@ -121,8 +122,10 @@ export class OAuthConsent {
     };
     const driven = await this.#drive(plugin, { keeper, query, callbackUrl: request.redirectUri });
     if (!('exchanged' in driven)) throw failureOf(plugin, driven, [query['code'] ?? '']);
-    const grant = grantOf(driven.exchanged);
-    const credential = credentialOf(auth, manifest.name, driven.exchanged);
+    const client = clientOf(plugin, await this.#parts.appFields(plugin));
+    const exchanged = await longLived({ plugin, auth, client, egress: this.#parts.egress }, driven.exchanged);
+    const grant = grantOf(exchanged, [driven.exchanged.accessToken]);
+    const credential = credentialOf(auth, manifest.name, exchanged);
     // Kept beside the tokens: a later test identifies the account by the same facts.
     const secrets = { ...credential.secrets, grant: JSON.stringify(grant) };
     return { request, credential: { ...credential, secrets }, grant };
@@ -172,8 +175,8 @@ function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, f
 }
 
 /** The token response without anything that is, or holds, a token. */
-function grantOf({ fields, accessToken, refreshToken }: Exchanged): Record<string, unknown> {
-  const tokens: unknown[] = [accessToken, refreshToken];
+function grantOf({ fields, accessToken, refreshToken }: Exchanged, before: readonly string[]): Record<string, unknown> {
+  const tokens: unknown[] = [accessToken, refreshToken, ...before];
   return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value)));
 }
 

@@ -137,7 +137,9 @@ function isClientRefusal(reply: RawReply): boolean {
 /** `: the provider's own sentence`, or nothing. */
 function providerWords({ manifest, reply, secrets }: Refusal): string {
   const fields = tokenFields(reply.text);
-  const words = [fields['error_description'], fields['message'], fields['error']].find(
+  const { error } = fields;
+  const nested = typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
+  const words = [fields['error_description'], fields['message'], error, nested].find(
     (part): part is string => typeof part === 'string' && part !== '',
   );
   if (!words) return '';

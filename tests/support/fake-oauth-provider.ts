@@ -9,8 +9,11 @@ export interface FakeAnswer {
 }
 
 export interface FakeRequest {
+  readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Of the query and of the form. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -87,10 +90,12 @@ export class FakeOAuthProvider {
   async #handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
-    const params = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
-    const path = (req.url ?? '').split('?')[0] ?? '';
-    const authorization = req.headers.authorization;
-    this.seen.push({ path, authorization, params });
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    const { pathname: path, searchParams } = new URL(req.url ?? '', 'https://acme.test');
+    const params = Object.fromEntries([...searchParams, ...form]);
+    const { method = '', headers } = req;
+    const { authorization } = headers;
+    this.seen.push({ method, path, authorization, headers, params });
     const answer = path.startsWith('/auth/') ? await this.#token(params, authorization) : await this.#api(path, authorization);
     res.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     res.end(JSON.stringify(answer.body));
