@@ -61,6 +61,7 @@ export const KEYS_SCHEMA: Schema = closed(
     ...way,
     fields: form,
     headers: texts("give header texts by name: { Authorization: 'Bearer {token}' }"),
+    unproven: text('say how the store owner sees that a key works that the provider does not check'),
   },
   ['method', 'title', 'guide', 'fields', 'headers'],
 );

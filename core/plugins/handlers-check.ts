@@ -1,11 +1,14 @@
-import type { Form, Manifest } from '../sdk/index.ts';
+import { type Form, type Manifest, MODEL_KINDS, type ModelKind } from '../sdk/index.ts';
 import { isList } from './form-kinds.ts';
 import { formRuleFaults } from './form-rules.ts';
 import { type Path, written } from './locate.ts';
 import { type Fault, formFaults } from './manifest-check.ts';
 
 type Shape = Readonly<
-  Record<string, 'function' | 'function?' | 'text' | 'text?' | 'number' | 'object?' | 'form' | readonly (string | undefined)[]>
+  Record<
+    string,
+    'function' | 'function?' | 'text' | 'text?' | 'number' | 'object?' | 'list?' | 'form' | readonly (string | undefined)[]
+  >
 >;
 
 const HANDLERS: Shape = {
@@ -23,7 +26,14 @@ const HANDLERS: Shape = {
   disconnect: 'function?',
   dispose: 'function?',
 };
-const STREAM: Shape = { title: 'text', mode: ['incremental', 'full', undefined], sync: 'function?', covers: 'function?' };
+const STREAM: Shape = {
+  title: 'text',
+  mode: ['incremental', 'full', undefined],
+  sync: 'function?',
+  covers: 'function?',
+  methods: 'list?',
+  model: 'object?',
+};
 const ACTION: Shape = { title: 'text', description: 'text?', input: 'form', run: 'function' };
 const WEBHOOK: Shape = {
   scope: ['app', 'integration'],
@@ -34,6 +44,7 @@ const WEBHOOK: Shape = {
   ack: 'function?',
   onEvent: 'function?',
   subscribe: 'function?',
+  follows: 'list?',
   unsubscribe: 'function?',
 };
 
@@ -51,6 +62,8 @@ export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
       .filter(([, loader]) => typeof loader !== 'function')
       .map(([name]) => at(['options', name], 'must be a function')),
     ...(handlers['webhook'] === undefined ? [] : shapeFaults(handlers['webhook'], WEBHOOK, ['webhook'])),
+    ...modelFaults(handlers['streams']),
+    ...followFaults(handlers['webhook'], manifest),
     ...actionFormFaults(handlers['actions'], loaders),
     ...chosenStreamFaults(manifest, Object.keys(entries(handlers['streams']))),
   ];
@@ -77,6 +90,32 @@ function shapeFaults(value: unknown, shape: Shape, path: Path): Fault[] {
   ];
 }
 
+/** Is each shared shape one there is, with the function that reads it? */
+function modelFaults(streams: unknown): Fault[] {
+  return Object.entries(entries(streams)).flatMap(([name, stream]): Fault[] => {
+    const model = isObject(stream) ? stream['model'] : undefined;
+    if (!isObject(model)) return [];
+    const path = ['streams', name, 'model'];
+    return [
+      ...(MODEL_KINDS.includes(model['kind'] as ModelKind)
+        ? []
+        : [at([...path, 'kind'], `must be one of ${MODEL_KINDS.join(', ')}`)]),
+      ...(typeof model['of'] === 'function' ? [] : [at([...path, 'of'], 'must be a function')]),
+    ];
+  });
+}
+
+/** A subscription can follow what can be set, and nothing else. */
+function followFaults(webhook: unknown, { config }: Manifest): Fault[] {
+  const follows: unknown = isObject(webhook) ? webhook['follows'] : undefined;
+  if (!Array.isArray(follows)) return [];
+  const known = Object.keys(config.properties);
+  const unknown = follows.filter((name) => !known.includes(name));
+  return unknown.map((name) =>
+    at(['webhook', 'follows'], `names "${name}", which is not one of the settings (${known.join(', ')})`),
+  );
+}
+
 function at(path: Path, problem: string): Fault {
   return { file: 'index', path, message: `${written(path)} ${problem}` };
 }
@@ -95,6 +134,8 @@ function partProblem(value: unknown, kind: Shape[string]): string | undefined {
       return typeof value === 'function' ? undefined : 'a function';
     case 'text':
       return typeof value === 'string' && value.trim() !== '' ? undefined : 'a text';
+    case 'list':
+      return Array.isArray(value) ? undefined : 'a list';
     case 'number':
       return Number.isInteger(value) && Number(value) >= 400 && Number(value) < 600 ? undefined : 'a status from 400 to 599';
     default:

@@ -1,5 +1,5 @@
 import type { Manifest, Sandbox } from '../sdk/index.ts';
-import { openRig, type Rig, type RigOptions, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
+import { isUnproven, openRig, type Rig, type RigOptions, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
 import { GARBAGE, garbage, OUTAGES } from '../sdk/testing/trouble.ts';
 import { actionBreaches } from './actions-check.ts';
 import { attempt, inSimulator, said, silent } from './attempt-check.ts';
@@ -54,9 +54,10 @@ async function connectionBreaches(open: () => Rig, way: RigOptions): Promise<Bre
       ];
     const wrong = await identify(wrongCredential(rig.manifest, way));
     const refused = wrong.consequence === 'rejected' || wrong.consequence === 'reconnect-needed';
-    const found: Breach[] = refused
-      ? []
-      : [silent('P203', `takes a wrong credential for a good one (${said(wrong)}); let identify ask the provider`, AT)];
+    const found: Breach[] =
+      refused || isUnproven(rig.manifest, way)
+        ? []
+        : [silent('P203', `takes a wrong credential for a good one (${said(wrong)}); let identify ask the provider`, AT)];
     for (const [what, answer] of OUTAGES) {
       const outcome = await identify({ answer });
       if (outcome.consequence !== 'try-later')

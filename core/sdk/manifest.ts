@@ -101,6 +101,8 @@ export interface Keys {
   readonly fields: Form;
   /** `{ Authorization: 'Bearer {token}' }`: filled in from the fields. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Where the provider takes any key without a word: a sentence beside the button on how to see that it works. */
+  readonly unproven?: string;
 }
 
 /** What a plugin asks the provider's consent for. */

@@ -3,7 +3,7 @@ import type { Account } from './account.ts';
 import type { HubError } from './errors.ts';
 import type { Form, Option, Values } from './form.ts';
 import type { Http, Reply } from './http.ts';
-import type { ComingSoonManifest, Manifest, OAuth2 } from './manifest.ts';
+import type { Auth, ComingSoonManifest, Manifest, OAuth2 } from './manifest.ts';
 import type { Model } from './models.ts';
 
 /** Logs under the plugin's and integration's name; secrets are redacted. */
@@ -54,6 +54,8 @@ export interface Page {
   readonly checkpoint: Checkpoint;
   /** Records that could not be read: counted and shown, never lost silently. */
   readonly failed?: readonly { readonly id: string; readonly reason: string }[];
+  /** Sentences on what the provider withheld or estimated (thresholds, sampling): each is shown once with the run's outcome. */
+  readonly notes?: readonly string[];
   /** How many records the provider says this run will meet, where it tells. */
   readonly total?: number;
 }
@@ -63,6 +65,8 @@ export interface Stream<C = unknown> {
   readonly title: string;
   /** The shared shape of these records, where one fits. */
   readonly model?: Model;
+  /** The ways of connecting that can read it; default all. A connection made another way neither lists nor syncs it. */
+  readonly methods?: readonly Auth['method'][];
   /**
    * `incremental`: a run resumes from the last checkpoint and sees changes only. `full`: every run starts from `null` and
    * meets every record; those it does not meet are marked deleted once it has succeeded.
@@ -71,10 +75,12 @@ export interface Stream<C = unknown> {
   /** One page per `yield`. `from` is `null` for a first or full run. */
   sync?(ctx: Ctx<C>, from: Checkpoint | null): AsyncGenerator<Page, void>;
   /**
-   * Should a full run that began at `startedAt` (ISO 8601) have met this record? Default: yes. Streams that read a window
-   * of time, or a part the settings name, say no for records outside it, so that those are kept.
+   * Should a run that began at `startedAt` (ISO 8601) from the checkpoint `from` have met this record? What it should have
+   * met and did not is marked deleted once it has succeeded. Default: yes in a `full` run, and incremental runs delete
+   * nothing. Streams that read a window of time, or a part the settings name, say no for records outside it; incremental
+   * ones that re-read their last days say yes for those days, so that figures the provider has taken back go.
    */
-  covers?(data: Readonly<Record<string, unknown>>, startedAt: string, config?: C): boolean;
+  covers?(data: Readonly<Record<string, unknown>>, startedAt: string, config?: C, from?: Checkpoint | null): boolean;
 }
 
 /** A webhook call as it arrived. */

@@ -379,6 +379,49 @@ describe('deletions', () => {
     expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', deleted: 5 });
   });
 
+  it('are found by an incremental run among what it read again, from where it began', async () => {
+    const begins: unknown[] = [];
+    const rereads = (items: Item[], done: number): Stream => ({
+      ...scripted([{ items, checkpoint: { done } }]),
+      covers: (data, _, __, from) => {
+        begins.push(from);
+        return Number(data['day']) >= Number(from?.['done'] ?? 0) - 2;
+      },
+    });
+    const day = (n: number): Item => ({ id: `d${n}`, data: { day: n } });
+    use(rereads([1, 2, 3, 4, 5].map(day), 5));
+    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', deleted: 0 });
+    use(rereads([3, 5, 6].map(day), 6));
+    const run = await room.sync(integration);
+    expect(run).toMatchObject({ status: 'succeeded', deleted: 1, seen: 3 });
+    expect(await room.recordIds(integration)).toEqual(['d1', 'd2', 'd3', 'd5', 'd6']);
+    expect(begins.at(-1)).toEqual({ done: 5 });
+  });
+
+  it('are judged by where a run began, also when another worker ends it', async () => {
+    const began: unknown[] = [];
+    use({ ...paged(contacts(20)), covers: () => true });
+    await room.sync(integration);
+    let hang = true;
+    const second: Stream = {
+      ...paged(contacts(40), 'incremental', async (page) => {
+        if (page === 3 && hang) await new Promise(() => undefined);
+      }),
+      covers: (_, __, ___, from) => Boolean(began.push(from)) && false,
+    };
+    use(second);
+    const run = await asked();
+    const killed = new AbortController();
+    const dead = room.engine({ beatMs: 1_000_000 }).execute(jobOf(run), killed.signal);
+    await until(async () => (await again(run)).pages === 1, { what: 'a page' });
+    await age(run);
+    hang = false;
+    await room.engine().execute(jobOf(run), hubRuns());
+    expect(new Set(began.map((from) => JSON.stringify(from)))).toEqual(new Set(['{"done":20}']));
+    killed.abort();
+    await dead.catch(() => undefined);
+  });
+
   it.each([
     ['fails', new Rejected('No.')],
     ['is partial', undefined],
@@ -444,6 +487,14 @@ describe('a run that goes well', () => {
     use(paged(contacts(30)));
     expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', seen: 20, pages: 2 });
     expect(await room.recordIds(integration)).toHaveLength(30);
+  });
+
+  it('passes on what the provider withheld, each note once', async () => {
+    const page = (n: number, notes: string[]): Page => ({ items: contacts(1, n), checkpoint: { n }, notes });
+    use(scripted([page(1, ['Rows were withheld.']), page(2, ['Rows were withheld.', 'Sampled.']), page(3, [])]));
+    const run = await room.sync(integration);
+    expect(run.status).toBe('succeeded');
+    expect(run.message).toBe('Synced 3 contacts (3 changed) from Blue Fitness. Rows were withheld. Sampled.');
   });
 
   it('shows its progress page by page', async () => {

@@ -1,9 +1,9 @@
 import type { Sql } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import type { Counters, Ending, RunWorkStore, Work } from './run-work-store.ts';
-import type { Syncable } from './streams.ts';
-import { guarded, succeeded, withFailures } from './words.ts';
+import type { Counters, Ending, RunWorkStore, Sum, Work } from './run-work-store.ts';
+import { type Syncable, tracksDeletions } from './streams.ts';
+import { guarded, noted, succeeded, withFailures } from './words.ts';
 
 interface FinishParts {
   readonly work: RunWorkStore;
@@ -16,7 +16,7 @@ const ALWAYS_ALLOWED = 10;
 type Missing = { readonly deleted: number } | { readonly missing: number };
 
 /**
- * Ends a run whose stream came to its end, in one transaction: deletions of a full run, checkpoint, outcome.
+ * Ends a run whose stream came to its end, in one transaction: deletions, checkpoint, outcome.
  * @throws RunLost
  */
 export async function finish(
@@ -30,12 +30,12 @@ export async function finish(
   return parts.work.transaction(async (sql) => {
     const counters = await parts.work.counters(sql, work);
     const about = { title: stream.title, account, counters };
-    const end = (ending: Ending, deleted = 0) => close(parts, sql, work, { ...ending, deleted, held: stored - deleted });
+    const end = ({ status, message }: Ending, deleted = 0) =>
+      close(parts, sql, work, { status, message: noted(message, counters.notes), deleted, held: stored - deleted });
     if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
-    const missing =
-      work.mode === 'full'
-        ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config })
-        : { deleted: 0 };
+    const missing = tracksDeletions(stream, work)
+      ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config, from: counters.beganFrom })
+      : { deleted: 0 };
     if ('missing' in missing) return end({ status: 'partial', message: guarded(about, { ...missing, stored }) });
     const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
     return end(
@@ -55,19 +55,19 @@ async function close(parts: FinishParts, sql: Sql, work: Work, { held, deleted, 
   return ending;
 }
 
-/** What a full run should have met and did not is gone at the provider, unless it is so much that a mistake is likelier. */
+/** What a run should have met and did not is gone at the provider, unless it is so much that a mistake is likelier. */
 async function deleteMissing(
   { records }: FinishParts,
   sql: Sql,
   work: Work,
-  { stream, stored, config }: { stream: Syncable; stored: number; config: Integration['config'] },
+  { stream, stored, config, from }: { stream: Syncable; stored: number; config: Integration['config']; from: Sum['beganFrom'] },
 ): Promise<Missing> {
   const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
   const allowed = Math.max(ALWAYS_ALLOWED, stored / 3);
   const startedAt = work.startedAt.toISOString();
   const ids: string[] = [];
   let missing = 0;
-  const covers = (data: Readonly<Record<string, unknown>>) => stream.covers?.(data, startedAt, config) ?? true;
+  const covers = (data: Readonly<Record<string, unknown>>) => stream.covers?.(data, startedAt, config, from) ?? true;
   for await (const batch of records.missing(sql, scope, work.id, covers)) {
     missing += batch.length;
     if (missing <= allowed) ids.push(...batch);

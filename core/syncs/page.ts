@@ -5,6 +5,7 @@ import type { RunFailure } from './run-store.ts';
 export interface CheckedPage {
   readonly items: readonly Item[];
   readonly failed: readonly RunFailure[];
+  readonly notes: readonly string[];
   readonly checkpoint: Page['checkpoint'];
   readonly total: number | undefined;
 }
@@ -17,14 +18,16 @@ const LONGEST_REASON = 300;
  */
 export function checkedPage(value: unknown, stream: string): CheckedPage {
   const page = objectOf(value, `the stream "${stream}" yielded something that is no page`);
-  const { items, failed = [], total } = page;
+  const { items, failed = [], notes = [], total } = page;
   if (!Array.isArray(items)) throw new Error(`the stream "${stream}" yielded a page without items`);
   if (!Array.isArray(failed)) throw new Error(`the stream "${stream}" yielded a page whose "failed" is no list`);
+  if (!Array.isArray(notes)) throw new Error(`the stream "${stream}" yielded a page whose "notes" is no list`);
   const checkpoint = objectOf(page['checkpoint'], `the stream "${stream}" yielded a page without a checkpoint`);
   const broken = items.filter((item) => typeof item !== 'object' || item === null).length;
   return {
     items: items.filter((item) => typeof item === 'object' && item !== null) as Item[],
     failed: [...failed.map(failureOf), ...Array<RunFailure>(broken).fill({ id: '?', reason: 'it is not an object' })],
+    notes: notes.map((note) => shown(note, LONGEST_REASON)),
     checkpoint: checkpoint as Page['checkpoint'],
     total: typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 && total < 2 ** 31 ? total : undefined,
   };

@@ -7,7 +7,7 @@ import type { Checkpoint, Page } from '../sdk/index.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { type CheckedPage, checkedPage, failureOf } from './page.ts';
 import type { RunWorkStore, Work } from './run-work-store.ts';
-import { oneStream, type Syncable } from './streams.ts';
+import { oneStream, type Syncable, tracksDeletions } from './streams.ts';
 import type { Watch } from './watch.ts';
 
 export interface PassParts {
@@ -49,7 +49,9 @@ export class Pass {
 
   async #pages(open: OpenContext): Promise<Syncable> {
     const stream = oneStream(open.plugin, this.#work.stream);
-    const from = await this.#from();
+    const { from, resumed } = await this.#from();
+    const tracked = tracksDeletions(stream, this.#work);
+    if (tracked && !resumed) await this.#parts.work.begin(this.#work, from);
     const pages = await open.run(() => stream.sync(open.ctx, from));
     const guard = new LoopGuard(open.manifest.name, from);
     try {
@@ -57,7 +59,7 @@ export class Pass {
         const page = await this.#next(open, pages);
         if (!page) return stream;
         const { fresh } = guard.check(page);
-        await this.#keep(page, fresh);
+        await this.#keep(page, { fresh, tracked });
       }
     } finally {
       // Not awaited: a generator that hangs in a page would never answer.
@@ -65,12 +67,12 @@ export class Pass {
     }
   }
 
-  /** A full run begins anew, save where it goes on itself after its worker died. */
-  async #from(): Promise<Checkpoint | null> {
+  /** A full run begins anew, save where it goes on itself (`resumed`) after its worker died. */
+  async #from(): Promise<{ from: Checkpoint | null; resumed: boolean }> {
     const checkpoint = await this.#parts.work.checkpoint(this.#work);
-    if (!checkpoint) return null;
-    const own = checkpoint.runId === this.#work.id && !checkpoint.complete;
-    return this.#work.mode === 'full' && !own ? null : checkpoint.value;
+    if (!checkpoint) return { from: null, resumed: false };
+    const resumed = checkpoint.runId === this.#work.id && !checkpoint.complete;
+    return { from: this.#work.mode === 'full' && !resumed ? null : checkpoint.value, resumed };
   }
 
   #next(open: OpenContext, pages: AsyncGenerator<Page, void>): Promise<CheckedPage | undefined> {
@@ -81,14 +83,15 @@ export class Pass {
   }
 
   /** Of pages that bring nothing new the position is not kept: should it come to nothing, the next run must not begin there. */
-  async #keep({ items, failed, checkpoint, total }: CheckedPage, fresh: boolean): Promise<void> {
+  async #keep(page: CheckedPage, { fresh, tracked }: { fresh: boolean; tracked: boolean }): Promise<void> {
+    const { items, failed, notes, checkpoint, total } = page;
     const { work: store, records } = this.#parts;
-    const { storeId, integrationId, stream, id, mode } = this.#work;
+    const { storeId, integrationId, stream, id } = this.#work;
     const scope = { storeId, integrationId, stream };
     const { cancelled } = await store.transaction(async (sql) => {
       const saved = await records.savePage(sql, scope, items);
       const failures = [...failed, ...saved.failed.map(failureOf)];
-      if (mode === 'full')
+      if (tracked)
         await records.seen(
           sql,
           scope,
@@ -98,7 +101,7 @@ export class Pass {
       if (fresh) await store.keepCheckpoint(sql, this.#work, checkpoint);
       const { written, unchanged, deleted } = saved;
       const seen = written + unchanged + deleted + failures.length;
-      const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, total });
+      const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, notes, total });
       // It was disconnected meanwhile: its records may be gone already and must not come back.
       if (!progress.active) throw notActive('The connection was ended or switched off during the sync.');
       return progress;

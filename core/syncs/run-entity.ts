@@ -64,6 +64,14 @@ export class SyncRunEntity {
   @Column('jsonb', { name: 'failures', default: [] })
   failures!: RunFailure[];
 
+  /** Sentences on what the provider withheld or estimated; each once. */
+  @Column('jsonb', { name: 'notes', default: [] })
+  notes!: string[];
+
+  /** Where it began; kept for streams that re-read a window. */
+  @Column('jsonb', { name: 'began_from', nullable: true })
+  beganFrom!: Checkpoint | null;
+
   @Column('text', { name: 'error_code', nullable: true })
   errorCode!: string | null;
 

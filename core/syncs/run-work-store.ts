@@ -26,6 +26,7 @@ export interface Progress {
   readonly unchanged: number;
   readonly deleted: number;
   readonly failures: readonly RunFailure[];
+  readonly notes: readonly string[];
   readonly total: number | undefined;
 }
 
@@ -35,6 +36,12 @@ export interface Counters {
   readonly deleted: number;
   readonly failed: number;
   readonly failures: readonly RunFailure[];
+}
+
+/** What the end of a run is made from. */
+export interface Sum extends Counters {
+  readonly notes: readonly string[];
+  readonly beganFrom: Checkpoint | null;
 }
 
 export interface Ending {
@@ -55,6 +62,7 @@ export class RunLost extends Error {
   override readonly name = 'RunLost';
 }
 
+const MOST_NOTES = 20;
 const MINE = `store_id = $1 and id = $2 and lease_owner = $3 and status = 'running'`;
 
 /** What the engine asks of runs and checkpoints while it works. */
@@ -108,6 +116,15 @@ export class RunWorkStore {
     return row;
   }
 
+  /** Remembers where it begins. @throws RunLost */
+  async begin(work: Work, from: Checkpoint | null): Promise<void> {
+    const [row] = await this.#sql().query(`update sync_runs set began_from = $4 where ${MINE} returning id`, [
+      ...mine(work),
+      from && JSON.stringify(from),
+    ]);
+    ours(row, work);
+  }
+
   async keepCheckpoint(sql: Sql, work: Work, value: Checkpoint): Promise<void> {
     await sql.query(
       `insert into checkpoints (store_id, integration_id, stream, value, complete, run_id) values ($1, $2, $3, $4, false, $5)
@@ -127,23 +144,28 @@ export class RunWorkStore {
 
   /** Adds one page to the counters. `active`: the integration still is. @throws RunLost */
   async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean; active: boolean }> {
-    const { seen, written, unchanged, deleted, failures, total } = page;
+    const { seen, written, unchanged, deleted, failures, notes, total } = page;
     const [row] = await sql.query<{ cancelled: boolean; active: boolean }>(
       `update sync_runs set pages = pages + 1, seen = seen + $4, written = written + $5, unchanged = unchanged + $6,
          deleted = deleted + $7, failed = failed + $8, total = coalesce($10, total), attempts = 0, heartbeat_at = now(),
          failures = case when jsonb_array_length(failures) >= 100 or $8 = 0 then failures
-           else jsonb_path_query_array(failures || $9::jsonb, '$[0 to 99]') end
+           else jsonb_path_query_array(failures || $9::jsonb, '$[0 to 99]') end,
+         notes = case when jsonb_array_length(notes) >= ${MOST_NOTES} or $11::jsonb <@ notes then notes
+           else (select jsonb_agg(distinct note) from jsonb_array_elements(notes || $11::jsonb) as note) end
        where ${MINE} returning cancel_requested_at is not null as cancelled, exists (
          select 1 from integrations i where i.store_id = $1 and i.id = integration_id and i.status = 'active' and i.enabled) as active`,
-      [...mine(work), seen, written, unchanged, deleted, failures.length, JSON.stringify(failures.slice(0, 100)), total ?? null],
+      [
+        ...[...mine(work), seen, written, unchanged, deleted, failures.length],
+        ...[JSON.stringify(failures.slice(0, 100)), total ?? null, JSON.stringify(notes)],
+      ],
     );
     return ours(row, work);
   }
 
   /** Locks the run for the transaction that ends it. @throws RunLost */
-  async counters(sql: Sql, work: Work): Promise<Counters> {
-    const [row] = await sql.query<Counters>(
-      `select seen, written, deleted, failed, failures from sync_runs where ${MINE} for update`,
+  async counters(sql: Sql, work: Work): Promise<Sum> {
+    const [row] = await sql.query<Sum>(
+      `select seen, written, deleted, failed, failures, notes, began_from as "beganFrom" from sync_runs where ${MINE} for update`,
       mine(work),
     );
     return ours(row, work);

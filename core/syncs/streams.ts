@@ -1,6 +1,7 @@
 import type { Integration } from '../integrations/integration-store.ts';
+import { isReadable } from '../integrations/readable.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
-import { NotFound, type Stream } from '../sdk/index.ts';
+import { NotFound, Rejected, type Stream } from '../sdk/index.ts';
 
 /** A stream that can be synced, as against one whose records come from webhooks only. */
 export type Syncable = Stream & Required<Pick<Stream, 'sync'>>;
@@ -11,9 +12,19 @@ export function syncable(plugin: RunnablePlugin): [name: string, stream: Syncabl
   );
 }
 
+/** Those that this way of connecting can read. */
+export function readable(plugin: RunnablePlugin, method: Integration['method']): [name: string, stream: Syncable][] {
+  return syncable(plugin).filter(([, stream]) => isReadable(stream, method));
+}
+
+/** Does a run mark as deleted what it should have met and did not? */
+export function tracksDeletions({ covers }: Stream, { mode }: { readonly mode: 'incremental' | 'full' }): boolean {
+  return mode === 'full' || covers !== undefined;
+}
+
 /** The streams its owner chose in the settings, where the plugin lets them choose; otherwise all. */
-export function chosen(plugin: RunnablePlugin, { config }: Integration): string[] {
-  const names = syncable(plugin).map(([name]) => name);
+export function chosen(plugin: RunnablePlugin, { config, method }: Pick<Integration, 'config' | 'method'>): string[] {
+  const names = readable(plugin, method).map(([name]) => name);
   const field = plugin.plugin.manifest.config.properties['streams'];
   if (field?.type !== 'array') return names;
   const wanted = config['streams'] ?? field.default;
@@ -29,6 +40,16 @@ export function oneStream(plugin: RunnablePlugin, name: string): Syncable {
   const { name: provider } = plugin.plugin.manifest;
   throw new NotFound(`${provider} has no stream "${name.slice(0, 60)}" to sync; there are ${names.join(', ') || 'none'}.`, {
     fields: [{ pointer: '/stream', message: `Use one of ${names.join(', ')}.` }],
+  });
+}
+
+/** @throws NotFound; Rejected where this way of connecting cannot read it */
+export function readableStream(plugin: RunnablePlugin, name: string, method: Integration['method']): Syncable {
+  const stream = oneStream(plugin, name);
+  if (isReadable(stream, method)) return stream;
+  const how = method === 'manual' ? 'keys' : 'a consent page';
+  throw new Rejected(`${stream.title} of ${plugin.plugin.manifest.name} cannot be read by a connection made with ${how}.`, {
+    fields: [{ pointer: '/stream', message: 'Leave it out, or connect the other way.' }],
   });
 }
 

@@ -47,6 +47,18 @@ async function jobs(): Promise<{ runId: string; priority: number }[]> {
   );
 }
 
+describe('a stream that a way of connecting cannot read', () => {
+  it('is neither synced nor scheduled, and refused by name', async () => {
+    room.state.streams = { contacts: one('Contacts'), reports: { ...one('Reports'), methods: ['oauth'] } };
+    const runs = await room.syncs.request({ integration, trigger: 'manual' });
+    expect(runs.map(({ stream }) => stream)).toEqual(['contacts']);
+    expect((await room.syncs.schedules(room.storeId, integration.id)).map(({ stream }) => stream)).toEqual(['contacts']);
+    await expect(room.syncs.request({ integration, stream: 'reports', trigger: 'manual' })).rejects.toThrow(
+      'Reports of Acme cannot be read by a connection made with keys.',
+    );
+  });
+});
+
 describe('asking for a sync', () => {
   it.each([
     ['pending', 'not connected yet'],

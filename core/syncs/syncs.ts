@@ -7,7 +7,7 @@ import { Rejected } from '../sdk/index.ts';
 import { SYNC_QUEUE, type SyncJob } from './engine.ts';
 import type { Run, RunList, RunMode, RunStore, RunTrigger } from './run-store.ts';
 import { DEFAULT_MINUTES, type ScheduleStore } from './schedule-store.ts';
-import { chosen, oneStream, syncable } from './streams.ts';
+import { chosen, oneStream, readable, readableStream } from './streams.ts';
 
 export type { Run, RunFailure, RunMode, RunStatus, RunTrigger } from './run-store.ts';
 
@@ -62,7 +62,7 @@ export class Syncs {
     if (inactive) throw notActive(inactive);
     const plugin = this.#parts.registry.require(asked.integration.pluginId);
     const streams = asked.stream === undefined ? chosen(plugin, asked.integration) : [asked.stream];
-    for (const stream of streams) oneStream(plugin, stream);
+    for (const stream of streams) readableStream(plugin, stream, asked.integration.method);
     const queue = async (own: Sql) => {
       const runs: Run[] = [];
       for (const stream of streams) runs.push(await this.#open(own, { ...asked, stream }, plugin));
@@ -99,9 +99,9 @@ export class Syncs {
 
   /** Every stream that can be synced, with the default where nobody has set anything. */
   async schedules(storeId: string, integrationId: string): Promise<Schedule[]> {
-    const plugin = await this.#plugin(storeId, integrationId);
+    const { plugin, method } = await this.#plugin(storeId, integrationId);
     const rows = new Map((await this.#parts.schedules.of(storeId, integrationId)).map((row) => [row.stream, row]));
-    return syncable(plugin).map(([stream, { title }]) => {
+    return readable(plugin, method).map(([stream, { title }]) => {
       const row = rows.get(stream);
       return { stream, title, everyMinutes: row ? row.everyMinutes : DEFAULT_MINUTES, nextRunAt: row?.nextRunAt ?? undefined };
     });
@@ -113,7 +113,8 @@ export class Syncs {
     integrationId: string,
     set: { stream: string; everyMinutes: number | null },
   ): Promise<Schedule> {
-    const { title } = oneStream(await this.#plugin(storeId, integrationId), set.stream);
+    const { plugin, method } = await this.#plugin(storeId, integrationId);
+    const { title } = readableStream(plugin, set.stream, method);
     if (!SCHEDULE_CHOICES.includes(set.everyMinutes)) {
       const message = 'Choose off, 15 minutes, an hour (60), six hours (360) or a day (1440).';
       throw new Rejected(message, { fields: [{ pointer: '/everyMinutes', message }] });
@@ -152,8 +153,8 @@ export class Syncs {
     await this.#parts.jobs.send(SYNC_QUEUE, job, { sql, priority: PRIORITY[trigger] });
   }
 
-  async #plugin(storeId: string, integrationId: string): Promise<RunnablePlugin> {
-    const { pluginId } = await this.#parts.integrations.get(storeId, integrationId);
-    return this.#parts.registry.require(pluginId);
+  async #plugin(storeId: string, integrationId: string): Promise<{ plugin: RunnablePlugin; method: Integration['method'] }> {
+    const { pluginId, method } = await this.#parts.integrations.get(storeId, integrationId);
+    return { plugin: this.#parts.registry.require(pluginId), method };
   }
 }

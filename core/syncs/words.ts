@@ -28,7 +28,12 @@ export function withFailures({ title, account, counters }: About): string {
   return `Synced ${NUMBER.format(seen - failed)} of ${count(seen, title)} from ${account}; ${NUMBER.format(failed)} failed: ${shown.join(', ')}${more}.`;
 }
 
-/** A full run that found too many missing. */
+/** The same with what the provider withheld or estimated, in its plugin's words. */
+export function noted(message: string, notes: readonly string[]): string {
+  return [message, ...notes].join(' ');
+}
+
+/** A run that found too many missing. */
 export function guarded(about: About, { missing, stored }: { missing: number; stored: number }): string {
   return (
     `${succeeded(about)} Nothing was deleted: ${NUMBER.format(missing)} of ${count(stored, about.title)} kept here were not ` +

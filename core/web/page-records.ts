@@ -14,7 +14,7 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
   const { store, template, integration, href } = await integrationPlace(web, req, 'view');
   const stream = param(req, 'stream');
   const counts = await web.records.counts(store.id, integration.id);
-  const streams = streamViews({ template, counts, schedules: [], href, working: false });
+  const streams = streamViews({ template, integration, counts, schedules: [], href, working: false });
   if (!streams.some(({ name }) => name === stream)) throw new NotFound(`${template.name} has nothing called "${stream}".`);
   const after = queryText(req, 'after');
   const scope = { storeId: store.id, integrationId: integration.id, stream };

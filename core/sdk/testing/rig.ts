@@ -128,6 +128,11 @@ export function wrongCredential(manifest: Manifest, { credentials = {}, oauth }:
   return { credentials: Object.fromEntries(entries) };
 }
 
+/** The provider takes any key in this way, and its plugin says so. */
+export function isUnproven(manifest: Manifest, { oauth }: RigOptions): boolean {
+  return !oauth && manualWay(manifest)?.unproven !== undefined;
+}
+
 function spoilt(value: string): string {
   const kept = Math.ceil(value.length / 2);
   return value.slice(0, kept) + value.slice(kept).replaceAll(/[a-z0-9]/gi, (sign) => (sign === '0' ? '1' : '0'));

@@ -1,3 +1,5 @@
+import type { Integration } from '../../integrations/integration-store.ts';
+import { isReadable } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { streamTitle } from './card-view.ts';
 
@@ -21,6 +23,7 @@ export interface ScheduleInput {
 
 export interface StreamsInput {
   readonly template: Template;
+  readonly integration: Pick<Integration, 'method'>;
   readonly schedules: readonly ScheduleInput[];
   /** Stream → how many records the hub holds. */
   readonly counts: Readonly<Record<string, number>>;
@@ -38,9 +41,10 @@ export const SCHEDULES = [
   { minutes: 1440, text: 'Every day' },
 ] as const;
 
-export function streamViews({ template, schedules, counts, href, working }: StreamsInput): StreamView[] {
+export function streamViews({ template, integration, schedules, counts, href, working }: StreamsInput): StreamView[] {
   const streams = template.loaded?.plugin.handlers?.streams ?? {};
-  const names = new Set([...Object.keys(streams), ...Object.keys(counts)]);
+  const readable = Object.keys(streams).filter((name) => isReadable(streams[name] ?? {}, integration.method));
+  const names = new Set([...readable, ...Object.keys(counts)]);
   return [...names].map((name) => {
     const schedule = schedules.find(({ stream }) => stream === name);
     const every = schedule?.everyMinutes ?? 0;
