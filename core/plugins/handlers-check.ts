@@ -1,4 +1,5 @@
-import { type Form, type Manifest, MODEL_KINDS, type ModelKind } from '../sdk/index.ts';
+import type { Form, Manifest } from '../sdk/index.ts';
+import { MODEL_KINDS } from '../sdk/testing/model-shapes.ts';
 import { isList } from './form-kinds.ts';
 import { formRuleFaults } from './form-rules.ts';
 import { type Path, written } from './locate.ts';
@@ -97,9 +98,7 @@ function modelFaults(streams: unknown): Fault[] {
     if (!isObject(model)) return [];
     const path = ['streams', name, 'model'];
     return [
-      ...(MODEL_KINDS.includes(model['kind'] as ModelKind)
-        ? []
-        : [at([...path, 'kind'], `must be one of ${MODEL_KINDS.join(', ')}`)]),
+      ...(MODEL_KINDS.includes(String(model['kind'])) ? [] : [at([...path, 'kind'], `must be one of ${MODEL_KINDS.join(', ')}`)]),
       ...(typeof model['of'] === 'function' ? [] : [at([...path, 'of'], 'must be a function')]),
     ];
   });
