@@ -69,6 +69,11 @@ export class CallWords {
     return hubError(signal.reason) ?? new TryLater(`The call of ${this.#named.plugin} to ${this.what()} was stopped.`);
   }
 
+  crowded(timeoutMs: number): HubError {
+    const { plugin } = this.#named;
+    return new TryLater(`As many calls as ${plugin} takes at a time were under way for ${timeoutMs / 1000} s; try again.`);
+  }
+
   late(timeoutMs: number): HubError {
     return new TryLater(`${this.#named.plugin} did not answer ${this.what()} within ${timeoutMs / 1000} s.`);
   }

@@ -1,29 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type HubError, hubError, PluginFault, ReconnectNeeded, Rejected } from '../sdk/errors.ts';
-import type { HttpOptions, Reply } from '../sdk/http.ts';
+import type { Reply } from '../sdk/http.ts';
 import { unlessAborted, withDeadline } from './abort.ts';
 import { parseData } from './body.ts';
-import type { Breakers } from './breaker.ts';
-import type { Budgets } from './budget.ts';
 import { CallAccess } from './call-access.ts';
+import type { CallInput, CallParts } from './call-parts.ts';
 import { CallWords } from './call-words.ts';
 import type { HttpFor } from './http-for.ts';
 import { sensitiveValues } from './redact.ts';
 import { assertDeclared, COMMON_HEADERS, callBody, callUrl, mergeHeaders, redirectTarget, withQuery } from './request.ts';
 import { judge } from './retry.ts';
-import { type Exchange, isFailure, type NetworkFailure, type RawReply, type Transport } from './transport.ts';
-
-export interface CallParts {
-  readonly transport: Transport;
-  readonly budgets: Budgets;
-  readonly breakers: Breakers;
-}
-
-export interface CallInput {
-  readonly method: string;
-  readonly url: string;
-  readonly options: HttpOptions;
-}
+import { type Exchange, isFailure, type NetworkFailure, type RawReply } from './transport.ts';
 
 type Request = Pick<Exchange, 'url' | 'headers' | 'body'>;
 
@@ -45,6 +32,10 @@ export class Call {
   readonly #access: CallAccess;
   /** A redirect left the host, and the credential behind. */
   #strayed = false;
+  /** It waits for its turn among the account's calls. */
+  #queued = false;
+  /** What the provider's usage figures asked for. */
+  #restSeconds: number | undefined;
 
   /** @throws HubError `plugin-fault` for an undeclared host */
   constructor(parts: CallParts, owner: HttpFor, input: CallInput) {
@@ -70,7 +61,8 @@ export class Call {
       return await unlessAborted(this.#attempts(), this.#signal);
     } catch (error) {
       if (hubError(error) || !this.#signal.aborted) throw error;
-      throw this.#for.signal.aborted ? this.#words.stopped(this.#for.signal) : this.#words.late(this.#timeoutMs);
+      if (this.#for.signal.aborted) throw this.#words.stopped(this.#for.signal);
+      throw this.#queued ? this.#words.crowded(this.#timeoutMs) : this.#words.late(this.#timeoutMs);
     }
   }
 
@@ -79,6 +71,7 @@ export class Call {
     let renewed = false;
     for (let number = 1; ; number += 1) {
       const outcome = await this.#exchange();
+      await this.#pace(outcome);
       if (!isFailure(outcome) && outcome.status >= 200 && outcome.status < 300) return this.#reply(outcome);
       const meaning = this.#explain(outcome);
       if (meaning === 'expired') {
@@ -92,10 +85,17 @@ export class Call {
     }
   }
 
-  /** Follows redirects of GET to declared hosts; what the hub or plugin added to the request stays with the first host. */
   async #exchange(): Promise<RawReply | NetworkFailure> {
-    const { budget, priority = 'interactive' } = this.#for;
-    await this.#parts.budgets.take(budget.key, budget, { signal: this.#signal, priority });
+    const { budget, priority = 'interactive', pace } = this.#for;
+    const [signal, most] = [this.#signal, budget.concurrent];
+    await this.#parts.budgets.take(budget.key, budget, { signal, priority, rests: pace !== undefined });
+    this.#queued = true;
+    return this.#parts.lanes.run(budget.key, { most, signal }, () => this.#hops());
+  }
+
+  /** Follows redirects of GET to declared hosts; what the hub or plugin added to the request stays with the first host. */
+  async #hops(): Promise<RawReply | NetworkFailure> {
+    this.#queued = false;
     this.#strayed = false;
     let url = this.#url;
     for (let hop = 0; ; hop += 1) {
@@ -141,6 +141,16 @@ export class Call {
     return { failure: 'ETIMEDOUT', unsent: false, cause: error };
   }
 
+  /** What cannot be kept of it is no reason to lose an answer. */
+  async #pace(outcome: RawReply | NetworkFailure): Promise<void> {
+    if (isFailure(outcome) || this.#strayed || !this.#for.pace) return;
+    const { status, headers } = outcome;
+    this.#restSeconds = this.#for.pace({ status, headers, data: this.#parse(outcome).data });
+    if (this.#restSeconds === undefined) return;
+    const { key } = this.#for.budget;
+    await this.#parts.budgets.rest(key, this.#restSeconds).catch(() => this.#for.log.debug({ key }, 'a rest was not kept'));
+  }
+
   /** 401 is an expired credential unless the plugin knows better. */
   #explain(outcome: RawReply | NetworkFailure): 'expired' | HubError | undefined {
     if (isFailure(outcome)) return undefined;
@@ -160,7 +170,7 @@ export class Call {
       number,
       idempotent: options.idempotent ?? IDEMPOTENT.has(method),
       remainingMs: this.#deadline - Date.now(),
-      budgetSeconds: this.#for.budget.seconds,
+      budgetSeconds: this.#restSeconds ?? this.#for.budget.seconds,
       message: isFailure(outcome) ? this.#words.unreachable(outcome) : this.#answered(outcome),
     });
   }

@@ -4,9 +4,11 @@ import type { PluginLog } from '../sdk/plugin.ts';
 import { withDeadline } from './abort.ts';
 import { type BreakerOptions, Breakers } from './breaker.ts';
 import type { Budgets } from './budget.ts';
-import { Call, type CallParts } from './call.ts';
+import { Call } from './call.ts';
+import type { CallParts } from './call-parts.ts';
 import { isDeclared } from './hosts.ts';
 import type { HttpFor } from './http-for.ts';
+import { Lanes } from './lanes.ts';
 import { COMMON_HEADERS, mergeHeaders } from './request.ts';
 import type { EgressRoutes } from './routes.ts';
 import { isFailure, type RawReply, Transport } from './transport.ts';
@@ -43,7 +45,12 @@ export class Egress {
   readonly #log: Pick<PluginLog, 'debug'>;
 
   constructor({ routes, allowPrivate, log, budgets, breaker = {} }: EgressOptions) {
-    this.#parts = { transport: new Transport({ routes, allowPrivate }), budgets, breakers: new Breakers(breaker) };
+    this.#parts = {
+      transport: new Transport({ routes, allowPrivate }),
+      budgets,
+      breakers: new Breakers(breaker),
+      lanes: new Lanes(),
+    };
     this.#log = log;
   }
 

@@ -36,12 +36,20 @@ export interface HttpFor {
   /** Sent on every call. */
   readonly headers: Readonly<Record<string, string>>;
   /** `key` names the provider account whose budget it is. */
-  readonly budget: { readonly key: string; readonly requests: number; readonly seconds: number };
+  readonly budget: {
+    readonly key: string;
+    readonly requests: number;
+    readonly seconds: number;
+    /** Calls under way at a time. */
+    readonly concurrent: number;
+  };
   readonly signal: AbortSignal;
   readonly log: Pick<PluginLog, 'debug'>;
   readonly access?: Access;
   /** Told of every value that shows who a call is from, before the call goes out. */
   readonly hide?: (values: readonly string[]) => void;
   readonly explain?: ((reply: Reply) => 'expired' | HubError | undefined) | undefined;
+  /** Seconds the account should rest after an answer, whatever its status; does not throw. */
+  readonly pace?: ((reply: Reply) => number | undefined) | undefined;
   readonly priority?: Priority;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
-import { acmePlugin } from '../../tests/support/fake-plugin.ts';
+import { acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
 import { INTEGRATION_ENTITIES, integrationsRoom, newStore, type Room } from '../../tests/support/integrations-room.ts';
 import type { Principal } from '../access/principal.ts';
 import { hubError, ReconnectNeeded } from '../sdk/index.ts';
@@ -15,11 +15,12 @@ let room: Room;
 let store: { id: string; slug: string };
 let owner: Principal;
 let integration: Integration;
+let plugin = acmePlugin();
 
 beforeAll(async () => {
   db = await testDatabase({ entities: INTEGRATION_ENTITIES });
   provider = await new FakeOAuthProvider().start();
-  room = integrationsRoom({ dataSource: db.dataSource, provider, plugin: () => acmePlugin() });
+  room = integrationsRoom({ dataSource: db.dataSource, provider, plugin: () => plugin });
 });
 afterAll(async () => {
   await room?.egress.close();
@@ -27,6 +28,7 @@ afterAll(async () => {
   await db?.close();
 });
 beforeEach(async () => {
+  plugin = acmePlugin();
   ({ store, owner } = await newStore(db.dataSource));
   integration = (await room.connect.manual({ store, principal: owner, pluginId: 'acme', fields: FIELDS })).integration;
 });
@@ -90,6 +92,23 @@ describe('the door to a plugin', () => {
     );
     const { run, ctx } = await room.contexts.forIntegration(victim);
     expect(await codeOf(run(() => ctx.http.get('/me')))).toBe('RECONNECT_NEEDED');
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'breaks',
+      () => {
+        throw new Error('no header');
+      },
+    ],
+    ['returns nonsense', () => 'soon'],
+  ])('loses no answer over a pace that %s, which counts as a fault', async (_, pace) => {
+    const faults: unknown[] = [];
+    const life = { fault: (error: unknown) => faults.push(error), during: async (fn: () => unknown) => fn() };
+    plugin = { ...acmePlugin({ ...acmeHandlers(), pace: pace as never }), life: life as never };
+    const { run, ctx } = await room.contexts.forIntegration(integration);
+    expect((await run(() => ctx.http.get('/me'))).data).toMatchObject({ id: 'acc-1' });
+    expect(faults).toEqual([expect.any(Error)]);
   });
 
   it('ends what a handler does when its caller gives up', async () => {

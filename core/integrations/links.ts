@@ -2,13 +2,14 @@ import type { Egress, Secrets } from '../egress/client.ts';
 import type { Log } from '../log.ts';
 import { during } from '../plugins/life.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
-import { type Handlers, type Link, type Manifest, PluginFault } from '../sdk/index.ts';
+import { type Handlers, type Link, type Manifest, PluginFault, type Reply } from '../sdk/index.ts';
 import { type AppFields, accessTo } from './access.ts';
 import { guardedCall } from './guarded-call.ts';
 import type { Method } from './integration-entity.ts';
 import { LinkLog } from './link-log.ts';
 
 const DEFAULT_RATE = { requests: 100, seconds: 60 };
+const DEFAULT_CONCURRENT = 10;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 export interface LinkFor {
@@ -58,22 +59,23 @@ export class Links {
     const linkLog = new LinkLog(log);
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
+    const onFault = (error: unknown) => plugin.life?.fault(error, 'a call', true);
     const http = this.#egress.createHttp({
       plugin: plugin.id,
       name: manifest.name,
       never: manifest.whiteLabel?.never,
       ...whereTo(manifest, options.vars ?? {}),
       headers: manifest.headers ?? {},
-      budget: { key: `${plugin.id}:${options.budget}`, ...(manifest.rate ?? DEFAULT_RATE) },
+      budget: { key: `${plugin.id}:${options.budget}`, concurrent: DEFAULT_CONCURRENT, ...(manifest.rate ?? DEFAULT_RATE) },
       signal,
       log,
       priority: options.priority ?? 'interactive',
       access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
       hide: (values) => linkLog.hideLately(values),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
+      ...(handlers.pace && { pace: paceOf(handlers, onFault) }),
     });
     const abort = (reason: Error) => controller.abort(reason);
-    const onFault = (error: unknown) => plugin.life?.fault(error, 'a call', true);
     return {
       plugin,
       manifest,
@@ -83,6 +85,21 @@ export class Links {
       run: (fn) => during(plugin, () => guardedCall({ name: manifest.name, log, signal, abort, timeoutMs, onFault }, fn)),
     };
   }
+}
+
+/** A plugin that cannot read its provider's usage figures does not lose the answer that held them. */
+function paceOf(handlers: Handlers, onFault: (error: unknown) => void): (reply: Reply) => number | undefined {
+  return (reply) => {
+    try {
+      const seconds = handlers.pace?.(reply);
+      if (seconds === undefined) return undefined;
+      if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw new Error('pace() did not return a number of seconds');
+      return seconds > 0 ? seconds : undefined;
+    } catch (error) {
+      onFault(error);
+      return undefined;
+    }
+  };
 }
 
 /** The base URL for an account, and the hosts its calls may go to. */

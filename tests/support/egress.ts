@@ -36,7 +36,7 @@ export function testEgress(db: TestDatabase, map: Record<string, string>, option
     baseUrl: 'https://api.example.com/v1',
     hosts: ['files.example.com', '*.regions.example.com'],
     headers: { Version: '2021-07-28' },
-    budget: { key: 'acme:account', requests: 10_000, seconds: 60 },
+    budget: { key: 'acme:account', requests: 10_000, seconds: 60, concurrent: 10 },
     signal: new AbortController().signal,
     log,
     access: bearerAccess(async () => TOKEN),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Handlers, hubError, Rejected, type SandboxRequest } from '../index.ts';
+import { type Handlers, hubError, type Plugin, Rejected, type SandboxRequest } from '../index.ts';
 import { echoCredentials, echoPlugin, echoSandbox } from './__fixtures__/echo/echo.ts';
 import { openRig, type Rig } from './index.ts';
 
@@ -9,7 +9,7 @@ afterEach(() => Promise.all(rigs.splice(0).map((rig) => rig.close())));
 /** The echo plugin with these handlers besides; what it asked is in `seen`. */
 function linkWith(more: Partial<Handlers>, status = 200) {
   const plugin = echoPlugin();
-  const rig = openRig({ ...plugin, handlers: { ...plugin.handlers, ...more } as Handlers }, echoSandbox, {
+  const rig = openRig({ ...plugin, handlers: { ...plugin.handlers, ...more } } as Plugin, echoSandbox, {
     credentials: echoCredentials,
   });
   rigs.push(rig);
