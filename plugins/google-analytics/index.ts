@@ -1,0 +1,18 @@
+import { definePlugin } from 'patchbay';
+import { authorize } from './authorize.ts';
+import { explain } from './explain.ts';
+import { identify, test } from './identify.ts';
+import { manifest } from './manifest.ts';
+import { options } from './options.ts';
+import { pace } from './quota.ts';
+import { streams } from './streams.ts';
+
+export default definePlugin(manifest, {
+  identify,
+  test,
+  streams,
+  options,
+  authorize,
+  explain,
+  pace: (reply) => pace(reply),
+});

@@ -1,0 +1,32 @@
+import { defineSandbox } from 'patchbay';
+import { DEMO_ACCESS_TOKEN, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, HOSTS, SCOPES } from './sandbox/demo.ts';
+import { Simulator } from './sandbox/simulator.ts';
+
+/** A visitor as the browser's cookie names it. */
+const VISITOR = '1234567890.1700000000';
+
+export default defineSandbox({
+  hosts: Object.values(HOSTS),
+  app: { clientId: DEMO_CLIENT_ID, clientSecret: DEMO_CLIENT_SECRET },
+  demo: {
+    // Not the keys: Google takes any secret for sending without a word, so that nothing could tell a wrong one.
+    oauth: {
+      accessToken: DEMO_ACCESS_TOKEN,
+      refreshToken: DEMO_REFRESH_TOKEN,
+      grant: { scope: Object.values(SCOPES).join(' '), token_type: 'Bearer', expires_in: 3599 },
+    },
+    actions: {
+      sendEvent: { clientId: VISITOR, name: 'generate_lead' },
+      sendEvents: { events: [{ clientId: VISITOR, name: 'sign_up' }] },
+      sendPurchase: {
+        clientId: VISITOR,
+        transactionId: 'T-1001',
+        value: 59,
+        currency: 'USD',
+        items: [{ id: 'TRIAL-4', quantity: 1, price: 59 }],
+      },
+      sendRefund: { clientId: VISITOR, transactionId: 'T-1001' },
+    },
+  },
+  create: (env) => new Simulator(env),
+});
