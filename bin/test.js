@@ -1,12 +1,54 @@
 #!/usr/bin/env node
-// Runs jest in ES-module mode on the Node the hub needs; arguments go to jest.
+// Runs jest in ES-module mode on the Node the hub needs; arguments go to jest. A folder may lie anywhere.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWith, onNeededNode, ROOT } from './runtime.js';
 
+const LEFT_OUT = /(^|[\\/])(node_modules|dist|data|__fixtures__)([\\/]|$)/;
+
 if (onNeededNode(fileURLToPath(import.meta.url))) {
+  const args = process.argv.slice(2);
+  const folders = args.filter((arg) => !arg.startsWith('-') && isFolder(arg));
+  const without = folders.filter((folder) => testsIn(folder).length === 0);
+  for (const folder of without) console.error(noTests(folder));
+  if (without.length > 0) process.exitCode = 1;
+  else run(args, folders);
+}
+
+function run(args, folders) {
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  endWith(spawn(process.execPath, [...flags, jest, ...process.argv.slice(2)], { stdio: 'inherit', cwd: ROOT }));
+  const named = args.map((arg) => (folders.includes(arg) ? realpathSync(arg) : arg));
+  const all = [...flags, jest, ...named, ...rootsFor(folders), ...matchFor(folders)];
+  endWith(spawn(process.execPath, all, { stdio: 'inherit', cwd: ROOT }));
+}
+
+/** Jest looks below the hub only, unless told where else. */
+function rootsFor(folders) {
+  const outside = folders.map((folder) => realpathSync(folder)).filter((folder) => relative(ROOT, folder).startsWith('..'));
+  return outside.length === 0 ? [] : ['--roots', ROOT, ...outside];
+}
+
+/** The hub's own tests are TypeScript; a plugin's need not be. */
+function matchFor(folders) {
+  const inJavaScript = folders.some((folder) => testsIn(folder).some((name) => name.endsWith('.js')));
+  return inJavaScript ? ['--testMatch', '**/*.test.ts', '**/*.test.js'] : [];
+}
+
+function noTests(folder) {
+  const name = folder.replace(/[\\/]+$/, '');
+  if (!['index.ts', 'index.js'].some((file) => existsSync(join(folder, file)))) return `${name} has no tests.`;
+  const file = `${name}/${basename(resolve(name))}.test.ts`;
+  return `${name} has no tests: write ${file}, which calls testPlugin(plugin, sandbox, { folder: import.meta.dirname }); docs/testing.md shows it.`;
+}
+
+function testsIn(folder) {
+  const names = readdirSync(folder, { recursive: true });
+  return names.filter((name) => /\.test\.[jt]s$/.test(name) && !LEFT_OUT.test(name));
+}
+
+function isFolder(path) {
+  return existsSync(path) && statSync(path).isDirectory();
 }

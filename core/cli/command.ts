@@ -8,8 +8,8 @@ export interface Io {
   err(line: string): void;
   /** One line that is not shown while it is typed. */
   readSecret(prompt: string): Promise<string>;
-  /** One line typed on a terminal; undefined where there is none. */
-  readLine?(prompt: string): Promise<string | undefined>;
+  /** What is typed on a terminal after each prompt; less when whoever types ends it. Undefined where there is no terminal. */
+  readLines?(prompts: readonly string[]): Promise<string[] | undefined>;
   readConfig(): Config;
 }
 

@@ -15,13 +15,23 @@ export const processIo: Io = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   readConfig: () => readConfig(),
-  async readLine(prompt) {
+  async readLines(prompts) {
     if (process.stdin.isTTY !== true) return undefined;
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    // Keeps what is typed ahead of its question.
+    const lines = terminal[Symbol.asyncIterator]();
+    const typed: string[] = [];
     try {
-      return await lines.question(prompt);
+      for (const prompt of prompts) {
+        terminal.setPrompt(prompt);
+        terminal.prompt();
+        const { value, done } = await lines.next();
+        if (done) break;
+        typed.push(value);
+      }
+      return typed;
     } finally {
-      lines.close();
+      terminal.close();
     }
   },
   async readSecret(prompt) {

@@ -30,6 +30,10 @@ export const pluginNewCommand: Command = {
     const { values, word } = positional(args, '<id>', spec);
     const { dir, ...named } = values;
     const abilities = Object.values(named).some(Boolean) ? named : await ask(io);
+    if (!abilities) {
+      io.err('Nothing was written.');
+      return 1;
+    }
     const whole = { ...abilities, keys: abilities.keys || !abilities.oauth };
     const files = await writePlugin(resolve(dir), word, whole);
     const folder = `${dir.replace(/\/$/, '')}/${word}`;
@@ -39,13 +43,15 @@ export const pluginNewCommand: Command = {
   },
 };
 
-/** One question for each ability; a blank answer takes what most plugins are. */
-async function ask({ readLine }: Io): Promise<Abilities> {
+/** One question for each ability; a blank answer takes what most plugins are. Undefined when they are not all answered. */
+async function ask({ readLines }: Io): Promise<Abilities | undefined> {
   const answers = { oauth: false, keys: true, webhooks: false, sync: true, actions: false };
-  for (const [ability, question, usual] of QUESTIONS) {
-    const line = await readLine?.(`${question} [${usual ? 'Y/n' : 'y/N'}] `);
-    if (line === undefined) return answers;
-    answers[ability] = line.trim() === '' ? usual : /^y/i.test(line.trim());
+  const typed = await readLines?.(QUESTIONS.map(([, question, usual]) => `${question} [${usual ? 'Y/n' : 'y/N'}] `));
+  if (typed === undefined) return answers;
+  if (typed.length < QUESTIONS.length) return undefined;
+  for (const [at, [ability, , usual]] of QUESTIONS.entries()) {
+    const line = typed[at]?.trim() ?? '';
+    answers[ability] = line === '' ? usual : /^y/i.test(line);
   }
   return answers;
 }

@@ -7,8 +7,8 @@ import { isBareSecret } from './secret-names.ts';
 /** What stores see before anything is connected. */
 export function cardSuite(plugin: Plugin, folder: string): void {
   it('has an icon and a README', () => {
-    expect(readFileSync(join(folder, 'icon.svg'), 'utf8')).toMatch(/^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/);
-    expect(existsSync(join(folder, 'README.md'))).toBe(true);
+    expect(fileOf(folder, 'icon.svg', 'draw one of plain shapes, 48 by 48 (P101)')).toMatch(/^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/);
+    expect(fileOf(folder, 'README.md', 'tell an operator what to create at the provider (P102, P207)')).toMatch(/\S/);
   });
 
   it('says on its card what a store gets', () => {
@@ -26,6 +26,13 @@ export function cardSuite(plugin: Plugin, folder: string): void {
       expect({ name, bareSecret: isBareSecret(name, field) }).toEqual({ name, bareSecret: false });
     }
   });
+}
+
+/** @throws Error saying what to write, where the file is not there */
+function fileOf(folder: string, name: string, remedy: string): string {
+  const path = join(folder, name);
+  if (!existsSync(path)) throw new Error(`There is no ${name} in ${folder}; ${remedy}.`);
+  return readFileSync(path, 'utf8');
 }
 
 /** Every form by its place in the plugin; the empty form where there is none, as jest wants at least one. */
