@@ -1,0 +1,65 @@
+import type { Checkpoint, Page, Stream } from 'patchbay';
+import { listPath, type Raw } from './api.ts';
+import { audiencesToRead, listAudiences } from './audiences.ts';
+import { campaigns, reports } from './campaigns.ts';
+import type { Config, Context } from './manifest.ts';
+import { members } from './members.ts';
+import { campaignModel, contactModel, listModel, reportModel } from './models.ts';
+import { walkOffset } from './paging.ts';
+import { audienceItem, mergeFieldItem, sorted, tagItem } from './records.ts';
+
+async function* audiences({ http }: Context): AsyncGenerator<Page, void> {
+  const found = await listAudiences(http);
+  yield { ...sorted(found, audienceItem), checkpoint: { audiences: found.length }, total: found.length };
+}
+
+type OfAudience = { readonly path: string; readonly list: string; readonly query?: Readonly<Record<string, string>> };
+
+/** Everything of a kind in each audience, one audience after the other. */
+function ofAudiences(part: OfAudience, shape: (raw: Raw, listId: string) => ReturnType<typeof tagItem>) {
+  return async function* walk(ctx: Context, from: Checkpoint | null): AsyncGenerator<Page, void> {
+    const all = await audiencesToRead(ctx);
+    const at = all.indexOf(String(from?.['audience']));
+    for (const [index, audience] of all.entries()) {
+      if (index < at) continue;
+      const walkFrom = index === at ? from : null;
+      const source = { ...part, path: `${listPath(audience)}${part.path}` };
+      for await (const page of walkOffset(ctx, source, walkFrom)) {
+        yield { ...sorted(page.raws, (raw) => shape(raw, audience)), checkpoint: { audience, ...page.checkpoint } };
+      }
+    }
+    // An account without any audience has none of these, which is an answer too.
+    if (all.length === 0) yield { items: [], checkpoint: { audience: null } };
+  };
+}
+
+/** Records of audiences the settings no longer name are kept: they were not looked for. */
+function ofChosenAudience(data: Raw, _: string, config?: Config): boolean {
+  return !config?.audienceId || data['listId'] === config.audienceId;
+}
+
+export const streams: Readonly<Record<string, Stream<Config>>> = {
+  audiences: { title: 'Audiences', mode: 'full', model: listModel, sync: audiences },
+  members: {
+    title: 'Contacts',
+    mode: 'incremental',
+    model: contactModel,
+    sync: members,
+    // Who was deleted for good is in no list of changes: only a run from the beginning can miss them.
+    covers: (data, startedAt, config, from) => !from && ofChosenAudience(data, startedAt, config),
+  },
+  tags: {
+    title: 'Tags',
+    mode: 'full',
+    sync: ofAudiences({ path: '/segments', list: 'segments', query: { type: 'static' } }, tagItem),
+    covers: ofChosenAudience,
+  },
+  mergeFields: {
+    title: 'Audience fields',
+    mode: 'full',
+    sync: ofAudiences({ path: '/merge-fields', list: 'merge_fields' }, mergeFieldItem),
+    covers: ofChosenAudience,
+  },
+  campaigns: { title: 'Campaigns', mode: 'full', model: campaignModel, sync: campaigns.sync, covers: campaigns.covers },
+  reports: { title: 'Campaign reports', mode: 'full', model: reportModel, sync: reports.sync, covers: reports.covers },
+};
