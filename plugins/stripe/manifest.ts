@@ -1,0 +1,30 @@
+import type { ConfigOf, Ctx, Manifest } from 'patchbay';
+import { API_VERSION } from './api.ts';
+import { configForm, keyFields } from './forms.ts';
+import { keysGuide } from './guide.ts';
+
+export const manifest = {
+  sdk: 1,
+  name: 'Stripe',
+  summary: 'Payments, refunds, subscriptions and invoices of your Stripe account, with refunds and cancellations from the store.',
+  category: 'Payments',
+  docs: 'https://docs.stripe.com/api',
+  apiVersion: API_VERSION,
+  baseUrl: 'https://api.stripe.com',
+  headers: { 'Stripe-Version': API_VERSION },
+  // 25 a second in a sandbox and on most single endpoints: the rest is for the store's own software.
+  rate: { requests: 20, seconds: 1, concurrent: 10 },
+  auth: [
+    {
+      method: 'manual',
+      title: 'API key',
+      guide: keysGuide,
+      fields: keyFields,
+      headers: { Authorization: 'Bearer {secretKey}' },
+    },
+  ],
+  config: configForm,
+} as const satisfies Manifest;
+
+export type Config = ConfigOf<typeof manifest>;
+export type Context = Ctx<Config>;
