@@ -6,6 +6,8 @@ import { ROOT } from './runtime.js';
 
 const PAGES = [
   ['plugin', 'Plugin and handlers'],
+  ['account', 'Accounts'],
+  ['models', 'Shared shapes'],
   ['manifest', 'Manifest'],
   ['form', 'Forms'],
   ['http', 'Calling the provider'],

@@ -90,6 +90,17 @@ const MISTAKES: readonly (readonly [RuleId, RegExp, readonly Edit[]])[] = [
   ],
   ['P209', /sandbox\.ts: P209: sends no webhook/, [['sandbox.ts', "const SIGNATURE = 'x-", "const SIGNATURE = 'y-"]]],
   [
+    'P210',
+    /index\.ts:\d+: P210: streams\.customers reads the record \S+ as a contact that has createdAt\.at "yesterday", which must be a time in UTC/,
+    [
+      [
+        'index.ts',
+        "{ title: 'Customers',",
+        "{ model: { kind: 'contact', of: () => ({ createdAt: { at: 'yesterday' } }) }, title: 'Customers',",
+      ],
+    ],
+  ],
+  [
     'P301',
     /P301: identify must end in TryLater when the provider is overloaded/,
     [

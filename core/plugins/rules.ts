@@ -46,6 +46,7 @@ export const RULES = {
   P207: rule('silver', 'The README tells what an operator needs'),
   P208: rule('silver', 'Sentences in the source name no forbidden brand'),
   P209: rule('silver', 'The simulator sends a webhook'),
+  P210: rule('silver', 'Records read in the shared shape of their stream'),
   P301: rule('gold', 'Trouble at the provider is told apart'),
   P302: rule('gold', 'Garbage from the provider trips nothing'),
   P303: rule('gold', 'The connection can be tested in words'),
@@ -57,7 +58,7 @@ export const RULES = {
 export type RuleId = keyof typeof RULES;
 
 /** Goes up when a rule or its check changes, so that grades are computed again. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 /** Something the checker has against a plugin. */
 export interface Finding {

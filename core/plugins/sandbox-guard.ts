@@ -27,6 +27,17 @@ export async function deliver(url: string, { headers, body, log }: Delivery): Pr
   }
 }
 
+/** Asks the hub over real HTTP, as a provider checks an address. Never rejects. */
+export async function ask(url: string, log: Log): Promise<{ status: number; body: string }> {
+  try {
+    const reply = await request(url, { signal: AbortSignal.timeout(DELIVERY_MS), reset: true });
+    return { status: reply.statusCode, body: await reply.body.text() };
+  } catch (error) {
+    log.warn({ err: error, url }, 'a simulated check of the webhook was not answered');
+    return { status: 0, body: '' };
+  }
+}
+
 /** Names the plugin and the moment in whatever goes wrong in its simulator. */
 export async function guarded<T>(plugin: LoadedPlugin, when: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -13,7 +13,7 @@ import {
 import { FormChecker } from './form-check.ts';
 import type { RunnablePlugin } from './loaded-plugin.ts';
 import type { Registry } from './registry.ts';
-import { deliver, fault, guarded } from './sandbox-guard.ts';
+import { ask, deliver, fault, guarded } from './sandbox-guard.ts';
 import { SandboxState } from './sandbox-state.ts';
 
 export interface SandboxHostOptions {
@@ -176,9 +176,11 @@ export class SandboxHost {
   }
 
   #env(plugin: string, state: SandboxState, log: Log): SandboxEnv {
+    const webhooks = () => `${this.#options.baseUrl()}/webhooks/${plugin}`;
     return {
       urlOf: (host) => `${this.#options.publicUrl}/sandbox/${plugin}/api/${host}`,
-      deliver: (path, headers, body) => deliver(`${this.#options.baseUrl()}/webhooks/${plugin}${path}`, { headers, body, log }),
+      deliver: (path, headers, body) => deliver(`${webhooks()}${path}`, { headers, body, log }),
+      ask: (path) => ask(`${webhooks()}${path}`, log),
       load: () => state.load(),
       save: (value) => state.save(value),
       now: () => new Date(),

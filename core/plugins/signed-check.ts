@@ -1,7 +1,7 @@
 import type { Incoming, SandboxDemo, Webhook } from '../sdk/index.ts';
 import { every, firstDelivery, forgedHeaders, tampered, toIncoming } from '../sdk/testing/deliveries.ts';
 import type { Rig } from '../sdk/testing/rig.ts';
-import { attempt, inSimulator } from './attempt-check.ts';
+import { attempt, inSimulator, silent } from './attempt-check.ts';
 import type { Breach } from './check.ts';
 import { FormChecker } from './form-check.ts';
 import { messageOf } from './run.ts';
@@ -18,6 +18,9 @@ interface Call {
 
 /** Takes a webhook the simulator signed, and tries every way to get a changed one past `verify`. */
 export async function signedBreaches(open: () => Rig, trigger: SandboxDemo['webhook']): Promise<Breach[]> {
+  const unmade = await subscriptionProblem(open);
+  if (unmade)
+    return [silent('P209', `webhook.subscribe fails at its simulator: ${unmade}; mend one of the two`, ['webhook', 'subscribe'])];
   const genuine = await firstGenuine(open, trigger);
   if (!genuine) return [inSimulator('P209', NO_WEBHOOK)];
   try {
@@ -29,6 +32,16 @@ export async function signedBreaches(open: () => Rig, trigger: SandboxDemo['webh
 
 const NO_WEBHOOK =
   'sends no webhook that `verify` accepts; sign one like the provider does in a command and name it: demo: { webhook: { command } }';
+
+/** Where calls come only after a subscription, there are none to look at without it. */
+async function subscriptionProblem(open: () => Rig): Promise<string | undefined> {
+  const rig = open();
+  try {
+    return (await attempt(rig.subscribed())).error;
+  } finally {
+    await rig.close();
+  }
+}
 
 async function firstGenuine(open: () => Rig, trigger: SandboxDemo['webhook']): Promise<Call | undefined> {
   const probe = open();
@@ -93,6 +106,8 @@ function forgeryBreaches({ rig, webhook, call }: Call): Breach[] {
 }
 
 const AT_VERIFY = { rule: 'P105', file: 'index', path: ['webhook', 'verify'] } as const;
+const NO_ACCOUNT =
+  'webhook.events names no account that identify or subscribe gave; give the externalId, or one of `accounts`, in `account`';
 const AT_EVENTS = { rule: 'P205', file: 'index', path: ['webhook', 'events'] } as const;
 
 async function repeatBreaches({ rig, webhook, call }: Call): Promise<Breach[]> {
@@ -105,8 +120,8 @@ async function repeatBreaches({ rig, webhook, call }: Call): Promise<Breach[]> {
         { ...AT_EVENTS, message: "webhook.events gives the same message another id the second time; use the provider's id" },
       ];
     const { account, ctx } = await rig.connect();
-    if (webhook.scope === 'app' && events[0]?.account !== account.externalId)
-      return [{ ...AT_EVENTS, message: 'webhook.events names no account that identify gave; give the externalId in `account`' }];
+    const accounts = [account.externalId, ...((await rig.subscribed())?.accounts ?? [])];
+    if (webhook.scope === 'app' && !accounts.includes(events[0]?.account ?? '')) return [{ ...AT_EVENTS, message: NO_ACCOUNT }];
     const handled = async () => JSON.stringify(await Promise.all(events.map((event) => webhook.onEvent?.(ctx, event))));
     const [once, twice] = [await handled(), await handled()];
     if (once === twice) return [];

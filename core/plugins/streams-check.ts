@@ -1,4 +1,5 @@
 import type { Checkpoint, Page } from '../sdk/index.ts';
+import { modelProblem } from '../sdk/testing/model-check.ts';
 import type { Rig } from '../sdk/testing/rig.ts';
 import { byId, repeats, runStream, sample, stuck, syncable } from '../sdk/testing/runs.ts';
 import { GARBAGE, garbage, OUTAGES } from '../sdk/testing/trouble.ts';
@@ -35,11 +36,17 @@ async function oneStream(rig: Rig, name: string): Promise<Breach[]> {
     found.push(at('P106', `gives the checkpoint ${JSON.stringify(stuck(pages)[0])} twice; move it with every page`));
   if (pages.some(({ checkpoint }) => !isFlat(checkpoint)))
     found.push(at('P106', 'has a checkpoint that is not flat; keep texts, numbers, true, false and null in it'));
+  const unlike = modelProblem(
+    rig.handlers.streams?.[name] ?? {},
+    pages.flatMap(({ items }) => items),
+    (await rig.connect()).account,
+  );
+  if (unlike) found.push({ ...at('P210', `${unlike}; mend model.of`), path: ['streams', name, 'model', 'of'] });
   const circle = await attempt(repeats(rig, name));
   if (circle.value === 'goes on')
     found.push(at('P106', 'asks for ever when the provider repeats a page; give every answer to the hub, which then stops it'));
   // A checkpoint that does not move cannot be resumed either; saying so once is enough.
-  const resumed = found.length > 0 ? undefined : await resumeProblem(rig, name, pages);
+  const resumed = found.some(({ rule }) => rule === 'P106') ? undefined : await resumeProblem(rig, name, pages);
   if (resumed) found.push(at('P204', resumed));
   return [...found, ...(await troubleBreaches(rig, name, at))];
 }

@@ -6,6 +6,11 @@ export interface SandboxEnv {
   urlOf(host: string): string;
   /** Delivers a webhook over HTTP to the hub's `/webhooks/<plugin>` + `path`; resolves with the status it got, 0 for none. */
   deliver(path: string, headers: Readonly<Record<string, string>>, body: string | Uint8Array): Promise<number>;
+  /**
+   * Asks the hub's `/webhooks/<plugin>` + `path` by GET, as providers do that check an address before they keep it. The
+   * status is 0 when nothing answers.
+   */
+  ask(path: string): Promise<{ readonly status: number; readonly body: string }>;
   /** What was last saved, or undefined; so that a restart of the hub breaks no demo connection. */
   load(): unknown;
   /** Keeps `state` (plain JSON) soon after. */
@@ -74,6 +79,8 @@ export interface SandboxDemo {
     readonly refreshToken?: string;
     readonly grant: Readonly<Record<string, unknown>>;
   };
+  /** Settings over the form's defaults under which streams, actions and the webhook work. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** The command after which it sends a webhook. Default: the first one that does. */
   readonly webhook?: { readonly command: string; readonly input?: Readonly<Record<string, unknown>> };
   /** An input the simulator takes, for each action that needs one to succeed. */

@@ -1,5 +1,6 @@
 import type { Incoming } from '../index.ts';
-import type { Delivery, Rig } from './rig.ts';
+import type { Rig } from './rig.ts';
+import { type Delivery, incoming } from './simulate.ts';
 
 const PATIENCE_MS = 5_000;
 
@@ -15,10 +16,7 @@ export async function firstDelivery(rig: Pick<Rig, 'deliveries'>, patienceMs = P
 
 /** The delivery as the hub would hand it to `verify`. */
 export function toIncoming({ path, headers, raw }: Delivery): Incoming {
-  const url = new URL(path, 'http://hub');
-  const [eventType] = url.pathname.split('/').filter((part) => part !== '');
-  const query = Object.fromEntries(url.searchParams);
-  return { method: 'POST', ...(eventType && { eventType }), query, headers, raw, receivedAt: new Date().toISOString() };
+  return incoming(path, { method: 'POST', headers, raw });
 }
 
 /** The same bytes with one changed here or there, cut off, prolonged, and gone. */

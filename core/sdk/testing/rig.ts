@@ -1,7 +1,6 @@
 import type {
   Account,
   Ctx,
-  Field,
   Grant,
   Handlers,
   Link,
@@ -10,10 +9,15 @@ import type {
   PluginLog,
   Sandbox,
   SandboxInstance,
+  Subscribed,
   WebhookKeys,
 } from '../index.ts';
 import { manualWay } from './authorizing.ts';
+import { appOf, defaultsOf, isSecret, plainFields, secretsOf } from './rig-values.ts';
+import { answerTo, type Delivery, simulate } from './simulate.ts';
 import { type Answer, simulatedHttp } from './simulated-http.ts';
+
+export type { Delivery } from './simulate.ts';
 
 /** How the plugin connects to its simulator: one of `credentials` and `oauth`. */
 export interface RigOptions {
@@ -21,16 +25,8 @@ export interface RigOptions {
   readonly credentials?: Readonly<Record<string, string>>;
   /** A token the simulator takes, and what it answered beside the tokens. */
   readonly oauth?: { readonly accessToken: string; readonly refreshToken?: string; readonly grant: Grant };
-  /** Settings over the defaults of the `config` form. */
+  /** Settings over the defaults of the `config` form; default: those of the simulator's `demo`. */
   readonly config?: Readonly<Record<string, unknown>>;
-}
-
-export interface Delivery {
-  /** After `/webhooks/<plugin>`. */
-  readonly path: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly raw: Uint8Array;
 }
 
 export interface LinkChanges {
@@ -46,12 +42,18 @@ export interface Rig {
   readonly handlers: Handlers;
   readonly instance: SandboxInstance;
   readonly grant: Grant;
+  /** What `verify` is given; with the secrets of the subscription once there is one. */
   readonly keys: WebhookKeys;
   /** Webhooks the simulator sent, in order; each was answered with 200. */
   readonly deliveries: readonly Delivery[];
   link(changes?: LinkChanges): Link;
-  /** Identifies the account and gives what handlers get afterwards; `changes` are for those, not for identifying. */
+  /**
+   * Identifies the account and gives what handlers get afterwards; `changes` are for those, not for identifying. The first
+   * time it also subscribes, as the hub does; what became of that says {@link subscribed}.
+   */
   connect(changes?: LinkChanges): Promise<{ account: Account; ctx: Ctx<never> }>;
+  /** What `subscribe` gave back; throws what it threw. */
+  subscribed(): Promise<Subscribed | undefined>;
   close(): Promise<void>;
 }
 
@@ -61,9 +63,6 @@ export interface Open {
   readonly steady: () => Rig;
 }
 
-/** What each call takes on the simulator's clock. */
-const PACE_MS = 200;
-
 const QUIET: PluginLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** Starts a fresh simulator for the plugin. Close it at the end of the test. */
@@ -71,30 +70,53 @@ export function openRig(plugin: Plugin, sandbox: Sandbox, options: RigOptions): 
   if (!plugin.handlers) throw new Error('A coming-soon plugin has nothing to test.');
   const { manifest, handlers } = plugin;
   const deliveries: Delivery[] = [];
-  const instance = simulate(sandbox, deliveries);
-  const config = { ...defaultsOf(manifest), ...options.config };
+  const config = { ...defaultsOf(manifest), ...(options.config ?? sandbox.demo?.config) };
+  const own = { ...secretsOf(manifest, config), ...options.credentials };
+  let keys: WebhookKeys = { app: appOf(manifest, sandbox), integration: own };
+  const instance = simulate(sandbox, {
+    onDelivery: (delivery) => deliveries.push(delivery),
+    ask: async (path) => answerTo(handlers.webhook, path, keys),
+  });
   const link = (changes: LinkChanges = {}) => openLink({ manifest, handlers, instance, sandbox, options, changes });
   const grant = options.oauth?.grant ?? plainFields(manifest, options.credentials ?? {});
+  let subscribing: Promise<Subscribed | undefined> | undefined;
+  const open = async (changes: LinkChanges) => {
+    const account = await handlers.identify(link(), grant);
+    const ctx = { ...link({ ...changes, ...(account.vars && { vars: account.vars }) }), account, config } as Ctx<never>;
+    return { account, ctx };
+  };
+  const subscribed = () => {
+    subscribing ??= open({}).then(async ({ ctx }) => {
+      const made = await handlers.webhook?.subscribe?.(ctx, addressOf(handlers));
+      keys = { ...keys, integration: { ...own, ...made?.secrets } };
+      return made;
+    });
+    return subscribing;
+  };
   return {
     manifest,
     handlers,
     instance,
     grant,
-    keys: {
-      app: appOf(manifest, sandbox),
-      integration: { ...secretsOf(manifest, config), ...options.credentials },
+    get keys() {
+      return keys;
     },
     deliveries,
     link,
     async connect(changes = {}) {
-      const account = await handlers.identify(link(), grant);
-      return {
-        account,
-        ctx: { ...link({ ...changes, ...(account.vars && { vars: account.vars }) }), account, config } as Ctx<never>,
-      };
+      const connected = await open(changes);
+      // A subscription that fails does not keep the hub from connecting.
+      await subscribed().catch(() => undefined);
+      return connected;
     },
+    subscribed,
     close: async () => instance.close?.(),
   };
+}
+
+/** Where the provider is told to report changes. */
+function addressOf({ webhook }: Handlers): string {
+  return `http://127.0.0.1:3000/webhooks/plugin${webhook?.scope === 'integration' ? '/c/test-key' : ''}`;
 }
 
 /**
@@ -113,7 +135,8 @@ export function waysOf(plugin: Plugin, sandbox: Sandbox, options: RigOptions = {
 function shownCredentials({ manifest }: Plugin, sandbox: Sandbox): Record<string, string> | undefined {
   const fields = manifest.comingSoon ? undefined : manualWay(manifest)?.fields.properties;
   if (!fields) return undefined;
-  const shown = simulate(sandbox, []).panel().credentials;
+  const unheard = { onDelivery: () => undefined, ask: async () => ({ status: 0, body: '' }) };
+  const shown = simulate(sandbox, unheard).panel().credentials;
   return Object.fromEntries(Object.entries(shown).filter(([name]) => Object.hasOwn(fields, name)));
 }
 
@@ -138,34 +161,6 @@ function spoilt(value: string): string {
   return value.slice(0, kept) + value.slice(kept).replaceAll(/[a-z0-9]/gi, (sign) => (sign === '0' ? '1' : '0'));
 }
 
-export function isSecret(field: Field | undefined): boolean {
-  return field?.type === 'string' && field['x-secret'] === true;
-}
-
-function simulate(sandbox: Sandbox, deliveries: Delivery[]): SandboxInstance {
-  let state: unknown;
-  let asked = 0;
-  const instance = sandbox.create({
-    urlOf: (host) => `http://127.0.0.1:3000/sandbox/plugin/api/${host}`,
-    async deliver(path, headers, body) {
-      const names = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-      deliveries.push({ path, headers: Object.fromEntries(names), raw: Buffer.from(body) });
-      return 200;
-    },
-    load: () => state,
-    save: (value) => {
-      state = structuredClone(value);
-    },
-    // Time flies, so that a test meets the provider's rate limit only where it means to.
-    now: () => new Date(Date.now() + asked * PACE_MS),
-  });
-  const handle: SandboxInstance['handle'] = (req) => {
-    asked += 1;
-    return instance.handle(req);
-  };
-  return { handle, panel: () => instance.panel(), commands: instance.commands, close: async () => instance.close?.() };
-}
-
 interface LinkParts {
   readonly manifest: Manifest;
   readonly handlers: Handlers;
@@ -186,24 +181,4 @@ function openLink({ manifest, handlers, instance, sandbox, options, changes }: L
   const shower = { manifest, handlers, method, secrets, app } as const;
   const http = simulatedHttp({ shower, handlers, instance, hosts: sandbox.hosts, vars, signal, answer });
   return { http, log: QUIET, signal, method };
-}
-
-function plainFields(manifest: Manifest, credentials: Readonly<Record<string, string>>): Grant {
-  const fields = manualWay(manifest)?.fields.properties ?? {};
-  return Object.fromEntries(Object.entries(credentials).filter(([name]) => !isSecret(fields[name])));
-}
-
-function defaultsOf({ config }: Manifest): Record<string, unknown> {
-  const given = Object.entries(config.properties).filter(([, field]) => field.default !== undefined);
-  return Object.fromEntries(given.map(([name, field]) => [name, structuredClone(field.default)]));
-}
-
-function appOf({ app }: Manifest, sandbox: Sandbox): Record<string, string> {
-  const given = Object.entries(app?.properties ?? {}).filter(([, field]) => field.default !== undefined);
-  return { ...Object.fromEntries(given.map(([name, field]) => [name, String(field.default)])), ...sandbox.app };
-}
-
-function secretsOf({ config }: Manifest, values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const secret = Object.entries(values).filter(([name]) => isSecret(config.properties[name]));
-  return Object.fromEntries(secret.map(([name, value]) => [name, String(value)]));
 }

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from '../index.ts';
+import { modelProblem } from './model-check.ts';
 import type { Open } from './rig.ts';
 import { byId, repeats, runStream, sample, stuck } from './runs.ts';
 import { GARBAGE, garbage, OUTAGES, outcomeOf } from './trouble.ts';
@@ -17,6 +18,13 @@ export function streamSuite(open: Open, name: string): void {
     expect(items.filter(({ id }) => typeof id !== 'string' || id === '')).toEqual([]);
     expect(JSON.parse(JSON.stringify(items))).toEqual(items);
     expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+  });
+
+  it('reads its records in the shared shape it names, where it names one', async () => {
+    const rig = open.steady();
+    const { account } = await rig.connect();
+    const items = (await whole()).flatMap((page) => page.items);
+    expect(modelProblem(rig.handlers.streams?.[name] ?? {}, items, account)).toBeUndefined();
   });
 
   it('moves its checkpoint with every page', async () => {
@@ -51,6 +59,10 @@ export function streamSuite(open: Open, name: string): void {
     expect(resumed.size).toBeLessThan(byId(pages).size);
   });
 
+  troubleSuite(open, name);
+}
+
+function troubleSuite(open: Open, name: string): void {
   it.each(OUTAGES)('asks to try later when the provider %s', async (_, answer) => {
     expect(await outcomeOf(runStream(open.steady(), name, { answer }))).toMatchObject({ consequence: 'try-later' });
   });

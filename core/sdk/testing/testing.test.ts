@@ -27,6 +27,10 @@ const NOTICED: Readonly<Record<keyof Mistakes, readonly string[]>> = {
   trustsAnswers: ['does not take text for the last page', 'does not take an empty object for the last page'],
   goesRound: ['does not go round for ever'],
   idsByChance: ['recognises a replay'],
+  unlikeModel: ['in the shared shape it names'],
+  foreignAccount: ['names account and message'],
+  subscribesBare: ['what a subscription is named by'],
+  endsOnce: ['that the provider has ended already'],
   keepsQuiet: ['when the provider is overloaded (429)', 'when the provider does not answer in time'],
 };
 

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { hubError, type Webhook } from '../index.ts';
 import { every, firstDelivery, forgedHeaders, tampered, toIncoming } from './deliveries.ts';
 import type { Delivery, Open, Rig } from './rig.ts';
+import { OUTAGES, outcomeOf } from './trouble.ts';
 
 /** A button of the simulator's panel after which it sends a webhook. */
 export interface WebhookTrigger {
@@ -21,7 +22,7 @@ export function webhookSuite(open: Open, trigger: WebhookTrigger): void {
     for (const event of events)
       expect(event).toMatchObject({ id: expect.stringMatching(/\S/), type: expect.stringMatching(/\S/) });
     expect(webhook.events(call).map(({ id }) => id)).toEqual(events.map(({ id }) => id));
-    if (webhook.scope === 'app') expect(events[0]?.account).toBe((await rig.connect()).account.externalId);
+    if (webhook.scope === 'app') expect(await accountsOf(rig)).toContain(events[0]?.account);
   });
 
   it('refuses the call with any byte changed, cut off or added', async () => {
@@ -53,6 +54,7 @@ export function webhookSuite(open: Open, trigger: WebhookTrigger): void {
   });
 
   repeatSuite(open, trigger);
+  if (open.steady().handlers.webhook?.subscribe) subscriptionSuite(open);
 }
 
 function repeatSuite(open: Open, trigger: WebhookTrigger): void {
@@ -85,10 +87,50 @@ function repeatSuite(open: Open, trigger: WebhookTrigger): void {
   });
 }
 
+/** What the hub keeps of a subscription, and what it does when the connection ends. */
+function subscriptionSuite(open: Open): void {
+  it('gives back what a subscription is named by, its secrets and accounts as texts', async () => {
+    const rig = open();
+    const made = await rig.subscribed();
+    if (!made) return;
+    expect(made).toMatchObject({ id: expect.stringMatching(/\S/) });
+    for (const text of [...Object.values(made.secrets ?? {}), ...(made.accounts ?? [])])
+      expect(text).toEqual(expect.stringMatching(/\S/));
+    // Who a call to the app's one address belongs to is known only after it was verified.
+    if (rig.handlers.webhook?.scope === 'app') expect(made.secrets ?? {}).toEqual({});
+  });
+
+  it('ends its subscription, also one that the provider has ended already', async () => {
+    const rig = open();
+    const { ctx } = await rig.connect();
+    const made = await rig.subscribed();
+    if (!made) return;
+    const end = () => outcomeOf(Promise.resolve(rig.handlers.webhook?.unsubscribe?.(ctx, made.id)));
+    expect(await end()).toHaveProperty('value');
+    const again = await end();
+    expect('consequence' in again ? again.consequence : 'not-found').toBe('not-found');
+  });
+
+  it.each(OUTAGES)('asks to try later when it subscribes and the provider %s', async (_, answer) => {
+    const rig = open();
+    const { ctx } = await rig.connect({ answer });
+    const outcome = await outcomeOf(
+      Promise.resolve(rig.handlers.webhook?.subscribe?.(ctx, 'http://127.0.0.1:3000/webhooks/plugin')),
+    );
+    // Where nothing has to be asked, nothing can fail.
+    expect('consequence' in outcome ? outcome.consequence : 'try-later').toBe('try-later');
+  });
+}
+
+async function accountsOf(rig: Rig): Promise<readonly string[]> {
+  return [(await rig.connect()).account.externalId, ...((await rig.subscribed())?.accounts ?? [])];
+}
+
 async function genuine(open: Open, { command, input = {} }: WebhookTrigger) {
   const rig = open();
   const webhook = rig.handlers.webhook as Webhook<never>;
   await rig.connect();
+  await rig.subscribed();
   const button = rig.instance.commands[command];
   if (!button)
     throw new Error(`The simulator has no command "${command}"; it has ${Object.keys(rig.instance.commands).join(', ')}.`);

@@ -16,6 +16,7 @@ function stand(saved?: unknown): Stand {
   const it = { saved, now: new Date() } as { -readonly [K in keyof Stand]: Stand[K] };
   const env: SandboxEnv = {
     urlOf: (host) => host,
+    ask: async () => ({ status: 0, body: '' }),
     deliver: async () => 200,
     load: () => it.saved,
     save: (state) => {

@@ -7,6 +7,7 @@ export function simulator(given: { deliver?: SandboxEnv['deliver']; now?: () => 
   let saved: unknown;
   return new Simulator({
     urlOf: (host) => host,
+    ask: async () => ({ status: 0, body: '' }),
     deliver: given.deliver ?? (async () => 200),
     load: () => saved,
     save: (state) => {

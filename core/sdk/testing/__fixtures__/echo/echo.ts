@@ -18,6 +18,10 @@ export interface Mistakes {
   readonly goesRound?: true;
   readonly idsByChance?: true;
   readonly keepsQuiet?: true;
+  readonly unlikeModel?: true;
+  readonly foreignAccount?: true;
+  readonly subscribesBare?: true;
+  readonly endsOnce?: true;
 }
 
 const SECRET = 'demo-webhook-secret';
@@ -76,6 +80,7 @@ export function echoPlugin(mistakes: Mistakes = {}) {
     streams: {
       words: {
         title: 'Words',
+        model: { kind: 'list', of: ({ id }) => (mistakes.unlikeModel ? { name: String(id), members: 1.5 } : { name: String(id) }) },
         mode: 'incremental',
         async *sync(ctx, from: Checkpoint | null): AsyncGenerator<Page, void> {
           const start = mistakes.startsOver ? 0 : Number(from?.['after'] ?? 0) + (mistakes.losesOnResume && from ? 1 : 0);
@@ -121,7 +126,19 @@ export function echoPlugin(mistakes: Mistakes = {}) {
       },
       events(req) {
         const body = mistakes.crashesOnGarbage ? JSON.parse(Buffer.from(req.raw).toString()) : parse(req.raw);
-        return [{ id: mistakes.idsByChance ? randomUUID() : String(body['id']), type: String(body['type']), account: String(body['room']), data: body }];
+        return [{ id: mistakes.idsByChance ? randomUUID() : String(body['id']), type: String(body['type']), account: mistakes.foreignAccount ? 'elsewhere' : String(body['room']), data: body }];
+      },
+      async subscribe({ http }, url) {
+        const { data } = await http.post<{ hook?: string }>('/hooks', { json: { url } });
+        return { id: mistakes.subscribesBare ? '' : String(data.hook), accounts: ['balcony'] };
+      },
+      async unsubscribe({ http }, hook) {
+        try {
+          await http.delete(`/hooks/${hook}`);
+        } catch (error) {
+          if (mistakes.endsOnce) throw new Rejected('It has ended already.', { cause: error });
+          throw error;
+        }
       },
       onEvent: async (_, { id }) => [{ kind: 'records', stream: mistakes.foreignEffect ? 'songs' : 'words', items: [{ id, data: {} }] }],
     },
@@ -141,10 +158,18 @@ function parse(raw: Uint8Array): Record<string, unknown> {
 export const echoSandbox = defineSandbox({
   hosts: ['api.echo.example'],
   app: { webhookSecret: SECRET },
-  create: (env) => ({
+  create: (env) => {
+    const hooks = new Set<string>();
+    return {
     async handle({ method, path, query, headers }) {
       if (headers['authorization'] !== `Bearer ${KEY}`) return { status: 401, body: { message: 'Who are you?' } };
       if (path === '/v1/room') return { status: 200, body: { name: `Room ${query.get('room')}` } };
+      if (method === 'POST' && path === '/v1/hooks') {
+        const hook = `hook-${hooks.size + 1}`;
+        hooks.add(hook);
+        return { status: 201, body: { hook } };
+      }
+      if (method === 'DELETE') return { status: hooks.delete(path.replace('/v1/hooks/', '')) ? 204 : 404 };
       if (method === 'POST') return { status: 201 };
       const after = Number(query.get('after'));
       const ids = Array.from({ length: TOTAL }, (_, i) => ({ id: `word-${i}` }));
@@ -156,14 +181,15 @@ export const echoSandbox = defineSandbox({
         title: 'Say a word',
         input: { type: 'object', properties: {} },
         async run() {
-          const body = JSON.stringify({ id: 'm1', type: 'said', room: 'hall' });
+          const body = JSON.stringify({ id: 'm1', type: 'said', room: 'balcony' });
           const signature = createHmac('sha256', SECRET).update(body).digest('hex');
           await env.deliver('', { 'X-Echo-Signature': signature }, body);
           return { message: 'Said.' };
         },
       },
     },
-  }),
+  };
+  },
 });
 
 export const echoCredentials = { apiKey: KEY, room: 'hall' };
