@@ -17,7 +17,7 @@ export type RequestSync = (sql: Sql, integration: Integration, stream: string, t
 export interface EffectsOptions {
   readonly store: IntegrationStore;
   readonly credentials: CredentialStore;
-  readonly records: Pick<RecordStore, 'savePage' | 'present'>;
+  readonly records: Pick<RecordStore, 'savePage'>;
   readonly plugins: Pick<Registry, 'require'>;
   readonly audit: Audit;
   readonly requestSync: RequestSync;
@@ -94,10 +94,8 @@ export class Effects {
     const { storeId, id } = integration;
     const { records, store } = this.#parts;
     const scope = { storeId, integrationId: id, stream };
-    const ids = items.map((item) => String(item?.id));
-    const before = await records.present(sql, scope, ids);
     const saved = await records.savePage(sql, scope, items);
-    const more = (await records.present(sql, scope, ids)) - before;
+    const more = saved.appeared - saved.deleted;
     if (more !== 0) await store.countMore(storeId, id, { stream, more }, sql);
     return saved;
   }

@@ -19,21 +19,16 @@ const BY_KEY = `(store_id, integration_id, stream, external_id) >= ($1, $2, $3, 
     and (store_id, integration_id, stream, external_id) <= ($1, $2, $3, i.external_id)
     order by store_id, integration_id, stream, external_id limit 1`;
 
-/** Unchanged rows are left out before the insert: a conflict would lock, and so write, every one of them. */
+const FIND = `
+  select i.external_id as id, r.hash, r.deleted_at is not null as deleted, r.source_updated_at as "updatedAt"
+  from unnest($4::text[]) as i (external_id)
+  cross join lateral (select hash, deleted_at, source_updated_at from records where ${BY_KEY}) r`;
+
+/** Only what is new or changed comes here: a conflict locks, and so writes, also a row that it leaves as it is. */
 const UPSERT = `
-  with incoming as (
-    select * from unnest($4::text[], $5::jsonb[], $6::text[], $7::timestamptz[]) as i (external_id, data, hash, source_updated_at)
-  ), written as (
+  with written as (
     insert into records (store_id, integration_id, stream, external_id, data, hash, source_updated_at)
-    select $1, $2, $3, i.external_id, i.data, i.hash, i.source_updated_at
-    from incoming i
-    left join lateral (
-      select true as found, hash, deleted_at, source_updated_at from records where ${BY_KEY}
-    ) r on true
-    where r.found is null or (
-      (r.hash <> i.hash or r.deleted_at is not null)
-      and coalesce(i.source_updated_at >= r.source_updated_at, true)
-    )
+    select $1, $2, $3, i.* from unnest($4::text[], $5::jsonb[], $6::text[], $7::timestamptz[]) as i
     on conflict (store_id, integration_id, stream, external_id) do update set
       data = excluded.data,
       hash = excluded.hash,
@@ -43,9 +38,9 @@ const UPSERT = `
       change = nextval('record_changes')
     where (records.hash <> excluded.hash or records.deleted_at is not null)
       and coalesce(excluded.source_updated_at >= records.source_updated_at, true)
-    returning 1
+    returning xmax = 0 as fresh
   )
-  select count(*)::integer as count from written`;
+  select count(*)::integer as written, count(*) filter (where fresh)::integer as fresh from written`;
 
 /** Rows of the scope are met by their place, which cannot move: the scope is locked. */
 const MARK = `
@@ -69,10 +64,34 @@ export const MISSING = `
     and not exists (select 1 from sync_runs n where n.store_id = $1 and n.id = $5 and r.updated_at >= n.started_at)
   order by r.external_id limit $6`;
 
-export async function upsert(sql: Sql, scope: RecordScope, records: readonly ReadyRecord[]): Promise<number> {
-  const columns = (['id', 'data', 'hash', 'updatedAt'] as const).map((name) => records.map((record) => record[name]));
-  const rows = await sql.query<{ count: number }>(UPSERT, [...values(scope), ...columns]);
-  return rows[0]?.count ?? 0;
+interface Found {
+  readonly id: string;
+  readonly hash: string;
+  readonly deleted: boolean;
+  readonly updatedAt: Date | null;
+}
+
+/** How many were new or changed; `appeared`: how many of these were not there, or marked deleted. The scope is locked. */
+export async function upsert(
+  sql: Sql,
+  scope: RecordScope,
+  records: readonly ReadyRecord[],
+): Promise<{ written: number; appeared: number }> {
+  const rows = await sql.query<Found>(FIND, [...values(scope), records.map(({ id }) => id)]);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const changed = records.filter((record) => isChange(record, found.get(record.id)));
+  if (changed.length === 0) return { written: 0, appeared: 0 };
+  const columns = (['id', 'data', 'hash', 'updatedAt'] as const).map((name) => changed.map((record) => record[name]));
+  const [counted] = await sql.query<{ written: number; fresh: number }>(UPSERT, [...values(scope), ...columns]);
+  const { written = 0, fresh = 0 } = counted ?? {};
+  return { written, appeared: fresh + changed.filter(({ id }) => found.get(id)?.deleted).length };
+}
+
+/** An older state than the stored one is none. */
+function isChange({ hash, updatedAt }: ReadyRecord, stored: Found | undefined): boolean {
+  if (!stored) return true;
+  if (stored.hash === hash && !stored.deleted) return false;
+  return !updatedAt || !stored.updatedAt || Date.parse(updatedAt) >= stored.updatedAt.getTime();
 }
 
 export async function mark(sql: Sql, scope: RecordScope, ids: readonly string[]): Promise<number> {

@@ -62,8 +62,21 @@ describe('savePage', () => {
 
   it('keeps text that only looks like it could not be stored', async () => {
     const data = { text: 'C:\\u0000 \\ud83d "quoted" {a,b} \\', emoji: '😀', '{"x"}': null, empty: '' };
-    expect(await save({ id: 'a"b,{c}\\', data })).toEqual({ written: 1, unchanged: 0, deleted: 0, failed: [] });
+    expect(await save({ id: 'a"b,{c}\\', data })).toEqual({ written: 1, unchanged: 0, deleted: 0, appeared: 1, failed: [] });
     expect((await one('a"b,{c}\\'))?.data).toEqual(data);
+  });
+
+  it('says how many are there that were not, new or deleted before', async () => {
+    expect(await save({ id: '1', data: { n: 1 } }, { id: '2', data: { n: 1 } })).toMatchObject({ written: 2, appeared: 2 });
+    expect(await save({ id: '1', deleted: true }, { id: '3', data: {} })).toMatchObject({ deleted: 1, appeared: 1 });
+    expect(await save({ id: '1', data: { n: 1 } }, { id: '2', data: { n: 2 } })).toMatchObject({ written: 2, appeared: 1 });
+  });
+
+  it('keeps members that are called as an object of JavaScript calls its own', async () => {
+    const data = JSON.parse('{"__proto__": {"admin": true}, "constructor": 1, "b": [{"__proto__": null}]}');
+    await save({ id: '1', data });
+    expect(JSON.stringify((await one('1'))?.data)).toContain('"__proto__"');
+    expect(await save({ id: '1', data })).toMatchObject({ unchanged: 1 });
   });
 
   it('rolls back with its transaction', async () => {
@@ -80,7 +93,7 @@ describe('savePage', () => {
     expect(await save(...items)).toMatchObject({ written: 50, unchanged: 0 });
     const before = await versions();
     const reordered = items.map(({ id, data }) => ({ id, data: { a: { c: data.a.c, d: 1 }, b: data.b } }));
-    expect(await save(...reordered)).toEqual({ written: 0, unchanged: 50, deleted: 0, failed: [] });
+    expect(await save(...reordered)).toEqual({ written: 0, unchanged: 50, deleted: 0, appeared: 0, failed: [] });
     expect(await versions()).toEqual(before);
   });
 
@@ -101,7 +114,7 @@ describe('savePage', () => {
       { id: '2', data: {} },
       { id: '2', deleted: true },
     );
-    expect(saved).toEqual({ written: 1, unchanged: 1, deleted: 0, failed: [] });
+    expect(saved).toEqual({ written: 1, unchanged: 1, deleted: 0, appeared: 1, failed: [] });
     expect((await all()).map(({ data }) => data)).toEqual([{ n: 2 }]);
   });
 

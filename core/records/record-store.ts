@@ -13,6 +13,8 @@ export interface SavedPage {
   /** The same as stored, or older; also a deletion of what is not there. */
   readonly unchanged: number;
   readonly deleted: number;
+  /** How many of those written were not there before, or marked deleted. */
+  readonly appeared: number;
   /** Could not be stored, and why; the others of the page were. */
   readonly failed: readonly FailedRecord[];
 }
@@ -53,20 +55,11 @@ export class RecordStore {
   /** Writes what changed; call it in a transaction. */
   async savePage(sql: Sql, scope: RecordScope, items: readonly Item[]): Promise<SavedPage> {
     const { upserts, deletions, failed } = readyPage(items);
-    if (upserts.length + deletions.length === 0) return { written: 0, unchanged: 0, deleted: 0, failed };
+    if (upserts.length + deletions.length === 0) return { written: 0, unchanged: 0, deleted: 0, appeared: 0, failed };
     await lockScope(sql, scope);
-    const written = upserts.length > 0 ? await upsert(sql, scope, upserts) : 0;
+    const { written, appeared } = upserts.length > 0 ? await upsert(sql, scope, upserts) : { written: 0, appeared: 0 };
     const deleted = deletions.length > 0 ? await mark(sql, scope, deletions) : 0;
-    return { written, unchanged: upserts.length + deletions.length - written - deleted, deleted, failed };
-  }
-
-  /** How many of these there are and are not deleted. */
-  async present(sql: Sql, scope: RecordScope, ids: readonly string[]): Promise<number> {
-    const [row] = await sql.query<{ count: number }>(
-      `select count(*)::integer as count from records where ${SCOPE} and external_id = any($4::text[]) and deleted_at is null`,
-      [...values(scope), ids.filter(isStorableId)],
-    );
-    return row?.count ?? 0;
+    return { written, unchanged: upserts.length + deletions.length - written - deleted, deleted, appeared, failed };
   }
 
   /** Stream → records that are not deleted. */
