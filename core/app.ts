@@ -130,9 +130,11 @@ async function listen({ config, log, hub, server, releases }: Listening): Promis
   await watch.start();
 }
 
-async function work(config: Config, { services, jobs, tokens }: Hub, releases: Release[]): Promise<void> {
+async function work(config: Config, { services, jobs, tokens, renewals }: Hub, releases: Release[]): Promise<void> {
   jobs.define('tokens', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => tokens.sweep());
   jobs.every('tokens', '* * * * *');
+  jobs.define('renewals', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => renewals.sweep());
+  jobs.every('renewals', '* * * * *');
   const { inbox, syncs, intake, registry } = services;
   // Side by side: each may take most of the time there is.
   releases.push(() => Promise.all([inbox.stop(), jobs.stop()]));

@@ -32,6 +32,7 @@ import { Links } from './integrations/links.ts';
 import { OAuthConsent } from './integrations/oauth-consent.ts';
 import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
 import { Refresher } from './integrations/refresher.ts';
+import { Renewals } from './integrations/renewals.ts';
 import { Integrations } from './integrations/service.ts';
 import { SubscriptionStore } from './integrations/subscription-store.ts';
 import { Subscriptions, type SubscriptionsOptions } from './integrations/subscriptions.ts';
@@ -58,6 +59,7 @@ export interface Hub {
   readonly jobs: Jobs;
   readonly egress: Egress;
   readonly tokens: Tokens;
+  readonly renewals: Renewals;
   /** Brings what an operator changed on another host into view here. */
   readonly pluginNews: Listener;
 }
@@ -97,7 +99,8 @@ export function wire(input: WireInput): Hub {
     tokens,
     ...wireIntegrations({ base, calls, effects, hooks, config }),
   };
-  return { services, jobs, egress, tokens, pluginNews: wirePluginNews(input, plugins) };
+  const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
+  return { services, jobs, egress, tokens, renewals, pluginNews: wirePluginNews(input, plugins) };
 }
 
 function wireAccess(dataSource: DataSource) {

@@ -82,7 +82,7 @@ function detailOf(state: CardState, told: Held | undefined): string | undefined 
   if (state === 'needs-attention') return told?.message ?? 'The connection stopped working; connect it again.';
   if (state === 'disconnected') return told?.message ?? 'Connect it again to go on.';
   if (state === 'unavailable') return 'Out of service at the moment; settings and records are kept.';
-  return state === 'connected' ? (told?.webhookProblem ?? told?.message) : undefined;
+  return state === 'connected' ? (told?.message ?? told?.webhookProblem) : undefined;
 }
 
 function operatorReason({ state, error, active }: Shown, usable: boolean): string | undefined {

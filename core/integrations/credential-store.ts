@@ -22,6 +22,13 @@ export interface KeptCredential extends CredentialKey {
   readonly expiresAt: Date | undefined;
 }
 
+/** A token that nothing here can renew. */
+export interface Ending extends CredentialKey {
+  readonly expiresAt: Date;
+  /** By the database's clock. */
+  readonly ended: boolean;
+}
+
 /** The sealed secrets of integrations, and the lease that lets exactly one caller renew an access token. */
 export class CredentialStore {
   readonly #dataSource: DataSource;
@@ -117,6 +124,24 @@ export class CredentialStore {
          and (c.lease_until is null or c.lease_until <= now())
        order by c.expires_at limit $1`,
       [limit],
+    );
+  }
+
+  /**
+   * Across all stores, for the worker: tokens of active integrations that nothing renews and that have ended, or end within
+   * their plugin's days (by id) without anybody having been told.
+   */
+  async ending(warnDays: ReadonlyMap<string, number>, limit: number): Promise<Ending[]> {
+    return this.#sql().query<Ending>(
+      `select c.store_id as "storeId", c.integration_id as "integrationId", c.expires_at as "expiresAt",
+         c.expires_at <= now() as ended
+       from credentials c join integrations i on i.store_id = c.store_id and i.id = c.integration_id
+         left join unnest($1::text[], $2::integer[]) as plugin(id, days) on plugin.id = i.plugin_id
+       where i.status = 'active' and c.method = 'oauth' and not c.secrets ? 'refreshToken'
+         and (c.expires_at <= now()
+           or i.reason_code is null and c.expires_at <= now() + plugin.days * interval '1 day')
+       order by c.expires_at limit $3`,
+      [[...warnDays.keys()], [...warnDays.values()], limit],
     );
   }
 

@@ -154,6 +154,15 @@ export class IntegrationStore {
     return rows.length > 0;
   }
 
+  /** Says of an active integration what {@link flag} will say when nobody connects it again; it goes on working. */
+  async forewarn(integration: Integration, message: string): Promise<void> {
+    await sqlOf(this.#dataSource).query(
+      `update integrations set reason_code = 'RECONNECT_NEEDED', message = $4, updated_at = now()
+       where store_id = $1 and id = $2 and status = 'active' and connected_at is not distinct from $3`,
+      [integration.storeId, integration.id, integration.connectedAt ?? null, message],
+    );
+  }
+
   /** Undoes {@link flag} for one reason; true when it did. */
   async heal(integration: Integration, reasonCode: string, sql: Sql): Promise<boolean> {
     const rows = await sql.query(

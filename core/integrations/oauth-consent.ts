@@ -166,9 +166,11 @@ function clientOf(plugin: RunnablePlugin, app: Readonly<Record<string, string>>)
 
 function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, fields }: Exchanged): NewCredential {
   const lifetime = lifetimeSeconds(fields);
+  // Where only the owner's consent renews, what the provider calls a refresh token is of no use.
+  const renewable = auth.renewal?.by !== 'owner';
   return {
     method: 'oauth',
-    secrets: { accessToken, ...(refreshToken && { refreshToken }) },
+    secrets: { accessToken, ...(renewable && refreshToken && { refreshToken }) },
     grantedScopes: grantedScopes(auth, name, fields['scope']),
     expiresAt: lifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
   };

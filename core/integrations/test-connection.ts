@@ -4,6 +4,7 @@ import { keysOf } from './access.ts';
 import type { OpenContext } from './context.ts';
 import type { Integration } from './integration-store.ts';
 import { openFields } from './new-credential.ts';
+import { renewalOf } from './renewals.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { checkedAccount, checkedTest, record } from './shapes.ts';
 
@@ -61,10 +62,14 @@ async function grantOf(parts: ServiceParts, { storeId, id, method }: Integration
 }
 
 /** A token that still opens the account says nothing about a grant that cannot be renewed any more. */
-async function provesIt({ credentials }: ServiceParts, { storeId, id, method, reasonCode }: Integration): Promise<boolean> {
+async function provesIt({ credentials, plugins }: ServiceParts, integration: Integration): Promise<boolean> {
+  const { storeId, id, pluginId, method, reasonCode } = integration;
   // Settings that must be mended, and what an administrator stopped, are none of the provider's business.
   if (reasonCode === 'CONFIG_SCHEMA_INVALID' || reasonCode === 'INTEGRATION_NOT_ACTIVE') return false;
   if (method === 'manual') return true;
   const credential = await credentials.get({ storeId, integrationId: id });
-  return credential !== undefined && (credential.expiresAt === null || credential.secrets['refreshToken'] !== undefined);
+  if (!credential) return false;
+  // A permission that only its owner renews never had more to it than the token.
+  if (renewalOf(plugins.require(pluginId).plugin.manifest)) return true;
+  return credential.expiresAt === null || credential.secrets['refreshToken'] !== undefined;
 }

@@ -23,6 +23,7 @@ import { OAuthConsent } from '../../core/integrations/oauth-consent.ts';
 import { OAuthRequestEntity } from '../../core/integrations/oauth-request-entity.ts';
 import { OAuthRequestStore } from '../../core/integrations/oauth-request-store.ts';
 import { Refresher } from '../../core/integrations/refresher.ts';
+import { Renewals } from '../../core/integrations/renewals.ts';
 import { Integrations } from '../../core/integrations/service.ts';
 import { SubscriptionStore } from '../../core/integrations/subscription-store.ts';
 import { Subscriptions } from '../../core/integrations/subscriptions.ts';
@@ -69,6 +70,7 @@ export function integrationsRoom(options: RoomOptions) {
   const links = new Links({ egress, log, appFields });
   const refresher = new Refresher({ egress, links, plugins, appFields });
   const tokens = new Tokens({ store, credentials, vault, refresher, audit, log, ...options.tokens });
+  const renewals = new Renewals({ store, credentials, plugins, audit, log });
   const contexts = new Contexts({ links, plugins, store, credentials, tokens, vault, audit });
   const calls: { hook: string; id: string; stream?: string }[] = [];
   const hooks = {
@@ -113,6 +115,7 @@ export function integrationsRoom(options: RoomOptions) {
     audit,
     links,
     tokens,
+    renewals,
     contexts,
     connect,
     integrations,
@@ -129,6 +132,7 @@ function fakePlugins({ plugin, template }: RoomOptions) {
   };
   return {
     require: find,
+    templates: () => [{ id: plugin().id, loaded: plugin() } as Template],
     get: (id: string) => (id === plugin().id ? plugin() : undefined),
     template: (id: string) =>
       id === plugin().id || template?.().id === id

@@ -50,6 +50,12 @@ describe('a connection on a card', () => {
     expect(connectionView({ template: template({}), integration: integration({}), ...none }).testMode).toBe(false);
   });
 
+  it('that works, but not for much longer, says until when and offers to connect again', () => {
+    const given = integration({ reasonCode: 'RECONNECT_NEEDED', message: 'Connect again before 3 March 2027.' });
+    const view = connectionView({ template: template({}), integration: given, ...none });
+    expect(view).toMatchObject({ state: 'connected', message: 'Connect again before 3 March 2027.', fix: { text: 'Reconnect' } });
+  });
+
   it.each(cases)('that %s', (_case, given, plugin, state, fix) => {
     const view = connectionView({ template: template(plugin), integration: integration(given), ...none });
     expect(view.state).toBe(state);

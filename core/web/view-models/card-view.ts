@@ -82,7 +82,8 @@ export function fixOf(integration: Integration, state: CardState): Step | undefi
   if (state === 'needs-attention' && (integration.reasonCode as ErrorCode) === 'CONFIG_SCHEMA_INVALID') {
     return { href: `${base}/configure`, text: 'Configure', full: `Configure ${integration.name}` };
   }
-  if (state === 'needs-attention' || state === 'disconnected') {
+  const ending = state === 'connected' && (integration.reasonCode as ErrorCode) === 'RECONNECT_NEEDED';
+  if (ending || state === 'needs-attention' || state === 'disconnected') {
     return { href: `${base}/reconnect`, text: 'Reconnect', full: `Reconnect ${integration.name}` };
   }
   return undefined;
@@ -125,7 +126,7 @@ export function connectionView({ template, integration, counts, syncing }: Conne
     called: integration.account ? `${integration.account.label} on ${template.name}` : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
-    message: bad ? (integration.message ?? unexplained(state)) : integration.webhookProblem,
+    message: bad ? (integration.message ?? unexplained(state)) : (integration.message ?? integration.webhookProblem),
     fix: fixOf(integration, state),
     canSync: state === 'connected',
     syncing: syncing && state === 'connected',

@@ -1,0 +1,62 @@
+import type { Audit } from '../access/audit.ts';
+import type { Log } from '../log.ts';
+import type { Registry } from '../plugins/registry.ts';
+import type { Manifest, OAuth2 } from '../sdk/index.ts';
+import { needsReconnect } from './attention.ts';
+import type { CredentialStore, Ending } from './credential-store.ts';
+import { labelOf } from './integration.ts';
+import type { IntegrationStore } from './integration-store.ts';
+
+export interface RenewalsOptions {
+  readonly store: IntegrationStore;
+  readonly credentials: Pick<CredentialStore, 'ending'>;
+  readonly plugins: Pick<Registry, 'templates'>;
+  readonly audit: Audit;
+  readonly log: Log;
+}
+
+/** Permissions that nothing renews but the owner's consent: asks for it in time, and says so when they have ended. */
+export class Renewals {
+  readonly #parts: RenewalsOptions;
+
+  constructor(parts: RenewalsOptions) {
+    this.#parts = parts;
+  }
+
+  /** What was said stays until the account is connected again; nothing asks the provider. */
+  async sweep(): Promise<void> {
+    for (const ending of await this.#parts.credentials.ending(this.#warnDays(), 200)) {
+      try {
+        await this.#say(ending);
+      } catch (error) {
+        this.#parts.log.warn({ integration: ending.integrationId, err: error }, 'the end of a permission was not said');
+      }
+    }
+  }
+
+  async #say({ storeId, integrationId, expiresAt, ended }: Ending): Promise<void> {
+    const { store } = this.#parts;
+    const integration = await store.get(storeId, integrationId);
+    if (!ended) return void (await store.forewarn(integration, `Connect again before ${dayOf(expiresAt)}.`));
+    const message = `The permission of ${labelOf(integration)} ended on ${dayOf(expiresAt)}; connect it again.`;
+    await store.transaction((sql) => needsReconnect(this.#parts, integration, message, sql));
+  }
+
+  /** Plugin → days before the end. */
+  #warnDays(): Map<string, number> {
+    const known = this.#parts.plugins.templates().flatMap(({ id, loaded }) => {
+      const renewal = loaded?.plugin.handlers && renewalOf(loaded.plugin.manifest);
+      return renewal ? [[id, renewal.warnDays] as const] : [];
+    });
+    return new Map(known);
+  }
+}
+
+/** How a permission of this plugin is renewed, where its owner has to. */
+export function renewalOf(manifest: Manifest): OAuth2['renewal'] {
+  return manifest.auth.find((way): way is OAuth2 => way.method === 'oauth')?.renewal;
+}
+
+function dayOf(date: Date): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+}
