@@ -1,0 +1,116 @@
+import { type Http, hubError, TryLater } from 'patchbay';
+
+/** Whatever object the provider sent; what matters is checked where it is used. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+export function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The objects of a list that may be missing or hold junk. */
+export function rows(value: unknown): Raw[] {
+  return Array.isArray(value) ? value.filter(isRaw) : [];
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Those of `names` that are there. */
+export function picked(raw: Raw, names: readonly string[]): Raw {
+  return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined || raw[name] === null ? [] : [[name, raw[name]]])));
+}
+
+/** ISO 8601 in UTC of the provider's `2026-01-31T10:00:00+0000`. */
+export function isoTime(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = new Date(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** A list of the provider's, read page by page. */
+export interface Listing {
+  readonly path: string;
+  readonly fields: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** A page's own token. */
+  readonly token?: string;
+  /** Default 100; the provider's own is 25. */
+  readonly limit?: number;
+  /** Where it is told that it asks too much, it goes on asking for less down to this. Default 10. */
+  readonly smallest?: number;
+}
+
+export interface ListPage {
+  readonly rows: readonly Raw[];
+  /** Where the next page begins; none after the last one. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Reads on while the provider names a next page, also after an empty one. Where it says that a page is too much, half of it
+ * is asked for.
+ */
+export async function* listPages(http: Http, listing: Listing, from?: string): AsyncGenerator<ListPage, void> {
+  const { smallest = 10 } = listing;
+  let limit = listing.limit ?? 100;
+  let after = from;
+  for (;;) {
+    const page = await readPage(http, listing, { after, limit }).catch((error: unknown) => {
+      if (!asksTooMuch(error) || limit <= smallest) throw error;
+      return undefined;
+    });
+    if (page) {
+      yield page;
+      if (!page.next) return;
+      after = page.next;
+    } else limit = Math.max(smallest, Math.floor(limit / 2));
+  }
+}
+
+async function readPage(http: Http, listing: Listing, given: { after: string | undefined; limit: number }): Promise<ListPage> {
+  const { path, fields, query, token } = listing;
+  const reply = await http.get<Raw>(path, {
+    query: { ...query, fields, limit: given.limit, after: given.after },
+    ...(token && { token }),
+  });
+  return { rows: listed(reply.data), next: nextCursor(reply.data) };
+}
+
+/** An answer without a list says nothing, least of all that everything is gone. */
+function listed(data: unknown): Raw[] {
+  if (isRaw(data) && Array.isArray(data['data'])) return rows(data['data']);
+  throw new TryLater('Facebook answered without a list. Try again in a moment.');
+}
+
+function nextCursor(data: Raw): string | undefined {
+  const paging = isRaw(data['paging']) ? data['paging'] : {};
+  const next = text(paging['next']);
+  if (!next) return undefined;
+  const cursors = isRaw(paging['cursors']) ? paging['cursors'] : {};
+  return text(cursors['after']) ?? (URL.canParse(next) ? (new URL(next).searchParams.get('after') ?? undefined) : undefined);
+}
+
+const MOST_PAGES = 100;
+
+/** A whole list of moderate length. */
+export async function collect(http: Http, listing: Listing): Promise<Raw[]> {
+  const all: Raw[] = [];
+  const seen = new Set<string>();
+  for await (const page of listPages(http, listing)) {
+    all.push(...page.rows);
+    if (page.next && (seen.has(page.next) || seen.size >= MOST_PAGES)) {
+      throw new TryLater('Facebook repeated a page of a list instead of going on. Try again in a few minutes.');
+    }
+    if (page.next) seen.add(page.next);
+  }
+  return all;
+}
+
+/** Marks the errors after which the same question has to be asked in smaller parts. */
+export const TOO_MUCH = 'too-much';
+
+export function asksTooMuch(error: unknown): boolean {
+  const { cause } = (hubError(error) ?? {}) as { cause?: unknown };
+  return isRaw(cause) && cause['kind'] === TOO_MUCH;
+}

@@ -1,0 +1,120 @@
+import { Rejected, type SandboxCommand } from 'patchbay';
+import type { Doc } from './base.ts';
+import { button, type Desk, homePage, nothing, pageField, pick } from './desk.ts';
+
+const leadInput = {
+  type: 'object',
+  properties: {
+    page: pageField,
+    formId: { type: 'string', title: 'Form ID', description: 'Empty: the last form of the page.', maxLength: 40 },
+    name: { type: 'string', title: 'Full name', default: 'Zoë Sandbox' },
+    email: { type: 'string', title: 'Email', description: 'Empty: a new one is made up.' },
+    organic: { type: 'boolean', title: 'Without an ad', default: false },
+  },
+} as const;
+
+interface LeadInput {
+  readonly page?: string;
+  readonly formId?: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly organic?: boolean;
+}
+
+function newLead(desk: Desk, { page = homePage, formId, name, email, organic = false }: LeadInput): Doc {
+  const form = pick(desk, 'forms', { id: formId || undefined, where: (doc) => doc['page_id'] === page });
+  return desk.world.addLead(form, { now: desk.now(), ...(name && { name }), ...(email && { email }), organic });
+}
+
+const addLead = (desk: Desk) =>
+  button({
+    title: 'Fill in a lead form',
+    description: 'A person sends an instant form. Reported by webhook where the app is installed on the page.',
+    input: leadInput,
+    async run(input) {
+      const lead = newLead(desk, input);
+      const told = desk.hooks.lead(lead);
+      return {
+        message: told ? 'The lead is in, and was reported by webhook.' : 'The lead is in; nobody listens to this page.',
+        leadId: lead.id,
+        adId: lead['ad_id'] ?? null,
+        campaignId: lead['campaign_id'] ?? null,
+      };
+    },
+  });
+
+const sendWebhook = (desk: Desk) =>
+  button({
+    title: 'Send a test lead',
+    description: 'What the developer’s testing tool does: a new lead, reported by webhook whether or not the app is installed.',
+    input: leadInput,
+    async run(input) {
+      const lead = newLead(desk, input);
+      desk.hooks.send([lead]);
+      return { message: 'Sent.', leadId: lead.id };
+    },
+  });
+
+const sendBatch = (desk: Desk) =>
+  button({
+    title: 'Send several leads in one call',
+    input: {
+      type: 'object',
+      properties: { page: pageField, count: { type: 'integer', title: 'How many', default: 3, minimum: 1, maximum: 1000 } },
+    },
+    async run({ page = homePage, count = 3 }) {
+      const leads = Array.from({ length: count }, () => newLead(desk, { page }));
+      desk.hooks.send(leads);
+      return { message: `Sent ${count} leads in one call.`, leadIds: leads.map(({ id }) => id).join(',') };
+    },
+  });
+
+const replayWebhook = (desk: Desk) =>
+  button({
+    title: 'Send the last webhook again',
+    description: 'The same bytes once more. A good hub keeps one lead.',
+    input: nothing,
+    async run() {
+      if (!desk.hooks.replay()) throw new Rejected('No webhook was sent yet.');
+      return { message: 'Sent again.' };
+    },
+  });
+
+const tamperedWebhook = (desk: Desk) =>
+  button({
+    title: 'Send a tampered webhook',
+    description: 'Signed, then one byte changed. A good hub answers 401 and keeps nothing.',
+    input: nothing,
+    async run() {
+      const lead = pick(desk, 'leads', { id: undefined, where: () => true });
+      const status = await desk.hooks.sendTampered(lead);
+      return { message: `The hub answered ${status}.`, status };
+    },
+  });
+
+const deleteLead = (desk: Desk) =>
+  button({
+    title: 'Delete a lead',
+    description: 'Nobody is told: the provider has no webhook for it.',
+    input: {
+      type: 'object',
+      properties: { leadId: { type: 'string', title: 'Lead ID', description: 'Empty: the newest.', maxLength: 40 } },
+    },
+    async run({ leadId }) {
+      const lead = pick(desk, 'leads', { id: leadId || undefined, where: () => true });
+      desk.world.remove('leads', lead.id);
+      return { message: 'Deleted.', leadId: lead.id };
+    },
+  });
+
+/** What people who see the ads do. */
+export function leadCommands(desk: Desk): Record<string, SandboxCommand> {
+  return {
+    addLead: addLead(desk),
+    sendWebhook: sendWebhook(desk),
+    sendBatch: sendBatch(desk),
+    replayWebhook: replayWebhook(desk),
+    tamperedWebhook: tamperedWebhook(desk),
+    deleteLead: deleteLead(desk),
+  };
+}

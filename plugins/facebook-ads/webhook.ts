@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import {
+  type Ack,
+  type Effect,
+  type HubEvent,
+  hmac,
+  hubError,
+  type Incoming,
+  Rejected,
+  type Subscribed,
+  sameText,
+  type Webhook,
+  type WebhookKeys,
+} from 'patchbay';
+import { pages, pageToken } from './access.ts';
+import { isRaw, type Raw, rows, text } from './api.ts';
+import { LEAD_FIELDS, leadItem } from './leads.ts';
+import type { Config, Context } from './manifest.ts';
+
+/** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests */
+function challenge(req: Incoming, keys: WebhookKeys): Ack | undefined {
+  if (req.method !== 'GET' || req.query['hub.mode'] !== 'subscribe') return undefined;
+  const asked = req.query['hub.challenge'];
+  if (!asked || !sameText(req.query['hub.verify_token'], keys.app['verifyToken'])) return { status: 403 };
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: asked };
+}
+
+/** SHA-256 only: the provider sends the older SHA-1 signature beside it, which proves less. */
+function verify(req: Incoming, keys: WebhookKeys): boolean {
+  const signature = /^sha256=([0-9a-f]{64})$/.exec(req.headers['x-hub-signature-256'] ?? '')?.[1];
+  return hmac('sha256', keys.app['clientSecret'], req.raw, signature);
+}
+
+/** Up to a thousand changes of several pages in one call; each is a message of its own. */
+function events(req: Incoming): readonly HubEvent[] {
+  const body = parse(req.raw);
+  if (body?.['object'] !== 'page' || !Array.isArray(body['entry'])) {
+    throw new Rejected('This is not a message about a page: {"object":"page","entry":[…]} was expected.');
+  }
+  return rows(body['entry']).flatMap((entry) => rows(entry['changes']).map((change) => toEvent(entry, change)));
+}
+
+function parse(raw: Uint8Array): Raw | undefined {
+  try {
+    const body: unknown = JSON.parse(Buffer.from(raw).toString('utf8'));
+    return isRaw(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toEvent(entry: Raw, change: Raw): HubEvent {
+  const type = text(change['field']) ?? 'unknown';
+  const value = isRaw(change['value']) ? change['value'] : {};
+  const [account, lead] = [text(entry['id']), text(value['leadgen_id'])];
+  const seconds = value['created_time'] ?? entry['time'];
+  return {
+    // The same lead of the same page is one message, however often and in whichever company it is sent.
+    id: lead
+      ? `${type}:${account ?? ''}:${lead}`
+      : createHash('sha256')
+          .update(JSON.stringify([entry['id'], entry['time'], change]))
+          .digest('hex'),
+    type,
+    data: value,
+    ...(account && { account }),
+    ...(lead && { object: `lead:${lead}` }),
+    ...(typeof seconds === 'number' && { at: new Date(seconds * 1000).toISOString() }),
+  };
+}
+
+/** What was answered is not in the message: the lead is fetched with the page's own token. */
+async function onEvent(ctx: Context, event: HubEvent): Promise<readonly Effect[]> {
+  const [lead, page] = [text(event.data['leadgen_id']), text(event.data['page_id']) ?? event.account];
+  if (event.type !== 'leadgen' || !lead || !page || !isWanted(ctx.config, { page, form: text(event.data['form_id']) })) return [];
+  const token = await pageToken(ctx, page);
+  try {
+    const { data } = await ctx.http.get<Raw>(`/${encodeURIComponent(lead)}`, { query: { fields: LEAD_FIELDS }, token });
+    const item = isRaw(data) ? leadItem(data, page, ctx.config) : undefined;
+    return item ? [{ kind: 'records', stream: 'leads', items: [item] }] : [];
+  } catch (error) {
+    if (hubError(error)?.consequence !== 'not-found') throw error;
+    return [{ kind: 'records', stream: 'leads', items: [{ id: lead, deleted: true }] }];
+  }
+}
+
+function isWanted(
+  { streams, pageIds = [], leadFormIds = [] }: Config,
+  given: { page: string; form: string | undefined },
+): boolean {
+  if (streams && !streams.includes('leads')) return false;
+  if (pageIds.length > 0 && !pageIds.includes(given.page)) return false;
+  return leadFormIds.length === 0 || (given.form !== undefined && leadFormIds.includes(given.form));
+}
+
+/** Installs the app on the pages, so that their leads are reported to the app's one address. */
+async function subscribe(ctx: Context): Promise<Subscribed | undefined> {
+  if (ctx.config.streams && !ctx.config.streams.includes('leads')) return undefined;
+  const all = await pages(ctx);
+  for (const { id, token } of all) {
+    await ctx.http.post(`/${id}/subscribed_apps`, { form: { subscribed_fields: 'leadgen' }, token, idempotent: true });
+  }
+  const accounts = all.map(({ id }) => id);
+  return accounts.length > 0 ? { id: accounts.join(','), accounts } : undefined;
+}
+
+/** Removes the app from the pages; one that the login has lost has nothing left to remove. */
+async function unsubscribe(ctx: Context, subscription: string): Promise<void> {
+  for (const page of subscription.split(',').filter(Boolean)) {
+    try {
+      await ctx.http.delete(`/${page}/subscribed_apps`, { token: await pageToken(ctx, page) });
+    } catch (error) {
+      const known = hubError(error);
+      if (known?.consequence !== 'not-found' && known?.code !== 'FORBIDDEN') throw error;
+      ctx.log.info({ page }, 'the page is out of reach; the app was not removed from it');
+    }
+  }
+}
+
+export const webhook: Webhook<Config> = {
+  scope: 'app',
+  // Anything but 200 is sent again, for 36 hours.
+  retryStatus: 503,
+  challenge,
+  verify,
+  events,
+  onEvent,
+  subscribe,
+  follows: ['pageIds', 'streams'],
+  unsubscribe,
+};
