@@ -33,6 +33,7 @@ import { OAuthConsent } from './integrations/oauth-consent.ts';
 import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
 import { Refresher } from './integrations/refresher.ts';
 import { Renewals } from './integrations/renewals.ts';
+import { Revocation } from './integrations/revocation.ts';
 import { Integrations } from './integrations/service.ts';
 import { SubscriptionStore } from './integrations/subscription-store.ts';
 import { Subscriptions, type SubscriptionsOptions } from './integrations/subscriptions.ts';
@@ -176,6 +177,6 @@ function wireIntegrations({ base, calls, effects, hooks, config: { publicUrl } }
   const accounts = new AccountConnect({ ...parts, subscriptions });
   return {
     connect: new Connect({ ...parts, accounts, consent: new OAuthConsent(parts) }),
-    integrations: new Integrations({ ...parts, subscriptions }),
+    integrations: new Integrations({ ...parts, subscriptions, revocation: new Revocation(parts) }),
   };
 }

@@ -41,11 +41,14 @@ async function sayGoodbye(parts: ServiceParts, integration: Integration, princip
   const { storeId, id } = integration;
   await parts.audit.record({ storeId, principal, action: 'credential.read', target: id, detail: { purpose: 'disconnect' } });
   const unsubscribed = await parts.subscriptions.end(integration);
-  const revoked = await revoke(parts, integration);
-  return [unsubscribed, revoked].filter((note) => note !== undefined);
+  const failures = [await farewell(parts, integration), await parts.revocation.revoke(integration)];
+  const why = [...new Set(failures.filter((failure) => failure !== undefined))].join('; ');
+  const kept = why && `Access could not be withdrawn at the provider (${why}); remove it there.`;
+  return [unsubscribed, kept].filter((note) => note !== undefined && note !== '');
 }
 
-async function revoke({ contexts }: ServiceParts, integration: Integration): Promise<string | undefined> {
+/** What the plugin has to say; undefined when it went well. */
+async function farewell({ contexts }: ServiceParts, integration: Integration): Promise<string | undefined> {
   try {
     const open = await contexts.forIntegration(integration, { evenIfInactive: true, timeoutMs: GOODBYE_MS });
     await open.run(async () => open.handlers.disconnect?.(open.ctx));
@@ -53,6 +56,6 @@ async function revoke({ contexts }: ServiceParts, integration: Integration): Pro
   } catch (error) {
     // A credential that no longer works needs no revoking.
     if (hubError(error)?.consequence === 'reconnect-needed') return undefined;
-    return `Access could not be withdrawn at the provider (${hubError(error)?.message ?? 'it failed'}); remove it there.`;
+    return hubError(error)?.message ?? 'it failed';
   }
 }

@@ -10,6 +10,7 @@ import type { Effects } from './effects.ts';
 import type { DisconnectHooks } from './end-connection.ts';
 import type { HealthStore } from './health-store.ts';
 import type { IntegrationStore } from './integration-store.ts';
+import type { Revocation } from './revocation.ts';
 import type { SubscriptionStore } from './subscription-store.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -26,6 +27,7 @@ export interface ServiceParts {
   readonly effects: Pick<Effects, 'apply'>;
   readonly subscriptionStore: Pick<SubscriptionStore, 'outlive'>;
   readonly subscriptions: Pick<Subscriptions, 'end' | 'follow' | 'urlOf'>;
+  readonly revocation: Pick<Revocation, 'revoke'>;
   readonly healthStore: HealthStore;
   readonly hooks: Pick<ConnectHooks, 'onReady'> & DisconnectHooks;
 }

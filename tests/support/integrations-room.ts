@@ -24,6 +24,7 @@ import { OAuthRequestEntity } from '../../core/integrations/oauth-request-entity
 import { OAuthRequestStore } from '../../core/integrations/oauth-request-store.ts';
 import { Refresher } from '../../core/integrations/refresher.ts';
 import { Renewals } from '../../core/integrations/renewals.ts';
+import { Revocation } from '../../core/integrations/revocation.ts';
 import { Integrations } from '../../core/integrations/service.ts';
 import { SubscriptionStore } from '../../core/integrations/subscription-store.ts';
 import { Subscriptions } from '../../core/integrations/subscriptions.ts';
@@ -90,6 +91,7 @@ export function integrationsRoom(options: RoomOptions) {
   const forms = new FormChecker();
   const stores = new Stores(new MembershipStore(dataSource));
   const connect = new Connect({ plugins, store, stores, forms, accounts, consent });
+  const revocation = new Revocation({ egress, plugins, credentials, vault, appFields });
   const healthStore = new HealthStore(dataSource);
   const integrations = new Integrations({
     store,
@@ -103,6 +105,7 @@ export function integrationsRoom(options: RoomOptions) {
     effects,
     subscriptions,
     subscriptionStore,
+    revocation,
     healthStore,
     hooks,
   });
