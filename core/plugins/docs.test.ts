@@ -1,107 +1,83 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openRig } from '../sdk/testing/index.ts';
-import { discover } from './discover.ts';
-import { loadFolder, type Outcome } from './load.ts';
+import { copySamples, examplePages } from '../../tests/support/docs-example.ts';
+import { openRig, waysOf } from '../sdk/testing/rig.ts';
+import { discover, type PluginFolder } from './discover.ts';
+import { gradeFolder } from './grade.ts';
+import { loadFolder } from './load.ts';
 import { RULES } from './rules.ts';
+import { checkTypes } from './types-check.ts';
 
 const root = join(import.meta.dirname, '../..');
 const docs = join(root, 'docs');
 const home = await realpath(await mkdtemp(join(tmpdir(), 'docs-')));
 const pages = (await readdir(docs)).filter((name) => name.endsWith('.md'));
+const order = await examplePages();
+afterAll(() => rm(home, { recursive: true }));
 
-/** Writes the files a page shows in full: their first line is their path. */
-async function writeShown(page: string): Promise<void> {
-  const text = await readFile(join(docs, page), 'utf8');
-  for (const [, file = '', code = ''] of text.matchAll(/```ts\n\/\/ plugins\/(acme\/[\w.]+)\n(.*?)```/gs)) {
-    const place = join(home, page === 'plugins.md' || page === 'simulators.md' ? 'first' : 'all', file);
-    await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, code);
-  }
-}
-
-async function load(dir: string): Promise<Outcome> {
-  const [folder] = await discover([join(home, dir)]);
+/** The folder of somebody who has copied the samples of the pages up to this one, and nothing else. */
+async function upTo(last: string): Promise<PluginFolder> {
+  const dir = join(home, last.replace('.md', ''));
+  await mkdir(dir, { recursive: true });
+  for (const page of order.slice(0, order.indexOf(last) + 1)) await copySamples(page, dir);
+  const [folder] = await discover([dir]);
   if (!folder) throw new Error('the pages show no plugin');
-  return loadFolder(folder);
+  return folder;
 }
 
 function node(args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...args], { cwd: root }, (_, out, err) =>
+    const child = execFile(process.execPath, [...args], { cwd: root, maxBuffer: 1e8 }, (_, out, err) =>
       resolve({ code: child.exitCode ?? 1, output: `${out}${err}` }),
     );
   });
 }
 
-/** All parts the pages show in one plugin: the manifest of the first page, with what the others add. */
-const WHOLE = `
-import { definePlugin, type Manifest } from 'patchbay';
-import { actions } from './actions.ts';
-import { manifest as first } from './manifest.ts';
-import { app, oauth } from './oauth.ts';
-import { streams } from './sync.ts';
-import { webhook } from './webhook.ts';
-
-const manifest = {
-  ...first,
-  auth: [oauth, ...first.auth],
-  app: {
-    ...app,
-    properties: { ...app.properties, webhookSecret: { type: 'string', title: 'Webhook secret', 'x-secret': true } },
-  },
-} as const satisfies Manifest;
-export default definePlugin(manifest, {
-  identify: async () => ({ externalId: 'acc_1', label: 'Blue Fitness' }),
-  streams,
-  webhook,
-  actions,
-});
-`;
-
-beforeAll(async () => {
-  for (const page of pages) await writeShown(page);
-  const manifest = await readFile(join(home, 'first/acme/manifest.ts'), 'utf8');
-  await writeFile(join(home, 'all/acme/manifest.ts'), manifest);
-  await writeFile(join(home, 'all/acme/index.ts'), WHOLE);
-});
-afterAll(() => rm(home, { recursive: true }));
-
-describe('the plugin shown in the docs', () => {
-  it('passes the check as it stands there', async () => {
-    const outcome = await load('first');
-    expect(outcome.error).toBeUndefined();
-    expect(outcome.plugin?.manifest.name).toBe('Acme');
+describe('the plugin the pages write together', () => {
+  it('grows by files, handlers and a simulator', () => {
+    expect(order).toEqual(expect.arrayContaining(['plugins.md', 'simulators.md', 'syncs.md', 'webhooks.md', 'actions.md']));
   });
 
-  it('connects to the simulator shown in the docs, which sends a webhook', async () => {
-    const { plugin, sandbox } = await load('first');
+  it.each(order)('loads, and has its types, once %s is copied too', async (page) => {
+    const folder = await upTo(page);
+    expect((await loadFolder(folder)).error).toBeUndefined();
+    expect(await checkTypes(folder)).toEqual({ faults: [] });
+  });
+
+  it('connects to its simulator from the first page about it on', async () => {
+    const { plugin, sandbox } = await loadFolder(await upTo('simulators.md'));
     if (!plugin || !sandbox) throw new Error('nothing loaded');
-    const rig = openRig(plugin, sandbox, { ...sandbox.demo });
-    expect((await rig.connect()).account).toEqual({ externalId: 'acc_1', label: 'Blue Fitness' });
-    expect(await rig.instance.commands['addCustomer']?.run({ name: 'Grace' })).toMatchObject({ id: 'cus_2' });
-    expect(rig.deliveries).toHaveLength(1);
+    const rig = openRig(plugin, sandbox, waysOf(plugin, sandbox)?.[0] ?? {});
+    const { account, ctx } = await rig.connect();
+    expect(account).toEqual({ externalId: 'acc_1', label: 'Blue Fitness' });
+    expect(await rig.handlers.test?.(ctx)).toEqual({ message: 'Connected to Blue Fitness.' });
+    expect(await rig.instance.commands['addCustomer']?.run({ name: 'Grace' })).toMatchObject({ id: 'cus_26' });
   });
 
-  it('takes the parts the other pages show', async () => {
-    const { error, plugin } = await load('all');
-    expect(error).toBeUndefined();
-    expect(Object.keys(plugin?.handlers ?? {})).toEqual(['identify', 'streams', 'webhook', 'actions']);
-  });
+  describe('with the samples of all pages', () => {
+    let whole: PluginFolder;
+    beforeAll(async () => {
+      whole = await upTo(order.at(-1) ?? '');
+    });
 
-  it('is typed, all of it', async () => {
-    await symlink(join(root, 'node_modules'), join(home, 'node_modules'));
-    await writeFile(join(home, 'package.json'), '{"type":"module"}');
-    await rm(join(home, 'all/acme/acme.test.ts'));
-    const paths = { patchbay: [join(root, 'core/sdk/index.ts')] };
-    const typeRoots = [join(root, 'node_modules/@types')];
-    const config = { extends: join(root, 'tsconfig.json'), compilerOptions: { paths, typeRoots }, include: ['.'] };
-    await writeFile(join(home, 'tsconfig.json'), JSON.stringify(config));
-    expect(await node([join(root, 'node_modules/typescript/bin/tsc'), '-p', home])).toEqual({ code: 0, output: '' });
-  }, 60_000);
+    it('is gold', async () => {
+      expect(await gradeFolder(whole)).toEqual({ grade: 'gold', findings: [] });
+    });
+
+    it('can do what the pages are about', async () => {
+      const { plugin } = await loadFolder(whole);
+      expect(Object.keys(plugin?.handlers ?? {}).sort()).toEqual(['actions', 'identify', 'streams', 'test', 'webhook']);
+      expect((plugin?.manifest.auth ?? []).map(({ method }) => method)).toEqual(['oauth', 'manual']);
+    });
+
+    it('passes its tests', async () => {
+      const { code, output } = await node([join(root, 'bin/test.js'), whole.dir]);
+      expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('1 passed, 1 total') });
+    }, 60_000);
+  });
 });
 
 describe('the docs', () => {
