@@ -42,6 +42,7 @@ const AWAY_CODES = new Set([
 ]);
 const AWAY_MESSAGES = [
   /connection terminated/i,
+  /query read timeout/i,
   /connection timeout/i,
   /timeout exceeded when trying to connect/i,
   /client has encountered a connection error/i,

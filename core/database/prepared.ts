@@ -1,0 +1,16 @@
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Sql } from './transaction.ts';
+
+/**
+ * Runs one statement of a hot path on the pool of `dataSource`, planned once per connection under `name`, which must stand
+ * for this text alone.
+ */
+export function prepared(dataSource: DataSource, name: string): Sql {
+  return {
+    async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
+      const { master } = dataSource.driver as unknown as { master: Pool };
+      return (await master.query({ name, text, values })).rows as T[];
+    },
+  };
+}
