@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { createDataSource, type EntityClass } from './database/data-source.ts';
 import { migrate } from './database/migrate.ts';
 import { openServer } from './database/open-server.ts';
-import { WebhookDedupeEntity, WebhookEventEntity } from './inbox/event-entity.ts';
+import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './inbox/event-entity.ts';
 import { CredentialEntity } from './integrations/credential-entity.ts';
 import { IntegrationEntity } from './integrations/integration-entity.ts';
 import { OAuthRequestEntity } from './integrations/oauth-request-entity.ts';
@@ -14,6 +14,7 @@ import { TemplateEntity } from './plugins/template-entity.ts';
 import { PluginWatch } from './plugins/watch.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
 import { ScheduleEntity } from './syncs/schedule-entity.ts';
+import { createHttpServer, stopServing } from './web/http-server.ts';
 import { createServer as createWeb } from './web/server.ts';
 import { type Hub, wire } from './wire.ts';
 
@@ -27,6 +28,7 @@ export const ENTITIES: readonly EntityClass[] = [
   CheckpointEntity,
   ScheduleEntity,
   WebhookEventEntity,
+  WebhookQueueEntity,
   WebhookDedupeEntity,
 ];
 
@@ -80,12 +82,11 @@ interface Opening {
 async function open({ config, log, strays, releases, close }: Opening): Promise<App> {
   const database = await openServer(config, log);
   releases.push(() => database.close());
+  await bringUpToDate(database.url, log);
   const dataSource = createDataSource({ url: database.url, entities: ENTITIES });
   await dataSource.initialize();
   releases.push(() => dataSource.destroy());
-  const applied = await migrate(dataSource);
-  if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 });
+  const server = createHttpServer();
   const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server, config) });
   const { registry, apps, accounts, setupLink, sandbox } = hub.services;
   releases.push(
@@ -95,8 +96,10 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
   );
   strays?.attach({ registry, log });
   await Promise.all([registry.load(), apps.load()]);
-  hub.pluginNews.start();
-  releases.push(() => hub.pluginNews.stop());
+  for (const news of hub.news) {
+    news.start();
+    releases.push(() => news.stop());
+  }
   if (config.admin) await accounts.ensureAdmin(config.admin, config.production);
   const setupPath = await setupLink.issue();
   return {
@@ -106,6 +109,17 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
     listen: () => listen({ config, log, hub, server, releases }),
     close,
   };
+}
+
+/** On a connection of its own: another host may take minutes to migrate, and so may a table. */
+async function bringUpToDate(url: string, log: Log): Promise<void> {
+  const patient = await createDataSource({ url, entities: [], poolSize: 1, queryTimeoutMs: 0 }).initialize();
+  try {
+    const applied = await migrate(patient);
+    if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date');
+  } finally {
+    await patient.destroy();
+  }
 }
 
 interface Listening extends Omit<Opening, 'close' | 'strays'> {
@@ -144,14 +158,6 @@ async function work(config: Config, { services, jobs, tokens, renewals }: Hub, r
   await syncs.recover();
   registry.onLoaded((id) => intake.verifyParked(id));
   for (const { id, state } of registry.templates()) if (state === 'ready') await intake.verifyParked(id);
-}
-
-async function stopServing(server: Server): Promise<void> {
-  const closed = new Promise((done) => server.close(done));
-  // A connection that still had an answer to come is kept alive after it, and nobody else closes it.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  await closed;
-  clearInterval(sweep);
 }
 
 /** Last opened, first closed; one that fails does not keep the others open. */

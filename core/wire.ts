@@ -17,7 +17,8 @@ import { EventClaimStore } from './inbox/claim-store.ts';
 import { EventStore } from './inbox/event-store.ts';
 import { InboxWorker } from './inbox/handle.ts';
 import { Intake } from './inbox/intake.ts';
-import type { Listener } from './inbox/listener.ts';
+import { Listener } from './inbox/listener.ts';
+import { OWNERS_CHANNEL } from './inbox/owners.ts';
 import { TrayStore } from './inbox/tray-store.ts';
 import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
 import { CensusStore } from './integrations/census-store.ts';
@@ -61,8 +62,8 @@ export interface Hub {
   readonly egress: Egress;
   readonly tokens: Tokens;
   readonly renewals: Renewals;
-  /** Brings what an operator changed on another host into view here. */
-  readonly pluginNews: Listener;
+  /** What brings changes made on other hosts into view here. */
+  readonly news: readonly Listener[];
 }
 
 export function wire(input: WireInput): Hub {
@@ -89,7 +90,7 @@ export function wire(input: WireInput): Hub {
     onReady: (integration, sql) => inbox.release(integration, sql),
     onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };
-  const intake = new Intake({ ...base, integrations: base.integrationStore });
+  const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.wake() });
   const services = {
     ...base,
     config,
@@ -101,7 +102,14 @@ export function wire(input: WireInput): Hub {
     ...wireIntegrations({ base, calls, effects, hooks, config }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
-  return { services, jobs, egress, tokens, renewals, pluginNews: wirePluginNews(input, plugins) };
+  const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];
+  return { services, jobs, egress, tokens, renewals, news };
+}
+
+/** Tells the intake of every change of what decides where a call goes. */
+function wireOwnerNews({ databaseUrl: url, log }: WireInput, { owners }: Intake): Listener {
+  const [onNotify, onDeaf] = [(payload?: string) => owners.hear(payload), () => owners.deaf()];
+  return new Listener({ url, channel: OWNERS_CHANNEL, onNotify, onDeaf, log });
 }
 
 function wireAccess(dataSource: DataSource) {

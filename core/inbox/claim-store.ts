@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { prepared } from '../database/prepared.ts';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+import type { Attempt } from './event-entity.ts';
 
-/** One event in the hands of one worker, until its lease ends. */
-export interface Claim {
+/** Names one event in the hands of one worker. */
+export interface Held {
   readonly id: string;
-  /** Fences every write: whoever claims the event later holds another. */
-  readonly token: string;
   readonly storeId: string;
   readonly integrationId: string;
+  readonly seq: string;
+  /** Fences every write: whoever claims the event later holds another. */
+  readonly token: string;
+}
+
+/** An event in a worker's hands, until its lease ends. */
+export interface Claim extends Held {
   readonly pluginId: string;
   readonly account: string | null;
   readonly eventId: string;
@@ -38,87 +45,177 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** The inbox table as a queue: claims across all stores, one object's events one after another. */
+export interface Wanted {
+  /** Events. */
+  readonly limit: number;
+  /** Of one integration. */
+  readonly share: number;
+  readonly leaseMs: number;
+  /** Integration → how much of its share is in hand already. */
+  readonly inHand: ReadonlyMap<string, number>;
+}
+
+/**
+ * Visits the integrations that have something waiting in the order of their keys, from where the last claim ended: a claim
+ * costs by the number of those it serves, not by how much waits. Of each (integration, object) only the oldest event is
+ * taken, so that one that waits for its retry holds back the later ones of its object and nothing else.
+ */
+const CLAIM = `
+  with recursive places as (
+    (select store_id, integration_id from webhook_queue where (store_id, integration_id) > ($1::uuid, $2::uuid)
+     order by store_id, integration_id limit 1)
+    union all
+    select next.* from places p cross join lateral (
+      select store_id, integration_id from webhook_queue where (store_id, integration_id) > (p.store_id, p.integration_id)
+      order by store_id, integration_id limit 1) next),
+  heads as materialized (
+    select due.* from places p cross join lateral (
+      select q.store_id, q.integration_id, q.seq from webhook_queue q
+      where q.store_id = p.store_id and q.integration_id = p.integration_id
+        and q.run_after <= now() and (q.lease_until is null or q.lease_until <= now())
+        and not exists (
+          select 1 from webhook_queue older
+          where older.integration_id = q.integration_id and older.object = q.object and older.seq < q.seq)
+      order by q.seq limit greatest(0, $5::int - coalesce(
+        (select busy.events from unnest($3::uuid[], $4::int[]) as busy (id, events) where busy.id = p.integration_id), 0))
+      for update skip locked) due
+    limit $6::int),
+  taken as (
+    update webhook_queue q set lease_owner = $7, lease_until = now() + $8::int * interval '1 millisecond', attempts = q.attempts + 1
+    from heads h where q.store_id = h.store_id and q.integration_id = h.integration_id and q.seq = h.seq
+    returning q.id, q.store_id, q.integration_id, q.seq, q.attempts)
+  select t.id, t.store_id as "storeId", t.integration_id as "integrationId", t.seq, t.attempts, e.plugin_id as "pluginId",
+    e.account, e.event_id as "eventId", e.type, e.object, e.at, e.data, case when e.data is null then e.raw end as raw,
+    e.received_at as "receivedAt"
+  from taken t cross join lateral (select * from webhook_events e where e.id = t.id) e order by t.seq`;
+
+const NONE = '00000000-0000-0000-0000-000000000000';
+const BEGINNING: readonly [store: string, integration: string] = [NONE, NONE];
+
+/** The inbox as a queue: claims across all stores, one object's events one after another. */
 export class EventClaimStore {
   readonly #dataSource: DataSource;
+  #last = BEGINNING;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
   }
 
-  /**
-   * Up to `limit` events that are due: of each (integration, object) only the oldest one still pending, so an event that
-   * waits for its retry holds back the later ones of its object and nothing else.
-   */
-  async claim(limit: number, leaseMs: number): Promise<Claim[]> {
-    const claims = await sqlOf(this.#dataSource).query<Claim & { seq: string }>(
-      `with heads as (
-         select id from webhook_events e
-         where state = 'pending' and run_after <= now() and (lease_until is null or lease_until <= now())
-           and not exists (
-             select 1 from webhook_events older where older.state = 'pending' and older.integration_id = e.integration_id
-               and older.object = e.object and older.seq < e.seq)
-         order by run_after, seq limit $1 for update skip locked)
-       update webhook_events e set lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond', attempts = e.attempts + 1
-       from heads where e.id = heads.id
-       returning e.id, e.seq, e.lease_owner as token, e.store_id as "storeId", e.integration_id as "integrationId",
-         e.plugin_id as "pluginId", e.account, e.event_id as "eventId", e.type, e.object, e.at, e.data, e.attempts,
-         e.received_at as "receivedAt"`,
-      [limit, randomUUID(), leaseMs],
+  /** Events that are due, in the order of their arrival; each integration gets its turn. */
+  async claim(wanted: Wanted): Promise<Claim[]> {
+    const whole = this.#last === BEGINNING;
+    const first = await this.#claim(wanted);
+    if (first.length === wanted.limit) return first;
+    // The end of the round; those at its beginning have waited longest.
+    this.#last = BEGINNING;
+    if (whole) return first;
+    const inHand = new Map(wanted.inHand);
+    for (const { integrationId } of first) inHand.set(integrationId, (inHand.get(integrationId) ?? 0) + 1);
+    return [...first, ...(await this.#claim({ ...wanted, limit: wanted.limit - first.length, inHand }))];
+  }
+
+  async #claim({ limit, share, leaseMs, inHand }: Wanted): Promise<Claim[]> {
+    const token = randomUUID();
+    const rows = await prepared(this.#dataSource, 'inbox_claim').query<Omit<Claim, 'token'> & { raw: Buffer | null }>(CLAIM, [
+      ...this.#last,
+      [...inHand.keys()],
+      [...inHand.values()],
+      share,
+      limit,
+      token,
+      leaseMs,
+    ]);
+    for (const { storeId, integrationId } of rows) {
+      // Postgres compares ids as their texts compare.
+      if (`${storeId}${integrationId}` > this.#last.join('')) this.#last = [storeId, integrationId];
+    }
+    return rows.map(({ raw, ...row }) => ({
+      ...row,
+      token,
+      data: raw ? (JSON.parse(raw.toString()) as Claim['data']) : row.data,
+    }));
+  }
+
+  /** Holds on to events for longer. @returns the ids of those still held */
+  async renew(held: readonly Held[], leaseMs: number): Promise<Set<string>> {
+    const rows = await sqlOf(this.#dataSource).query<{ id: string }>(
+      `update webhook_queue q set lease_until = now() + $5::int * interval '1 millisecond' from ${HELD}
+       where ${IS_HELD} returning q.id`,
+      [...columnsOf(held), leaseMs],
     );
-    return claims.sort((a, b) => Number(BigInt(a.seq) - BigInt(b.seq)));
+    return new Set(rows.map(({ id }) => id));
   }
 
-  /** Writes what became of the event. @throws LeaseLost */
-  async settle(claim: Claim, outcome: Outcome): Promise<void> {
-    await settle(sqlOf(this.#dataSource), claim, outcome);
+  /** Marks events handled within a transaction. @returns the ids of those still held; the others were not touched */
+  async handled(
+    sql: Sql,
+    held: readonly (Held & { readonly attempts: number; readonly attempt: Attempt })[],
+  ): Promise<Set<string>> {
+    const rows = await sql.query<{ id: string }>(
+      `with done as (delete from webhook_queue q using ${HELD} where ${IS_HELD} returning q.id),
+       facts as (select * from unnest($5::uuid[], $6::int[], $7::jsonb[]) as f (id, attempts, attempt))
+       update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),
+         trail = ${TRAIL} || f.attempt
+       from done join facts f using (id) where e.id = any($5::uuid[]) and e.id = done.id returning e.id`,
+      [
+        ...columnsOf(held),
+        held.map(({ id }) => id),
+        held.map(({ attempts }) => attempts),
+        held.map(({ attempt }) => JSON.stringify(attempt)),
+      ],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
-  /**
-   * Marks the event handled in one transaction with whatever `effects` writes; what that returns is kept as the reason.
-   * @throws LeaseLost when another worker has claimed it meanwhile; nothing is written then
-   */
-  async complete(claim: Claim, effects: (sql: Sql) => Promise<string | undefined>): Promise<void> {
-    await inTransaction(this.#dataSource, async (sql) => {
-      // First, because it locks the row (nobody can claim the event while its effects are written), and because effects
-      // hold a lock others wait for.
-      await settle(sql, claim, { kind: 'handled' });
-      const reason = await effects(sql);
-      if (reason === undefined) return;
-      await sql.query('update webhook_events set reason = $3 where store_id = $1 and id = $2', [claim.storeId, claim.id, reason]);
-    });
+  /** Writes what became of an event that was not handled. @throws LeaseLost */
+  async settle(claim: Claim, outcome: Outcome, attempt: Attempt): Promise<void> {
+    const retry = outcome.kind === 'retry' ? outcome : undefined;
+    const attempts = retry?.counted === false ? claim.attempts - 1 : claim.attempts;
+    const queue = retry
+      ? `update webhook_queue set lease_owner = null, lease_until = null, attempts = $8::int,
+           run_after = now() + $9::float8 * interval '1 second'`
+      : 'delete from webhook_queue';
+    const settled = await sqlOf(this.#dataSource).query(
+      `with done as (${queue} where store_id = $1 and integration_id = $3 and seq = $4::bigint and lease_owner = $5 returning id)
+       update webhook_events e set state = $6, reason = $7, attempts = $8::int, run_after = now() + $9::float8 * interval '1 second',
+         trail = ${TRAIL} || $10::jsonb, handled_at = case when $6 = 'handled' then now() end
+       where e.store_id = $1 and e.id = $2 and exists (select 1 from done) returning e.id`,
+      [
+        claim.storeId,
+        claim.id,
+        claim.integrationId,
+        claim.seq,
+        claim.token,
+        retry ? 'pending' : outcome.kind,
+        outcome.reason ?? null,
+        attempts,
+        retry?.afterSeconds ?? 0,
+        JSON.stringify(attempt),
+      ],
+    );
+    if (settled.length === 0) throw new LeaseLost(`Another worker has taken over event ${claim.id}.`);
   }
 
   /** Parked events whose integration works again; they are released one by one integration by whoever finds them. */
   async releasable(): Promise<{ storeId: string; integrationId: string }[]> {
     return sqlOf(this.#dataSource).query(
-      `select distinct e.store_id as "storeId", e.integration_id as "integrationId" from webhook_events e
-       join integrations i on i.store_id = e.store_id and i.id = e.integration_id
-       where e.state = 'parked' and i.status = 'active' and i.enabled`,
+      `select i.store_id as "storeId", i.id as "integrationId" from integrations i where i.status = 'active' and i.enabled
+       and exists (select 1 from webhook_events e where e.store_id = i.store_id and e.integration_id = i.id and e.state = 'parked')`,
     );
   }
 }
 
-async function settle(sql: Sql, claim: Claim, outcome: Outcome): Promise<void> {
-  const retry = outcome.kind === 'retry' ? outcome : undefined;
-  const settled = await sql.query(
-    `update webhook_events set state = $4, reason = $5, lease_owner = null, lease_until = null,
-       handled_at = case when $4 = 'handled' then now() end,
-       run_after = now() + $6 * interval '1 second', attempts = case when $7 then attempts else greatest(attempts - 1, 0) end
-     where store_id = $1 and id = $2 and lease_owner = $3 and state = 'pending' returning id`,
-    [
-      claim.storeId,
-      claim.id,
-      claim.token,
-      retry ? 'pending' : outcome.kind,
-      outcome.reason ?? null,
-      retry?.afterSeconds ?? 0,
-      retry?.counted ?? true,
-    ],
-  );
-  if (settled.length === 0) throw lost(claim);
-}
+/** `$1` to `$4`. */
+const HELD = 'unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[]) as h (store_id, integration_id, seq, token)';
+const IS_HELD = 'q.store_id = h.store_id and q.integration_id = h.integration_id and q.seq = h.seq and q.lease_owner = h.token';
+/** A message that is replayed again and again does not grow without end. */
+const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail else e.trail - 0 end';
 
-function lost({ id }: Claim): LeaseLost {
-  return new LeaseLost(`Another worker has taken over event ${id}.`);
+function columnsOf(held: readonly Held[]): unknown[] {
+  return [
+    held.map(({ storeId }) => storeId),
+    held.map(({ integrationId }) => integrationId),
+    held.map(({ seq }) => seq),
+    held.map(({ token }) => token),
+  ];
 }

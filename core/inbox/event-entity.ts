@@ -6,12 +6,23 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  */
 export type EventState = 'pending' | 'handled' | 'parked' | 'unmatched' | 'dead' | 'unverified';
 
+/** One attempt to handle an event. */
+export interface Attempt {
+  /** ISO 8601, when it ended. */
+  readonly at: string;
+  readonly outcome: 'handled' | 'parked' | 'dead' | 'retry';
+  readonly ms: number;
+  /** The beginning of the content hash of the plugin that handled it. */
+  readonly plugin?: string;
+  readonly reason?: string;
+}
+
 @Entity('webhook_events')
 export class WebhookEventEntity {
   @PrimaryColumn('uuid', { name: 'id' })
   id!: string;
 
-  @Column({ type: 'bigint', name: 'seq', generated: 'identity', generatedIdentity: 'ALWAYS' })
+  @Column('bigint', { name: 'seq', default: () => "nextval('webhook_events_arrival')" })
   seq!: string;
 
   @Column('text', { name: 'plugin_id' })
@@ -39,8 +50,9 @@ export class WebhookEventEntity {
   @Column('timestamptz', { name: 'at', nullable: true })
   at!: Date | null;
 
-  @Column('jsonb', { name: 'data' })
-  data!: Record<string, unknown>;
+  /** Null where the bytes are this very JSON. */
+  @Column('jsonb', { name: 'data', nullable: true })
+  data!: Record<string, unknown> | null;
 
   @Column('bytea', { name: 'raw' })
   raw!: Buffer;
@@ -57,6 +69,39 @@ export class WebhookEventEntity {
   @Column('integer', { name: 'attempts', default: 0 })
   attempts!: number;
 
+  /** What each attempt came to, the latest last. */
+  @Column('jsonb', { name: 'trail', default: [] })
+  trail!: Attempt[];
+
+  @Column('timestamptz', { name: 'run_after', default: () => 'now()' })
+  runAfter!: Date;
+
+  @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
+  receivedAt!: Date;
+
+  @Column('timestamptz', { name: 'handled_at', nullable: true })
+  handledAt!: Date | null;
+}
+
+/** An event that is to be handled, perhaps in a worker's hands just now. */
+@Entity('webhook_queue')
+export class WebhookQueueEntity {
+  @PrimaryColumn('uuid', { name: 'store_id' })
+  storeId!: string;
+
+  @PrimaryColumn('uuid', { name: 'integration_id' })
+  integrationId!: string;
+
+  @PrimaryColumn('bigint', { name: 'seq' })
+  seq!: string;
+
+  /** Of the event. */
+  @Column('uuid', { name: 'id' })
+  id!: string;
+
+  @Column('text', { name: 'object', nullable: true })
+  object!: string | null;
+
   @Column('timestamptz', { name: 'run_after', default: () => 'now()' })
   runAfter!: Date;
 
@@ -67,11 +112,8 @@ export class WebhookEventEntity {
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
 
-  @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
-  receivedAt!: Date;
-
-  @Column('timestamptz', { name: 'handled_at', nullable: true })
-  handledAt!: Date | null;
+  @Column('integer', { name: 'attempts', default: 0 })
+  attempts!: number;
 }
 
 @Entity('webhook_dedupe')

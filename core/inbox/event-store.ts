@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { prepared } from '../database/prepared.ts';
 import { selection } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
-import { type EventState, WebhookEventEntity } from './event-entity.ts';
+import { type Attempt, type EventState, WebhookEventEntity } from './event-entity.ts';
 import { insertEvents, type NewEvent, wake } from './event-insert.ts';
 
 export type { EventState } from './event-entity.ts';
@@ -29,6 +30,14 @@ export interface EventView {
   readonly handledAt: Date | null;
 }
 
+export interface WholeEvent extends EventView {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly raw: Buffer;
+  /** The bytes as text. */
+  readonly body: string;
+  readonly trail: readonly Attempt[];
+}
+
 export interface EventList {
   readonly storeId: string;
   readonly integrationId?: string;
@@ -37,7 +46,12 @@ export interface EventList {
   readonly offset?: number;
 }
 
-const CHUNK = 500;
+const CHUNK = 512;
+
+/** Part of a statement that makes the events of `again` due. */
+export const QUEUED = `queued as (
+  insert into webhook_queue (store_id, integration_id, seq, id, object)
+  select store_id, integration_id, seq, id, object from again where state = 'pending' returning id)`;
 
 /** The inbox on disk: what came in, what became of it. Claims for workers are in `EventClaimStore`. */
 export class EventStore {
@@ -54,8 +68,7 @@ export class EventStore {
   async add(events: readonly NewEvent[], sql?: Sql): Promise<number> {
     if (events.length === 0) return 0;
     if (sql) return this.#addChunks(sql, events);
-    // One statement is a transaction by itself and saves two round trips.
-    if (events.length <= CHUNK) return insertEvents(sqlOf(this.#dataSource), events);
+    if (events.length <= CHUNK) return insertEvents(prepared(this.#dataSource, 'inbox_insert'), events);
     return inTransaction(this.#dataSource, (own) => this.#addChunks(own, events));
   }
 
@@ -78,14 +91,13 @@ export class EventStore {
   }
 
   /** @throws NotFound */
-  async get(storeId: string, id: string): Promise<EventView & { headers: Record<string, string>; body: string }> {
-    const [found] = await this.#sql().query<EventView & { headers: Record<string, string>; raw: Buffer }>(
-      `select ${this.#view()}, headers, raw from webhook_events where store_id = $1 and id = $2`,
+  async get(storeId: string, id: string): Promise<WholeEvent> {
+    const [found] = await this.#sql().query<Omit<WholeEvent, 'body'>>(
+      `select ${this.#view()}, headers, raw, trail from webhook_events where store_id = $1 and id = $2`,
       [storeId, ownId(id)],
     );
     if (!found) throw missing();
-    const { raw, ...event } = found;
-    return { ...event, body: raw.toString('utf8') };
+    return { ...found, body: found.raw.toString('utf8') };
   }
 
   /**
@@ -94,9 +106,10 @@ export class EventStore {
    */
   async replay(storeId: string, id: string): Promise<EventView> {
     const [event] = await this.#sql().query<EventView>(
-      `update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now(), handled_at = null,
-         lease_owner = null, lease_until = null
-       where store_id = $1 and id = $2 and state in ('dead', 'parked', 'handled') returning ${this.#view()}`,
+      `with again as (
+         update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now(), handled_at = null
+         where store_id = $1 and id = $2 and state in ('dead', 'parked', 'handled') returning *), ${QUEUED}
+       select ${this.#view()} from again`,
       [storeId, ownId(id)],
     );
     if (!event) {
@@ -110,8 +123,10 @@ export class EventStore {
   /** Parked events of one integration are pending again, with all their attempts: it was not they that failed. */
   async release(storeId: string, integrationId: string, sql: Sql = this.#sql()): Promise<number> {
     const released = await sql.query(
-      `update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now()
-       where store_id = $1 and integration_id = $2 and state = 'parked' returning id`,
+      `with again as (
+         update webhook_events set state = 'pending', reason = null, attempts = 0, run_after = now()
+         where store_id = $1 and integration_id = $2 and state = 'parked' returning *), ${QUEUED}
+       select id from queued`,
       [storeId, integrationId],
     );
     if (released.length > 0) await wake(sql);
@@ -125,15 +140,7 @@ export class EventStore {
   }
 
   #view(): string {
-    return selection(this.#dataSource, WebhookEventEntity, [
-      'seq',
-      'account',
-      'data',
-      'raw',
-      'headers',
-      'leaseOwner',
-      'leaseUntil',
-    ]);
+    return selection(this.#dataSource, WebhookEventEntity, ['seq', 'account', 'data', 'raw', 'headers', 'trail']);
   }
 
   #sql(): Sql {

@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await room.close();
   // The workers of the next test claim whatever is pending, of any plugin.
-  await room.sql.query(`delete from webhook_events`);
+  await room.sql.query('truncate webhook_events, webhook_queue');
 });
 
 type OnEvent = (ctx: Ctx, event: HubEvent) => Promise<readonly Effect[]>;
@@ -44,7 +44,7 @@ const save = (id: string, data: Record<string, unknown> = { id }): Effect => ({
 });
 const states = async () => (await room.rows()).map(({ state }) => state);
 const settled = (what = 'all events') => until(async () => (await states()).every((state) => state !== 'pending'), { what });
-const due = () => room.sql.query(`update webhook_events set run_after = now() where plugin_id = $1`, [room.pluginId]);
+const due = () => room.sql.query('update webhook_queue set run_after = now()');
 const records = async () =>
   (await room.records.list({ storeId: room.storeId, integrationId: integration.id, stream: 'contacts' }, { limit: 10_000 }))
     .records;
@@ -99,7 +99,7 @@ describe('an event that cannot be handled', () => {
   it('is given up when every worker that takes it dies of it', async () => {
     on(async () => []);
     await receive(event('1'));
-    await room.sql.query(`update webhook_events set attempts = 10 where plugin_id = $1`, [room.pluginId]);
+    await room.sql.query('update webhook_queue set attempts = 10');
     room.worker().start();
     await settled();
     expect(await room.rows()).toMatchObject([{ state: 'dead', reason: expect.stringContaining('none of which came to an end') }]);
@@ -145,7 +145,7 @@ describe('a worker that loses its lease', () => {
     const stalledWorker = room.worker();
     stalledWorker.start();
     await until(() => handled === 1, { what: 'the first worker' });
-    await room.sql.query('update webhook_events set lease_until = now()');
+    await room.sql.query('update webhook_queue set lease_until = now()');
     room.worker().start();
     await settled();
     letGo();
@@ -186,7 +186,7 @@ describe('order', () => {
     await receive(event('1', { object: 'a' }), event('2', { object: 'a' }));
     room.worker({ pollMs: 20 }).start();
     await until(async () => (await room.rows())[0]?.reason, { what: 'the first attempt' });
-    expect(await room.claims.claim(10, 1000)).toEqual([]);
+    expect(await room.claims.claim({ limit: 10, share: 10, leaseMs: 1000, inHand: new Map() })).toEqual([]);
     expect(begun).toEqual(['1']);
     await due();
     await settled();

@@ -8,7 +8,9 @@ import { INBOX_CHANNEL } from './event-insert.ts';
 import type { EventStore, EventView } from './event-store.ts';
 import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';
+import { InHand } from './in-hand.ts';
 import { Listener } from './listener.ts';
+import { Settlement } from './settlement.ts';
 import type { TrayStore } from './tray-store.ts';
 
 export interface InboxWorkerOptions {
@@ -21,11 +23,13 @@ export interface InboxWorkerOptions {
   /** For LISTEN, which needs a connection of its own. */
   readonly databaseUrl: string;
   readonly log: Log;
-  /** Events in hand at once. Default 16. */
+  /** Events in hand at once. Default 128. */
   readonly concurrency?: number;
+  /** Of these, events of one integration. Default 16: the burst of one leaves room for the others. */
+  readonly share?: number;
   /** For one call of `onEvent`. Default 30 s. */
   readonly deadlineMs?: number;
-  /** A worker silent for this long has lost its events. Default the deadline and 15 s. */
+  /** A worker silent for this long has lost its events. Default 10 s. */
   readonly leaseMs?: number;
   /** Retries come due without a NOTIFY. Default 2 s. */
   readonly pollMs?: number;
@@ -34,6 +38,7 @@ export interface InboxWorkerOptions {
 }
 
 const HOUSEKEEPING_MS = 60_000;
+const LEASE_MS = 10_000;
 /** Time to write the outcome of what was aborted. */
 const OBEY_MS = 2000;
 const DAY_MS = 86_400_000;
@@ -46,7 +51,7 @@ export class InboxWorker {
   readonly #parts: InboxWorkerOptions;
   readonly #handler: EventHandler;
   readonly #listener: Listener;
-  readonly #inHand = new Set<Promise<void>>();
+  readonly #inHand: InHand;
   readonly #stopping = new AbortController();
   #timers: NodeJS.Timeout[] = [];
   #running = false;
@@ -55,27 +60,30 @@ export class InboxWorker {
   #again = false;
 
   constructor(parts: InboxWorkerOptions) {
-    const { claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000 } = parts;
+    const { claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000, leaseMs = LEASE_MS } = parts;
     this.#parts = parts;
-    this.#handler = new EventHandler({ claims, integrations, contexts, effects, log, deadlineMs });
-    this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify: () => this.#wake(), log });
+    const settlement = new Settlement({ claims, integrations, effects });
+    this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
+    // The next event of the same object may go now.
+    this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#running && this.wake() });
+    this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify: () => this.wake(), log });
   }
 
   start(): void {
     this.#running = true;
     this.#listener.start();
     this.#timers = [
-      setInterval(() => this.#wake(), this.#parts.pollMs ?? 2000),
+      setInterval(() => this.wake(), this.#parts.pollMs ?? 2000),
+      setInterval(() => void this.#holdOn(), (this.#parts.leaseMs ?? LEASE_MS) / 4),
       setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS),
     ];
-    this.#wake();
+    this.wake();
   }
 
   /** Takes no more events and waits for those in hand, at most 7 s. */
   async stop(): Promise<void> {
     const { graceMs = 5000 } = this.#parts;
     this.#running = false;
-    for (const timer of this.#timers) clearInterval(timer);
     await this.#listener.stop();
     const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), graceMs);
     let giveUp: NodeJS.Timeout | undefined;
@@ -83,7 +91,8 @@ export class InboxWorker {
       giveUp = setTimeout(resolve, graceMs + OBEY_MS);
     });
     // What is being claimed just now is in hand a moment later.
-    await Promise.race([this.#claiming.then(() => Promise.all(this.#inHand)), late]);
+    await Promise.race([this.#claiming.then(() => this.#inHand.ended()), late]);
+    for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(abort);
     clearTimeout(giveUp);
   }
@@ -111,21 +120,22 @@ export class InboxWorker {
     return this.#parts.trays.attach({ pluginId, account: indexed(account.externalId), storeId, integrationId: id, since }, sql);
   }
 
-  #wake(): void {
+  /** Something may be due. */
+  wake(): void {
     this.#again = true;
     if (!this.#isClaiming) this.#claiming = this.#claimAll();
   }
 
   async #claimAll(): Promise<void> {
-    const { claims, concurrency = 16, deadlineMs = 30_000, leaseMs = deadlineMs + 15_000, log } = this.#parts;
+    const { claims, concurrency = 128, share = 16, leaseMs = LEASE_MS, log } = this.#parts;
     this.#isClaiming = true;
     try {
       while (this.#running && this.#again && this.#inHand.size < concurrency) {
         this.#again = false;
-        const free = concurrency - this.#inHand.size;
-        const claimed = await claims.claim(free, leaseMs);
-        for (const claim of claimed) this.#take(this.#handler.handle(claim, this.#stopping.signal));
-        if (claimed.length === free) this.#again = true;
+        const limit = concurrency - this.#inHand.size;
+        const claimed = await claims.claim({ limit, share, leaseMs, inHand: this.#inHand.shares });
+        for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
+        if (claimed.length === limit) this.#again = true;
       }
     } catch (error) {
       // The next poll tries again; a database that is away is told of by everybody else.
@@ -135,13 +145,12 @@ export class InboxWorker {
     }
   }
 
-  #take(handling: Promise<void>): void {
-    const done = handling.finally(() => {
-      this.#inHand.delete(done);
-      // The next event of the same object may go now.
-      if (this.#running) this.#wake();
-    });
-    this.#inHand.add(done);
+  async #holdOn(): Promise<void> {
+    try {
+      await this.#inHand.renew();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'events in hand could not be held on to; another worker may take them');
+    }
   }
 
   /** Mends what a host that died between two steps left behind, and what came just while an integration was connected. */

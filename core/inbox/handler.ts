@@ -1,24 +1,33 @@
 import type { Contexts } from '../integrations/context.ts';
-import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
 import type { Effect, HubEvent } from '../sdk/index.ts';
 import { type Claim, type EventClaimStore, LeaseLost, type Outcome } from './claim-store.ts';
+import type { Attempt } from './event-entity.ts';
 import { text } from './event-text.ts';
 import { MAX_ATTEMPTS, outcomeOf, whyParked } from './outcome.ts';
+import type { Settlement } from './settlement.ts';
 
 export interface HandlerOptions {
   readonly claims: EventClaimStore;
+  readonly settlement: Pick<Settlement, 'finish'>;
   readonly integrations: IntegrationStore;
   readonly contexts: Pick<Contexts, 'forIntegration'>;
-  readonly effects: Pick<Effects, 'apply'>;
   readonly log: Log;
-  /** For one call of `onEvent`; shorter than the lease. */
+  /** For one call of `onEvent`. */
   readonly deadlineMs: number;
 }
 
 /** The provider's clock may be this far behind ours. */
 const CLOCK_SKEW_MS = 60_000;
+
+/** One event on its way through, and what is known of the attempt so far. */
+interface Progress {
+  readonly claim: Claim;
+  readonly began: number;
+  /** The content hash of the plugin, once it is asked. */
+  plugin?: string;
+}
 
 /** Handles one claimed event: the plugin says what it changes, and that is committed together with the event's state. */
 export class EventHandler {
@@ -30,15 +39,15 @@ export class EventHandler {
 
   /** Never throws: what cannot be written now is claimed again when the lease has ended. */
   async handle(claim: Claim, stop: AbortSignal): Promise<void> {
+    const progress: Progress = { claim, began: performance.now() };
     const log = this.#parts.log.child({ plugin: claim.pluginId, store: claim.storeId, event: claim.id, attempt: claim.attempts });
     try {
-      const outcome = await this.#attempt(claim, stop, log);
+      const outcome = await this.#attempt(progress, stop, log);
       if (!outcome) return;
-      await this.#parts.claims.settle(claim, {
-        ...outcome,
-        ...(outcome.reason && { reason: text(outcome.reason).slice(0, 1000) }),
-      });
-      log.info({ outcome: outcome.kind, reason: outcome.reason }, 'event settled');
+      const reason = outcome.reason && text(outcome.reason).slice(0, 1000);
+      const settled = { ...outcome, ...(reason && { reason }) } as Outcome;
+      await this.#parts.claims.settle(claim, settled, attemptOf(progress, settled));
+      log.info({ outcome: outcome.kind, reason }, 'event settled');
     } catch (error) {
       if (error instanceof LeaseLost) log.info({}, 'another worker has taken over this event; nothing was written');
       else log.warn({ err: error }, 'the outcome of an event could not be written; it is handled again');
@@ -46,40 +55,49 @@ export class EventHandler {
   }
 
   /** @returns undefined when it was settled together with its effects */
-  async #attempt(claim: Claim, stop: AbortSignal, log: Log): Promise<Outcome | undefined> {
+  async #attempt(progress: Progress, stop: AbortSignal, log: Log): Promise<Outcome | undefined> {
     try {
-      return await this.#run(claim, stop);
+      return await this.#run(progress, stop);
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       if (stop.aborted) return { kind: 'retry', reason: 'The hub was stopped.', afterSeconds: 0, counted: false };
       log.warn({ err: error }, 'an event could not be handled');
-      return outcomeOf(error, claim.attempts);
+      return outcomeOf(error, progress.claim.attempts);
     }
   }
 
-  async #run(claim: Claim, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { claims, integrations, contexts, effects, deadlineMs } = this.#parts;
+  async #run(progress: Progress, signal: AbortSignal): Promise<Outcome | undefined> {
+    const { settlement, integrations, contexts, deadlineMs } = this.#parts;
+    const { claim } = progress;
     if (claim.attempts > MAX_ATTEMPTS) {
       return { kind: 'dead', reason: `Given up after ${MAX_ATTEMPTS} attempts, none of which came to an end.` };
     }
     const integration = await integrations.get(claim.storeId, claim.integrationId);
     const reason = whyParked(integration);
     if (reason) return { kind: 'parked', reason };
-    const { ctx, handlers, run } = await contexts.forIntegration(integration, {
+    const { ctx, handlers, run, plugin } = await contexts.forIntegration(integration, {
       signal,
       timeoutMs: deadlineMs,
       priority: 'background',
     });
+    progress.plugin = plugin.hash;
     const { webhook } = handlers;
-    const changes = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim)))) : [];
-    await claims.complete(claim, async (sql) => {
-      const { failed } = await effects.apply(sql, integration, withoutStale(changes, claim, integration), { trigger: 'webhook' });
-      await integrations.noteEvent(claim.storeId, integration.id, claim.receivedAt, sql);
-      if (failed > 0) return `${failed} of its records could not be stored`;
-      return webhook?.onEvent ? undefined : 'no handler';
-    });
+    const said = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim)))) : [];
+    const changes = withoutStale(said, claim, integration);
+    const outcome: Outcome = { kind: 'handled', ...(!webhook?.onEvent && { reason: 'no handler' }) };
+    await settlement.finish({ claim, integration, changes, attempt: attemptOf(progress, outcome) });
     return undefined;
   }
+}
+
+function attemptOf({ began, plugin }: Progress, { kind, reason }: Outcome): Attempt {
+  return {
+    at: new Date().toISOString(),
+    outcome: kind,
+    ms: Math.round(performance.now() - began),
+    ...(plugin && { plugin: plugin.slice(0, 12) }),
+    ...(reason && { reason }),
+  };
 }
 
 function listOf(changes: unknown): readonly Effect[] {
@@ -87,7 +105,9 @@ function listOf(changes: unknown): readonly Effect[] {
   throw new Error('onEvent did not return a list of effects');
 }
 
-function eventOf({ eventId, type, account, object, at, data }: Claim): HubEvent {
+/** As the plugin gave it when it came. */
+export function eventOf(claim: Pick<Claim, 'eventId' | 'type' | 'account' | 'object' | 'at' | 'data'>): HubEvent {
+  const { eventId, type, account, object, at, data } = claim;
   return {
     id: eventId,
     type,
@@ -106,5 +126,5 @@ function withoutStale(
 ): readonly Effect[] {
   if (!connectedAt) return changes;
   const stale = receivedAt < connectedAt || (at !== null && at.getTime() < connectedAt.getTime() - CLOCK_SKEW_MS);
-  return stale ? changes.filter(({ kind }) => kind !== 'disconnect') : changes;
+  return stale ? changes.filter((change) => change?.kind !== 'disconnect') : changes;
 }

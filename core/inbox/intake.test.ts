@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => room.close());
 
-const receive = (req: Incoming, key?: string) => room.intake.receive(room.pluginId, req, key);
+const receive = (req: Incoming, key?: string, sender?: string) => room.intake.receive(room.pluginId, req, { key, sender });
 
 async function refused(receiving: Promise<unknown>): Promise<string | undefined> {
   const code = await receiving.then(
@@ -97,7 +97,7 @@ describe('when it cannot be stored', () => {
     await room.connect();
     room.state.webhook = acmeWebhook({ retryStatus: 418 });
     room.events.add = () => Promise.reject(new Error('could not extend file: No space left on device'));
-    expect(await receive(call([event('1')]))).toEqual({ status: 418, headers: { 'retry-after': '30' } });
+    expect(await receive(call([event('1')]))).toEqual({ status: 418, headers: { 'retry-after': '30' }, refused: 'not-stored' });
     expect(await room.rows()).toEqual([]);
   });
 

@@ -4,8 +4,10 @@ import type { Log } from '../log.ts';
 export interface ListenerOptions {
   readonly url: string;
   readonly channel: string;
-  /** Also called after each (re)connection: whatever was notified meanwhile went unheard. */
-  readonly onNotify: () => void;
+  /** Also called, without a payload, after each (re)connection: whatever was notified meanwhile went unheard. */
+  readonly onNotify: (payload?: string) => void;
+  /** From now on nothing is heard, until `onNotify` is called again. */
+  readonly onDeaf?: () => void;
   readonly log: Log;
 }
 
@@ -46,7 +48,7 @@ export class Listener {
     // Without a listener an 'error' event would end the process.
     client.on('error', () => undefined);
     client.on('end', () => this.#lost(client));
-    client.on('notification', onNotify);
+    client.on('notification', ({ payload }) => onNotify(payload ?? ''));
     this.#client = client;
     try {
       await client.connect();
@@ -65,6 +67,7 @@ export class Listener {
   #lost(client: Client): void {
     if (this.#stopped || this.#client !== client) return;
     this.#client = undefined;
+    this.#options.onDeaf?.();
     this.#timer = setTimeout(() => void this.#connect(), Math.min(100 * 2 ** this.#failures, LONGEST_PAUSE_MS));
     this.#failures += 1;
   }

@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { CredentialStore } from '../integrations/credential-store.ts';
-import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Integration } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type Ack, type HubEvent, type Incoming, NotFound, Rejected, type Webhook, type WebhookKeys } from '../sdk/index.ts';
-import type { Vault } from '../vault/secret.ts';
 import type { NewEvent } from './event-store.ts';
 import { harmlessHeaders, indexed, text } from './event-text.ts';
 import { whyParked } from './outcome.ts';
+import { Owners, type OwnersOptions } from './owners.ts';
+import { verified } from './verify.ts';
 
-export interface ReceptionOptions {
-  readonly integrations: Pick<IntegrationStore, 'byAccount' | 'byWebhookKey' | 'webhookSecrets'>;
-  readonly credentials: Pick<CredentialStore, 'get'>;
-  readonly vault: Vault;
+export interface ReceptionOptions extends OwnersOptions {
   readonly appFields: (plugin: RunnablePlugin) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   readonly log: Log;
 }
@@ -26,21 +23,17 @@ export interface Call {
   readonly key: string | undefined;
 }
 
-interface Keys {
-  readonly keys: WebhookKeys;
-  /** As they were before they were last exchanged, for calls that were under way then. */
-  readonly former?: () => Promise<WebhookKeys>;
-}
-
 /** Together the rows of one call may hold this much of its body; beyond that each keeps its own part of it. */
 const BODIES_LIMIT = 1_000_000;
 
 /** Asks the plugin, signature first, what a call is, and whose. Stores nothing. */
 export class Reception {
   readonly #parts: ReceptionOptions;
+  readonly owners: Owners;
 
   constructor(parts: ReceptionOptions) {
     this.#parts = parts;
+    this.owners = new Owners(parts);
   }
 
   /**
@@ -49,10 +42,12 @@ export class Reception {
    */
   async read(call: Call): Promise<{ handshake: Ack } | { rows: NewEvent[] }> {
     const own = await this.#owner(call);
-    const { keys, former } = await this.#keys(call, own);
+    const app = await this.#parts.appFields(call.plugin);
+    const { current: integration = {}, former } = own ? await this.owners.keysOf(own) : {};
+    const keys: WebhookKeys = { app, integration };
     const handshake = ask(call, 'challenge', () => call.webhook.challenge?.(call.req, keys));
     if (handshake) return { handshake };
-    if (!this.#isVerified(call, keys) && !(former && this.#isVerified(call, await former()))) {
+    if (!(await this.#isVerified(call, keys)) && !(former && (await this.#isVerified(call, { app, integration: former })))) {
       throw new Rejected(`The signature of this call does not match what ${call.plugin.plugin.manifest.name} would send.`, {
         code: 'WEBHOOK_SIGNATURE_INVALID',
       });
@@ -64,33 +59,14 @@ export class Reception {
 
   async #owner({ plugin, webhook, key }: Call): Promise<Integration | undefined> {
     if (webhook.scope === 'app' && key === undefined) return undefined;
-    const own =
-      webhook.scope === 'integration' && key ? await this.#parts.integrations.byWebhookKey(plugin.id, text(key)) : undefined;
+    const own = webhook.scope === 'integration' && key ? await this.owners.byWebhookKey(plugin.id, text(key)) : undefined;
     if (own) return own;
     throw new NotFound('There is no webhook at this address; copy it again from the integration.');
   }
 
-  /** Keys a person gave count as well; tokens of an OAuth grant are for calling out only. */
-  async #keys({ plugin }: Call, own: Integration | undefined): Promise<Keys> {
-    const { integrations, credentials, vault, appFields } = this.#parts;
-    const app = await appFields(plugin);
-    if (!own) return { keys: { app, integration: {} } };
-    const { storeId, id } = own;
-    const [credential, { current, former }] = await Promise.all([
-      credentials.get({ storeId, integrationId: id }),
-      integrations.webhookSecrets(storeId, id),
-    ]);
-    const given = credential?.method === 'manual' ? credential.secrets : {};
-    const opened = async (sealed: Readonly<Record<string, string>>) => ({
-      app,
-      integration: await vault.openAll({ store: storeId, owner: id }, { ...given, ...current, ...sealed }),
-    });
-    return { keys: await opened({}), ...(Object.keys(former).length > 0 && { former: () => opened(former) }) };
-  }
-
-  #isVerified({ plugin, webhook, req }: Call, keys: WebhookKeys): boolean {
+  async #isVerified({ plugin, webhook, req }: Call, keys: WebhookKeys): Promise<boolean> {
     try {
-      return webhook.verify(req, keys) === true;
+      return await verified(() => webhook.verify(req, keys));
     } catch (error) {
       this.#parts.log.warn({ plugin: plugin.id, err: error }, 'verify threw; the call is refused');
       plugin.life?.fault(error, 'webhook.verify', true);
@@ -101,7 +77,7 @@ export class Reception {
   /** Every integration of an event's account, in any store; none for an account that is not connected here. */
   async #byAccount({ plugin }: Call, events: readonly HubEvent[]): Promise<OwnersOf> {
     const accounts = [...new Set(events.flatMap(({ account }) => (account ? [account] : [])))];
-    const found = await Promise.all(accounts.map((account) => this.#parts.integrations.byAccount(plugin.id, text(account))));
+    const found = await Promise.all(accounts.map((account) => this.owners.byAccount(plugin.id, text(account))));
     const owners = new Map(accounts.map((account, at) => [account, found[at] ?? []]));
     return ({ account }) => (account && owners.get(account)) || [];
   }

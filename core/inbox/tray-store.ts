@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { wake } from './event-insert.ts';
+import { QUEUED } from './event-store.ts';
 
 /** How much a plugin that is not there may make us keep without a check: anybody can send it. */
-export const UNVERIFIED_LIMIT = 1000;
+const UNVERIFIED = { calls: 1000, ofOneSender: 100, bytes: 16 * 2 ** 20 };
 
 export interface Unverified {
   readonly id: string;
@@ -12,6 +13,13 @@ export interface Unverified {
   /** The rest of the call, sealed: its headers may hold a shared secret. */
   readonly sealed: string;
   readonly receivedAt: Date;
+}
+
+export interface NewUnverified extends Unverified {
+  /** The same for the same call. */
+  readonly same: string;
+  /** The same for the same sender. */
+  readonly sender: string;
 }
 
 export interface Attach {
@@ -43,12 +51,13 @@ export class TrayStore {
          where state = 'unmatched' and plugin_id = $1 and account = $2 and received_at >= $3 order by seq for update skip locked),
        fresh as (
          insert into webhook_dedupe (plugin_id, scope, event_id) select distinct $1, $4::text, event_id from tray order by event_id
-         on conflict do nothing returning event_id)
-       update webhook_events e set store_id = $5, integration_id = $4::uuid, run_after = now(),
+         on conflict do nothing returning event_id),
+       again as (update webhook_events e set store_id = $5, integration_id = $4::uuid, run_after = now(),
          state = case when fresh.event_id is null then 'handled' else 'pending' end,
          reason = case when fresh.event_id is null then 'The same message was handled already.' end,
          handled_at = case when fresh.event_id is null then now() end
-       from tray left join fresh using (event_id) where e.id = tray.id returning e.state`,
+         from tray left join fresh using (event_id) where e.id = tray.id returning e.*), ${QUEUED}
+       select state from again`,
       [pluginId, account, since, integrationId, storeId],
     );
     const pending = rows.filter(({ state }) => state === 'pending').length;
@@ -67,18 +76,24 @@ export class TrayStore {
     );
   }
 
-  /** @returns false when the plugin's tray is full */
-  async keepUnverified({ id, pluginId, raw, sealed, receivedAt }: Unverified): Promise<boolean> {
-    const kept = await this.#sql().query(
-      `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state, reason, received_at)
-       select $1::uuid, $2::text, $1::text, 'unverified', '{}', $3::bytea, jsonb_build_object('sealed', $4::text), 'unverified',
-         'The plugin was not loaded when this came; it is checked once it is.', $5::timestamptz
-       where (select count(*) from (
-         select 1 from webhook_events where plugin_id = $2 and state = 'unverified' limit ${UNVERIFIED_LIMIT}) kept) < ${UNVERIFIED_LIMIT}
-       returning id`,
-      [id, pluginId, raw, sealed, receivedAt],
+  /** A call that is there already is not kept twice. @returns false when the tray is full, for this sender or for all */
+  async keepUnverified({ id, pluginId, raw, sealed, receivedAt, same, sender }: NewUnverified): Promise<boolean> {
+    const [room] = await this.#sql().query<{ known: boolean; full: boolean }>(
+      `select coalesce(bool_or(event_id = $2), false) as known,
+         count(*) >= $4 or count(*) filter (where headers ->> 'sender' = $3) >= $5
+           or coalesce(sum(pg_column_size(raw)), 0) >= $6 as full
+       from webhook_events where plugin_id = $1 and state = 'unverified'`,
+      [pluginId, same, sender, UNVERIFIED.calls, UNVERIFIED.ofOneSender, UNVERIFIED.bytes],
     );
-    return kept.length > 0;
+    if (room?.known) return true;
+    if (room?.full) return false;
+    await this.#sql().query(
+      `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state, reason, received_at)
+       values ($1, $2, $3, 'unverified', '{}', $4, jsonb_build_object('sealed', $5::text, 'sender', $6::text), 'unverified',
+         'The plugin was not loaded when this came; it is checked once it is.', $7)`,
+      [id, pluginId, same, raw, sealed, sender, receivedAt],
+    );
+    return true;
   }
 
   async unverified(pluginId: string): Promise<string[]> {

@@ -1,4 +1,5 @@
-import { createHmac, createPublicKey, createVerify, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { check } from './slow-check.ts';
 
 /** SPKI prefix of a raw 32-byte Ed25519 key (RFC 8410). */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -30,7 +31,7 @@ export function ed25519(publicKey: string | undefined, data: Uint8Array, signatu
   const bytes = base64(signature);
   if (!publicKey || bytes?.length !== 64) return false;
   const key = readPublicKey(publicKey);
-  return key?.asymmetricKeyType === 'ed25519' && verify(null, data, key, bytes);
+  return key?.asymmetricKeyType === 'ed25519' && check({ algorithm: null, data, key, signature: bytes });
 }
 
 /** Is `signature` (base64) an RSA PKCS#1 v1.5 SHA-256 signature of `data`? The key may be PEM or base64 SPKI. */
@@ -38,7 +39,7 @@ export function rsaSha256(publicKey: string | undefined, data: Uint8Array, signa
   const bytes = base64(signature);
   if (!publicKey || !bytes) return false;
   const key = readPublicKey(publicKey);
-  return key?.asymmetricKeyType === 'rsa' && createVerify('RSA-SHA256').update(data).verify(key, bytes);
+  return key?.asymmetricKeyType === 'rsa' && check({ algorithm: 'RSA-SHA256', data, key, signature: bytes });
 }
 
 /** Strict: Node's own decoder skips what it does not know, so a changed signature could still verify. */

@@ -79,6 +79,10 @@ export function wrongContentType(message: string): Rejected {
   return new HttpFault(415, message);
 }
 
+export function tooLarge(): Rejected {
+  return new HttpFault(413, 'The body is too large; send less at once.');
+}
+
 export function tooManyRequests(afterSeconds: number): Rejected {
   const seconds = Math.max(1, afterSeconds);
   return new HttpFault(429, `Too many requests; try again in ${seconds} s.`, {
@@ -87,7 +91,7 @@ export function tooManyRequests(afterSeconds: number): Rejected {
   });
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly code: ErrorCode;
   readonly detail: string;
@@ -148,15 +152,19 @@ export function errorHandler(web: Web): ErrorRequestHandler {
   };
 }
 
-function sendProblem(req: Request, res: Response, { status, code, detail, fields }: Answer): void {
-  const problem: Problem = {
+function sendProblem(req: Request, res: Response, answer: Answer): void {
+  res.type('application/problem+json').send(JSON.stringify(problemOf(answer, String(req.id))));
+}
+
+/** @param id of the request, which leads to the log */
+export function problemOf({ status, code, detail, fields }: Answer, id: string): Problem {
+  return {
     type: 'about:blank',
     title: TITLES[status] ?? 'Error',
     status,
     detail,
     code,
-    id: String(req.id),
+    id,
     ...(fields && { errors: fields }),
   };
-  res.type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -9,7 +9,7 @@ export interface RateLimits {
   readonly login: number;
   /** API calls per key, session or address. */
   readonly api: number;
-  /** Refused webhook calls per address and plugin; accepted ones are not counted. */
+  /** Refused webhook calls per address, plugin and key; accepted ones are not counted. */
   readonly webhooks: number;
 }
 
@@ -21,15 +21,6 @@ export function loginLimit(limits: RateLimits): RequestHandler {
 
 export function apiLimit(limits: RateLimits): RequestHandler {
   return limiter({ limit: limits.api, keyGenerator: (req) => hashOf(req.headers.authorization) ?? addressOf(req) });
-}
-
-/** A provider may send as much as it likes; one who guesses signatures may not. */
-export function webhookLimit(limits: RateLimits): RequestHandler {
-  return limiter({
-    limit: limits.webhooks,
-    skipSuccessfulRequests: true,
-    keyGenerator: (req) => `${String(req.params['plugin'])} ${addressOf(req)}`,
-  });
 }
 
 function limiter(options: Partial<Options>): RequestHandler {

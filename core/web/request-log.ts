@@ -11,8 +11,7 @@ export function requestLog(log: Log): RequestHandler {
   return pinoHttp({
     logger: log,
     genReqId: (req, res) => {
-      const given = req.headers['x-request-id'];
-      const id = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : v7();
+      const id = requestId(req);
       res.setHeader('x-request-id', id);
       return id;
     },
@@ -31,6 +30,12 @@ export function requestLog(log: Log): RequestHandler {
       res: (res: { statusCode: number }) => ({ status: res.statusCode }),
     },
   }) as RequestHandler;
+}
+
+/** The caller's own, where it gave one. */
+export function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : v7();
 }
 
 /** Without the query and without what in a path is as good as a password. */

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
@@ -74,7 +74,7 @@ describe('simulators', () => {
       };
     });
     const original = sandbox.handle;
-    const server = web.app.listen(0, '127.0.0.1');
+    const server = createServer(web.app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const caller = httpRequest({
       port: (server.address() as AddressInfo).port,

@@ -1,4 +1,5 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import helmet from 'helmet';
 import { LoginThrottle } from '../access/login-throttle.ts';
 import type { Config } from '../config.ts';
@@ -15,13 +16,13 @@ import type { Services, Web } from './services.ts';
 import { isSecure, sessions } from './session.ts';
 import { createSessionStore } from './session-store.ts';
 import { Views } from './views.ts';
-import { mountWebhooks } from './webhooks.ts';
+import { webhookRoom } from './webhooks.ts';
 
 /**
- * Everything that is answered over HTTP. Webhooks and simulators stand before sessions and parsers: they see raw bytes and
- * no cookie. `close` ends the sweep of old sessions; the listening server is the caller's.
+ * Everything that is answered over HTTP. Webhooks stand before Express, simulators before sessions and parsers: they see raw
+ * bytes and no cookie. `close` ends the sweep of old sessions; the listening server is the caller's.
  */
-export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): { handler: Express; close(): void } {
+export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): { handler: RequestListener; close(): void } {
   const { config, log } = services;
   const csrf = createCsrf(config);
   const web: Web = { ...services, csrf, throttle: new LoginThrottle(), views: new Views({ brand: config.brand }) };
@@ -32,13 +33,13 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
   app.use(requestLog(log), helmet(headers(config)));
   mountHealth(app, web);
-  mountWebhooks(app, web, limits);
   mountSandbox(app, web);
   app.get('/assets/:file', serveAssets(web.views));
   app.get('/assets/plugins/:plugin/icon.svg', serveIcon(web));
   mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits });
   app.use(errorHandler(web));
-  return { handler: app, close: () => store.close() };
+  const takeWebhook = webhookRoom({ web, limits, trust: app.get('trust proxy fn') });
+  return { handler: (req, res) => void (takeWebhook(req, res) || app(req, res)), close: () => store.close() };
 }
 
 /** Nothing inline, nothing framed, nothing from elsewhere but the brand's logo. */

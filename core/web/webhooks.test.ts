@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { type WebRoom, webRoom } from '../../tests/support/web.ts';
+import type { Way } from '../inbox/answer.ts';
 import { NotFound, Rejected } from '../sdk/errors.ts';
 import type { Ack, Incoming } from '../sdk/plugin.ts';
 
@@ -9,7 +10,7 @@ let received: { plugin: string; incoming: Incoming; key: string | undefined }[] 
 let ack: () => Ack = () => ({ status: 200 });
 
 const intake = {
-  receive: async (plugin: string, incoming: Incoming, key?: string) => {
+  receive: async (plugin: string, incoming: Incoming, { key }: Way) => {
     received.push({ plugin, incoming, key });
     return ack();
   },

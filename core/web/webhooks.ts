@@ -1,47 +1,152 @@
-import express, { type Express, type Request, type Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse } from 'node:querystring';
+import { Allowance } from '../inbox/allowance.ts';
+import type { Answer } from '../inbox/answer.ts';
 import type { Incoming } from '../sdk/plugin.ts';
-import { wrongMethod } from './errors.ts';
-import { type RateLimits, webhookLimit } from './rate-limit.ts';
-import { headerRecord, param, queryRecord } from './request.ts';
-import type { Web } from './services.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { answerFor, problemOf, tooManyRequests, wrongMethod } from './errors.ts';
+import type { RateLimits } from './rate-limit.ts';
+import { requestId, shownPath } from './request-log.ts';
+import type { Services } from './services.ts';
+import { checkJson, readBody, TooBusy } from './webhook-body.ts';
 
-const PATHS = [
-  '/webhooks/:plugin',
-  '/webhooks/:plugin/c/:key',
-  '/webhooks/:plugin/:eventType',
-  '/api/integrations/:plugin/webhook',
-];
+/** Where providers call: `/webhooks/:plugin`, `…/c/:key`, `…/:eventType`, and another name of the first. */
+const PLACE = /^\/(?:webhooks\/([^/]+)(?:\/c\/([^/]+)|\/([^/]+))?|api\/integrations\/([^/]+)\/webhook)\/?$/i;
+const HEADERS = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
 
-/** Raw bytes in, the plugin's answer out; signatures are checked over exactly these bytes, so nothing may parse them. */
-export function mountWebhooks(app: Express, web: Web, limits: RateLimits): void {
-  const raw = express.raw({ limit: '1mb', type: () => true, inflate: false });
-  const limit = webhookLimit(limits);
-  const receive = (req: Request, res: Response) => receiveWebhook(web, req, res);
-  for (const path of PATHS) {
-    app.get(path, limit, receive);
-    app.post(path, limit, raw, receive);
-    app.all(path, (req) => {
-      throw wrongMethod(req.method, ['GET', 'POST']);
-    });
+export interface WebhookRoom {
+  readonly web: Pick<Services, 'intake' | 'log'>;
+  readonly limits: RateLimits;
+  readonly trust: Caller['trust'];
+}
+
+interface Place {
+  readonly plugin: string;
+  readonly key: string | undefined;
+  readonly eventType: string | undefined;
+}
+
+/**
+ * Takes the calls of providers ahead of everything else: raw bytes in, the plugin's answer out. Signatures are checked over
+ * exactly these bytes, so nothing may parse them.
+ * @returns what says whether a request is such a call, and answers it if so
+ */
+export function webhookRoom(room: WebhookRoom): (req: IncomingMessage, res: ServerResponse) => boolean {
+  const refusals = new Allowance(room.limits.webhooks);
+  return (req, res) => {
+    const [path = '', query = ''] = splitOnce(req.url ?? '');
+    const match = PLACE.exec(path);
+    if (!match) return false;
+    void answer({ room, refusals, req, res, match, query });
+    return true;
+  };
+}
+
+interface Exchange {
+  readonly room: WebhookRoom;
+  readonly refusals: Allowance;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly match: RegExpExecArray;
+  readonly query: string;
+}
+
+/** Never rejects. */
+async function answer(exchange: Exchange): Promise<void> {
+  const { room, req, res } = exchange;
+  const began = performance.now();
+  const id = requestId(req);
+  let code: string | undefined;
+  try {
+    const given = await receive(exchange);
+    code = given?.refused;
+    if (given) send(res, id, given);
+    else res.destroy();
+  } catch (error) {
+    code = refuse(exchange, id, error);
+  }
+  const ms = Math.round(performance.now() - began);
+  const fields = { req: { id, method: req.method, path: shownPath(req.url ?? '') }, res: { status: res.statusCode }, ms };
+  room.web.log[res.statusCode >= 500 ? 'warn' : 'info'](code ? { ...fields, refused: code } : fields, 'request');
+}
+
+/** @returns undefined when the caller went away before the end of what it had to say */
+async function receive({ room, refusals, req, match, query }: Exchange): Promise<Answer | undefined> {
+  const { method = 'GET' } = req;
+  if (method !== 'GET' && method !== 'POST' && method !== 'HEAD') throw wrongMethod(method, ['GET', 'POST']);
+  const place = placeOf(match);
+  const sender = callerOf({ req, trust: room.trust });
+  // Who guesses signatures or keys locks out nobody else, and a provider may send as much as it likes.
+  const guesser = `${place.plugin} ${place.key ?? ''} ${sender}`;
+  const seconds = refusals.spent(guesser);
+  if (seconds > 0) throw tooManyRequests(seconds);
+  try {
+    const raw = method === 'POST' ? await readBody(req) : Buffer.alloc(0);
+    if (!raw) return undefined;
+    checkJson(raw, req.headers['content-type']);
+    const { plugin, key, eventType } = place;
+    return await room.web.intake.receive(plugin, incoming(req, { raw, query, eventType }), { key, sender });
+  } catch (error) {
+    if (error instanceof TooBusy) return room.web.intake.putOff(place.plugin);
+    refusals.take(guesser);
+    throw error;
   }
 }
 
-async function receiveWebhook(web: Web, req: Request, res: Response): Promise<void> {
-  const key = param(req, 'key');
-  const ack = await web.intake.receive(param(req, 'plugin'), incoming(req), key || undefined);
-  res.status(ack.status).set(ack.headers ?? {});
-  if (ack.body === undefined) res.end();
-  else res.send(ack.body);
+/** @throws URIError */
+function placeOf([, plugin, key, eventType, other]: RegExpExecArray): Place {
+  const decoded = (part: string | undefined) => part && decodeURIComponent(part);
+  return { plugin: decoded(plugin ?? other) ?? '', key: decoded(key), eventType: decoded(eventType) };
 }
 
-function incoming(req: Request): Incoming {
-  const eventType = param(req, 'eventType');
+function incoming(
+  req: IncomingMessage,
+  { raw, query, eventType }: { raw: Buffer; query: string; eventType: string | undefined },
+): Incoming {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(req.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
   return {
     method: req.method === 'POST' ? 'POST' : 'GET',
     ...(eventType && { eventType }),
-    query: queryRecord(req),
-    headers: headerRecord(req),
-    raw: Buffer.isBuffer(req.body) ? req.body : new Uint8Array(),
+    query: query ? Object.fromEntries(Object.entries(parse(query)).map(([name, value]) => [name, String(value)])) : {},
+    headers,
+    raw,
     receivedAt: new Date().toISOString(),
   };
+}
+
+function send(res: ServerResponse, id: string, { status, headers, body }: Answer): void {
+  const bytes = body === undefined ? undefined : Buffer.from(body);
+  const type = bytes && { 'content-type': 'text/html; charset=utf-8' };
+  res.writeHead(status, { ...HEADERS, 'x-request-id': id, ...type, ...headers, 'content-length': bytes?.length ?? 0 });
+  res.end(bytes);
+}
+
+/** @returns why, in a word */
+function refuse({ room, res }: Exchange, id: string, error: unknown): string {
+  const told = answerFor(error);
+  if (told.status === 500) room.web.log.error({ err: error, req: { id } }, 'request failed');
+  if (res.headersSent || res.destroyed) {
+    res.destroy();
+    return told.code;
+  }
+  const body = Buffer.from(JSON.stringify(problemOf(told, id)));
+  const type = 'application/problem+json; charset=utf-8';
+  res.writeHead(told.status, {
+    ...HEADERS,
+    ...told.headers,
+    'x-request-id': id,
+    'cache-control': 'no-store',
+    'content-type': type,
+    'content-length': body.length,
+  });
+  res.end(body);
+  return told.code;
+}
+
+function splitOnce(url: string): [string, string] {
+  const at = url.indexOf('?');
+  return at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
 }

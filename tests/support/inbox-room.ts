@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { EventClaimStore } from '../../core/inbox/claim-store.ts';
-import { WebhookDedupeEntity, WebhookEventEntity } from '../../core/inbox/event-entity.ts';
+import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from '../../core/inbox/event-entity.ts';
 import { EventStore } from '../../core/inbox/event-store.ts';
 import { InboxWorker, type InboxWorkerOptions } from '../../core/inbox/handle.ts';
 import { Intake } from '../../core/inbox/intake.ts';
@@ -14,7 +14,7 @@ import type { FakeOAuthProvider } from './fake-oauth-provider.ts';
 import { acmeHandlers, acmePlugin } from './fake-plugin.ts';
 import { INTEGRATION_ENTITIES, integrationsRoom, newStore } from './integrations-room.ts';
 
-export const INBOX_ENTITIES = [...INTEGRATION_ENTITIES, WebhookEventEntity, WebhookDedupeEntity];
+export const INBOX_ENTITIES = [...INTEGRATION_ENTITIES, WebhookEventEntity, WebhookQueueEntity, WebhookDedupeEntity];
 export const APP_KEY = 'whsec_of-the-operators-app';
 
 /** A webhook whose body is a list of events, signed with the app's key, or with the integration's own. */
@@ -108,8 +108,8 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
       { id: string; eventId: string; state: string; reason: string | null; attempts: number; storeId: string | null }[]
     > {
       return room.sql.query(
-        `select id, event_id as "eventId", state, reason, attempts, store_id as "storeId" from webhook_events
-         where plugin_id = $1 order by seq`,
+        `select e.id, event_id as "eventId", state, reason, coalesce(q.attempts, e.attempts) as attempts, e.store_id as "storeId"
+         from webhook_events e left join webhook_queue q on q.id = e.id where plugin_id = $1 order by e.seq`,
         [pluginId],
       );
     },

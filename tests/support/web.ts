@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Express } from 'express';
 import request from 'supertest';
 import { Accounts } from '../../core/access/accounts.ts';
 import { ApiKeyStore } from '../../core/access/api-key-store.ts';
@@ -25,7 +25,7 @@ import { testDatabase } from './database.ts';
 export const PASSWORD = 'a long enough password';
 
 export interface WebRoom {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly services: Services;
   readonly config: Config;
   /** Lines of the log, as objects. */
@@ -101,7 +101,7 @@ async function makeKey(
   return (await apiKeys.create({ user, storeId: store.id, role, name: 'test', scopes })).key;
 }
 
-async function signIn(app: Express, email: string): Promise<request.Agent> {
+async function signIn(app: RequestListener, email: string): Promise<request.Agent> {
   const agent = request.agent(app);
   const page = await agent.get('/login');
   await agent

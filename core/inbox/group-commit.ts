@@ -1,0 +1,124 @@
+/** Nothing more can be taken in now; the caller is asked to send again. */
+export class Full extends Error {
+  override readonly name = 'Full';
+}
+
+export interface GroupCommitOptions<T> {
+  /** Commits all of these or none. */
+  readonly flush: (items: readonly T[]) => Promise<unknown>;
+  readonly bytesOf: (item: T) => number;
+  /** Whose they are: of what may wait, one owner may have half. */
+  readonly ownerOf: (item: T) => string;
+  /** What may wait, beside what is being flushed. Default 20,000 items, 64 MB. */
+  readonly most?: { readonly items: number; readonly bytes: number };
+  /** Items of one flush. Default 512. */
+  readonly flushItems?: number;
+  /** Whether a failed flush is nobody's fault in particular, so that trying one by one would not help. */
+  readonly isOutage: (error: unknown) => boolean;
+}
+
+interface Group<T> {
+  readonly items: readonly T[];
+  readonly bytes: number;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * One flush at a time; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and alone nobody
+ * waits for company. What makes a flush fail fails alone.
+ */
+export class GroupCommit<T> {
+  readonly #options: GroupCommitOptions<T>;
+  readonly #most: { readonly items: number; readonly bytes: number };
+  readonly #owners = new Map<string, number>();
+  #waiting: Group<T>[] = [];
+  #items = 0;
+  #bytes = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: GroupCommitOptions<T>) {
+    this.#options = options;
+    this.#most = options.most ?? { items: 20_000, bytes: 64 * 2 ** 20 };
+  }
+
+  /** Whether somebody waits for a commit just now. */
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /**
+   * Resolves once `items` are committed, together.
+   * @throws Full at once, or why they could not be committed
+   */
+  add(items: readonly T[]): Promise<void> {
+    if (items.length === 0) return Promise.resolve();
+    const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
+    if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
+    return new Promise((done, failed) => {
+      this.#waiting.push({ items, bytes, done, failed });
+      this.#count(items, bytes, 1);
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves once nothing waits any more. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  #hasRoom(items: readonly T[], bytes: number): boolean {
+    const { items: most, bytes: mostBytes } = this.#most;
+    // Alone it may be as large as it likes.
+    if (this.#waiting.length === 0) return true;
+    if (this.#items + items.length > most || this.#bytes + bytes > mostBytes) return false;
+    const owner = items[0] && this.#options.ownerOf(items[0]);
+    return owner === undefined || (this.#owners.get(owner) ?? 0) + items.length <= most / 2;
+  }
+
+  async #run(): Promise<void> {
+    // Calls that were read in the same turn of the loop go together.
+    await new Promise((turn) => setImmediate(turn));
+    while (this.#waiting.length > 0) await this.#commit(this.#next());
+    this.#running = undefined;
+  }
+
+  #next(): Group<T>[] {
+    const { flushItems = 512 } = this.#options;
+    let size = 0;
+    let taken = 0;
+    for (const { items } of this.#waiting) {
+      if (taken > 0 && size + items.length > flushItems) break;
+      size += items.length;
+      taken += 1;
+    }
+    const groups = this.#waiting.slice(0, taken);
+    this.#waiting = this.#waiting.slice(taken);
+    for (const { items, bytes } of groups) this.#count(items, bytes, -1);
+    return groups;
+  }
+
+  async #commit(groups: readonly Group<T>[]): Promise<void> {
+    const { flush, isOutage } = this.#options;
+    try {
+      await flush(groups.flatMap(({ items }) => items));
+    } catch (error) {
+      if (groups.length > 1 && !isOutage(error)) {
+        for (const group of groups) await this.#commit([group]);
+      } else for (const { failed } of groups) failed(error);
+      return;
+    }
+    for (const { done } of groups) done();
+  }
+
+  #count(items: readonly T[], bytes: number, sign: 1 | -1): void {
+    this.#items += sign * items.length;
+    this.#bytes += sign * bytes;
+    for (const item of items) {
+      const owner = this.#options.ownerOf(item);
+      const left = (this.#owners.get(owner) ?? 0) + sign;
+      if (left > 0) this.#owners.set(owner, left);
+      else this.#owners.delete(owner);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { isDatabaseAway, type Sql } from '../database/transaction.ts';
+import type { Effects } from '../integrations/effects.ts';
+import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Effect, Item } from '../sdk/index.ts';
+import { type Claim, type EventClaimStore, LeaseLost } from './claim-store.ts';
+import type { Attempt } from './event-entity.ts';
+import { GroupCommit } from './group-commit.ts';
+
+export interface SettlementOptions {
+  readonly claims: EventClaimStore;
+  readonly integrations: IntegrationStore;
+  readonly effects: Pick<Effects, 'apply'>;
+  /** Transactions at once. Default 8. */
+  readonly transactions?: number;
+}
+
+/** An event whose plugin has said what it changes. */
+export interface Finished {
+  readonly claim: Claim;
+  readonly integration: Integration;
+  readonly changes: readonly Effect[];
+  readonly attempt: Attempt;
+}
+
+/** It went differently for one of several, which must be told apart. */
+class Apart extends Error {
+  override readonly name = 'Apart';
+}
+
+/**
+ * Commits what events change together with their state. Events of one integration that finish while a commit is under way
+ * share the next one: they would only wait for each other at the records' lock. What fails together is tried one by one.
+ */
+export class Settlement {
+  readonly #parts: SettlementOptions;
+  readonly #groups = new Map<string, GroupCommit<Finished>>();
+  readonly #lost = new WeakSet<Claim>();
+  readonly #queue: (() => void)[] = [];
+  #free: number;
+
+  constructor(parts: SettlementOptions) {
+    this.#parts = parts;
+    this.#free = parts.transactions ?? 8;
+  }
+
+  /** @throws LeaseLost when another worker has claimed the event meanwhile; nothing of it is written then */
+  async finish(finished: Finished): Promise<void> {
+    const { claim, integration } = finished;
+    const group = this.#groupOf(integration.id);
+    try {
+      await group.add([finished]);
+    } finally {
+      // The group notices only after this that nobody waits.
+      setImmediate(() => group.busy || this.#groups.delete(integration.id));
+    }
+    if (this.#lost.has(claim)) throw new LeaseLost(`Another worker has taken over event ${claim.id}.`);
+  }
+
+  #groupOf(integrationId: string): GroupCommit<Finished> {
+    const known = this.#groups.get(integrationId);
+    if (known) return known;
+    const group = new GroupCommit<Finished>({
+      flush: (items) => this.#withPlace(() => this.#commit(items)),
+      bytesOf: () => 0,
+      ownerOf: () => '',
+      flushItems: 100,
+      isOutage: isDatabaseAway,
+    });
+    this.#groups.set(integrationId, group);
+    return group;
+  }
+
+  async #commit(items: readonly Finished[]): Promise<void> {
+    const { claims, effects, integrations } = this.#parts;
+    const together = items.length > 1;
+    if (together && !items.every(({ changes }) => changes.every((change) => change?.kind === 'records'))) throw new Apart();
+    await integrations.transaction(async (sql) => {
+      // First, because it locks the rows (nobody can claim the events while their effects are written), and because effects
+      // hold a lock others wait for.
+      const held = await claims.handled(
+        sql,
+        items.map(({ claim, attempt }) => ({ ...claim, attempt })),
+      );
+      const mine = items.filter(({ claim }) => held.has(claim.id));
+      for (const { claim } of items) if (!held.has(claim.id)) this.#lost.add(claim);
+      const last = mine.at(-1);
+      if (!last) return;
+      const changes = together ? inRounds(mine.map((one) => one.changes)) : last.changes;
+      const { failed } = await effects.apply(sql, last.integration, changes, { trigger: 'webhook' });
+      if (failed > 0 && together) throw new Apart();
+      if (failed > 0) await note(sql, last.claim, `${failed} of its records could not be stored`);
+      const at = new Date(Math.max(...mine.map(({ claim }) => claim.receivedAt.getTime())));
+      await integrations.noteEvent(last.claim.storeId, last.integration.id, at, sql);
+    });
+  }
+
+  async #withPlace<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free === 0) await new Promise<void>((go) => this.#queue.push(go));
+    else this.#free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#queue.shift();
+      if (next) next();
+      else this.#free += 1;
+    }
+  }
+}
+
+async function note(sql: Sql, { storeId, id }: Claim, reason: string): Promise<void> {
+  await sql.query('update webhook_events set reason = $3 where store_id = $1 and id = $2', [storeId, id, reason]);
+}
+
+/** As few pages as leave every record's changes in their order: the second change of a record is on a page after the first. */
+function inRounds(changes: readonly (readonly Effect[])[]): Effect[] {
+  const streams = new Map<string, { pages: Item[][]; next: Map<string, number> }>();
+  for (const change of changes.flat()) {
+    if (change.kind !== 'records') continue;
+    if (!Array.isArray(change.items)) throw new Apart();
+    const stream = streams.get(change.stream) ?? { pages: [], next: new Map<string, number>() };
+    streams.set(change.stream, stream);
+    for (const item of change.items) {
+      const page = stream.next.get(String(item?.id)) ?? 0;
+      stream.next.set(String(item?.id), page + 1);
+      const items = stream.pages[page] ?? [];
+      stream.pages[page] = items;
+      items.push(item);
+    }
+  }
+  return [...streams].flatMap(([stream, { pages }]) => pages.map((items) => ({ kind: 'records' as const, stream, items })));
+}

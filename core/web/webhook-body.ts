@@ -1,0 +1,92 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { Rejected } from '../sdk/errors.ts';
+import { tooLarge, wrongContentType } from './errors.ts';
+
+/** Of one call. */
+const LIMIT_BYTES = 1_048_576;
+/** Of all calls that are being read. */
+const MEMORY_BYTES = 128 * 2 ** 20;
+/** JSON that a provider sends is nowhere near. */
+const DEEPEST = 64;
+const MOST_VALUES = 100_000;
+const TYPES =
+  /^(?:text\/|application\/(?:x-www-form-urlencoded|octet-stream|xml|[\w.-]*\+?json|[\w.-]+\+(?:json|xml))|multipart\/form-data)/i;
+
+/** More bodies are being read than there is memory for; ask to send again. */
+export class TooBusy extends Error {
+  override readonly name = 'TooBusy';
+}
+
+let held = 0;
+
+/**
+ * The bytes of a call, refused as early as can be told: by its headers before anything is read, by its length while it is.
+ * A body that does not come to an end is cut by the server's own limits.
+ * @throws Rejected (413, 415), TooBusy; undefined when the caller went away
+ */
+export async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type, 'content-length': length } = req.headers;
+  if (encoding !== 'identity') throw wrongContentType('Send the body as it is, not compressed.');
+  if (type !== undefined && !TYPES.test(type)) throw wrongContentType('Nothing that is sent here has this content type.');
+  if (Number(length ?? 0) > LIMIT_BYTES) throw tooLarge();
+  if (held > MEMORY_BYTES) throw new TooBusy();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of req as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      held += chunk.length;
+      if (size > LIMIT_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Rejected) throw error;
+    return undefined;
+  } finally {
+    held -= size;
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+}
+
+/**
+ * What claims to be JSON must be text and of a shape that parsing it, and writing it again, cannot hurt.
+ * @throws Rejected
+ */
+export function checkJson(raw: Buffer, type: string | undefined): void {
+  const first = raw[0];
+  const isJson = first === BRACE || first === BRACKET || /json/i.test(type ?? '');
+  if (!isJson) return;
+  if (!isUtf8(raw)) throw new Rejected('The body is not UTF-8.');
+  const { depth, values } = shapeOf(raw);
+  if (depth > DEEPEST) throw new Rejected('The body is nested too deeply.');
+  if (values > MOST_VALUES) throw new Rejected('The body holds too many values.');
+}
+
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
+const CLOSING_BRACKET = 0x5d;
+const CLOSING_BRACE = 0x7d;
+
+/** In one pass over the bytes, whatever they are. */
+function shapeOf(raw: Buffer): { depth: number; values: number } {
+  let [open, depth, values] = [0, 0, 1];
+  for (let at = 0; at < raw.length; at += 1) {
+    const byte = raw[at];
+    if (byte === QUOTE) at = endOfText(raw, at);
+    else if (byte === COMMA) values += 1;
+    else if (byte === BRACKET || byte === BRACE) {
+      open += 1;
+      if (open > depth) depth = open;
+    } else if (byte === CLOSING_BRACKET || byte === CLOSING_BRACE) open -= 1;
+  }
+  return { depth, values };
+}
+
+function endOfText(raw: Buffer, start: number): number {
+  for (let end = raw.indexOf(QUOTE, start + 1); end !== -1; end = raw.indexOf(QUOTE, end + 1)) {
+    let slashes = 0;
+    while (raw[end - 1 - slashes] === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return raw.length;
+}
