@@ -2,9 +2,11 @@
 export interface Figure {
   readonly what: string;
   readonly values: readonly number[];
-  readonly unit: 'ms' | 'MB' | 'n';
+  readonly unit: 'ms' | 'MB' | 'n' | 'ratio';
   /** What it must not exceed, by which statistic. */
   readonly budget?: Readonly<Partial<Record<'p50' | 'p99' | 'max', number>>>;
+  /** What its median must reach. */
+  readonly floor?: number;
 }
 
 const COLUMNS = ['p50', 'p90', 'p99', 'min', 'max'] as const;
@@ -45,11 +47,13 @@ function statistic({ values }: Figure, column: (typeof COLUMNS)[number]): number
 
 function shown(figure: Figure, column: (typeof COLUMNS)[number]): string {
   const value = statistic(figure, column);
-  if (figure.unit === 'n') return String(value);
+  if (figure.unit === 'n') return String(Math.round(value));
+  if (figure.unit === 'ratio') return value.toFixed(2);
   return `${value.toFixed(figure.unit === 'MB' ? 2 : 0)} ${figure.unit}`;
 }
 
 function misses(figure: Figure): string[] {
+  if (figure.floor !== undefined) return statistic(figure, 'p50') >= figure.floor ? [] : ['p50'];
   return Object.entries(figure.budget ?? {}).flatMap(([column, limit]) =>
     statistic(figure, column as 'p50') > limit ? [column] : [],
   );
@@ -59,6 +63,7 @@ function verdict(figure: Figure): string {
   const limits = Object.entries(figure.budget ?? {}).map(
     ([column, limit]) => `${column} ≤ ${limit}${figure.unit === 'n' ? '' : ` ${figure.unit}`}`,
   );
+  if (figure.floor !== undefined) limits.push(`p50 ≥ ${figure.floor}`);
   if (limits.length === 0) return '';
   const missed = misses(figure);
   return `${limits.join(', ')}: ${missed.length === 0 ? 'kept' : `MISSED (${missed.join(', ')})`}`;
