@@ -2,4 +2,4 @@ import { testPlugin } from 'patchbay/testing';
 import plugin from './index.ts';
 import sandbox from './sandbox.ts';
 
-testPlugin(plugin, sandbox, { folder: import.meta.dirname, config: { propertyId: '310000001' } });
+testPlugin(plugin, sandbox, { folder: import.meta.dirname });

@@ -9,6 +9,7 @@ export default defineSandbox({
   hosts: Object.values(HOSTS),
   app: { clientId: DEMO_CLIENT_ID, clientSecret: DEMO_CLIENT_SECRET },
   demo: {
+    config: { propertyId: '310000001' },
     // Not the keys: Google takes any secret for sending without a word, so that nothing could tell a wrong one.
     oauth: {
       accessToken: DEMO_ACCESS_TOKEN,
@@ -26,6 +27,11 @@ export default defineSandbox({
         items: [{ id: 'TRIAL-4', quantity: 1, price: 59 }],
       },
       sendRefund: { clientId: VISITOR, transactionId: 'T-1001' },
+      createKeyEvent: { eventName: 'begin_checkout' },
+      createApiSecret: { acknowledge: true },
+      setDataRetention: { eventDataRetention: 'FOURTEEN_MONTHS' },
+      liveVisitors: {},
+      checkReports: {},
     },
   },
   create: (env) => new Simulator(env),
