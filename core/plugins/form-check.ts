@@ -1,11 +1,21 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { type ErrorCode, type Field, type FieldFault, type Form, Rejected } from '../sdk/index.ts';
-import { fieldFault, isBlank, pointerTo, requiredSentence } from './form-messages.ts';
+import { type ErrorCode, type Field, type FieldFault, type Form, Rejected, type RowForm } from '../sdk/index.ts';
+import { schemaOf } from './form-json-schema.ts';
+import { isTable } from './form-kinds.ts';
+import { fieldFault, isBlank, lineOf, pointerTo, requiredSentence } from './form-messages.ts';
 import { fromPost } from './form-post.ts';
 
 /** The annotations a form may carry beside JSON Schema; Ajv's strict mode refuses any other unknown key. */
-export const FORM_KEYWORDS = ['x-secret', 'x-options', 'x-multiline', 'x-placeholder', 'x-pattern-message', 'x-labels'] as const;
+export const FORM_KEYWORDS = [
+  'x-secret',
+  'x-options',
+  'x-keys',
+  'x-multiline',
+  'x-placeholder',
+  'x-pattern-message',
+  'x-labels',
+] as const;
 
 export interface CheckOptions {
   /** JSON pointer of `values` in the caller's body, for the faults; default ''. */
@@ -70,7 +80,7 @@ interface Compile {
 function compileOnce(known: WeakMap<Form, ValidateFunction>, form: Form, { schema, useDefaults }: Compile): ValidateFunction {
   let validate = known.get(form);
   if (!validate) {
-    validate = createAjv(useDefaults).compile({ ...schema, additionalProperties: false });
+    validate = createAjv(useDefaults).compile(schemaOf(schema));
     known.set(form, validate);
   }
   return validate;
@@ -113,11 +123,27 @@ function createAjv(useDefaults: boolean): Ajv2020 {
   return ajv;
 }
 
-/** A required text that was sent empty is as missing as one that was not sent. */
+/** A required text that was sent empty is as missing as one that was not sent, in a line of a table as well. */
 function blankRequired(form: Form, values: Record<string, unknown>, pointer: string): FieldFault[] {
-  return (form.required ?? [])
-    .filter((name) => Object.hasOwn(values, name) && form.properties[name]?.type === 'string' && isBlank(values[name]))
-    .map((name) => ({ pointer: pointerTo(pointer, name), message: requiredSentence(form, name) }));
+  const inTables = Object.entries(form.properties).flatMap(([name, field]) => {
+    const rows = isTable(field) && Array.isArray(values[name]) ? values[name] : [];
+    return rows.flatMap((row: unknown, at) => {
+      if (!isTable(field) || !isPlainObject(row)) return [];
+      const place = `${pointerTo(pointer, name)}/${at}`;
+      return blanks(field.items, row).map((column) => ({
+        pointer: pointerTo(place, column),
+        message: `${lineOf(field, at)} ${requiredSentence(field.items, column)}`,
+      }));
+    });
+  });
+  return [
+    ...blanks(form, values).map((name) => ({ pointer: pointerTo(pointer, name), message: requiredSentence(form, name) })),
+    ...inTables,
+  ];
+}
+
+function blanks({ required = [], properties }: Form | RowForm, values: Record<string, unknown>): string[] {
+  return required.filter((name) => Object.hasOwn(values, name) && properties[name]?.type === 'string' && isBlank(values[name]));
 }
 
 function toFaults(form: Form, errors: readonly ErrorObject[], pointer: string): FieldFault[] {

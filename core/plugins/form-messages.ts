@@ -1,24 +1,63 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { Field, FieldFault, Form } from '../sdk/index.ts';
+import type { Field, FieldFault, Form, MapField, RowForm, TableField } from '../sdk/index.ts';
+import { isMap, isTable } from './form-kinds.ts';
+import { fromPointer } from './locate.ts';
 
 /** Turns one of Ajv's errors into a sentence a person can act on. Values are never repeated: they may be secrets. */
 export function fieldFault(form: Form, error: ErrorObject, pointer: string): FieldFault {
-  if (error.keyword === 'additionalProperties') {
-    const name = String(error.params['additionalProperty']);
-    return { pointer: pointerTo(pointer, name), message: unknownSentence(form, name) };
+  const [name, ...rest] = fromPointer(error.instancePath).map(String);
+  const field = name === undefined ? undefined : form.properties[name];
+  const place = `${pointer}${error.instancePath}`;
+  if (isTable(field) && rest.length > 0) {
+    const inRow = rest.length > 1 ? `/${rest[1]}` : '';
+    const fault = rowFault(field.items, { ...error, instancePath: inRow });
+    return { pointer: `${place}${fault.missing ?? ''}`, message: `${lineOf(field, Number(rest[0]))} ${fault.message}` };
   }
-  if (error.keyword === 'required') {
-    const name = String(error.params['missingProperty']);
-    return { pointer: pointerTo(pointer, name), message: requiredSentence(form, name) };
+  if (name === undefined || isMap(field)) {
+    const known = isMap(field) ? mapFault(field, error) : rowFault(form, error);
+    return { pointer: `${place}${known.missing ?? ''}`, message: known.message };
   }
-  const name = fieldName(error.instancePath);
-  const field = form.properties[name];
-  const title = field?.title ?? name;
-  const inList = error.instancePath.indexOf('/', 1) > 0;
-  return { pointer: `${pointer}${error.instancePath}`, message: sentence(title, field, { error, inList }) };
+  return { pointer: place, message: sentence(field?.title ?? name, field, { error, inList: rest.length > 0 }) };
 }
 
-export function requiredSentence(form: Form, name: string): string {
+interface Said {
+  readonly message: string;
+  /** Of what is not there: goes behind the place of what lacks it. */
+  readonly missing?: string;
+}
+
+/** What is wrong with an object of fields: the form itself, or one line of a table. */
+function rowFault(form: Form | RowForm, error: ErrorObject): Said {
+  const { keyword, params, instancePath } = error;
+  if (keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty']);
+    return { missing: pointerTo('', name), message: unknownSentence(form, name) };
+  }
+  if (keyword === 'required') {
+    const name = String(params['missingProperty']);
+    return { missing: pointerTo('', name), message: requiredSentence(form, name) };
+  }
+  const name = instancePath.slice(1);
+  const field = form.properties[name];
+  return { message: sentence(field?.title ?? 'It', field, { error, inList: false }) };
+}
+
+function mapFault(field: MapField, error: ErrorObject): Said {
+  if (error.keyword !== 'additionalProperties') {
+    const inList = error.instancePath.indexOf('/', 1) > 0;
+    return { message: sentence(field.title, field, { error, inList }) };
+  }
+  const name = String(error.params['additionalProperty']);
+  const known = typeof field['x-keys'] === 'string' ? [] : Object.keys(field['x-keys']);
+  return { missing: pointerTo('', name), message: `"${cut(name)}" is not one of ${field.title}; there are ${known.join(', ')}.` };
+}
+
+/** `Lines, line 3:` */
+export function lineOf({ title }: TableField, at: number): string {
+  return `${title}, line ${at + 1}:`;
+}
+
+export function requiredSentence(form: Form | RowForm, name: string): string {
   return `${form.properties[name]?.title ?? name} is required.`;
 }
 
@@ -31,15 +70,14 @@ export function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';
 }
 
-function fieldName(instancePath: string): string {
-  return (instancePath.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
+function unknownSentence(form: Form | RowForm, name: string): string {
+  const known = Object.keys(form.properties);
+  const hint = known.length > 0 ? `; the fields are ${known.join(', ')}.` : '; there are no fields to fill in.';
+  return `"${cut(name)}" is not a field here${hint}`;
 }
 
-function unknownSentence(form: Form, name: string): string {
-  const known = Object.keys(form.properties);
-  const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
-  const hint = known.length > 0 ? `; the fields are ${known.join(', ')}.` : '; there are no fields to fill in.';
-  return `"${shown}" is not a field here${hint}`;
+function cut(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -48,6 +86,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   integer: 'a whole number',
   boolean: 'true or false',
   array: 'a list of texts',
+  object: 'an object that holds values by name',
 };
 
 const FORMAT_WORDS: Readonly<Record<string, string>> = {
@@ -61,6 +100,7 @@ function sentence(title: string, field: Field | undefined, at: { error: ErrorObj
   const subject = at.inList ? `Each entry of ${title}` : title;
   switch (keyword) {
     case 'type':
+      if (isTable(field)) return `${subject} must be a list of lines.`;
       return `${subject} must be ${TYPE_WORDS[String(params['type'])] ?? params['type']}.`;
     case 'enum':
       return `${subject} must be one of ${(params['allowedValues'] as unknown[]).join(', ')}.`;

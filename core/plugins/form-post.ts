@@ -1,5 +1,5 @@
-import type { Field, Form, ListField, TextField } from '../sdk/index.ts';
-import { isList } from './form-kinds.ts';
+import type { Field, Form, ListField, RowForm, TableField, TextField } from '../sdk/index.ts';
+import { isMap, isTable } from './form-kinds.ts';
 
 /**
  * Turns the strings of a posted HTML form into typed values, ready for {@link FormChecker.check}. Reads the form's own
@@ -7,11 +7,11 @@ import { isList } from './form-kinds.ts';
  * keeps the stored one); an unticked switch is `false`, a list without a tick is `[]`. What does not convert stays as it
  * is, for the check to complain about.
  */
-export function fromPost(form: Form, body: unknown): Record<string, unknown> {
+export function fromPost(form: Form | RowForm, body: unknown): Record<string, unknown> {
   const posted = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const values: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(form.properties)) {
-    const value = convert(field, Object.hasOwn(posted, name) ? posted[name] : undefined);
+    const value = convert(field, gathered(name, field, posted));
     if (value !== undefined) values[name] = value;
   }
   return values;
@@ -22,14 +22,61 @@ function convert(field: Field, posted: unknown): unknown {
     case 'boolean':
       return toSwitch(posted);
     case 'array':
-      return isList(field) ? toList(field, posted) : posted;
+      return isTable(field) ? toRows(field, posted) : toList(field as ListField, posted);
     case 'object':
-      return posted;
+      return toMap(posted);
     case 'string':
       return toText(field, lastOf(posted));
     default:
       return toNumber(lastOf(posted));
   }
+}
+
+/**
+ * What was posted for a field: under its own name, or of a map as `name[key]` and of a table as `name[0][column]`. Lines
+ * in which nothing was filled in are left out, so that what is shown again and what is checked count the same lines.
+ */
+export function gathered(name: string, field: Field, posted: Readonly<Record<string, unknown>>): unknown {
+  if (Object.hasOwn(posted, name)) return posted[name];
+  if (!isMap(field) && !isTable(field)) return undefined;
+  const inside = Object.entries(posted)
+    .filter(([key]) => key.startsWith(`${name}[`) && key.endsWith(']'))
+    .map(([key, value]) => [key.slice(name.length + 1, -1), value] as const);
+  return isMap(field) ? Object.fromEntries(inside) : rowsOf(field, inside);
+}
+
+function rowsOf(field: TableField, inside: readonly (readonly [string, unknown])[]): Record<string, unknown>[] {
+  const rows = new Map<number, Record<string, unknown>>();
+  for (const [key, value] of inside) {
+    const [, at, column = ''] = /^(\d{1,5})\]\[(\w+)$/.exec(key) ?? [];
+    if (at !== undefined) rows.set(Number(at), { ...rows.get(Number(at)), [column]: value });
+  }
+  const inOrder = [...rows].sort(([one], [other]) => one - other).map(([, row]) => row);
+  return inOrder.filter((row) => isFilled(field.items, row));
+}
+
+/** A switch that stands as the empty line shows it says nothing, unless there are switches only. */
+function isFilled({ properties }: RowForm, row: Readonly<Record<string, unknown>>): boolean {
+  const typed = Object.keys(properties).filter((column) => properties[column]?.type !== 'boolean');
+  const told = typed.length > 0 ? typed : Object.keys(properties);
+  return told.some((column) => String(lastOf(row[column]) ?? '').trim() !== '');
+}
+
+function toMap(posted: unknown): unknown {
+  if (!isRecord(posted)) return posted;
+  const texts = Object.entries(posted).map(([key, value]) => {
+    const text: unknown = lastOf(value);
+    return [key, typeof text === 'string' ? text.trim() : text] as const;
+  });
+  return Object.fromEntries(texts.filter(([, text]) => text !== ''));
+}
+
+function toRows({ items }: TableField, posted: unknown): unknown {
+  return Array.isArray(posted) ? posted.map((row) => (isRecord(row) ? fromPost(items, row) : row)) : posted;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A checkbox may follow a hidden input of the same name: the last value is the one meant. */

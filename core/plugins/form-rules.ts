@@ -1,5 +1,6 @@
-import { type Form, hubError } from '../sdk/index.ts';
+import { type Form, hubError, type RowForm } from '../sdk/index.ts';
 import { FormChecker } from './form-check.ts';
+import { isTable, keyLoaderOf, loaderOf } from './form-kinds.ts';
 import { type Path, written } from './locate.ts';
 import type { Fault } from './manifest-check.ts';
 import { messageOf } from './run.ts';
@@ -8,14 +9,27 @@ const checker = new FormChecker();
 
 /** What a well-shaped form may still get wrong: patterns that do not compile, defaults it would refuse itself, loaders nobody wrote. */
 export function formRuleFaults(form: Form, at: Path, loaders: readonly string[] | undefined): Fault[] {
-  const required = requiredFaults(form, at);
+  const tables = tablesOf(form, at);
+  const required = [...requiredFaults(form, at), ...tables.flatMap(([rows, place]) => requiredFaults(rows, place))];
   if (required.length > 0) return required;
   try {
     checker.compile(form);
   } catch (error) {
     return [{ path: at, message: `${written(at)} does not compile: ${messageOf(error)}` }];
   }
-  return [...defaultFaults(form, at), ...loaderFaults(form, at, loaders)];
+  return [
+    ...defaultFaults(form, at),
+    ...loaderFaults(form, at, loaders),
+    ...tables.flatMap(([rows, place]) => formRuleFaults(rows, place, loaders)),
+  ];
+}
+
+/** The columns of a table are a form of their own. */
+function tablesOf(form: Form, at: Path): (readonly [RowForm, Path])[] {
+  const fields = Object.entries(form.properties);
+  return fields.flatMap(([name, field]) =>
+    isTable(field) ? [[field.items, [...at, 'properties', name, 'items']] as const] : [],
+  );
 }
 
 function requiredFaults(form: Form, at: Path): Fault[] {
@@ -44,17 +58,20 @@ function defaultFaults(form: Form, at: Path): Fault[] {
 /** `loaders` undefined: this form is filled in before there is a connection that a loader could ask. */
 function loaderFaults(form: Form, at: Path, loaders: readonly string[] | undefined): Fault[] {
   return Object.entries(form.properties).flatMap(([name, field]): Fault[] => {
-    const loader = 'x-options' in field ? field['x-options'] : undefined;
-    if (loader === undefined || loaders?.includes(loader)) return [];
-    const path = [...at, 'properties', name, 'x-options'];
-    if (!loaders)
-      return [{ path, message: `${written(path)} is not possible here; before the account is connected there is nobody to ask` }];
-    const known = loaders.length > 0 ? `there are ${loaders.join(', ')}` : 'there are no loaders';
-    return [
-      {
-        path,
-        message: `${written(path)} names the loader "${loader}", which is missing in \`options\` of the handlers; ${known}`,
-      },
-    ];
+    const asked = [
+      ['x-keys', keyLoaderOf(field)],
+      ['x-options', loaderOf(field)],
+    ] as const;
+    return asked.flatMap(([part, loader]) => {
+      if (loader === undefined || loaders?.includes(loader)) return [];
+      const path = [...at, 'properties', name, part];
+      return [{ path, message: `${written(path)} ${loaderProblem(loader, loaders)}` }];
+    });
   });
+}
+
+function loaderProblem(loader: string, loaders: readonly string[] | undefined): string {
+  if (!loaders) return 'is not possible here; before the account is connected there is nobody to ask';
+  const known = loaders.length > 0 ? `there are ${loaders.join(', ')}` : 'there are no loaders';
+  return `names the loader "${loader}", which is missing in \`options\` of the handlers; ${known}`;
 }

@@ -1,7 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { FORM_SCHEMA } from './form-schema.ts';
 import { fromPointer, type Path, written } from './locate.ts';
-import { COMING_SOON_SCHEMA, FORM_SCHEMA, MANIFEST_SCHEMA } from './manifest-schema.ts';
+import { COMING_SOON_SCHEMA, MANIFEST_SCHEMA } from './manifest-schema.ts';
 
 /** Something wrong in a plugin; `path` leads to the property of the manifest, where it is one. */
 export interface Fault {
@@ -94,13 +95,22 @@ function complaint({ keyword, params, data, propertyName }: ErrorObject): string
 }
 
 function wrongKind(path: Path): Fault {
-  const known = path.at(-1) === 'method' ? "'oauth' or 'manual'" : "'string', 'number', 'integer', 'boolean' or 'array'";
-  return { path, message: `${written(path)} must be ${known}` };
+  const kinds = path.includes('items')
+    ? "'string', 'number', 'integer' or 'boolean'"
+    : "'string', 'number', 'integer', 'boolean', 'array' or 'object'";
+  return { path, message: `${written(path)} must be ${path.at(-1) === 'method' ? "'oauth' or 'manual'" : kinds}` };
 }
+
+const ONLY_TEXTS = 'only text fields can be secret';
 
 function unknownProperty(error: ErrorObject, path: Path): Fault {
   const name = path.at(-1);
-  if (name === 'x-secret') return { path, message: `${written(path)} is not possible here; only text fields can be secret` };
+  if (name === 'x-secret') {
+    const why = path.includes('items')
+      ? 'a table is shown and kept as it is, so ask for a secret in a field of its own'
+      : ONLY_TEXTS;
+    return { path, message: `${written(path)} is not possible here; ${why}` };
+  }
   const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
   return { path, message: `${written(path)} is not known; known here are ${known.join(', ')}` };
 }

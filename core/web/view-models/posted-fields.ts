@@ -1,3 +1,4 @@
+import { gathered } from '../../plugins/form-post.ts';
 import type { Form } from '../../sdk/index.ts';
 
 /**
@@ -8,9 +9,9 @@ export function postedFields(form: Form, body: unknown): Record<string, unknown>
   const posted = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const typed = [posted['_lines']].flat();
   const values: Record<string, unknown> = {};
-  for (const name of Object.keys(form.properties)) {
-    if (!Object.hasOwn(posted, name)) continue;
-    const value = posted[name];
+  for (const [name, field] of Object.entries(form.properties)) {
+    const value = gathered(name, field, posted);
+    if (value === undefined) continue;
     values[name] = typeof value === 'string' && typed.includes(name) ? value.split(/\r?\n/) : value;
   }
   return values;
