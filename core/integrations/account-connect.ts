@@ -15,6 +15,7 @@ import type { Integration, IntegrationStore } from './integration-store.ts';
 import { whereTo } from './links.ts';
 import type { NewCredential } from './new-credential.ts';
 import { firstTest, identify } from './proof.ts';
+import { stopOf } from './stop.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** What the rest of the hub does when a connection begins to work. Both run inside the transaction that keeps it. */
@@ -91,8 +92,10 @@ export class AccountConnect {
       const prior = await accountTarget(store, wantedBy(proven, account), sql);
       const integration = await this.#write(sql, proven, prior);
       await this.#seal(sql, integration, proven.credential);
-      if (prior) await hooks.onReady?.(integration, sql);
-      await hooks.onConnected?.(integration, sql);
+      if (integration.status === 'active') {
+        if (prior) await hooks.onReady?.(integration, sql);
+        await hooks.onConnected?.(integration, sql);
+      }
       const action = prior ? 'integration.reconnect' : 'integration.connect';
       const detail = { plugin: plugin.id, account: account.label, method: proven.credential.method };
       await audit.record({ storeId, principal, action, target: integration.id, detail }, sql);
@@ -104,11 +107,9 @@ export class AccountConnect {
     const { store } = this.#parts;
     const { storeId, plugin, account, tested, credential } = proven;
     const now = new Date();
+    const stop = prior && stopOf(prior);
     const state = {
-      status: 'active',
-      enabled: true,
-      reasonCode: null,
-      message: null,
+      ...(stop ?? ({ status: 'active', enabled: true, reasonCode: null, message: null } as const)),
       method: credential.method,
       account,
       counts: { ...prior?.counts, ...tested.counts },

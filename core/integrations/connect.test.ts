@@ -252,6 +252,23 @@ describe('connecting again', () => {
     expect((await refusal(connect({ key: KEY }, { integrationId: 'not-an-id' }))).code).toBe('NOT_FOUND');
   });
 
+  it.each([
+    ['at once', false],
+    ['after disconnecting it', true],
+  ])("does not undo an administrator's stop, %s", async (_, disconnected) => {
+    const { integration } = await connect({ key: KEY });
+    const stop = { status: 'error', reasonCode: 'INTEGRATION_NOT_ACTIVE', message: 'Stopped by an administrator.' } as const;
+    await room.store.setStatus(store.id, integration.id, stop);
+    const end = { keepRecords: true, principal: owner };
+    if (disconnected) await room.integrations.disconnect(store.id, integration.id, end);
+    room.calls.length = 0;
+    const again = await connect({ key: KEY }, disconnected ? {} : { integrationId: integration.id });
+    expect(again.integration).toMatchObject({ id: integration.id, ...stop });
+    expect(room.calls).toEqual([]);
+    const health = await room.integrations.health(store.id, integration.id);
+    expect(health).toMatchObject({ state: 'attention', nextStep: 'Ask the operator of this hub.' });
+  });
+
   it('keeps id, config and records, replaces the credential, and works again', async () => {
     const { integration } = await connect({ key: KEY });
     await room.integrations.configure(store.id, integration.id, { list: 'vip' }, owner);

@@ -44,7 +44,7 @@ async function sayGoodbye(parts: ServiceParts, integration: Integration, princip
   const failures = [await farewell(parts, integration), await parts.revocation.revoke(integration)];
   const why = [...new Set(failures.filter((failure) => failure !== undefined))].join('; ');
   const kept = why && `Access could not be withdrawn at the provider (${why}); remove it there.`;
-  return [unsubscribed, kept].filter((note) => note !== undefined && note !== '');
+  return [unsubscribed, kept].filter((note): note is string => note !== undefined && note !== '');
 }
 
 /** What the plugin has to say; undefined when it went well. */

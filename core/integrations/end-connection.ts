@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
+import { stopOf } from './stop.ts';
 import { forgetSubscription } from './subscription-store.ts';
 
 export interface EndingParts {
@@ -32,6 +33,7 @@ export async function endConnection(
   sql: Sql,
 ): Promise<Integration> {
   const { storeId, id, pluginId } = integration;
+  await parts.store.lock(integration, sql);
   await parts.credentials.remove({ storeId, integrationId: id }, sql);
   await parts.hooks.onDisconnected(integration, sql);
   await parts.audit.record(
@@ -45,6 +47,7 @@ export async function endConnection(
     sql,
   );
   await forgetSubscription(sql, integration);
-  const ended = { status: 'disconnected', reasonCode: null, message } as const;
+  const { reasonCode } = stopOf(await parts.store.get(storeId, id, sql)) ?? { reasonCode: null };
+  const ended = { status: 'disconnected', reasonCode, message } as const;
   return parts.store.update(storeId, id, ended, sql);
 }

@@ -48,6 +48,11 @@ export interface SyncHealth extends SyncFigures {
   readonly lastFailure: LastFailure | null;
 }
 
+/** What mends an integration that stopped for another reason than its credential. */
+const MENDED_BY: Readonly<Record<string, string>> = {
+  CONFIG_SCHEMA_INVALID: 'Mend its settings.',
+  INTEGRATION_NOT_ACTIVE: 'Ask the operator of this hub.',
+};
 const WEEK_MS = 7 * 86_400_000;
 const ENDING_MS = 10 * 60_000;
 
@@ -80,8 +85,7 @@ export function verdict(
   if (status === 'disconnected') return say('off', message ?? `${name} is disconnected.`, 'Reconnect it to go on.');
   if (status === 'pending') return say('off', `${name} is not connected yet.`, 'Finish connecting it.');
   if (status === 'error') {
-    const step = reasonCode === 'CONFIG_SCHEMA_INVALID' ? 'Mend its settings.' : 'Reconnect it.';
-    return say('attention', message ?? `${name} stopped working.`, step);
+    return say('attention', message ?? `${name} stopped working.`, MENDED_BY[reasonCode ?? ''] ?? 'Reconnect it.');
   }
   if (!pluginThere) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
   if (!enabled) return say('off', `${name} is switched off.`, 'Switch it on to go on.');

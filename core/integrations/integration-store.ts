@@ -92,6 +92,14 @@ export class IntegrationStore {
     return found;
   }
 
+  /**
+   * Locks its row until the transaction ends. Whoever changes an integration and its credential together takes this lock
+   * first, so that two of them never wait for each other.
+   */
+  async lock({ storeId, id }: Pick<Integration, 'storeId' | 'id'>, sql: Sql): Promise<void> {
+    await sql.query('select id from integrations where store_id = $1 and id = $2 for no key update', [storeId, id]);
+  }
+
   /** Field of the config form → ciphertext. */
   async configSecrets(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Record<string, string>> {
     const [row] = await sql.query<{ sealed: Record<string, string> }>(

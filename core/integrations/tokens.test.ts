@@ -291,6 +291,50 @@ describe('a host that dies while it renews', () => {
   });
 });
 
+describe('whoever changes an integration and its credential together', () => {
+  /** How many sessions of this database wait for a lock. */
+  const waiting = async () => {
+    const [row] = await host.sql.query<{ count: number }>(
+      `select count(*)::integer as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return row?.count;
+  };
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a renewal that is kept', () => host.tokens.accessToken(integration, { renew: first })],
+    [
+      'a renewal that is refused for good',
+      () => {
+        provider.onToken = () => ({ status: 400, body: { error: 'invalid_grant' } });
+        return refusal(host.tokens.accessToken(integration, { renew: first }));
+      },
+    ],
+    [
+      'a disconnection',
+      async () => {
+        const { owner } = await principalOf();
+        return host.integrations.disconnect(integration.storeId, integration.id, { keepRecords: true, principal: owner });
+      },
+    ],
+  ])('takes the integration first: %s waits for a connection being made again, and neither for ever', async (_, work) => {
+    const key = { storeId: integration.storeId, integrationId: integration.id };
+    const { running } = await host.store.transaction(async (sql) => {
+      await host.store.update(integration.storeId, integration.id, { name: 'Being made again' }, sql);
+      const running = work();
+      running.catch(() => undefined);
+      await until(waiting, { what: 'the other to wait for the lock' });
+      await host.credentials.put(sql, { ...key, method: 'oauth', secrets: {}, grantedScopes: [], expiresAt: undefined });
+      return {
+        running: running.then(
+          () => undefined,
+          (error: unknown) => hubError(error) ?? Promise.reject(error),
+        ),
+      };
+    });
+    await running;
+  });
+});
+
 async function reconnect(): Promise<void> {
   const { store, owner } = await principalOf();
   const begun = await host.connect.oauthInitiate({

@@ -146,6 +146,7 @@ export class Tokens {
   ): Promise<string> {
     const { store, credentials, audit } = this.#parts;
     return store.transaction(async (sql) => {
+      await store.lock(integration, sql);
       if (!(await credentials.renew(credential, pair.sealed, sql))) return '';
       await store.heal(integration, 'RECONNECT_NEEDED', sql);
       const { storeId, id } = integration;
@@ -162,6 +163,7 @@ export class Tokens {
       throw error;
     }
     const gone = await store.transaction(async (sql) => {
+      await store.lock(integration, sql);
       const refused = await credentials.refuse(credential, this.#host, sql);
       if (refused) await needsReconnect({ store, audit }, integration, known.message, sql);
       return refused;

@@ -56,6 +56,11 @@ describe('a connection on a card', () => {
     expect(view).toMatchObject({ state: 'connected', message: 'Connect again before 3 March 2027.', fix: { text: 'Reconnect' } });
   });
 
+  it('that an administrator stopped offers nothing that would not help', () => {
+    const given = integration({ status: 'error', reasonCode: 'INTEGRATION_NOT_ACTIVE', message: 'Stopped.' });
+    expect(connectionView({ template: template({}), integration: given, ...none })).toMatchObject({ fix: undefined });
+  });
+
   it.each(cases)('that %s', (_case, given, plugin, state, fix) => {
     const view = connectionView({ template: template(plugin), integration: integration(given), ...none });
     expect(view.state).toBe(state);

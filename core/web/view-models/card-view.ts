@@ -76,12 +76,13 @@ export function stateView(state: CardState): StateView {
   return { state, ...STATES[state] };
 }
 
-/** What mends a connection that needs attention; anything unclear is mended by connecting again. */
+/** What mends a connection that needs attention; anything unclear is mended by connecting again, a stop by nobody here. */
 export function fixOf(integration: Integration, state: CardState): Step | undefined {
   const base = `/integrations/${integration.pluginId}/${integration.id}`;
   if (state === 'needs-attention' && (integration.reasonCode as ErrorCode) === 'CONFIG_SCHEMA_INVALID') {
     return { href: `${base}/configure`, text: 'Configure', full: `Configure ${integration.name}` };
   }
+  if (state === 'needs-attention' && (integration.reasonCode as ErrorCode) === 'INTEGRATION_NOT_ACTIVE') return undefined;
   const ending = state === 'connected' && (integration.reasonCode as ErrorCode) === 'RECONNECT_NEEDED';
   if (ending || state === 'needs-attention' || state === 'disconnected') {
     return { href: `${base}/reconnect`, text: 'Reconnect', full: `Reconnect ${integration.name}` };
