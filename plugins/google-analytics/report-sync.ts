@@ -7,7 +7,7 @@ import { type Begin, covers, firstDay, sliceAfter, sliceFrom, stopped, type Walk
 import type { Report } from './reports.ts';
 
 /** Rows asked for at once; what a page holds is kept in one transaction. */
-export const PAGE_ROWS = 2_500;
+export const PAGE_ROWS = 2_000;
 
 /** A report as a stream: new days, and the last ones again, in slices of days and pages of rows. */
 export function reportStream(report: Report): Stream<Config> {

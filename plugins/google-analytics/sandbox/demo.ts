@@ -69,7 +69,7 @@ export const BLUE_FITNESS: DemoProperty = {
   displayName: 'Blue Fitness website',
   timeZone: 'America/Chicago',
   currencyCode: 'USD',
-  size: 160,
+  size: 200,
   canEdit: true,
   streams: [
     {

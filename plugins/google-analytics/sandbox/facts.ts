@@ -58,7 +58,7 @@ const ITEMS = [
   ['PASS-10', 'Ten sessions', 149],
   ['SHIRT-M', 'Club shirt', 29.9],
 ] as const;
-const PAGES = Array.from({ length: 90 }, (_, index) =>
+const PAGES = Array.from({ length: 130 }, (_, index) =>
   index === 0 ? '/' : index < 6 ? `/offers/${index}` : index < 40 ? `/classes/${index}?utm_source=search` : `/blog/post-${index}`,
 );
 /** How far back there is anything at all. */

@@ -1,0 +1,235 @@
+import { describe, expect, it } from '@jest/globals';
+import { type HubError, hubError, type Reply } from 'patchbay';
+import { authorize } from './authorize.ts';
+import { explain } from './explain.ts';
+import { pace, untilNextDay, untilNextHour } from './quota.ts';
+import { BLUE_FITNESS, HOSTS, NEWCOMER, OWNER, RIVERSIDE } from './sandbox/demo.ts';
+import { handlers, KEYS, newRig, type Rig } from './test-rig.ts';
+
+async function failure(promise: Promise<unknown>): Promise<HubError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => hubError(thrown),
+  );
+  if (!error) throw new Error('this should have failed');
+  return error;
+}
+
+/** A token of somebody else, with fewer scopes if need be. */
+function tokenOf(rig: Rig, sub: string, scopes: readonly string[]): string {
+  const now = rig.sim.now();
+  const code = rig.sim.tokens.newCode({ redirectUri: 'x', sub, scopes, challenge: undefined, offline: true }, now);
+  const issued = rig.sim.tokens.redeem({ code, redirectUri: 'x', verifier: undefined }, now);
+  if (typeof issued === 'string') throw new Error(issued);
+  return issued.accessToken;
+}
+
+const ALL = ['openid', 'https://www.googleapis.com/auth/analytics.readonly'];
+
+describe('identifying a Google account', () => {
+  it('refuses one that sees no property, by its name', async () => {
+    const rig = newRig();
+    const error = await failure(handlers.identify(rig.ctx({ token: tokenOf(rig, NEWCOMER.sub, ALL) }), {}));
+    expect(error).toMatchObject({ code: 'INVALID_CREDENTIALS', message: expect.stringContaining(NEWCOMER.email) });
+  });
+
+  it('says which box was left unticked rather than which status came', async () => {
+    const rig = newRig();
+    const error = await failure(handlers.identify(rig.ctx({ token: tokenOf(rig, OWNER.sub, ['openid']) }), {}));
+    expect(error).toMatchObject({ consequence: 'rejected', message: expect.stringMatching(/every box/) });
+  });
+
+  it('is named by what never changes, and shown by its address', async () => {
+    const rig = newRig();
+    expect(await handlers.identify(rig.ctx(), {})).toEqual({ externalId: OWNER.sub, label: OWNER.email });
+  });
+
+  it('takes the only property there is without asking', async () => {
+    const rig = newRig();
+    rig.sim.world.change({ closed: ['310000002', RIVERSIDE.id] });
+    expect(await handlers.identify(rig.ctx(), {})).toMatchObject({ vars: { propertyId: BLUE_FITNESS.id } });
+  });
+});
+
+describe('keys for sending', () => {
+  it('are one data stream, and say what nobody can tell', async () => {
+    const rig = newRig();
+    const ctx = rig.ctx({ method: 'manual' });
+    expect(await handlers.identify(ctx, { measurementId: KEYS.measurementId })).toEqual({
+      externalId: KEYS.measurementId,
+      label: `${KEYS.measurementId} (events only)`,
+      vars: { measurementId: KEYS.measurementId },
+    });
+    const { message } = await handlers.test(ctx);
+    expect(message).toMatch(/does not check the API secret/);
+    expect(message).toMatch(/Reports are not read/);
+    expect(rig.seen.map(({ req }) => req.path)).toEqual(['/debug/mp/collect', '/debug/mp/collect']);
+    expect(rig.sim.world.state.received).toEqual([]);
+  });
+
+  it('pass with a wrong secret, as Google takes any', async () => {
+    const ctx = newRig().ctx({ method: 'manual', keys: { ...KEYS, apiSecret: 'no-secret-of-anybody' } });
+    await expect(handlers.identify(ctx, { measurementId: KEYS.measurementId })).resolves.toBeDefined();
+  });
+
+  it('read nothing: no stream but that of sent events is theirs', () => {
+    const readable = Object.entries(handlers.streams).filter(([, { methods }]) => !methods || methods.includes('manual'));
+    expect(readable.map(([name]) => name)).toEqual(['sentEvents']);
+  });
+});
+
+describe('showing who calls', () => {
+  const call = { path: '/x', app: {}, secrets: { accessToken: 'token', measurementId: 'G-1', apiSecret: 's' } };
+
+  it.each(Object.values(HOSTS).filter((host) => host.endsWith('.googleapis.com')))('gives the token to %s', (host) => {
+    expect(authorize({ ...call, method: 'oauth', host })).toEqual({ headers: { Authorization: 'Bearer token' } });
+  });
+
+  it.each([HOSTS.collect, HOSTS.collectEu, 'googleapis.com.example', 'evilgoogleapis.com'])('gives %s no token', (host) => {
+    expect(authorize({ ...call, method: 'oauth', host })).toEqual({});
+    expect(authorize({ ...call, method: 'manual', host }).headers).toBeUndefined();
+  });
+
+  it('gives the keys to the collecting hosts only, in the query', () => {
+    for (const host of [HOSTS.collect, HOSTS.collectEu])
+      expect(authorize({ ...call, method: 'manual', host })).toEqual({ query: { measurement_id: 'G-1', api_secret: 's' } });
+    expect(authorize({ ...call, method: 'manual', host: HOSTS.data })).toEqual({});
+  });
+});
+
+describe('testing a connection', () => {
+  it('names property, account, currency and time zone', async () => {
+    const { message, counts } = await handlers.test(newRig().ctx());
+    expect(message).toBe(`Connected to Blue Fitness website as ${OWNER.email}; amounts in USD, days in America/Chicago.`);
+    expect(counts).toEqual({ properties: 3 });
+  });
+
+  it('asks for a property while none is chosen', async () => {
+    const { message } = await handlers.test(newRig().ctx({ config: { propertyId: '' } }));
+    expect(message).toBe(`Connected as ${OWNER.email}, which sees 3 properties. Choose one in the settings.`);
+  });
+
+  it('says what to do about a property that may not be read any more', async () => {
+    const rig = newRig();
+    await rig.press('closeProperty');
+    expect(await failure(handlers.test(rig.ctx()))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/Give it access/),
+    });
+  });
+
+  it('tells the operator which API to enable', async () => {
+    const rig = newRig();
+    await rig.press('switchApi', { api: HOSTS.admin });
+    const error = await failure(handlers.test(rig.ctx()));
+    expect(error).toMatchObject({ code: 'PLUGIN_UNAVAILABLE', message: expect.stringContaining(HOSTS.admin) });
+  });
+});
+
+describe('choices in forms', () => {
+  const { properties, measurementIds, keyEvents } = handlers.options as Required<typeof handlers.options>;
+
+  it('are the properties with their accounts, of all pages there are', async () => {
+    const rig = newRig();
+    const found = await properties?.(rig.ctx(), {});
+    expect(found?.[0]).toEqual({ value: BLUE_FITNESS.id, label: `Blue Fitness website (Blue Fitness, ${BLUE_FITNESS.id})` });
+    const agency = rig.ctx({ token: tokenOf(rig, '114955102840182740022', ALL) });
+    expect(await properties?.(agency, {})).toHaveLength(230);
+  });
+
+  it('are those of the property in the form, before it is saved', async () => {
+    const ctx = newRig().ctx({ config: { propertyId: '' } });
+    expect(await measurementIds?.(ctx, {})).toEqual([]);
+    const draft = { propertyId: RIVERSIDE.id };
+    expect(await measurementIds?.(ctx, draft)).toEqual([{ value: 'G-RIVERDENT1', label: 'Practice website (G-RIVERDENT1)' }]);
+    expect((await keyEvents?.(ctx, draft))?.map(({ value }) => value)).toEqual(['purchase', 'generate_lead']);
+  });
+
+  it('leave out streams that take no events from servers of a website', async () => {
+    expect(await measurementIds?.(newRig().ctx(), {})).toHaveLength(1);
+  });
+});
+
+describe('explaining answers', () => {
+  const google = (code: number, status: string, message: string) => ({
+    status: code,
+    headers: {},
+    data: { error: { code, message, status } },
+  });
+
+  it('ends the connection over a removed consent, and over nothing else of the token endpoint', () => {
+    const reply = {
+      status: 400,
+      headers: {},
+      data: { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' },
+    };
+    expect(explain(reply)).toMatchObject({ consequence: 'reconnect-needed', message: expect.stringMatching(/Connect it again/) });
+    expect(explain({ ...reply, data: { error: 'invalid_client' } })).toBeUndefined();
+  });
+
+  it.each([
+    ['Exhausted property tokens per hour. These quota tokens will return in under an hour.', 3630, 30],
+    ['Exhausted property tokens for a project per hour. These quota tokens will return in under an hour.', 3630, 30],
+    ['Exhausted property tokens per day. These quota tokens will return in under a day.', 86_460, 60],
+    ['Exhausted concurrent requests quota. Please send fewer requests concurrently.', 10, 10],
+    ['Quota exceeded for quota metric.', 60, 60],
+  ])('waits as long as "%s" means', (message, most, least) => {
+    const error = explain(google(429, 'RESOURCE_EXHAUSTED', message)) as HubError;
+    expect(error).toMatchObject({ consequence: 'try-later', code: 'RATE_LIMIT_EXCEEDED' });
+    expect(error.afterSeconds).toBeLessThanOrEqual(most);
+    expect(error.afterSeconds).toBeGreaterThanOrEqual(least);
+  });
+
+  it('takes a report that cannot be made for a mistake, in Google’s words and without its links', () => {
+    const message =
+      "Please remove itemId to make the request compatible. The request's dimensions & metrics are incompatible. To learn more, see https://ga-dev-tools.google/ga4/dimensions-metrics-explorer/";
+    expect(explain(google(400, 'INVALID_ARGUMENT', message))).toMatchObject({
+      consequence: 'rejected',
+      message:
+        "Google Analytics cannot make this report for the property: Please remove itemId to make the request compatible. The request's dimensions & metrics are incompatible.",
+    });
+  });
+
+  it('leaves 401 and answers that are not Google’s to the hub', () => {
+    expect(explain(google(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.'))).toBeUndefined();
+    for (const status of [403, 404, 429, 500]) expect(explain({ status, headers: {}, data: '<html>' })).toBeUndefined();
+  });
+});
+
+describe('resting', () => {
+  const at = Date.parse('2026-11-20T19:20:00Z');
+  const reply = (quota: object, status = 200): Reply => ({ status, headers: {}, data: { propertyQuota: quota } });
+
+  it('counts to the next hour, and to midnight in California', () => {
+    expect(untilNextHour(at)).toBe(40 * 60 + 30);
+    expect(untilNextDay(at)).toBe(12 * 3600 + 40 * 60 + 60);
+    expect(untilNextDay(Date.parse('2026-07-01T07:00:00Z'))).toBe(24 * 3600 + 60);
+  });
+
+  it('goes on while there is enough of everything', () => {
+    expect(
+      pace(reply({ tokensPerHour: { consumed: 5, remaining: 39_000 }, concurrentRequests: { remaining: 9 } }), at),
+    ).toBeUndefined();
+    expect(pace({ status: 204, headers: {}, data: undefined }, at)).toBeUndefined();
+  });
+
+  it.each([
+    ['tokensPerHour', 40 * 60 + 30],
+    ['tokensPerProjectPerHour', 40 * 60 + 30],
+    ['potentiallyThresholdedRequestsPerHour', 40 * 60 + 30],
+    ['serverErrorsPerProjectPerHour', 40 * 60 + 30],
+    ['tokensPerDay', 12 * 3600 + 40 * 60 + 60],
+    ['concurrentRequests', 5],
+  ])('rests when %s is nearly used up, also where a zero is left out', (name, seconds) => {
+    expect(pace(reply({ [name]: { consumed: 9, remaining: 1 } }), at)).toBe(seconds);
+    expect(pace(reply({ [name]: { consumed: 9 } }), at)).toBe(seconds);
+  });
+
+  it('rests after an error of Google’s own, as ten in an hour block the property', () => {
+    expect(pace({ status: 500, headers: {}, data: '' }, at)).toBe(600);
+    expect(
+      (explain({ status: 503, headers: {}, data: { error: { code: 503, message: 'x', status: 'UNAVAILABLE' } } }) as HubError)
+        .afterSeconds,
+    ).toBe(600);
+  });
+});
