@@ -1,4 +1,5 @@
 import { definePlugin } from 'patchbay';
+import { actions } from './actions.ts';
 import { authorize } from './authorize.ts';
 import { explain } from './explain.ts';
 import { identify, test } from './identify.ts';
@@ -11,6 +12,7 @@ export default definePlugin(manifest, {
   identify,
   test,
   streams,
+  actions,
   options,
   authorize,
   explain,
