@@ -190,6 +190,18 @@ describe('a consent that comes back', () => {
     await nothingKept();
   });
 
+  it.each([
+    ['a list', ['tags.read']],
+    ['a text with commas', 'tags.read,other'],
+  ])('with less than was asked for, said as %s, is refused as well', async (_, scope) => {
+    const query = provider.allow(await begin());
+    provider.onToken = () => ({ status: 200, body: { access_token: 'key-acc-1-0123456789', scope } });
+    const error = await refusal(finish(query));
+    expect(error.code).toBe('INVALID_CREDENTIALS');
+    expect(error.message).toContain('Acme was not given everything it needs: contacts.read (To copy your contacts).');
+    await nothingKept();
+  });
+
   it('after the person lost the store is refused', async () => {
     const query = provider.allow(await begin());
     await room.sql.query('delete from memberships where store_id = $1', [store.id]);
@@ -248,6 +260,27 @@ describe('a consent', () => {
     expect(room.calls).toEqual([{ hook: 'connected', id: integration.id }]);
     const [, exchange] = provider.seen.filter(({ path }) => path === '/auth/token').slice(-2);
     expect(exchange?.params).toMatchObject({ user_type: 'Location', client_id: 'acme-client', grant_type: 'authorization_code' });
+  });
+
+  it.each<[string, Record<string, unknown>, readonly string[]]>([
+    ['more than was asked for', { scope: 'contacts.read tags.read extra' }, ['contacts.read', 'tags.read', 'extra']],
+    ['not what may be missing', { scope: ['contacts.read'] }, ['contacts.read']],
+    ['whatever was asked for, where the provider does not say', { scope: '' }, ['contacts.read', 'tags.read']],
+  ])('that gives %s is kept with what it gave', async (_, said, scopes) => {
+    const query = provider.allow(await begin());
+    provider.onToken = () => ({ status: 200, body: { access_token: 'key-acc-1-0123456789', ...said } });
+    const { integration } = await finish(query);
+    const credential = await room.credentials.get({ storeId: store.id, integrationId: integration.id });
+    expect(credential?.grantedScopes).toEqual(scopes);
+  });
+
+  it.each([0, '0', -1, null, 'never'])('whose token lives for %j seconds does not end', async (lifetime) => {
+    const query = provider.allow(await begin());
+    provider.onToken = () => ({ status: 200, body: { access_token: 'key-acc-1-0123456789', expires_in: lifetime } });
+    const { integration } = await finish(query);
+    const credential = await room.credentials.get({ storeId: store.id, integrationId: integration.id });
+    expect(credential?.expiresAt).toBeNull();
+    expect(await room.tokens.accessToken(integration)).toBe('key-acc-1-0123456789');
   });
 
   it('gives identify the token answer without its tokens', async () => {

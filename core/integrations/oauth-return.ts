@@ -27,8 +27,8 @@ export function checkReturn(manifest: Manifest, auth: OAuth2, query: Readonly<Re
  */
 export function grantedScopes(auth: OAuth2, name: string, said: unknown): string[] {
   const asked = auth.scopes.map((scope) => scope.name);
-  if (typeof said !== 'string' || said.trim() === '') return asked;
-  const granted = said.split(/[\s,]+/).filter(Boolean);
+  const granted = (Array.isArray(said) ? said.map(String) : String(said ?? '').split(/[\s,]+/)).filter(Boolean);
+  if (granted.length === 0) return asked;
   const missing = auth.scopes.filter((scope) => !scope.optional && !granted.includes(scope.name));
   if (missing.length === 0) return granted;
   throw new Rejected(

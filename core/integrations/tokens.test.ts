@@ -9,6 +9,7 @@ import { createDataSource } from '../database/data-source.ts';
 import { hubError } from '../sdk/index.ts';
 import { KeyRing } from '../vault/key-ring.ts';
 import { Vault } from '../vault/secret.ts';
+import type { IntegrationChange } from './integration.ts';
 import type { Integration } from './integration-store.ts';
 import { needOf } from './token-need.ts';
 
@@ -292,16 +293,20 @@ describe('a host that dies while it renews', () => {
 });
 
 describe('whoever changes an integration and its credential together', () => {
-  /** How many sessions of this database wait for a lock. */
+  /** Does a session of this database wait for a lock? */
   const waiting = async () => {
     const [row] = await host.sql.query<{ count: number }>(
       `select count(*)::integer as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
-    return row?.count;
+    return (row?.count ?? 0) > 0;
   };
 
-  it.each<[string, () => Promise<unknown>]>([
-    ['a renewal that is kept', () => host.tokens.accessToken(integration, { renew: first })],
+  it.each<[string, () => Promise<unknown>, IntegrationChange?]>([
+    [
+      'a renewal that mends it',
+      () => host.tokens.accessToken(integration, { renew: first }),
+      { status: 'error', reasonCode: 'RECONNECT_NEEDED' },
+    ],
     [
       'a renewal that is refused for good',
       () => {
@@ -316,23 +321,27 @@ describe('whoever changes an integration and its credential together', () => {
         return host.integrations.disconnect(integration.storeId, integration.id, { keepRecords: true, principal: owner });
       },
     ],
-  ])('takes the integration first: %s waits for a connection being made again, and neither for ever', async (_, work) => {
-    const key = { storeId: integration.storeId, integrationId: integration.id };
-    const { running } = await host.store.transaction(async (sql) => {
-      await host.store.update(integration.storeId, integration.id, { name: 'Being made again' }, sql);
-      const running = work();
-      running.catch(() => undefined);
-      await until(waiting, { what: 'the other to wait for the lock' });
-      await host.credentials.put(sql, { ...key, method: 'oauth', secrets: {}, grantedScopes: [], expiresAt: undefined });
-      return {
-        running: running.then(
-          () => undefined,
-          (error: unknown) => hubError(error) ?? Promise.reject(error),
-        ),
-      };
-    });
-    await running;
-  });
+  ])(
+    'takes the integration first: %s waits for a connection being made again, and neither for ever',
+    async (_, work, change = {}) => {
+      await host.store.update(integration.storeId, integration.id, change);
+      const key = { storeId: integration.storeId, integrationId: integration.id };
+      const { running } = await host.store.transaction(async (sql) => {
+        await host.store.update(integration.storeId, integration.id, { name: 'Being made again' }, sql);
+        const running = work();
+        running.catch(() => undefined);
+        await until(waiting, { what: 'the other to wait for the lock' });
+        await host.credentials.put(sql, { ...key, method: 'oauth', secrets: {}, grantedScopes: [], expiresAt: undefined });
+        return {
+          running: running.then(
+            () => undefined,
+            (error: unknown) => hubError(error) ?? Promise.reject(error),
+          ),
+        };
+      });
+      await running;
+    },
+  );
 });
 
 async function reconnect(): Promise<void> {
