@@ -1,5 +1,5 @@
 import type { Checkpoint, QueryValue } from 'patchbay';
-import { isRaw, listed, number, type Raw, text } from './api.ts';
+import { isRaw, listed, number, type Raw } from './api.ts';
 import type { Context } from './manifest.ts';
 
 /** A collection read page by page: https://mailchimp.com/developer/marketing/docs/methods-parameters/#pagination */
@@ -33,8 +33,9 @@ export function unmet(raws: readonly Raw[], met: Set<string>): readonly Raw[] {
   return fresh.length > 0 ? fresh : raws;
 }
 
+/** What changed since it was met is met anew. */
 function keyOf(raw: Raw): string {
-  return text(raw['id']) ?? JSON.stringify(raw['id'] ?? raw['merge_id'] ?? raw);
+  return JSON.stringify([raw['id'] ?? raw['merge_id'] ?? raw, raw['last_changed']]);
 }
 
 /** Every page of a collection, from the offset of a checkpoint. */

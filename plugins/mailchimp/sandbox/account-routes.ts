@@ -60,7 +60,7 @@ function campaigns(call: Call) {
     (doc) => !status || doc['status'] === status,
   );
   const sorted = query.get('sort_field') ? byTime(wanted, String(query.get('sort_field')), query.get('sort_dir')) : wanted;
-  return paged(call, 'campaigns', sorted.map(campaignShown));
+  return paged(call, 'campaigns', { all: sorted, show: campaignShown });
 }
 
 function campaign(call: Call): Doc {
@@ -113,11 +113,7 @@ function reports(call: Call) {
     own(call).filter((doc) => doc['status'] === 'sent'),
     'send_time',
   );
-  return paged(
-    call,
-    'reports',
-    byTime(sent, 'send_time', 'DESC').map((doc) => reportShown(call, doc)),
-  );
+  return paged(call, 'reports', { all: byTime(sent, 'send_time', 'DESC'), show: (doc) => reportShown(call, doc) });
 }
 
 function report(call: Call) {

@@ -50,14 +50,22 @@ export function match(route: Route, path: string): string[] | undefined {
   return params;
 }
 
+export interface Whole<T> {
+  readonly all: readonly T[];
+  /** As the API shows one of them; default: as it is. */
+  show?(one: T): unknown;
+  /** What stands beside the list. */
+  readonly beside?: Body;
+}
+
 /** One page of a collection, by `count` (10, at most 1000) and `offset`. */
-export function paged(call: Call, name: string, all: readonly unknown[], more: Body = {}): SandboxResponse {
+export function paged<T>(call: Call, name: string, { all, show = (one) => one, beside }: Whole<T>): SandboxResponse {
   const [count, offset] = [whole(call, 'count', 10), whole(call, 'offset', 0)];
   if (count > 1000) {
     throw refusals.invalid([{ field: 'count', message: 'Schema describes number less than or equal to 1000' }]);
   }
-  const body = { [name]: all.slice(offset, offset + count), ...more, total_items: all.length, _links: [] };
-  return json(trimmed(call, body));
+  const page = all.slice(offset, offset + count).map((one) => show(one));
+  return json(trimmed(call, { [name]: page, ...beside, total_items: all.length, _links: [] }));
 }
 
 function whole({ req }: Call, name: string, fallback: number): number {

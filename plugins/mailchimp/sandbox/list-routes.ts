@@ -43,7 +43,7 @@ function listDoc({ world, account }: Call, audience: DemoAudience): Body {
 function lists(call: Call) {
   const docs = call.account.audiences.map((audience) => listDoc(call, audience));
   docs.sort((a, b) => (String(a['date_created']) < String(b['date_created']) ? -1 : 1));
-  return paged(call, 'lists', call.req.query.get('sort_dir') === 'DESC' ? docs.reverse() : docs);
+  return paged(call, 'lists', { all: call.req.query.get('sort_dir') === 'DESC' ? docs.reverse() : docs });
 }
 
 function segments(call: Call) {
@@ -51,7 +51,7 @@ function segments(call: Call) {
   const kind = call.req.query.get('type');
   const tags = kind !== null && kind !== 'static' ? [] : new Members(call.world).tags(id);
   const shown = tags.map(({ tag: { key: _, ...rest }, members }) => ({ ...rest, member_count: members, _links: [] }));
-  return paged(call, 'segments', shown, { list_id: id });
+  return paged(call, 'segments', { all: shown, beside: { list_id: id } });
 }
 
 function tagSearch(call: Call) {
@@ -72,7 +72,7 @@ function mergeFields(call: Call) {
     list_id: id,
     _links: [],
   }));
-  return paged(call, 'merge_fields', fields, { list_id: id });
+  return paged(call, 'merge_fields', { all: fields, beside: { list_id: id } });
 }
 
 const categoryId = (audience: DemoAudience, index: number) => `${audience.id.slice(0, 8)}c${index}`;
@@ -87,7 +87,7 @@ function categories(call: Call) {
     type: 'checkboxes',
     _links: [],
   }));
-  return paged(call, 'categories', all, { list_id: audience.id });
+  return paged(call, 'categories', { all, beside: { list_id: audience.id } });
 }
 
 function interests(call: Call) {
@@ -102,7 +102,7 @@ function interests(call: Call) {
     name,
     _links: [],
   }));
-  return paged(call, 'interests', all, { list_id: audience.id, category_id: call.params[1] });
+  return paged(call, 'interests', { all, beside: { list_id: audience.id, category_id: call.params[1] } });
 }
 
 /** Answers 200 with the rows that failed among the errors. */

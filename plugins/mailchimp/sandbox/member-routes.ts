@@ -27,13 +27,8 @@ function list(call: Call) {
     return fits && (since === undefined || changed > since) && (before === undefined || changed < before);
   });
   const docs = byTime(wanted, query.get('sort_field') ?? 'timestamp_opt', query.get('sort_dir'));
-  const shown = new Members(call.world);
-  return paged(
-    call,
-    'members',
-    docs.map((doc) => shown.shown(doc)),
-    { list_id: call.params[0] },
-  );
+  const members = desk(call);
+  return paged(call, 'members', { all: docs, show: (doc) => members.shown(doc), beside: { list_id: call.params[0] } });
 }
 
 function put(call: Call) {
@@ -118,7 +113,7 @@ function memberTags(call: Call) {
     name,
     date_added: doc['last_changed'],
   }));
-  return paged(call, 'tags', tags);
+  return paged(call, 'tags', { all: tags });
 }
 
 const MEMBER = '/lists/:list/members/:hash';

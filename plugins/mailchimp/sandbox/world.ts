@@ -62,7 +62,8 @@ export class World {
   }
 
   #note(kind: Kind, key: string, doc: Doc | null): void {
-    this.#changes[kind] = { ...this.#changes[kind], [key]: doc };
+    this.#changes[kind] ??= {};
+    this.#changes[kind][key] = doc;
     this.#changed();
   }
 

@@ -1,0 +1,267 @@
+import { describe, expect, it } from '@jest/globals';
+import { hubError } from 'patchbay';
+import { memberHash } from './api.ts';
+import { blankMember, stamp } from './sandbox/base.ts';
+import { BLUE_FITNESS } from './sandbox/demo.ts';
+import { act, dataOf, handlers, MEMBERS, MINUTE, newRig, PARTNERS, type Rig, run } from './test-rig.ts';
+
+const asked = (rig: Rig, path: string) => rig.seen.filter(({ req }) => req.path === path).map(({ req }) => req.query);
+const members = (rig: Rig) => asked(rig, `/3.0/lists/${MEMBERS}/members`);
+const stored = (rig: Rig, list: string) =>
+  rig.sim.world
+    .all('members', list)
+    .map(({ key }) => key)
+    .sort();
+
+describe('syncing contacts', () => {
+  it('meets each one once, whatever its status, archived ones too', async () => {
+    const rig = newRig();
+    const { ids, items } = await run(rig.ctx(), 'members');
+    expect([...ids].sort()).toEqual(stored(rig, MEMBERS));
+    const statuses = new Set(items.map((item) => dataOf(item)?.['status']));
+    expect([...statuses].sort()).toEqual(['archived', 'cleaned', 'pending', 'subscribed', 'transactional', 'unsubscribed']);
+  });
+
+  it('reads all audiences until one is chosen', async () => {
+    const rig = newRig();
+    const { audienceId: _, ...config } = rig.ctx().config;
+    const { ids } = await run({ ...rig.ctx(), config }, 'members');
+    expect([...ids].sort()).toEqual([...stored(rig, MEMBERS), ...stored(rig, PARTNERS)].sort());
+  });
+
+  it('asks for what changed since, with an overlap, and finds one of each kind of change', async () => {
+    const rig = newRig();
+    const first = await run(rig.ctx(), 'members');
+    rig.seen.length = 0;
+    await rig.press('addMember', { email: 'late@mail.example' });
+    const [archived] = rig.sim.world.all('members', MEMBERS).filter(({ status }) => status === 'subscribed');
+    await rig.press('archiveMember', { email: String(archived?.['email_address']) });
+    const next = await run(rig.ctx(), 'members', { from: first.checkpoint });
+    expect(next.ids).toContain(`${MEMBERS}:${memberHash('late@mail.example')}`);
+    expect(next.items.find(({ id }) => id === archived?.key)).toMatchObject({ data: { status: 'archived' } });
+    expect(next.ids.length).toBeLessThan(first.ids.length / 10);
+    const since = Date.parse(members(rig)[0]?.get('since_last_changed') ?? '');
+    const newest = Math.max(...first.items.map((item) => Date.parse(String(dataOf(item)?.['updatedAt']))));
+    expect(newest - since).toBeGreaterThanOrEqual(2 * MINUTE);
+    expect(members(rig)[0]?.get('since_last_changed')).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00$/);
+  });
+
+  it('loses none of more contacts than a page holds that changed in the same second', async () => {
+    const rig = newRig();
+    const at = stamp(Date.now() - 5 * MINUTE);
+    for (let i = 0; i < 620; i += 1)
+      rig.sim.world.put('members', { ...blankMember(MEMBERS, `bulk${i}@mail.example`, { at, webId: i }), status: 'subscribed' });
+    const { ids } = await run(rig.ctx(), 'members');
+    expect([...ids].sort()).toEqual(stored(rig, MEMBERS));
+  });
+
+  it('meets at the end what changes while it reads, and misses nobody else for it', async () => {
+    const rig = newRig();
+    const before = stored(rig, MEMBERS);
+    const changed = new Set<string>();
+    rig.intercept = ({ path, query }) => {
+      if (!path.endsWith('/members') || query.get('status') !== null || changed.size === 3) return undefined;
+      const [oldest] = rig.sim.world
+        .all('members', MEMBERS)
+        .filter(({ status, language }) => status === 'subscribed' && language !== 'de')
+        .toSorted((x, y) => String(x['last_changed']).localeCompare(String(y['last_changed'])));
+      if (oldest) rig.sim.world.put('members', { ...oldest, language: 'de', last_changed: rig.sim.now() });
+      if (oldest) changed.add(oldest.key);
+      return undefined;
+    };
+    const { items } = await run(rig.ctx(), 'members');
+    expect([...new Set(items.map(({ id }) => id))].sort()).toEqual(before);
+    const last = new Map(items.map((item) => [item.id, dataOf(item)?.['language']]));
+    expect([...changed].map((id) => last.get(id))).toEqual(['de', 'de', 'de']);
+  });
+
+  it('resumes in the middle with what was left', async () => {
+    const rig = newRig();
+    const whole = await run(rig.ctx(), 'members');
+    const part = await run(rig.ctx(), 'members', { pages: 2 });
+    const rest = await run(rig.ctx(), 'members', { from: part.checkpoint });
+    expect([...new Set([...part.ids, ...rest.ids])].sort()).toEqual([...whole.ids].sort());
+    expect(rest.ids.length).toBeLessThan(whole.ids.length);
+  });
+
+  it('begins anew for an audience it has not read before, and goes on for one it has', async () => {
+    const rig = newRig();
+    const first = await run(rig.ctx(), 'members');
+    const other = await run(rig.ctx({ audienceId: PARTNERS }), 'members', { from: first.checkpoint });
+    expect([...other.ids].sort()).toEqual(stored(rig, PARTNERS));
+    const back = await run(rig.ctx(), 'members', { from: other.checkpoint });
+    expect(back.ids.length).toBeLessThan(100);
+  });
+
+  it('goes on behind a page that is shorter than asked for', async () => {
+    const rig = newRig();
+    rig.intercept = ({ path, query }) => {
+      if (path.endsWith('/members') && query.get('count') === '500') query.set('count', '120');
+      return undefined;
+    };
+    const { ids } = await run(rig.ctx(), 'members');
+    expect([...new Set(ids)].sort()).toEqual(stored(rig, MEMBERS));
+  });
+
+  it('does not take half an answer for the end', async () => {
+    const rig = newRig();
+    await rig.press('fail', { failure: 'cut' });
+    const error = await run(rig.ctx(), 'members').then(
+      () => undefined,
+      (reason) => hubError(reason),
+    );
+    expect(error?.consequence).toBe('try-later');
+  });
+
+  it('counts a contact without an address as failed instead of losing it silently', async () => {
+    const rig = newRig();
+    rig.intercept = () => ({ status: 200, body: { members: [{ id: 'abc' }], total_items: 1 } });
+    const { pages } = await run(rig.ctx(), 'members');
+    expect(pages[0]).toMatchObject({ items: [], failed: [{ id: 'abc', reason: expect.any(String) }] });
+  });
+
+  it('takes who a run from the beginning did not meet for deleted, of the chosen audience only', () => {
+    const covers = handlers.streams['members']?.covers;
+    const at = new Date().toISOString();
+    const config = { audienceId: MEMBERS };
+    expect(covers?.({ listId: MEMBERS }, at, config, null)).toBe(true);
+    expect(covers?.({ listId: PARTNERS }, at, config, null)).toBe(false);
+    expect(covers?.({ listId: MEMBERS }, at, config, { run: at })).toBe(false);
+    expect(covers?.({ listId: PARTNERS }, at, {}, null)).toBe(true);
+  });
+
+  it('reads store fields where the settings say they are', async () => {
+    const rig = newRig();
+    const { items } = await run(rig.ctx({ fieldMap: { firstName: 'LNAME', company: 'COMPANY' } }), 'members', { pages: 1 });
+    const data = dataOf(items[0]);
+    const merge = data?.['mergeFields'] as Record<string, string>;
+    expect(data).toMatchObject({ firstName: merge['LNAME'], company: merge['COMPANY'] });
+    expect(data).not.toHaveProperty('lastName');
+  });
+});
+
+describe('syncing what belongs to an audience', () => {
+  it('reads audiences, tags and fields, the same number in two audiences told apart', async () => {
+    const rig = newRig();
+    const { audienceId: _, ...config } = rig.ctx().config;
+    const all = { ...rig.ctx(), config };
+    expect((await run(all, 'audiences')).ids.sort()).toEqual([MEMBERS, PARTNERS].sort());
+    const fields = await run(all, 'mergeFields');
+    expect(new Set(fields.ids).size).toBe(12);
+    expect(fields.items.map((item) => dataOf(item)?.['required'])).toContain(true);
+    expect((await run(all, 'tags')).ids).toHaveLength(8);
+    expect((await run(rig.ctx(), 'tags')).ids).toHaveLength(6);
+  });
+
+  it('shows a tag and how many carry it', async () => {
+    const rig = newRig();
+    await act(rig.ctx(), 'saveMember', { email: 'tagged@mail.example', consent: 'opted-in', tags: ['brand new'] });
+    const { items } = await run(rig.ctx(), 'tags');
+    expect(items.map(dataOf)).toContainEqual(expect.objectContaining({ name: 'brand new', members: 1 }));
+  });
+});
+
+describe('syncing campaigns and reports', () => {
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000).toISOString();
+
+  it('reads those created within the window, and older ones sent within it', async () => {
+    const rig = newRig();
+    const draft = rig.sim.world.all('campaigns').find(({ account }) => account === BLUE_FITNESS.id);
+    const old = rig.sim.world.put('campaigns', {
+      ...draft,
+      key: 'oldbutsent',
+      id: 'oldbutsent',
+      create_time: stamp(Date.parse(days(300))),
+      send_time: stamp(Date.parse(days(2))),
+    });
+    const { ids, items } = await run(rig.ctx({ reportingDays: 30 }), 'campaigns');
+    expect(ids).toContain(old.key);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeLessThan(12);
+    expect(items.map((item) => dataOf(item)?.['status'])).toEqual(expect.arrayContaining(['sent', 'schedule']));
+    expect(asked(rig, '/3.0/campaigns')[0]?.get('since_create_time')).toMatch(/T00:00:00\+00:00$/);
+  });
+
+  it('reads all campaigns of a longer window, page by page, and resumes in the same window', async () => {
+    const rig = newRig();
+    const whole = await run(rig.ctx({ reportingDays: 3650 }), 'campaigns');
+    expect(whole.ids).toHaveLength(BLUE_FITNESS.campaigns);
+    const part = await run(rig.ctx({ reportingDays: 3650 }), 'campaigns', { pages: 1 });
+    const rest = await run(rig.ctx({ reportingDays: 3650 }), 'campaigns', { from: part.checkpoint });
+    expect([...new Set([...part.ids, ...rest.ids])].sort()).toEqual([...whole.ids].sort());
+  });
+
+  it('reads the report of each campaign sent within the window', async () => {
+    const rig = newRig();
+    const { items } = await run(rig.ctx({ reportingDays: 60 }), 'reports');
+    expect(items.length).toBeGreaterThan(5);
+    expect(dataOf(items[0])).toMatchObject({ emailsSent: expect.any(Number), uniqueOpens: expect.any(Number), currency: 'USD' });
+  });
+
+  it.each(['campaigns', 'reports'])('answers for %s within the window only', (stream) => {
+    const covers = handlers.streams[stream]?.covers;
+    const at = new Date().toISOString();
+    expect(covers?.({ createdAt: days(10), sentAt: days(9) }, at, { reportingDays: 30 })).toBe(true);
+    expect(covers?.({ createdAt: days(300), sentAt: days(9) }, at, { reportingDays: 30 })).toBe(true);
+    expect(covers?.({ createdAt: days(31), sentAt: days(31) }, at, { reportingDays: 30 })).toBe(false);
+    expect(covers?.({}, at, { reportingDays: 30 })).toBe(false);
+  });
+});
+
+describe('the shared shapes', () => {
+  const account = { externalId: 'a', label: 'A', vars: { timezone: 'America/Chicago' } };
+  const of = (stream: string, data: object) => handlers.streams[stream]?.model?.of(data as Record<string, unknown>, account);
+
+  it('says whether a contact may be written to, and nothing for an archived one', () => {
+    const consents = ['subscribed', 'unsubscribed', 'pending', 'cleaned', 'transactional'].map((status) =>
+      of('members', { status }),
+    );
+    expect(consents).toEqual(['subscribed', 'unsubscribed', 'pending', 'bounced', 'never-asked'].map((consent) => ({ consent })));
+    expect(of('members', { status: 'archived', email: 'a@b.example' })).toEqual({ email: 'a@b.example' });
+  });
+
+  it('reads a contact whole', () => {
+    const address = { addr1: '1 Main St', addr2: '', city: 'Austin', state: 'TX', zip: '78701', country: 'US' };
+    expect(of('members', { email: 'a@b.example', fullName: 'Ada A', address, createdAt: '2026-01-02T03:04:05.000Z' })).toEqual({
+      email: 'a@b.example',
+      name: 'Ada A',
+      address: { line1: '1 Main St', city: 'Austin', state: 'TX', postalCode: '78701', country: 'US' },
+      createdAt: { at: '2026-01-02T03:04:05.000Z' },
+    });
+  });
+
+  it('reads a report in the days of the account, with shares of what was delivered and money in cents', () => {
+    const report = of('reports', {
+      title: 'Spring',
+      listId: 'l',
+      type: 'regular',
+      sentAt: '2026-03-02T03:00:00.000Z',
+      lastOpenAt: '2026-03-05T12:00:00.000Z',
+      emailsSent: 110,
+      hardBounces: 4,
+      softBounces: 6,
+      uniqueOpens: 25,
+      clickers: 5,
+      revenue: 19.99,
+      currency: 'USD',
+    });
+    expect(report).toMatchObject({
+      from: '2026-03-01',
+      to: '2026-03-05',
+      zone: 'America/Chicago',
+      currency: 'USD',
+      metrics: { sent: 110, bounces: 10, openShare: 0.25, clickShare: 0.05, revenue: 1999 },
+    });
+  });
+
+  it('leaves out a share of nothing, and counts yen in yen', () => {
+    const report = of('reports', { sentAt: '2026-03-02T03:00:00.000Z', uniqueOpens: 0, revenue: 500, currency: 'JPY' });
+    expect(report).toMatchObject({ metrics: { revenue: 500 } });
+    expect(report).not.toHaveProperty('metrics.openShare');
+  });
+
+  it('throws for a campaign in a state it does not know', () => {
+    expect(() => of('campaigns', { title: 'x', status: 'teleported' })).toThrow(/teleported/);
+    expect(of('campaigns', { title: 'x', status: 'canceling' })).toMatchObject({ status: 'ended', channel: 'email' });
+  });
+});
