@@ -7,8 +7,8 @@ export interface Reason {
   readonly said: string;
   readonly code: string | undefined;
   readonly param: string | undefined;
-  /** The provider lets the same request be sent again at once. */
-  readonly again: boolean;
+  /** May the same request be sent again at once? `undefined` where the provider does not say. */
+  readonly again: boolean | undefined;
   readonly requestId: string | undefined;
 }
 
@@ -57,7 +57,7 @@ function errorIn({ status, headers, data }: Reply): ProviderError | undefined {
   if (!error) return undefined;
   const code = text(error['code']);
   const retry = headers['stripe-should-retry'];
-  const again = retry === undefined ? status === 409 || code === 'lock_timeout' : retry === 'true';
+  const again = retry === undefined ? status === 409 || code === 'lock_timeout' || undefined : retry === 'true';
   const said = text(error['message'])?.slice(0, 500) ?? '';
   const reason = { status, said, code, param: text(error['param']), again, requestId: headers['request-id'] };
   return { type: text(error['type']) ?? '', code, decline: text(error['decline_code']), reason };
@@ -88,13 +88,18 @@ export function rightWords(right: string): string {
   return `"${words}${access && `: ${access === 'read' ? 'Read' : 'Write'}`}" (rak_${right})`;
 }
 
-/** 429 and 5xx without a word on repeating are the hub's to judge. */
+/** What the provider says nothing of is the hub's to judge; so are outages of its gateway, which the hub sits out. */
 function busy({ code, reason }: ProviderError): HubError | undefined {
-  if (reason.status === 409 || code === 'lock_timeout') {
+  const { status, again } = reason;
+  if (status === 409 || code === 'lock_timeout') {
     return new TryLater('Stripe is still working on the same thing. Try again in a moment.', { cause: reason, afterSeconds: 1 });
   }
-  if (reason.status === 429 || reason.again) return undefined;
-  return new TryLater(`Stripe has a problem on its side just now (${reason.status}).`, { cause: reason });
+  if (status === 429) {
+    const limited = { code: 'RATE_LIMIT_EXCEEDED', cause: reason, afterSeconds: 1 } as const;
+    return again ? new TryLater('Stripe takes no more calls just now.', limited) : undefined;
+  }
+  if (again === undefined || (again && status !== 500)) return undefined;
+  return new TryLater(`Stripe has a problem on its side just now (${status}).`, { cause: reason });
 }
 
 function declined({ code, decline, reason }: ProviderError): HubError {
