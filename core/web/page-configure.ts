@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { loadersOf } from '../plugins/form-kinds.ts';
 import { fromPost } from '../plugins/form-post.ts';
 import { type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
 import { answerFor } from './errors.ts';
@@ -15,7 +16,8 @@ const LOOK = 'Please look at the marked fields. Nothing was changed.';
 
 export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'manage');
-  await render(web, req, res, { place, values: place.integration.config, name: place.integration.name });
+  const { plain } = await web.integrations.settings(place.integration);
+  await render(web, req, res, { place, values: plain, name: place.integration.name });
 }
 
 export async function configure(web: Web, req: Request, res: Response): Promise<void> {
@@ -59,9 +61,9 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
   const { place, values, name, faults, error, status } = shown;
   const { store, template, integration, href } = place;
   const form = configForm(place);
-  const [options, stored] = await Promise.all([
+  const [options, { stored }] = await Promise.all([
     loadOptions(web, place, form, values),
-    web.integrations.storedSecrets(store.id, integration.id),
+    web.integrations.settings(integration),
   ]);
   const model = {
     plugin: pluginHead(template),
@@ -79,7 +81,7 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
 /** Asks the provider for every dynamic list at once; one that fails is told of in a sentence, and typed instead. */
 async function loadOptions(web: Web, place: IntegrationPlace, form: Form, draft: Readonly<Record<string, unknown>>) {
   const fields = Object.values(form.properties);
-  const loaders = new Set(fields.flatMap((field) => ('x-options' in field && field['x-options'] ? [field['x-options']] : [])));
+  const loaders = new Set(fields.flatMap(loadersOf));
   const { store, integration, template } = place;
   const loaded = await Promise.all(
     [...loaders].map(async (loader): Promise<[string, Loaded]> => {

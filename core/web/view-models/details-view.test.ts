@@ -81,6 +81,37 @@ describe('the details of an integration', () => {
     expect(value([])).toBe('None chosen');
   });
 
+  it('tell maps and tables in words', () => {
+    const config = {
+      type: 'object',
+      properties: {
+        fields: { type: 'object', title: 'Fields', 'x-keys': { email: 'E-mail', phone: 'Phone' }, 'x-options': 'lists' },
+        lines: {
+          type: 'array',
+          title: 'Lines',
+          items: {
+            type: 'object',
+            properties: { sku: { type: 'string', title: 'Article' }, taxed: { type: 'boolean', title: 'Taxed' } },
+          },
+        },
+        empty: { type: 'object', title: 'Empty', 'x-keys': 'keys' },
+      },
+    } as const;
+    const loaded = sampleTemplate({}).loaded;
+    if (!loaded?.plugin.handlers) throw new Error('no plugin');
+    const plugin = { manifest: { ...sampleManifest, config }, handlers: loaded.plugin.handlers };
+    const template = sampleTemplate({ loaded: { ...loaded, plugin } });
+    const values = { fields: { email: 'l1', fax: 'FAX' }, lines: [{ sku: 'A1', taxed: true }, { sku: 'B' }] };
+    const page = detailsPage(
+      input({ template, integration: sampleIntegration({ config: values }), names: { l1: 'Spring offer' } }),
+    );
+    expect(page.settings.map(({ value }) => value)).toEqual([
+      'E-mail → Spring offer; fax → FAX',
+      'Article A1, Taxed Yes; Article B',
+      'Not set',
+    ]);
+  });
+
   it('tell how each kind of record is kept up to date', () => {
     const schedules = [{ stream: 'contacts', everyMinutes: 60, nextRunAt: undefined }];
     const [contacts, messages] = detailsPage(input({ schedules, counts: { contacts: 7 } })).streams;

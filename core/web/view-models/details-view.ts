@@ -1,10 +1,8 @@
 import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
-import { isTextual } from '../../plugins/form-kinds.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
-import { list } from '../words.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
 import { type EventInput, type EventView, eventView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
@@ -122,16 +120,7 @@ function settingsOf({ template, integration, names }: DetailsInput): { label: st
   const form: Form | undefined = manifestOf(template)?.config;
   return Object.entries(form?.properties ?? {}).map(([name, field]) => {
     const value = integration.config[name];
-    const labels = isTextual(field) ? { ...names, ...field['x-labels'] } : {};
     const secret = field.type === 'string' && field['x-secret'];
-    return { label: field.title, value: secret ? 'Kept secret' : settingText(value, labels) };
+    return { label: field.title, value: secret ? 'Kept secret' : settingText(field, value, names) };
   });
-}
-
-function settingText(value: unknown, labels: Readonly<Record<string, string>>): string {
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (Array.isArray(value))
-    return value.length > 0 ? list(value.map((one) => labels[String(one)] ?? String(one))) : 'None chosen';
-  if (value === undefined || value === null || value === '') return 'Not set';
-  return labels[String(value)] ?? String(value);
 }

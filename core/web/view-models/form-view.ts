@@ -1,77 +1,10 @@
-import { isTextual, loaderOf } from '../../plugins/form-kinds.ts';
-import type { Field, FieldFault, Form, Option, TextField } from '../../sdk/index.ts';
+import { isMap, isTable, isTextual, loaderOf, loadersOf } from '../../plugins/form-kinds.ts';
+import type { Field, Option, TextField } from '../../sdk/index.ts';
+import { faultsOf } from './field-faults.ts';
+import type { ChoiceView, FieldKind, FieldView, FormInput, Loaded } from './field-view.ts';
+import { tableParts } from './table-view.ts';
 
-export type FieldKind =
-  | 'text'
-  | 'email'
-  | 'url'
-  | 'date'
-  | 'secret'
-  | 'number'
-  | 'multiline'
-  | 'lines'
-  | 'switch'
-  | 'select'
-  | 'radios'
-  | 'checks';
-
-export interface ChoiceView {
-  readonly id: string;
-  readonly value: string;
-  readonly label: string;
-  readonly chosen: boolean;
-}
-
-/** One field, ready to be drawn. */
-export interface FieldView {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: FieldKind;
-  readonly label: string;
-  readonly description: string | undefined;
-  /** Always empty for secrets. */
-  readonly value: string;
-  readonly on: boolean;
-  readonly choices: readonly ChoiceView[];
-  readonly required: boolean;
-  /** May be left empty; false also where a default stands in. */
-  readonly optional: boolean;
-  readonly placeholder: string;
-  readonly error: string | undefined;
-  /** Why the choices could not be offered. */
-  readonly trouble: string | undefined;
-  /** A secret is stored: leaving the input blank keeps it. */
-  readonly stored: boolean;
-  /** A secret was typed and is not given back after a mistake elsewhere in the form. */
-  readonly retype: boolean;
-  readonly min: string;
-  readonly max: string;
-  readonly step: string;
-  readonly minLength: string;
-  readonly maxLength: string;
-  /** Ids of what describes the input: hint, trouble, error. */
-  readonly describedBy: string;
-  readonly split: boolean;
-}
-
-/** Choices of a dynamic list, or the sentence that says why there are none. */
-export type Loaded = { readonly options: readonly Option[] } | { readonly trouble: string };
-
-export interface FormInput {
-  readonly form: Form;
-  /** Put before the ids, so that two forms of a page keep apart; the inputs are called as the fields are. */
-  readonly prefix: string;
-  /** Short choices as a list that opens, to save room. */
-  readonly compact?: boolean;
-  /** What was typed or is stored, typed as the form says or as posted. */
-  readonly values?: Readonly<Record<string, unknown>> | undefined;
-  /** With pointers whose last part is the field's name (or name and index). */
-  readonly faults?: readonly FieldFault[] | undefined;
-  /** Name of the loader → what it answered. */
-  readonly options?: Readonly<Record<string, Loaded>> | undefined;
-  /** Secret fields that hold a value. */
-  readonly stored?: readonly string[] | undefined;
-}
+export type { FieldKind, FieldView, FormInput, Loaded } from './field-view.ts';
 
 /** The fields of a form with what is known about each; secrets are never given back. */
 export function formView(input: FormInput): FieldView[] {
@@ -82,8 +15,10 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
   const id = `${input.prefix}${name}`.replace(/[^\w-]/g, '-');
   const loader = loaderOf(field);
   const loaded = loader === undefined ? undefined : input.options?.[loader];
-  const trouble = loaded && 'trouble' in loaded ? loaded.trouble : undefined;
-  const error = faultOf(input, name);
+  const trouble = troubleOf(input, field);
+  const faults = faultsOf(input, name);
+  const inCells = isMap(field) || isTable(field);
+  const error = faults.find(({ pointer }) => !inCells || pointer.split('/').length < (isMap(field) ? 2 : 3))?.message;
   const value = input.values?.[name] ?? ('default' in field && !hasValues(input) ? field.default : undefined);
   const offered = offeredBy(field, loaded);
   const kind = kindOf(field, offered, input.compact === true);
@@ -110,17 +45,18 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
     ...limitsOf(field),
     describedBy: describedBy(id, [field.description, stored, retype, trouble, error]),
     split: kind === 'lines' && loader !== undefined,
+    ...tableParts({ id, name, field, value, faults, options: input.options }, fieldView),
   };
+}
+
+/** Why choices could not be offered: of the field, of a map's names, of a column. */
+function troubleOf({ options }: FormInput, field: Field): string | undefined {
+  const asked = loadersOf(field).map((loader) => options?.[loader]);
+  return asked.flatMap((one) => (one && 'trouble' in one ? [one.trouble] : []))[0];
 }
 
 function hasValues(input: FormInput): boolean {
   return input.values !== undefined && Object.keys(input.values).length > 0;
-}
-
-function faultOf(input: FormInput, name: string): string | undefined {
-  const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
-  const found = input.faults?.find(({ pointer }) => pointer.split('/').includes(escaped));
-  return found?.message;
 }
 
 /** The choices a field offers; undefined where one types. */
@@ -139,9 +75,10 @@ function kindOf(field: Field, offered: readonly Option[] | undefined, compact: b
     case 'integer':
       return 'number';
     case 'array':
+      if (isTable(field)) return 'table';
       return offered ? 'checks' : 'lines';
     case 'object':
-      return 'lines';
+      return 'map';
     default:
       return textKind(field, offered, compact);
   }

@@ -1,0 +1,42 @@
+import { isMap, isTable, isTextual } from '../../plugins/form-kinds.ts';
+import type { Field, MapField, TableField } from '../../sdk/index.ts';
+import { list } from '../words.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A setting in words; `names` says what the ids are called that are chosen from synced records. */
+export function settingText(field: Field, value: unknown, names: Texts = {}): string {
+  if (isMap(field)) return mapText(field, value, names);
+  if (isTable(field)) return tableText(field, value, names);
+  const labels = isTextual(field) ? { ...names, ...field['x-labels'] } : {};
+  if (Array.isArray(value)) return value.length > 0 ? list(value.map((one) => plainText(one, labels))) : 'None chosen';
+  return plainText(value, labels);
+}
+
+function plainText(value: unknown, labels: Texts): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (value === undefined || value === null || value === '') return 'Not set';
+  return labels[String(value)] ?? String(value);
+}
+
+function mapText(field: MapField, value: unknown, names: Texts): string {
+  const keys = typeof field['x-keys'] === 'string' ? {} : field['x-keys'];
+  const pairs = entriesOf(value).map(([key, one]) => `${keys[key] ?? names[key] ?? key} → ${plainText(one, names)}`);
+  return pairs.length > 0 ? pairs.join('; ') : 'Not set';
+}
+
+function tableText({ items }: TableField, value: unknown, names: Texts): string {
+  const lines = (Array.isArray(value) ? value : []).map((line) =>
+    entriesOf(line)
+      .map(([column, one]) => {
+        const field = items.properties[column];
+        return `${field?.title ?? column} ${field ? settingText(field, one, names) : String(one)}`;
+      })
+      .join(', '),
+  );
+  return lines.length > 0 ? lines.join('; ') : 'Not set';
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
