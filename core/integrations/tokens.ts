@@ -59,7 +59,7 @@ export class Tokens {
       if (need === 'none') return token;
       if (!credential.secrets['refreshToken']) {
         if (need === 'soon') return token;
-        throw new ReconnectNeeded(`The sign-in of ${labelOf(integration)} has ended and cannot be renewed; connect it again.`);
+        throw new ReconnectNeeded(`The hub cannot renew the sign-in of ${labelOf(integration)}; connect it again.`);
       }
       const busy = credential.leaseMs !== null;
       if (busy && need === 'soon') return token;
