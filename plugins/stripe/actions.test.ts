@@ -52,7 +52,8 @@ describe('a refund', () => {
 
   it('gives back a part, with reason and order number, and brings refund and payment', async () => {
     const rig = newRig();
-    const { data, effects } = await refund(rig, { amount: 1200, reason: 'duplicate', orderId: '4711' });
+    const metadata = [{ name: 'return', value: 'R-9' }];
+    const { data, effects } = await refund(rig, { amount: 1200, reason: 'duplicate', orderId: '4711', metadata });
     expect(data).toMatchObject({ status: 'succeeded', amount: 1200, currency: 'usd', message: 'USD 12.00 refunded.' });
     expect(dataOf(recordsIn(effects, 'refunds')[0])).toMatchObject({
       reason: 'duplicate',

@@ -12,6 +12,32 @@ const subscriptionId = {
   'x-pattern-message': 'A subscription is named "sub_" and some letters and digits.',
 } as const;
 
+const metadata = {
+  type: 'array',
+  title: 'Metadata',
+  description: 'Names and values kept with it in Stripe, next to the order number.',
+  items: {
+    type: 'object',
+    required: ['name', 'value'],
+    properties: {
+      name: {
+        type: 'string',
+        title: 'Name',
+        minLength: 1,
+        maxLength: 40,
+        pattern: '^[^\\[\\]]+$',
+        'x-pattern-message': 'Square brackets cannot be part of a name.',
+      },
+      value: { type: 'string', title: 'Value', maxLength: 500 },
+    },
+  },
+  maxItems: 49,
+} as const;
+
+function metadataForm(pairs: readonly { readonly name: string; readonly value: string }[] = []): Record<string, string> {
+  return Object.fromEntries(pairs.map(({ name, value }) => [`metadata[${name}]`, value]));
+}
+
 const refund = action({
   title: 'Refund a payment',
   description:
@@ -42,9 +68,10 @@ const refund = action({
         'x-labels': { requested_by_customer: 'The customer asked for it', duplicate: 'Paid twice', fraudulent: 'Fraud' },
       },
       orderId: { type: 'string', title: 'Order number', description: 'Your own; kept in the metadata.', maxLength: 500 },
+      metadata,
     },
   },
-  async run(ctx: Context, { payment, amount, reason, orderId }, call) {
+  async run(ctx: Context, { payment, amount, reason, orderId, metadata: pairs }, call) {
     if (ctx.config.refunds === false) {
       throw new Rejected('Refunds from the store are switched off in the settings of this connection.', { code: 'FORBIDDEN' });
     }
@@ -52,6 +79,7 @@ const refund = action({
       [payment.startsWith('pi_') ? 'payment_intent' : 'charge']: payment,
       ...(amount !== undefined && { amount: String(amount) }),
       ...(reason && { reason }),
+      ...metadataForm(pairs),
       ...(orderId && { [`metadata[${ctx.config.orderField || 'order_id'}]`]: orderId }),
     };
     const made = await write(ctx, { path: '/v1/refunds', form }, call);

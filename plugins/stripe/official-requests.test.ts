@@ -20,7 +20,7 @@ async function readAll(rig: Rig): Promise<void> {
 
 async function writeAll(rig: Rig): Promise<void> {
   const ctx = rig.ctx();
-  const wish = { reason: 'duplicate', orderId: '4711', amount: 100 };
+  const wish = { reason: 'duplicate', orderId: '4711', amount: 100, metadata: [{ name: 'return', value: 'R-9' }] };
   await act(ctx, 'refund', { input: { payment: DEMO_CHARGE, ...wish } });
   const intent = rig.sim.world.get('blue-test', 'charges', DEMO_CHARGE)?.['payment_intent'];
   await act(ctx, 'refund', { input: { payment: intent } });
