@@ -156,6 +156,7 @@ export const leadFields = {
 
 /** What becomes of a lead. */
 const leads = {
+  leadFields,
   leadTags: {
     type: 'array',
     title: 'Tags for leads',

@@ -104,7 +104,7 @@ export function leadItem(raw: Raw, page: string, config: Config): Item | undefin
   const id = text(raw['id']);
   if (!id) return undefined;
   const answers = answersOf(raw);
-  const mapped = Object.entries(leadFields.default).flatMap(([field, question]) => {
+  const mapped = Object.entries(config.leadFields ?? leadFields.default).flatMap(([field, question]) => {
     const value = answers.get(question);
     return value ? [[field, value]] : [];
   });
@@ -131,8 +131,8 @@ function answersOf(raw: Raw): Map<string, string> {
 
 /** Short, whatever was chosen. */
 function choiceOf({ config }: Context): string {
-  const { leadFormIds = [], leadTags = [] } = config;
-  const chosen = JSON.stringify([[...leadFormIds].sort(), leadTags]);
+  const { leadFormIds = [], leadTags = [], leadFields: fields = {} } = config;
+  const chosen = JSON.stringify([[...leadFormIds].sort(), leadTags, fields]);
   return createHash('sha256').update(chosen).digest('base64url').slice(0, 16);
 }
 
