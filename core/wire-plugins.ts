@@ -30,7 +30,8 @@ export interface WireInput {
 /** What finds plugins, and what the operator says about them. */
 export function wirePlugins({ config, log, dataSource, ownUrl }: WireInput, vault: Vault) {
   const generations = new GenerationStore(dataSource);
-  const grades = new Grades({ store: new GradeStore(dataSource), log, minimum: config.pluginMinimumGrade });
+  const store = new GradeStore(dataSource);
+  const grades = new Grades({ store, generations, log, minimum: config.pluginMinimumGrade });
   const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), generations, grades, log });
   const { publicUrl, dataDir } = config;
   const sandbox = new SandboxHost({ registry, enabled: config.sandbox, baseUrl: ownUrl, publicUrl, dataDir, log });

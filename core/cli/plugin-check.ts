@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { discover, type PluginFolder } from '../plugins/discover.ts';
-import type { Graded } from '../plugins/grade.ts';
 import { gradeApart } from '../plugins/grade-apart.ts';
-import { type Finding, type Grade, writtenFinding } from '../plugins/rules.ts';
+import { type Finding, type Grade, type Graded, writtenFinding } from '../plugins/rules.ts';
 import { checkTypes, type TypeCheck } from '../plugins/types-check.ts';
 import { type Command, type Io, positional, UsageError } from './command.ts';
 

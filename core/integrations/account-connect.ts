@@ -15,6 +15,7 @@ import type { Integration, IntegrationStore } from './integration-store.ts';
 import { whereTo } from './links.ts';
 import type { NewCredential } from './new-credential.ts';
 import { firstTest, identify } from './proof.ts';
+import { configVersionOf, settingsOrStored } from './settings.ts';
 import { stopOf } from './stop.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -77,7 +78,10 @@ export class AccountConnect {
     const { contexts } = this.#parts;
     const account = await identify(contexts, attempt);
     const prior = await accountTarget(this.#parts.store, wantedBy(attempt, account));
-    const tested = await firstTest(contexts, attempt, { account, config: prior?.config });
+    const tested = await firstTest(contexts, attempt, {
+      account,
+      config: prior && settingsOrStored(attempt.plugin, prior).plain,
+    });
     const connected = await this.#keep({ ...attempt, account, tested });
     return { ...connected, test: tested, integration: await this.#parts.subscriptions.begin(connected.integration) };
   }
@@ -126,6 +130,7 @@ export class AccountConnect {
       pluginId: plugin.id,
       name: await this.#freeName(sql, { storeId, pluginId: plugin.id, name }),
       config: configDefaults(plugin),
+      configVersion: configVersionOf(plugin),
       webhookKey: randomBytes(24).toString('base64url'),
     });
   }

@@ -12,11 +12,29 @@ export async function needsReconnect(
   message: string,
   sql: Sql,
 ): Promise<void> {
-  const flagged = await parts.store.flag(integration, { reasonCode: 'RECONNECT_NEEDED', message }, sql);
-  if (!flagged) return;
+  const why = { reasonCode: 'RECONNECT_NEEDED', message, action: 'integration.needs-reconnect' };
+  await flag(parts, integration, why, sql);
+}
+
+/** The same where its settings have to be looked at: saving them mends it. */
+export async function needsSettings(
+  parts: { store: IntegrationStore; audit: Audit },
+  integration: Integration,
+  message: string,
+  sql: Sql,
+): Promise<void> {
+  const why = { reasonCode: 'CONFIG_SCHEMA_INVALID', message, action: 'integration.needs-settings' };
+  await flag(parts, integration, why, sql);
+}
+
+async function flag(
+  parts: { store: IntegrationStore; audit: Audit },
+  integration: Integration,
+  { action, ...why }: { reasonCode: string; message: string; action: string },
+  sql: Sql,
+): Promise<void> {
+  if (!(await parts.store.flag(integration, why, sql))) return;
   const { storeId, id, pluginId } = integration;
-  await parts.audit.record(
-    { storeId, actor: `plugin:${pluginId}`, action: 'integration.needs-reconnect', target: id, detail: { message } },
-    sql,
-  );
+  const detail = { message: why.message };
+  await parts.audit.record({ storeId, actor: `plugin:${pluginId}`, action, target: id, detail }, sql);
 }

@@ -4,6 +4,7 @@ import { type Form, Rejected } from '../sdk/index.ts';
 import { checkedName } from './account-connect.ts';
 import type { Integration } from './integration-store.ts';
 import type { ServiceParts } from './service-parts.ts';
+import { configVersionOf, settingsOrStored } from './settings.ts';
 
 /** Shown instead of a secret that is kept, and taken back as "keep it". */
 export const MASK = '••••';
@@ -28,21 +29,27 @@ export async function configure(
   const { store, vault, forms, audit, plugins } = parts;
   const { storeId, id } = integration;
   const place = { store: storeId, owner: id };
-  const { manifest, handlers } = plugins.require(integration.pluginId).plugin;
+  const plugin = plugins.require(integration.pluginId);
+  const { manifest, handlers } = plugin.plugin;
   const form = manifest.config;
   const followed: readonly string[] = handlers.webhook?.follows ?? [];
   const sealed = await store.configSecrets(storeId, id);
-  const kept = await vault.openAll(place, sealed);
+  const { secret: kept, migrated } = settingsOrStored(plugin, integration, await vault.openAll(place, sealed));
   const checked = forms.check(form, withKept(form, values, kept), { code: 'CONFIG_SCHEMA_INVALID' });
   const { plain, secret } = splitSecrets(form, checked);
-  const changed = Object.fromEntries(Object.entries(secret).filter(([name, value]) => kept[name] !== value));
+  const changed = Object.fromEntries(Object.entries(secret).filter(([name, value]) => migrated || kept[name] !== value));
   const unchanged = Object.entries(sealed).filter(([name]) => name in secret && !(name in changed));
   const replaced = Object.fromEntries(Object.entries(sealed).filter(([name]) => name in changed && followed.includes(name)));
   const configSecrets = { ...Object.fromEntries(unchanged), ...(await vault.sealAll(place, changed)) };
   const configured = await store.transaction(async (sql) => {
     if (Object.keys(replaced).length > 0) await parts.subscriptionStore.outlive(integration, replaced, sql);
     const mended = await store.heal(integration, 'CONFIG_SCHEMA_INVALID', sql);
-    const configured = await store.update(storeId, id, { config: plain, configSecrets }, sql);
+    const configured = await store.update(
+      storeId,
+      id,
+      { config: plain, configSecrets, configVersion: configVersionOf(plugin) },
+      sql,
+    );
     const fields = [...changedNames(integration.config, plain), ...Object.keys(changed)];
     await audit.record({ storeId, principal, action: 'integration.configure', target: id, detail: { fields } }, sql);
     if (mended) await parts.hooks.onReady?.(configured, sql);

@@ -3,12 +3,13 @@ import type { Secrets } from '../egress/client.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Account, type Ctx, hubError } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
-import { needsReconnect } from './attention.ts';
+import { needsReconnect, needsSettings } from './attention.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { notActive, whyInactive } from './integration.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 import type { LinkFor, Links, OpenLink } from './links.ts';
 import { type NewCredential, shownSecrets } from './new-credential.ts';
+import { type Settings, settingsFor, settingsOrStored } from './settings.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface ContextsOptions {
@@ -83,8 +84,22 @@ export class Contexts {
       fields: { store: integration.storeId, integration: integration.id },
     });
     open.hide(Object.values(hidden));
-    const config = { ...configDefaults(plugin), ...integration.config, ...hidden };
+    const { plain, secret } = evenIfInactive
+      ? settingsOrStored(plugin, integration, hidden)
+      : await this.#settings(plugin, integration, hidden);
+    const config = { ...configDefaults(plugin), ...plain, ...secret };
     return { ...open, ctx: { ...link, account, config }, run: (fn) => this.#flagging(integration, () => open.run(fn)) };
+  }
+
+  /** Settings that cannot be taken over are the owner's to mend: the integration says so and rests. */
+  async #settings(plugin: RunnablePlugin, integration: Integration, hidden: Record<string, string>): Promise<Settings> {
+    try {
+      return settingsFor(plugin, integration, hidden);
+    } catch (error) {
+      const message = hubError(error)?.message ?? String(error);
+      await this.#parts.store.transaction((sql) => needsSettings(this.#parts, integration, message, sql));
+      throw error;
+    }
   }
 
   async #configSecrets({ storeId, id }: Integration): Promise<Record<string, string>> {

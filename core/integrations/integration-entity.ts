@@ -46,6 +46,10 @@ export class IntegrationEntity {
   @Column('jsonb', { name: 'config', default: {} })
   config!: Record<string, unknown>;
 
+  /** The plugin's `configVersion` when they were saved. */
+  @Column('integer', { name: 'config_version', default: 1 })
+  configVersion!: number;
+
   /** Field of the config form → ciphertext. */
   @Column('jsonb', { name: 'config_secrets', default: {} })
   configSecrets!: Record<string, string>;

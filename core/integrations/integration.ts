@@ -17,6 +17,8 @@ export interface Integration {
   readonly method: Method;
   readonly account: Account | undefined;
   readonly config: Readonly<Record<string, unknown>>;
+  /** The plugin's `configVersion` when they were saved. */
+  readonly configVersion: number;
   /** Stream → how many records the provider said it holds at the last test. */
   readonly counts: Readonly<Record<string, number>>;
   readonly sandbox: boolean;
@@ -43,6 +45,7 @@ export interface IntegrationChange {
   readonly method?: Method;
   readonly account?: Account;
   readonly config?: Readonly<Record<string, unknown>>;
+  readonly configVersion?: number;
   readonly configSecrets?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
   readonly sandbox?: boolean;

@@ -114,7 +114,7 @@ describe('the settings', () => {
     }
     await set({ signingKey: 'swordfish-2' });
     expect((await room.contexts.forIntegration(await now())).ctx.config).toMatchObject({ signingKey: 'swordfish-2' });
-    expect(await room.integrations.storedSecrets(store.id, integration.id)).toEqual(['signingKey']);
+    expect((await room.integrations.settings(await now())).stored).toEqual(['signingKey']);
   });
 
   it('that were at fault make it work again', async () => {

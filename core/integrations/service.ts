@@ -6,6 +6,7 @@ import { type Health, healthOf } from './health.ts';
 import type { Integration } from './integration-store.ts';
 import { type ActionRequest, loadOptions, type Performed, performAction } from './perform.ts';
 import type { ServiceParts } from './service-parts.ts';
+import { isOutdated, settingsOrStored } from './settings.ts';
 import { testConnection } from './test-connection.ts';
 
 /** An integration as it may be shown: secrets are masked. */
@@ -41,19 +42,26 @@ export class Integrations {
   async view(integration: Integration): Promise<IntegrationView> {
     const { storeId, webhookKey: _, webhookSubscription: __, ...shown } = integration;
     const plugin = this.#parts.plugins.get(integration.pluginId)?.plugin;
-    const sealed = await this.#parts.store.configSecrets(storeId, integration.id);
-    const masked = Object.keys(sealed).map((name) => [name, MASK] as const);
+    const { plain: settings, stored } = await this.settings(integration);
+    const masked = stored.map((name) => [name, MASK] as const);
     // A field that became secret with a newer plugin is not shown either.
     const secret = new Set(plugin ? secretNames(plugin.manifest.config) : []);
-    const plain = Object.entries(integration.config).map(([name, value]) => [name, secret.has(name) ? MASK : value] as const);
+    const plain = Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? MASK : value] as const);
     const webhook = plugin?.handlers.webhook;
     const webhookUrl = webhook && this.#parts.subscriptions.urlOf(integration, webhook.scope);
     return { ...shown, config: Object.fromEntries([...plain, ...masked]), webhookUrl };
   }
 
-  /** Names of the secret settings that have a value. */
-  async storedSecrets(storeId: string, id: string): Promise<string[]> {
-    return Object.keys(await this.#parts.store.configSecrets(storeId, id));
+  /** The settings as the plugin that runs reads them, and the names of the secret ones that have a value. */
+  async settings(integration: Integration): Promise<{ plain: Integration['config']; stored: readonly string[] }> {
+    const { store, vault, plugins } = this.#parts;
+    const { storeId, id, pluginId } = integration;
+    const plugin = plugins.get(pluginId);
+    const sealed = await store.configSecrets(storeId, id);
+    if (!plugin || !isOutdated(plugin, integration)) return { plain: integration.config, stored: Object.keys(sealed) };
+    const opened = await vault.openAll({ store: storeId, owner: id }, sealed);
+    const { plain, secret } = settingsOrStored(plugin, integration, opened);
+    return { plain, stored: Object.keys(secret) };
   }
 
   async configure(storeId: string, id: string, values: unknown, principal: Principal): Promise<Integration> {

@@ -56,7 +56,7 @@ function comingSoonFaults(plugin: Plugin, sandbox: unknown): Fault[] {
 
 function pluginFaults(plugin: ReadyPlugin, sandbox: unknown): Breach[] {
   const { manifest, handlers } = plugin;
-  const shape = under('P009', handlerFaults(handlers, manifest));
+  const shape = under('P009', [...handlerFaults(handlers, manifest), ...versionFaults(plugin)]);
   const loaders = Object.keys(handlers?.options ?? {});
   const forms = [
     ...formRuleFaults(manifest.config, ['config'], loaders),
@@ -70,6 +70,17 @@ function pluginFaults(plugin: ReadyPlugin, sandbox: unknown): Breach[] {
     ...under('P012', sandboxFaults(sandbox, manifest)),
     ...under('P010', webhook ? webhookFaults(webhook, manifest.app, manifest.config) : []),
   ];
+}
+
+/** One without the other does nothing, and nobody would notice until old settings are read. */
+function versionFaults({ manifest: { configVersion = 1 }, handlers }: ReadyPlugin): Fault[] {
+  const path = ['configVersion'];
+  if (configVersion > 1 && !handlers?.migrateConfig)
+    return [
+      { path, message: `configVersion is ${configVersion} but there is no \`migrateConfig\`; write it among the handlers` },
+    ];
+  if (configVersion > 1 || !handlers?.migrateConfig) return [];
+  return [{ path, message: 'there is a `migrateConfig` but no configVersion above 1; count it up when the settings change' }];
 }
 
 function connectFaults({ manifest, handlers }: { manifest: Manifest; handlers: { strategy?: unknown } }): (Fault | Breach)[] {

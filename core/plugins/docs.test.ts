@@ -70,7 +70,7 @@ describe('the plugin the pages write together', () => {
     it('can do what the pages are about', async () => {
       const { plugin } = await loadFolder(whole);
       expect(Object.keys(plugin?.handlers ?? {}).sort()).toEqual(['actions', 'identify', 'streams', 'test', 'webhook']);
-      expect((plugin?.manifest.auth ?? []).map(({ method }) => method)).toEqual(['oauth', 'manual']);
+      expect(plugin?.manifest).toMatchObject({ auth: [{ method: 'oauth' }, { method: 'manual' }] });
     });
 
     it('passes its tests', async () => {

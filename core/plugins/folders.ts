@@ -84,8 +84,10 @@ export class Folders {
   #place({ outcome, standing }: Judged): void {
     const id = idOf(standing.folder);
     this.#standings.set(id, standing);
-    this.#options.shelf.place(id, outcome, standing.putBack);
-    if (standing.putBack === undefined) this.#options.grades?.judged(outcome);
+    const { shelf, grades } = this.#options;
+    shelf.place(id, outcome, standing.putBack);
+    if (standing.putBack === undefined) grades?.judged(outcome);
+    if (outcome.graded) grades?.recall(id, outcome.hash, outcome.graded);
   }
 
   async #remember(judged: readonly Judged[]): Promise<void> {
@@ -95,7 +97,9 @@ export class Folders {
     await this.#options.shelf.remember(valid);
     for (const { outcome, standing } of judged) {
       await this.#endPutBack(standing);
-      if (outcome.plugin) await this.#options.generations.keep(standing.folder.id, outcome);
+      if (!outcome.plugin) continue;
+      await this.#options.generations.keep(standing.folder.id, outcome);
+      await this.#options.grades?.kept(standing.folder.id, outcome.hash);
     }
   }
 

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, sqlOf } from '../database/transaction.ts';
 import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
+import { writtenFindings } from './grade-store.ts';
+import type { Finding, Grade, Graded } from './rules.ts';
 
 /** A generation of a plugin that passed every check once, bundled. */
 export interface StoredGeneration {
@@ -11,15 +13,22 @@ export interface StoredGeneration {
   readonly icon: string | null;
 }
 
+/** The same as it is read: null until it was graded, which happens a moment after it was loaded. */
+export interface KeptGeneration extends StoredGeneration {
+  readonly grade: Grade | null;
+  readonly findings: readonly Finding[] | null;
+}
+
 /** What an operator may put back. */
 export interface GenerationView {
   readonly hash: string;
   /** When it was last made or put in place. */
   readonly createdAt: Date;
+  readonly grade: Grade | null;
 }
 
 const KEPT = 5;
-const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon';
+const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon, grade, findings';
 
 /** The `plugin_generations` table: the last {@link KEPT} good ones of each plugin. Not a tenant's, so no store in its queries. */
 export class GenerationStore {
@@ -44,16 +53,24 @@ export class GenerationStore {
     });
   }
 
+  /** Nothing happens for one that is not kept. */
+  async noteGrade(pluginId: string, hash: string, { grade, findings }: Graded): Promise<void> {
+    await sqlOf(this.#dataSource).query(
+      'update plugin_generations set grade = $3, findings = $4 where plugin_id = $1 and hash = $2',
+      [pluginId, hash, grade, writtenFindings(findings)],
+    );
+  }
+
   /** The latest first. */
   list(pluginId: string): Promise<GenerationView[]> {
     return sqlOf(this.#dataSource).query<GenerationView>(
-      `select hash, created_at as "createdAt" from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
+      `select hash, created_at as "createdAt", grade from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
       [pluginId],
     );
   }
 
-  async get(pluginId: string, hash: string): Promise<StoredGeneration | undefined> {
-    const [row] = await sqlOf(this.#dataSource).query<StoredGeneration>(
+  async get(pluginId: string, hash: string): Promise<KeptGeneration | undefined> {
+    const [row] = await sqlOf(this.#dataSource).query<KeptGeneration>(
       `select ${COLUMNS} from plugin_generations where plugin_id = $1 and hash = $2`,
       [pluginId, hash],
     );
@@ -61,8 +78,8 @@ export class GenerationStore {
   }
 
   /** The latest first. */
-  latest(pluginId: string): Promise<StoredGeneration[]> {
-    return sqlOf(this.#dataSource).query<StoredGeneration>(
+  latest(pluginId: string): Promise<KeptGeneration[]> {
+    return sqlOf(this.#dataSource).query<KeptGeneration>(
       `select ${COLUMNS} from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
       [pluginId],
     );

@@ -1,9 +1,9 @@
 import type { Log } from '../log.ts';
-import { NotFound } from '../sdk/index.ts';
+import { NotFound, Rejected } from '../sdk/index.ts';
 import { bundleName } from './bundle.ts';
 import { contentHash } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
-import type { GenerationStore, GenerationView, StoredGeneration } from './generation-store.ts';
+import type { GenerationStore, GenerationView, KeptGeneration } from './generation-store.ts';
 import type { OnFault } from './life.ts';
 import { loadFolder, type Outcome, packagesOf, type Source, start } from './load.ts';
 import type { TemplateRow } from './template-store.ts';
@@ -14,6 +14,8 @@ export interface GenerationsOptions {
   readonly onFault: (id: string) => OnFault;
   /** Refuses a plugin whose grade is too low. */
   readonly admit?: (outcome: Outcome) => Promise<Outcome>;
+  /** Why a kept generation may not run. */
+  readonly refusalOf?: (one: KeptGeneration) => string | undefined;
 }
 
 /** What stands for a folder now. */
@@ -66,10 +68,13 @@ export class Generations {
     return this.#options.store?.list(id) ?? Promise.resolve([]);
   }
 
-  /** @throws NotFound for a generation that is not kept (any more) */
-  async require(id: string, hash: string): Promise<StoredGeneration> {
+  /** @throws NotFound for a generation that is not kept (any more), Rejected for one whose grade is too low */
+  async require(id: string, hash: string): Promise<KeptGeneration> {
     const one = await this.#options.store?.get(id, hash);
-    if (!one) throw new NotFound(`No generation ${hash.slice(0, 12)} of ${id} is kept; only the last five are.`);
+    const name = `generation ${hash.slice(0, 12)} of ${id}`;
+    if (!one) throw new NotFound(`No ${name} is kept; only the last five are.`);
+    const refusal = this.#options.refusalOf?.(one);
+    if (refusal !== undefined) throw new Rejected(`The ${name} ${refusal}; it cannot be put back.`, { code: 'CONFLICT' });
     return one;
   }
 
@@ -122,7 +127,7 @@ export class Generations {
 
   async #fromStore({ folder }: Question, { hash, over }: { hash: string; over: string }): Promise<Judged | undefined> {
     const one = await this.#options.store?.get(folder.id, hash).catch(() => undefined);
-    const outcome = one && (await this.#start(folder, one));
+    const outcome = one && this.#mayRun(folder, one) ? await this.#start(folder, one) : undefined;
     if (!outcome?.plugin) return undefined;
     return { outcome, standing: { folder, hash: over, packages: [], error: undefined, putBack: hash, running: hash } };
   }
@@ -130,6 +135,7 @@ export class Generations {
   async #lastGood(folder: PluginFolder): Promise<Outcome | undefined> {
     const kept = await this.#options.store?.latest(folder.id).catch(() => []);
     for (const one of kept ?? []) {
+      if (!this.#mayRun(folder, one)) continue;
       const outcome = await this.#start(folder, one);
       if (outcome.plugin) return outcome;
       this.#options.log.warn(
@@ -140,10 +146,19 @@ export class Generations {
     return undefined;
   }
 
-  #start(folder: PluginFolder, { hash, code, sandboxCode, icon }: StoredGeneration): Promise<Outcome> {
+  /** The operator may ask for more than when it was kept. */
+  #mayRun({ id }: PluginFolder, one: KeptGeneration): boolean {
+    const reason = this.#options.refusalOf?.(one);
+    if (reason !== undefined)
+      this.#options.log.warn({ plugin: id, hash: one.hash, reason }, 'a kept generation is not good enough');
+    return reason === undefined;
+  }
+
+  async #start(folder: PluginFolder, { hash, code, sandboxCode, icon, grade, findings }: KeptGeneration): Promise<Outcome> {
     const made = (file: string, text: string) => ({ code: text, filename: bundleName(folder, file, hash), packages: [] });
     const sandbox = sandboxCode === null ? undefined : made('sandbox.ts', sandboxCode);
     const source: Source = { index: made('index.ts', code), sandbox, icon: icon ?? undefined };
-    return start(folder, { hash, source }, { onFault: this.#options.onFault(folder.id) });
+    const outcome = await start(folder, { hash, source }, { onFault: this.#options.onFault(folder.id) });
+    return { ...outcome, graded: { grade, findings } };
   }
 }

@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { PluginFolder } from './discover.ts';
-import { type Graded, graded } from './grade.ts';
-import type { Finding } from './rules.ts';
+import { graded } from './grade.ts';
+import type { Finding, Graded } from './rules.ts';
 
 /** A check takes a second or two; one that takes this long never ends. */
 const GRADE_MS = 60_000;

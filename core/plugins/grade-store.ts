@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import type { Graded } from './grade.ts';
+import type { Graded } from './rules.ts';
 
 /** The `plugin_grades` table: not a tenant's, so no store in its queries. */
 export class GradeStore {
@@ -20,13 +20,16 @@ export class GradeStore {
   }
 
   async save(id: string, key: string, { grade, findings }: Graded): Promise<void> {
-    // A text in jsonb takes no NUL, and a plugin's own message may hold anything.
-    const text = JSON.stringify(findings).replaceAll('\\u0000', '');
     await this.#sql.query(
       `insert into plugin_grades (plugin_id, content_key, grade, findings) values ($1, $2, $3, $4)
        on conflict (plugin_id) do update
          set content_key = excluded.content_key, grade = excluded.grade, findings = excluded.findings, graded_at = now()`,
-      [id, key, grade, text],
+      [id, key, grade, writtenFindings(findings)],
     );
   }
+}
+
+/** A text in jsonb takes no NUL, and a plugin's own message may hold anything. */
+export function writtenFindings(findings: Graded['findings']): string {
+  return JSON.stringify(findings).replaceAll('\\u0000', '');
 }

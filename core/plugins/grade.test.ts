@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discover } from './discover.ts';
-import { type Graded, gradeFolder } from './grade.ts';
+import { gradeFolder } from './grade.ts';
 import { gradeApart } from './grade-apart.ts';
-import { gradeOf, RULES, type RuleId, writtenFinding } from './rules.ts';
+import { type Graded, gradeOf, RULES, type RuleId, writtenFinding } from './rules.ts';
 import { writePlugin } from './scaffold/scaffold.ts';
 
 const home = await realpath(await mkdtemp(join(tmpdir(), 'grade-')));

@@ -4,24 +4,17 @@ import { findingsOf } from './check-findings.ts';
 import type { PluginFolder } from './discover.ts';
 import { fileBreaches } from './files-check.ts';
 import { exportedBy, loadFolder } from './load.ts';
-import { type Finding, type Grade, gradeOf } from './rules.ts';
+import { type Finding, type Graded, gradeOf } from './rules.ts';
 import { messageOf } from './run.ts';
 import { simulatorBreaches } from './simulator-check.ts';
 import { textBreaches } from './texts-check.ts';
-
-/** What the checker says of a folder: computed, never claimed. */
-export interface Graded {
-  readonly grade: Grade;
-  /** Worst first. */
-  readonly findings: readonly Finding[];
-}
 
 /**
  * Loads the folder by itself and holds it against every rule, its own simulator included. Runs the plugin's code in this
  * thread: {@link gradeApart} bounds it. Never throws.
  */
 export async function gradeFolder(folder: PluginFolder): Promise<Graded> {
-  const { plugin, sandbox, findings, life, source } = await loadFolder(folder);
+  const { plugin, sandbox, findings, life, source, hash } = await loadFolder(folder);
   if (!plugin || !source) return graded(findings);
   try {
     const work = async () => [
@@ -29,7 +22,7 @@ export async function gradeFolder(folder: PluginFolder): Promise<Graded> {
       ...(isComingSoon(plugin) ? [] : await worked(plugin as ReadyPlugin, sandbox)),
     ];
     const breaches = await (life ? life.inside(work) : work());
-    return graded(await findingsOf(folder, breaches, exportedBy(plugin, source)));
+    return { ...graded(await findingsOf(folder, breaches, exportedBy(plugin, source))), hash };
   } finally {
     await life?.dispose();
   }

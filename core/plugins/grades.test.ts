@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { until } from '../../tests/support/wait.ts';
 import { createLog } from '../log.ts';
+import { GenerationStore } from './generation-store.ts';
 import { GradeStore } from './grade-store.ts';
 import { Grades } from './grades.ts';
 import { Registry } from './registry.ts';
@@ -29,8 +30,9 @@ afterAll(async () => {
 
 /** A hub's registry, as after a start. */
 function start(minimum: Grade = 'none'): Registry {
-  const grades = new Grades({ store: new GradeStore(db.dataSource), log, minimum, delayMs: 0 });
-  const registry = new Registry({ dirs: [home], store: new TemplateStore(db.dataSource), grades, log });
+  const generations = new GenerationStore(db.dataSource);
+  const grades = new Grades({ store: new GradeStore(db.dataSource), generations, log, minimum, delayMs: 0 });
+  const registry = new Registry({ dirs: [home], store: new TemplateStore(db.dataSource), generations, grades, log });
   open.push(registry);
   return registry;
 }
@@ -98,5 +100,68 @@ describe('the grade of a plugin', () => {
       grade: 'gold',
       findings: [{ rule: 'P006', level: 'error' }],
     });
+  });
+});
+
+describe('the grade of a kept generation', () => {
+  let gold = '';
+  let bronze = '';
+
+  async function graded(registry: Registry, grade: Grade): Promise<string> {
+    await registry.load();
+    await until(async () => (await registry.generations('demo'))[0]?.grade === grade, { what: 'the grade', withinMs: 30_000 });
+    return registry.template('demo')?.loaded?.hash ?? '';
+  }
+
+  beforeAll(async () => {
+    await db.dataSource.query('delete from plugin_generations');
+    await change('manifest.ts', (text) => text.replace('sdk: 2', 'sdk: 1'));
+    const registry = start();
+    gold = await graded(registry, 'gold');
+    await change('README.md', (text) => text.replace('## Limits', '## Other things'));
+    bronze = await graded(registry, 'bronze');
+    await change('README.md', (text) => text.replace('## Other things', '## Limits'));
+  }, 60_000);
+
+  it('is kept with it, and shown when it is put back', async () => {
+    const registry = start();
+    await registry.load();
+    await registry.putBack('demo', bronze);
+    expect(registry.template('demo')).toMatchObject({ putBack: bronze, grade: 'bronze', findings: [{ rule: 'P207' }] });
+    await registry.putBack('demo', undefined);
+    await until(() => registry.template('demo')?.grade === 'gold', { what: 'the grade', withinMs: 30_000 });
+  });
+
+  it('keeps it from being put back where the operator asks for more', async () => {
+    const registry = start('silver');
+    await registry.load();
+    await expect(registry.putBack('demo', bronze)).rejects.toThrow(
+      `The generation ${bronze.slice(0, 12)} of demo has the grade bronze, and this hub asks for silver (PLUGIN_MINIMUM_GRADE); it cannot be put back.`,
+    );
+    await registry.putBack('demo', gold);
+    expect(registry.template('demo')).toMatchObject({ state: 'ready', grade: 'gold' });
+    await registry.putBack('demo', undefined);
+  });
+
+  it('ends a choice that was made before the operator asked for more', async () => {
+    const before = start();
+    await before.load();
+    await before.putBack('demo', bronze);
+    const registry = start('silver');
+    await registry.load();
+    expect(registry.template('demo')).toMatchObject({ grade: 'gold', putBack: undefined });
+    await before.putBack('demo', undefined);
+  });
+
+  it('keeps it from standing in for a broken folder, too, and so does having none', async () => {
+    await change('manifest.ts', (text) => text.replace('sdk: 1', 'sdk: 2'));
+    const registry = start('silver');
+    await registry.load();
+    expect(registry.template('demo')).toMatchObject({ grade: 'gold', error: expect.stringContaining('sdk must be 1') });
+    await db.dataSource.query('update plugin_generations set grade = null');
+    const next = start('silver');
+    await next.load();
+    expect(next.template('demo')).toMatchObject({ state: 'failed' });
+    await expect(next.putBack('demo', gold)).rejects.toThrow('has no grade, and this hub asks for silver');
   });
 });

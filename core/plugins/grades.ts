@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../log.ts';
 import type { PluginFolder } from './discover.ts';
 import { testNames } from './files-check.ts';
-import type { Graded } from './grade.ts';
+import type { GenerationStore, KeptGeneration } from './generation-store.ts';
 import { gradeApart } from './grade-apart.ts';
 import type { GradeStore } from './grade-store.ts';
 import type { Outcome } from './load.ts';
-import { type Finding, type Grade, isBelow, RULES_VERSION } from './rules.ts';
+import { type Finding, type Grade, type Graded, isBelow, RULES_VERSION } from './rules.ts';
 
 export interface GradesOptions {
   readonly store?: GradeStore;
+  /** Where a generation's grade is kept with it, for the day it is put back. */
+  readonly generations?: Pick<GenerationStore, 'noteGrade'>;
   readonly log: Log;
   /** `PLUGIN_MINIMUM_GRADE`: plugins below it are not loaded. */
   readonly minimum?: Grade;
@@ -65,9 +67,26 @@ export class Grades {
     const rules = [...new Set(findings.filter(({ level }) => !isBelow(minimum, level as Grade)).map(({ rule }) => rule))].join(
       ', ',
     );
-    const error = `${folder.label}: has ${grade === 'none' ? 'no grade' : `the grade ${grade}`}, and this hub asks for ${minimum} (PLUGIN_MINIMUM_GRADE); mend ${rules}, which hub plugin check ${folder.label} explains`;
+    const error = `${folder.label}: ${tooLow(grade, minimum)}; mend ${rules}, which hub plugin check ${folder.label} explains`;
     const nothing = { plugin: undefined, sandbox: undefined, icon: undefined, refused: true };
     return { folder, hash, manifest: outcome.manifest, ...nothing, error, findings };
+  }
+
+  /** Why a kept generation may not run here: its grade, or that it was replaced before it had one. */
+  refusalOf({ grade }: Pick<KeptGeneration, 'grade'>): string | undefined {
+    const { minimum = 'none' } = this.#options;
+    return isBelow(grade ?? 'none', minimum) ? tooLow(grade ?? 'none', minimum) : undefined;
+  }
+
+  /** What was said of a kept generation that runs again. */
+  recall(id: string, hash: string, { grade, findings }: Pick<KeptGeneration, 'grade' | 'findings'>): void {
+    if (grade) this.#known.set(id, { grade, findings: findings ?? [], hash });
+  }
+
+  /** A generation is kept from here on: so is its grade, where it has one already. Never throws. */
+  async kept(id: string, hash: string): Promise<void> {
+    const known = this.#known.get(id);
+    if (known?.hash === hash) await this.#note(id, hash, known);
   }
 
   /** Ends what is under way. */
@@ -105,8 +124,11 @@ export class Grades {
       const key = await contentKey(folder, hash);
       const stored = await store?.get(folder.id, key);
       const graded = stored ?? (await gradeApart(folder, { signal: this.#stop.signal, ...(timeoutMs && { timeoutMs }) }));
-      if (this.#stop.signal.aborted) return graded;
+      // It changed meanwhile, and what it is now has its own turn.
+      const isOther = graded.hash !== undefined && graded.hash !== hash;
+      if (this.#stop.signal.aborted || isOther) return isOther ? { grade: 'none', findings: [] } : graded;
       this.#known.set(folder.id, { ...graded, hash });
+      await this.#note(folder.id, hash, graded);
       if (!stored) await store?.save(folder.id, key, graded);
       return graded;
     } catch (error) {
@@ -114,6 +136,18 @@ export class Grades {
       return this.#known.get(folder.id) ?? { grade: 'none', findings: [] };
     }
   }
+
+  async #note(id: string, hash: string, graded: Graded): Promise<void> {
+    try {
+      await this.#options.generations?.noteGrade(id, hash, graded);
+    } catch (error) {
+      this.#options.log.warn({ plugin: id, err: error }, 'the grade of a kept generation could not be stored');
+    }
+  }
+}
+
+function tooLow(grade: Grade, minimum: Grade): string {
+  return `has ${grade === 'none' ? 'no grade' : `the grade ${grade}`}, and this hub asks for ${minimum} (PLUGIN_MINIMUM_GRADE)`;
 }
 
 /** Tests count for the grade though not for the content's hash; so does what the rules were. */

@@ -24,6 +24,7 @@ const HANDLERS: Shape = {
   pace: 'function?',
   strategy: 'function?',
   refresh: 'function?',
+  migrateConfig: 'function?',
   disconnect: 'function?',
   dispose: 'function?',
 };

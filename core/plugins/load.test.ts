@@ -56,6 +56,7 @@ const REASONS: Readonly<Record<string, string | RegExp>> = {
   'scope-without-reason':
     '/manifest.ts:20: auth[0].scopes[1].reason is missing; say in words for the store owner why this scope is asked for',
   'secret-number': '/manifest.ts:23: config.properties.pin.x-secret is not possible here; only text fields can be secret',
+  'settings-not-migrated': '/manifest.ts:26: configVersion is 2 but there is no `migrateConfig`; write it among the handlers',
   'simulator-of-unknown-app': "/sandbox.ts: app.clientId is not one of the manifest's `app` fields",
   'simulator-throws': /^broken\/simulator-throws\/sandbox.ts:6: threw while loading: Cannot read properties of undefined/,
   'stream-not-there': '/manifest.ts:23: config.properties.streams offers "others", which is not one of the streams (things)',

@@ -5,6 +5,7 @@ import { describeFindings, findingsOf, thrownFinding } from './check-findings.ts
 import { contentHash } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 import type { Exported } from './function-place.ts';
+import type { KeptGeneration } from './generation-store.ts';
 import { Life, type OnFault } from './life.ts';
 import { manifestFaults } from './manifest-check.ts';
 import type { Finding } from './rules.ts';
@@ -29,6 +30,8 @@ export interface Outcome {
   readonly torn?: boolean;
   /** It could run, but its grade is below what the operator asks for. */
   readonly refused?: boolean;
+  /** What was said of it when it was kept. */
+  readonly graded?: Pick<KeptGeneration, 'grade' | 'findings'>;
 }
 
 /** A generation as it can be kept. */

@@ -63,6 +63,7 @@ export const MANIFEST_SCHEMA: Schema = closed(
       ),
       description: 'write { requests, seconds }',
     },
+    configVersion: { type: 'integer', minimum: 1, description: 'give a whole number from 1' },
     whiteLabel,
     auth: {
       type: 'array',

@@ -51,7 +51,7 @@ export class Registry {
       store: options.generations,
       log,
       onFault,
-      ...(grades && { admit: (one) => grades.admit(one) }),
+      ...(grades && { admit: (one) => grades.admit(one), refusalOf: (one) => grades.refusalOf(one) }),
     });
     this.#shelf = new Shelf(options);
     this.#folders = new Folders({ ...options, generations: this.#generations, shelf: this.#shelf });
@@ -147,7 +147,7 @@ export class Registry {
 
   /**
    * Runs a kept generation, on all hosts, until the folder's content changes; without a hash, what the folder holds.
-   * @throws NotFound for a plugin without a folder, or a generation that is not kept
+   * @throws NotFound for a plugin without a folder, or a generation that is not kept; Rejected for one whose grade is too low
    */
   async putBack(id: string, hash: string | undefined): Promise<void> {
     const folder = this.#folders.standing(id)?.folder;

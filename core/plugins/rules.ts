@@ -72,6 +72,15 @@ export interface Finding {
   readonly message: string;
 }
 
+/** What the checker says of a folder: computed, never claimed. */
+export interface Graded {
+  readonly grade: Grade;
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+  /** Of the content that was graded; undefined where nothing could be loaded. */
+  readonly hash?: string;
+}
+
 /** `plugins/acme/manifest.ts:12: P006: auth[0].title is missing; …` */
 export function writtenFinding({ file, line, rule, message }: Finding): string {
   return `${file}${line === undefined ? '' : `:${line}`}: ${rule}: ${message}`;

@@ -45,6 +45,8 @@ export interface Manifest {
   readonly auth: readonly [Auth, ...Auth[]];
   /** The settings of one integration. */
   readonly config: Form;
+  /** Counts up when `config` changes so that settings saved before no longer fit: see `migrateConfig`. Default 1. */
+  readonly configVersion?: number;
   /** What the operator fills in once per hub (client id, client secret, webhook key); also `<PLUGIN>_<FIELD>`. */
   readonly app?: Form;
   /** The checker holds the plugin to it; never shown. */

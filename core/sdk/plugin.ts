@@ -253,6 +253,12 @@ export interface Handlers<C = unknown> {
   strategy?(options: StrategyOptions, auth: OAuth2): Strategy;
   /** Only where the provider departs from RFC 6749 section 6. The one handler that sees a token. */
   refresh?(link: Link, tokens: { readonly accessToken: string; readonly refreshToken?: string }): Promise<OAuthTokens>;
+  /**
+   * Settings as they were saved in version `from` of the manifest's `configVersion`, in the present one; secrets are among
+   * them, fields the form does not ask for are dropped. Pure, at once, called at each reading until somebody saves them.
+   * Throw `Rejected` in words for the store owner where only they can decide: the integration then needs attention.
+   */
+  migrateConfig?(config: Readonly<Record<string, unknown>>, from: number): Readonly<Record<string, unknown>>;
   /** Revokes at the provider, where it can. */
   disconnect?(ctx: Ctx<C>): Promise<void>;
   /**

@@ -16,7 +16,8 @@ const LOOK = 'Please look at the marked fields. Nothing was changed.';
 
 export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'manage');
-  await render(web, req, res, { place, values: place.integration.config, name: place.integration.name });
+  const { plain } = await web.integrations.settings(place.integration);
+  await render(web, req, res, { place, values: plain, name: place.integration.name });
 }
 
 export async function configure(web: Web, req: Request, res: Response): Promise<void> {
@@ -60,9 +61,9 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
   const { place, values, name, faults, error, status } = shown;
   const { store, template, integration, href } = place;
   const form = configForm(place);
-  const [options, stored] = await Promise.all([
+  const [options, { stored }] = await Promise.all([
     loadOptions(web, place, form, values),
-    web.integrations.storedSecrets(store.id, integration.id),
+    web.integrations.settings(integration),
   ]);
   const model = {
     plugin: pluginHead(template),

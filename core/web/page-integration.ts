@@ -15,8 +15,9 @@ const EVENTS = 12;
 const NAMES = 200;
 
 export async function showIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, viewer, template, integration } = await integrationPlace(web, req, 'view');
-  const { id } = integration;
+  const { store, viewer, template, integration: kept } = await integrationPlace(web, req, 'view');
+  const { id } = kept;
+  const integration = { ...kept, config: (await web.integrations.settings(kept)).plain };
   const [counts, runs, events, schedules, health, names] = await Promise.all([
     web.records.counts(store.id, id),
     web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
