@@ -369,7 +369,22 @@ describe('deletions', () => {
     const run = await room.sync(integration);
     expect(run).toMatchObject({ status: 'partial', deleted: 0 });
     expect(run.message).toContain('Nothing was deleted: 21 of 60 contacts');
+    expect(run.heldBack).toBe(21);
     expect(await room.recordIds(integration)).toHaveLength(60);
+  });
+
+  it('beyond a third are carried out by a run that was told so, and by no later one', async () => {
+    use({ ...paged(contacts(60)), covers: () => true });
+    await room.sync(integration);
+    use(paged(contacts(30)));
+    expect(await room.sync(integration, { allowDeletions: true })).toMatchObject({
+      status: 'succeeded',
+      mode: 'full',
+      deleted: 30,
+      heldBack: 0,
+    });
+    use(paged([], 'full'));
+    expect(await room.sync(integration)).toMatchObject({ status: 'partial', deleted: 0, heldBack: 30, allowDeletions: false });
   });
 
   it('may take all of a few', async () => {

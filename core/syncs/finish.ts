@@ -30,28 +30,26 @@ export async function finish(
   return parts.work.transaction(async (sql) => {
     const counters = await parts.work.counters(sql, work);
     const about = { title: stream.title, account, counters };
-    const end = ({ status, message }: Ending, deleted = 0) =>
-      close(parts, sql, work, { status, message: noted(message, counters.notes), deleted, held: stored - deleted });
+    const end = ({ status, message }: Ending, { deleted = 0, heldBack = 0 } = {}) =>
+      close(parts, sql, work, { status, message: noted(message, counters.notes), deleted, heldBack, held: stored - deleted });
     if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
     const missing = tracksDeletions(stream, work)
       ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config, from: counters.beganFrom })
       : { deleted: 0 };
-    if ('missing' in missing) return end({ status: 'partial', message: guarded(about, { ...missing, stored }) });
+    if ('missing' in missing)
+      return end({ status: 'partial', message: guarded(about, { ...missing, stored }) }, { heldBack: missing.missing });
     const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
-    return end(
-      { status: 'succeeded', message: succeeded({ ...about, counters: all, held: stored - missing.deleted }) },
-      missing.deleted,
-    );
+    return end({ status: 'succeeded', message: succeeded({ ...about, counters: all, held: stored - missing.deleted }) }, missing);
   });
 }
 
-type Closing = Ending & { readonly deleted: number /** Records there are now. */; readonly held: number };
+type Closing = Ending & Readonly<Record<'deleted' | 'heldBack' /** Records there are now. */ | 'held', number>>;
 
-async function close(parts: FinishParts, sql: Sql, work: Work, { held, deleted, ...ending }: Closing): Promise<Ending> {
+async function close(parts: FinishParts, sql: Sql, work: Work, { held, deleted, heldBack, ...ending }: Closing): Promise<Ending> {
   await parts.work.completeCheckpoint(sql, work);
   await parts.records.forgetSeen(sql, work.storeId, work.id);
   await parts.work.noteSynced(sql, work, held);
-  await parts.work.end(sql, work, { ...ending, deleted, held });
+  await parts.work.end(sql, work, { ...ending, deleted, heldBack, held });
   return ending;
 }
 
@@ -63,7 +61,7 @@ async function deleteMissing(
   { stream, stored, config, from }: { stream: Syncable; stored: number; config: Integration['config']; from: Sum['beganFrom'] },
 ): Promise<Missing> {
   const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
-  const allowed = Math.max(ALWAYS_ALLOWED, stored / 3);
+  const allowed = work.allowDeletions ? Number.POSITIVE_INFINITY : Math.max(ALWAYS_ALLOWED, stored / 3);
   const startedAt = work.startedAt.toISOString();
   const ids: string[] = [];
   let missing = 0;

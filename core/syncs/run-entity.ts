@@ -57,6 +57,14 @@ export class SyncRunEntity {
   @Column('integer', { name: 'deleted', default: 0 })
   deleted!: number;
 
+  /** Deletions it left undone because they were so many. */
+  @Column('integer', { name: 'held_back', default: 0 })
+  heldBack!: number;
+
+  /** Whoever asked for it has seen how many may go. */
+  @Column('boolean', { name: 'allow_deletions', default: false })
+  allowDeletions!: boolean;
+
   @Column('integer', { name: 'failed', default: 0 })
   failed!: number;
 

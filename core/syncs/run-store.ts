@@ -25,11 +25,16 @@ export interface Run {
   readonly written: number;
   readonly unchanged: number;
   readonly deleted: number;
+  /** Deletions it left undone because they were so many; a run with `allowDeletions` carries them out. */
+  readonly heldBack: number;
+  readonly allowDeletions: boolean;
   readonly failed: number;
   /** Records of the stream there were here when the run had ended well; an incremental run meets only some of them. */
   readonly held: number | undefined;
   /** The first 100. */
   readonly failures: readonly RunFailure[];
+  /** Sentences on what the provider withheld or estimated. */
+  readonly notes: readonly string[];
   readonly errorCode: string | undefined;
   readonly message: string | undefined;
   /** Attempts since the last page that was kept. */
@@ -47,6 +52,7 @@ export interface NewRun {
   readonly trigger: RunTrigger;
   readonly mode: RunMode;
   readonly requestedBy: string | undefined;
+  readonly allowDeletions: boolean;
 }
 
 export interface RunList {
@@ -73,15 +79,15 @@ export class RunStore {
 
   /** A stream has one active run: where there is one already it is returned, with `created` false. */
   async open(sql: Sql, run: NewRun): Promise<{ run: Run; created: boolean }> {
-    const { storeId, integrationId, stream, trigger, mode, requestedBy } = run;
+    const { storeId, integrationId, stream, trigger, mode, requestedBy, allowDeletions } = run;
     // The active run may end between the two statements.
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const [created] = await sql.query(
-        `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, requested_by)
-         values ($1, $2, $3, $4, $5, $6, 'queued', $7)
+        `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, requested_by, allow_deletions)
+         values ($1, $2, $3, $4, $5, $6, 'queued', $7, $8)
          on conflict (store_id, integration_id, stream) where status in ('queued', 'running') do nothing
          returning ${this.#columns()}`,
-        [storeId, v7(), integrationId, stream, trigger, mode, requestedBy ?? null],
+        [storeId, v7(), integrationId, stream, trigger, mode, requestedBy ?? null, allowDeletions],
       );
       if (created) return { run: withoutNulls(created), created: true };
       const [active] = await sql.query(
@@ -158,7 +164,7 @@ export class RunStore {
   }
 
   #columns(prefix = ''): string {
-    const hidden = ['heartbeatAt', 'leaseOwner', 'runAfter'];
+    const hidden = ['beganFrom', 'heartbeatAt', 'leaseOwner', 'runAfter'];
     return selection(this.#dataSource, SyncRunEntity, hidden)
       .split(', ')
       .map((column) => prefix + column)

@@ -18,6 +18,7 @@ export interface Work {
   readonly attempts: number;
   readonly startedAt: Date;
   readonly cancelRequestedAt: Date | null;
+  readonly allowDeletions: boolean;
 }
 
 export interface Progress {
@@ -86,7 +87,8 @@ export class RunWorkStore {
          (status = 'queued' and coalesce(run_after, now()) <= now()) or
          (status = 'running' and heartbeat_at < now() - ${STALE_SECONDS} * interval '1 second'))
        returning store_id as "storeId", id, integration_id as "integrationId", stream, trigger, mode, lease_owner as token,
-         attempts, started_at as "startedAt", cancel_requested_at as "cancelRequestedAt"`,
+         attempts, started_at as "startedAt", cancel_requested_at as "cancelRequestedAt",
+         allow_deletions as "allowDeletions"`,
       [storeId, id, randomUUID()],
     );
     if (work) return { work };
@@ -175,12 +177,19 @@ export class RunWorkStore {
   async end(
     sql: Sql,
     work: Work,
-    { status, message, errorCode, deleted = 0, held }: Ending & { deleted?: number; held?: number },
+    {
+      status,
+      message,
+      errorCode,
+      deleted = 0,
+      heldBack = 0,
+      held,
+    }: Ending & { deleted?: number; heldBack?: number; held?: number },
   ): Promise<void> {
     const [row] = await sql.query(
-      `update sync_runs set status = $4, message = $5, error_code = $6, deleted = deleted + $7, held = $8,
+      `update sync_runs set status = $4, message = $5, error_code = $6, deleted = deleted + $7, held = $8, held_back = $9,
          finished_at = now(), lease_owner = null where ${MINE} returning id`,
-      [...mine(work), status, message, errorCode ?? null, deleted, held ?? null],
+      [...mine(work), status, message, errorCode ?? null, deleted, held ?? null, heldBack],
     );
     ours(row, work);
   }

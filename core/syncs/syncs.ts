@@ -26,6 +26,8 @@ export interface SyncRequest {
   readonly trigger: RunTrigger;
   /** Default: the stream's own; `repair` reads everything. */
   readonly mode?: RunMode;
+  /** Delete however many are gone; the run is a full one then. */
+  readonly allowDeletions?: boolean;
   /** Whom to show as the one who asked. */
   readonly requestedBy?: string;
 }
@@ -138,9 +140,18 @@ export class Syncs {
 
   async #open(sql: Sql, asked: SyncRequest & { stream: string }, plugin: RunnablePlugin): Promise<Run> {
     const { integration, stream, trigger, requestedBy } = asked;
-    const usual = trigger === 'repair' ? 'full' : (oneStream(plugin, stream).mode ?? 'incremental');
+    const { allowDeletions = false } = asked;
+    const usual = trigger === 'repair' || allowDeletions ? 'full' : (oneStream(plugin, stream).mode ?? 'incremental');
     const { storeId, id: integrationId } = integration;
-    const wanted = { storeId, integrationId, stream, trigger, mode: asked.mode ?? usual, requestedBy };
+    const wanted = {
+      storeId,
+      integrationId,
+      stream,
+      trigger,
+      mode: allowDeletions ? usual : (asked.mode ?? usual),
+      requestedBy,
+      allowDeletions,
+    } as const;
     const { run, created } = await this.#parts.runs.open(sql, wanted);
     // A run that waits behind others is asked for again by somebody who waits for it: a second job brings it forward,
     // and whichever job comes later finds nothing to do. One that waits because the provider said so must go on waiting.

@@ -37,7 +37,7 @@ export function noted(message: string, notes: readonly string[]): string {
 export function guarded(about: About, { missing, stored }: { missing: number; stored: number }): string {
   return (
     `${succeeded(about)} Nothing was deleted: ${NUMBER.format(missing)} of ${count(stored, about.title)} kept here were not ` +
-    'there any more, which is more than a third. Check the account and its permissions; if they are really gone, disconnect, delete the records and connect again.'
+    'there any more, which is more than a third. Check the account and its permissions. If they are really gone, say so, and they are removed here too.'
   );
 }
 

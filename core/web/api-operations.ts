@@ -1,4 +1,4 @@
-import { IsIn, IsString } from 'class-validator';
+import { IsBoolean, IsIn, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Rejected } from '../sdk/errors.ts';
 import { integrationScope } from './api-scope.ts';
@@ -19,6 +19,11 @@ class SyncBody {
   @IfGiven()
   @IsIn(['incremental', 'full'])
   mode?: 'incremental' | 'full';
+
+  /** The answer to a run that held deletions back: remove whatever is gone. */
+  @IfGiven()
+  @IsBoolean()
+  allowDeletions?: boolean;
 }
 
 /** `PUT …/configure`: the body is the whole config; a secret left out keeps its value. */

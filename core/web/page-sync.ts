@@ -7,13 +7,13 @@ import { list } from './words.ts';
 
 export async function syncIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { template, principal, integration, href } = await integrationPlace(web, req, 'sync');
-  const { stream, _back: back } = (req.body ?? {}) as Record<string, unknown>;
+  const { stream, allowDeletions, _back: back } = (req.body ?? {}) as Record<string, unknown>;
   await finish(req, res, back === 'cards' ? '/integrations' : href, async () => {
     const runs = await web.syncs.request({
       integration,
       trigger: 'manual',
       requestedBy: principal.email,
-      ...(typeof stream === 'string' && stream && { stream }),
+      ...(typeof stream === 'string' && stream && { stream, allowDeletions: allowDeletions === 'yes' }),
     });
     const titles = runs.map((run) => streamTitle(template, run.stream).toLowerCase());
     const who = integration.account?.label ?? integration.name;

@@ -8,6 +8,7 @@ import { type EventInput, type EventView, eventView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
 import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
 import { isActive, isRetrying, type RunView, runView } from './run-view.ts';
+import { settingText } from './setting-text.ts';
 import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
 
 export interface DetailsPage {
@@ -68,7 +69,9 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     streams: streamViews({ ...input, href: connection.href, working }),
     facts: factsOf(integration),
     settings: settingsOf(input),
-    runs: runs.map((run) => runView(run, streamTitle(template, run.stream))),
+    runs: runs.map((run, at) =>
+      runView(run, streamTitle(template, run.stream), { latest: !runs.slice(0, at).some(({ stream }) => stream === run.stream) }),
+    ),
     events: input.events.map(eventView),
     webhookUrl: input.webhookUrl,
     canManage: input.viewer.manage,

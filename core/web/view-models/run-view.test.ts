@@ -14,6 +14,9 @@ function run(change: Partial<Run>): Run {
     deleted: 0,
     failed: 0,
     failures: [],
+    notes: [],
+    heldBack: 0,
+    allowDeletions: false,
     attempts: 1,
   };
   const times = { queuedAt: at(0), startedAt: at(1), finishedAt: at(9) };
@@ -41,6 +44,18 @@ describe('a sync in the list', () => {
     [{ seen: 3412 }, 'good', '3,412 records read, nothing had changed'],
     [{}, 'good', 'Nothing had changed'],
   ];
+
+  it('shows what the provider withheld from one that went well', () => {
+    expect(runView(run({ message: 'Synced.', notes: ['Rows were withheld.', 'Sampled.'] }), 'C').message).toBe(
+      'Rows were withheld. Sampled.',
+    );
+  });
+
+  it('asks about deletions it held back until a later one has been', () => {
+    const held = run({ status: 'partial', heldBack: 21 });
+    expect(runView(held, 'C', { latest: true }).heldBack).toBe(21);
+    expect(runView(held, 'C', { latest: false }).heldBack).toBe(0);
+  });
 
   it.each(cases)('%j is %s: %s', (change, tone, result) => {
     expect(runView(run(change), 'Contacts')).toMatchObject({ tone, result, stream: 'Contacts' });

@@ -8,7 +8,9 @@ export interface RunView {
   readonly tone: string;
   readonly icon: IconName;
   readonly text: string;
+  /** The stream's title, and its name. */
   readonly stream: string;
+  readonly name: string;
   readonly why: string;
   /** What it did, or is doing. */
   readonly result: string;
@@ -16,6 +18,8 @@ export interface RunView {
   readonly at: Date;
   readonly took: string | undefined;
   readonly active: boolean;
+  /** Deletions it asks about; 0 once it is asked no more. */
+  readonly heldBack: number;
   /** Share done, 0 to 100; undefined where the provider does not tell how many there are. */
   readonly percent: number | undefined;
   readonly failures: readonly { readonly id: string; readonly reason: string }[];
@@ -52,22 +56,25 @@ export function isRetrying(run: Pick<Run, 'status' | 'message'>): boolean {
   return run.status === 'queued' && Boolean(run.message);
 }
 
-export function runView(run: Run, stream: string): RunView {
+/** `latest`: no later run of the stream has answered what this one asks. */
+export function runView(run: Run, title: string, { latest = false } = {}): RunView {
   const active = isActive(run);
   const { total } = run;
   const failures = run.failures ?? [];
   return {
     id: run.id,
     ...(isRetrying(run) ? RETRYING : STATUS[run.status]),
-    stream,
+    stream: title,
+    name: run.stream,
     why: WHY[run.trigger],
     result: resultOf(run),
-    // A success has said it all in its result.
-    message: run.status === 'succeeded' ? undefined : (run.message ?? undefined),
+    // A success has said it all in its result, but for what the provider withheld.
+    message: (run.status === 'succeeded' ? run.notes.join(' ') : run.message) || undefined,
     at: run.startedAt ?? run.queuedAt,
     took: active ? undefined : tookOf(run),
     active,
     percent: active && total ? Math.min(100, Math.round((run.seen / total) * 100)) : undefined,
+    heldBack: latest ? run.heldBack : 0,
     failures,
     moreFailures: Math.max(0, run.failed - failures.length),
   };
