@@ -13,7 +13,7 @@ export function explain(reply: Reply): HubError | undefined {
   if (reply.status === 401) {
     return new ReconnectNeeded(
       'Mailchimp does not accept this access (any more): the key was disabled, the app removed, or the server prefix is another.',
-      { code: 'INVALID_CREDENTIALS', cause },
+      { cause },
     );
   }
   if (reply.status === 403) return forbidden(problem, cause);
