@@ -1,4 +1,4 @@
-import type { Manifest, Sandbox } from '../sdk/index.ts';
+import type { Auth, Manifest, Sandbox } from '../sdk/index.ts';
 import { isUnproven, openRig, type Rig, type RigOptions, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
 import { GARBAGE, garbage, OUTAGES } from '../sdk/testing/trouble.ts';
 import { actionBreaches } from './actions-check.ts';
@@ -29,7 +29,8 @@ export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | 
 const NO_WAY = 'does not say how to connect to it; give `demo: { credentials }` or `demo: { oauth: { accessToken, grant } }`';
 
 function hostBreaches({ baseUrl, hosts = [], auth }: Manifest, sandbox: Sandbox): Breach[] {
-  const addresses = [baseUrl, ...auth.flatMap((way) => (way.method === 'oauth' ? [way.authorizeUrl, way.tokenUrl] : []))];
+  const ofWay = (way: Auth) => (way.method === 'oauth' ? [way.authorizeUrl, way.tokenUrl, way.revokeUrl] : []);
+  const addresses = [baseUrl, ...auth.flatMap(ofWay)].filter((url) => url !== undefined);
   const asked = [...addresses.map((url) => new URL(url.replaceAll(/[{}]/g, '')).host), ...hosts];
   const answers = (host: string) =>
     sandbox.hosts.some((own) => own === host || (own.startsWith('*.') && host.replace(/^\*/, '').endsWith(own.slice(1))));

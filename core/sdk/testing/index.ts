@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, it } from '@jest/globals';
-import type { Handlers, Plugin, Sandbox } from '../index.ts';
+import type { Handlers, OAuth2, Plugin, Sandbox } from '../index.ts';
 import { actionSuite } from './action-suite.ts';
 import { cardSuite } from './card-suite.ts';
 import { connectSuite } from './connect-suite.ts';
@@ -25,7 +25,7 @@ export interface ContractOptions extends RigOptions {
 
 /**
  * Declares a jest suite that holds a plugin to the contract, working against its own simulator in this process: card and
- * forms, every way to connect, test, choices and actions through a provider that fails, token refresh, every stream resumed
+ * forms, every way to connect, test, choices and actions through a provider that fails, tokens renewed, exchanged and revoked, every stream resumed
  * from its checkpoints, the webhook under forgery and replay. Call it at the top of the plugin's test file. What connects to
  * the simulator is named by its `demo`, or here.
  */
@@ -52,14 +52,16 @@ export function testPlugin(plugin: Plugin, sandbox: Sandbox, options: ContractOp
     describe('card', () => cardSuite(plugin, options.folder));
     const ways = waysOf(plugin, sandbox, options);
     if (!ways) return describe('connection', missingWay);
-    for (const way of ways) describe(`connection by ${way.oauth ? 'OAuth' : 'keys'}`, () => waySuite(opener(way), way));
+    for (const way of ways) describe(`connection by ${way.oauth ? 'OAuth' : 'keys'}`, () => waySuite(plugin, opener(way), way));
     workSuites(plugin, opener(ways[0]), { ...sandbox.demo, ...options });
   });
 }
 
-function waySuite(open: Open, way: RigOptions): void {
+function waySuite({ manifest }: Plugin, open: Open, way: RigOptions): void {
   connectSuite(open, way);
-  if (way.oauth?.refreshToken) tokenSuite(open, way);
+  if (!way.oauth || manifest.comingSoon) return;
+  const oauth = manifest.auth.find((auth): auth is OAuth2 => auth.method === 'oauth');
+  if (oauth) tokenSuite(open, oauth, way);
 }
 
 /** What a connection does, whichever way it was made. */
