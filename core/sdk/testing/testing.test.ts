@@ -5,11 +5,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hubError } from '../index.ts';
 import { echoCredentials, echoPlugin, echoSandbox, type Mistakes } from './__fixtures__/echo/echo.ts';
+import { type OAuthMistakes, oauthPlugin, oauthSandbox } from './__fixtures__/echo/oauth.ts';
 import { openRig, testPlugin } from './index.ts';
 
 const folder = join(import.meta.dirname, '__fixtures__', 'echo');
 
 testPlugin(echoPlugin(), echoSandbox, { folder, credentials: echoCredentials, webhook: { command: 'say' } });
+
+testPlugin(oauthPlugin(), oauthSandbox(), { folder });
+
+/** Which tests of the suite a mistake of a simulator makes fail. */
+const NOTICED_OF_TOKENS: Readonly<Record<keyof OAuthMistakes, readonly string[]>> = {
+  exchangesAnything: ['is refused the exchange of a token the provider never gave'],
+  exchangesForNothing: ['exchanges its token, and the new one opens the same account'],
+  forgetsToRevoke: ['hands its token back, which then opens nothing'],
+  renewsAnything: ['is refused a refresh token the provider never gave'],
+};
 
 /** Which tests of the suite a mistake makes fail, by a part of their name. */
 const NOTICED: Readonly<Record<keyof Mistakes, readonly string[]>> = {
@@ -46,7 +57,7 @@ describe('the contract suite notices a plugin that', () => {
     await rm(dir, { recursive: true });
   }, 120_000);
 
-  it.each(Object.entries(NOTICED))('%s', (mistake, names) => {
+  it.each(Object.entries({ ...NOTICED, ...NOTICED_OF_TOKENS }))('%s', (mistake, names) => {
     const titles = failed.get(mistake) ?? [];
     for (const name of names) expect(titles).toContainEqual(expect.stringContaining(name));
   });
@@ -95,9 +106,13 @@ function suiteSource(): string {
   return `
     import { describe } from '@jest/globals';
     import { echoCredentials, echoPlugin, echoSandbox } from ${JSON.stringify(join(folder, 'echo.ts'))};
+    import { oauthPlugin, oauthSandbox } from ${JSON.stringify(join(folder, 'oauth.ts'))};
     import { testPlugin } from 'patchbay/testing';
     for (const mistake of ${JSON.stringify(Object.keys(NOTICED))}) {
       describe(mistake, () => testPlugin(echoPlugin({ [mistake]: true }), echoSandbox, { ${options}, webhook: { command: 'say' } }));
+    }
+    for (const mistake of ${JSON.stringify(Object.keys(NOTICED_OF_TOKENS))}) {
+      describe(mistake, () => testPlugin(oauthPlugin(), oauthSandbox({ [mistake]: true }), { folder: ${JSON.stringify(folder)} }));
     }
     describe('noTrigger', () => testPlugin(echoPlugin(), echoSandbox, { ${options} }));`;
 }
