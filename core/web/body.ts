@@ -6,9 +6,11 @@ import { checkBody } from './input-check.ts';
 
 const JSON_LIMIT = '1mb';
 const FORM_LIMIT = '256kb';
+/** A table has as many as it has cells. */
+const FORM_FIELDS = 5000;
 
 const json = express.json({ limit: JSON_LIMIT, type: () => true });
-const form = express.urlencoded({ limit: FORM_LIMIT, extended: false });
+const form = express.urlencoded({ limit: FORM_LIMIT, extended: false, parameterLimit: FORM_FIELDS });
 
 /** Reads JSON whatever it is called, as {@link checkApiType} has let it pass. */
 export const readJson: RequestHandler = (req, res, next) => json(req, res, checked(req, next));

@@ -13,6 +13,8 @@ export interface HotPlugin {
   readonly inAck?: string;
   /** Further handlers. */
   readonly handlers?: string;
+  /** The `config` form, as source. */
+  readonly config?: string;
 }
 
 /** Files of a plugin of five TypeScript files and an icon whose webhook is signed with `hot-secret`. */
@@ -22,6 +24,7 @@ export function hotPlugin({
   top = '',
   inAck = '',
   handlers = '',
+  config = "{ type: 'object', properties: {} }",
 }: HotPlugin = {}): Record<string, string> {
   return {
     'manifest.ts': `import type { Manifest } from 'patchbay';
@@ -40,7 +43,7 @@ export const manifest = {
     fields: { type: 'object', required: ['key'], properties: { key: { type: 'string', title: 'Key', 'x-secret': true } } },
     headers: { Authorization: 'Bearer {key}' },
   }],
-  config: { type: 'object', properties: {} },
+  config: ${config},
 } as const satisfies Manifest;
 `,
     'answer.ts': `export const ANSWER: string = ${JSON.stringify(answer)};\n`,

@@ -29,6 +29,8 @@ export interface MethodView {
   readonly action: string;
   readonly fields: readonly FieldView[];
   readonly submit: string;
+  /** What connecting does not prove, where the provider takes any key. */
+  readonly unproven: string | undefined;
   /** What went wrong with the last try. */
   readonly error: string | undefined;
   /** Why this way is closed at the moment. */
@@ -161,6 +163,7 @@ function methodView(input: PluginInput, auth: Auth, recommended: boolean): Metho
         ? formView({ form: auth.fields, prefix: 'key-', values: tried?.values, faults: tried?.faults })
         : [],
     submit: submitOf(auth, template.name, again !== undefined),
+    unproven: auth.method === 'manual' ? auth.unproven : undefined,
     error: tried?.message,
     blocked: blockedOf(input, auth),
   };

@@ -21,13 +21,13 @@ function plainText(value: unknown, labels: Texts): string {
 
 function mapText(field: MapField, value: unknown, names: Texts): string {
   const keys = typeof field['x-keys'] === 'string' ? {} : field['x-keys'];
-  const pairs = entriesOf(value).map(([key, one]) => `${keys[key] ?? names[key] ?? key} → ${plainText(one, names)}`);
+  const pairs = inOrder(value, keys).map(([key, one]) => `${keys[key] ?? names[key] ?? key} → ${plainText(one, names)}`);
   return pairs.length > 0 ? pairs.join('; ') : 'Not set';
 }
 
 function tableText({ items }: TableField, value: unknown, names: Texts): string {
   const lines = (Array.isArray(value) ? value : []).map((line) =>
-    entriesOf(line)
+    inOrder(line, items.properties)
       .map(([column, one]) => {
         const field = items.properties[column];
         return `${field?.title ?? column} ${field ? settingText(field, one, names) : String(one)}`;
@@ -37,6 +37,10 @@ function tableText({ items }: TableField, value: unknown, names: Texts): string 
   return lines.length > 0 ? lines.join('; ') : 'Not set';
 }
 
-function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+/** As the form lists them: the database keeps no order. */
+function inOrder(value: unknown, form: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const names = Object.keys(form);
+  const rank = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return entries.sort(([one], [other]) => rank(one) - rank(other));
 }
