@@ -185,6 +185,29 @@ describe("an operator's changes", () => {
   });
 });
 
+it('shows what an operator writes over a card while a drop of many folders is still being taken in', async () => {
+  const registry = await loaded();
+  const save = store.save.bind(store);
+  const { promise: waiting, resolve: taken } = Promise.withResolvers<void>();
+  store.save = async (seen) => {
+    await waiting;
+    await save(seen);
+  };
+  try {
+    await edit('acme/manifest.ts', "name: 'Acme'", "name: 'Acme Two'");
+    const drop = registry.load();
+    await db.dataSource.query(`update integration_templates set overrides = '{"name":"Ours"}' where plugin_id = 'acme'`);
+    await registry.refresh();
+    expect(registry.template('acme')?.name).toBe('Ours');
+    taken();
+    await drop;
+    expect(registry.template('acme')?.name).toBe('Ours');
+  } finally {
+    taken();
+    store.save = save;
+  }
+});
+
 it('loads plugins while the database is away', async () => {
   const away = new Registry({
     dirs: [dir],

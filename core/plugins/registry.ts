@@ -71,15 +71,21 @@ export class Registry {
     return (await this.#inTurn(() => this.#passed(this.#folders.touch(touched)))) ?? [];
   }
 
-  /** Shows what operators wrote over the cards, and runs what they put back, as the database has it now. */
+  /**
+   * Shows what operators wrote over the cards, and runs what they put back, as the database has it now. Words do not wait
+   * for folders that are being loaded; a generation has its turn after them.
+   */
   async refresh(): Promise<void> {
-    await this.#inTurn(async () => {
-      const before = this.#shelf.rows;
+    try {
       await this.#shelf.reread();
-      this.#faults.learn(this.#shelf.rows.values());
-      const moved = (id: string) => before.get(id)?.putBack !== this.#shelf.rows.get(id)?.putBack;
-      if (this.#folders.ids().some(moved)) await this.#passed(this.#folders.pass(({ id }) => moved(id)));
-    });
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'plugin templates could not be read');
+      return;
+    }
+    this.#faults.learn(this.#shelf.rows.values());
+    const moved = (id: string) => (this.#shelf.rows.get(id)?.putBack ?? undefined) !== this.#folders.standing(id)?.putBack;
+    if (!this.#folders.ids().some(moved)) return;
+    await this.#inTurn(() => this.#passed(this.#folders.pass(({ id }) => moved(id))));
   }
 
   /** The plugin as it is now, or undefined when it is unknown, broken or coming soon. */

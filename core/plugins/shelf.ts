@@ -24,6 +24,7 @@ export class Shelf {
   #templates = new Map<string, Template>();
   #rows: ReadonlyMap<string, TemplateRow> = new Map();
   #opened = false;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor({ store, log }: { readonly store: TemplateStore; readonly log: Log }) {
     this.#store = store;
@@ -106,11 +107,15 @@ export class Shelf {
     }
   }
 
-  /** @throws Error while the database is away */
-  async reread(): Promise<void> {
-    this.#rows = new Map((await this.#store.all()).map((row) => [row.pluginId, row]));
-    this.#opened = true;
-    this.#show();
+  /** One after the other, so that what was read last is what is shown. @throws Error while the database is away */
+  reread(): Promise<void> {
+    const read = async () => {
+      this.#rows = new Map((await this.#store.all()).map((row) => [row.pluginId, row]));
+      this.#opened = true;
+      this.#show();
+    };
+    this.#reading = this.#reading.then(read, read);
+    return this.#reading;
   }
 
   async close(): Promise<void> {

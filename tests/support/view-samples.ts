@@ -84,6 +84,7 @@ export function sampleIntegration(change: Partial<Integration>): Integration {
     method: 'oauth',
     account: { externalId: 'acc-1', label: 'Blue Fitness' },
     config: {},
+    configVersion: 1,
     counts: {},
     sandbox: false,
     webhookKey: 'key',
