@@ -1,5 +1,6 @@
 import type { Auth, Manifest, Sandbox } from '../sdk/index.ts';
-import { isUnproven, openRig, type Rig, type RigOptions, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
+import { isUnproven, openRig, type Rig, type RigOptions, wayFor, waysOf, wrongCredential } from '../sdk/testing/rig.ts';
+import { syncable } from '../sdk/testing/runs.ts';
 import { GARBAGE, garbage, OUTAGES } from '../sdk/testing/trouble.ts';
 import { actionBreaches } from './actions-check.ts';
 import { attempt, inSimulator, said, silent } from './attempt-check.ts';
@@ -18,8 +19,12 @@ export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | 
   const found: Breach[] = [];
   for (const way of ways) found.push(...(await connectionBreaches(() => open(way), way)));
   if (found.some(({ rule }) => rule === 'P202')) return [...hosts, ...found];
+  const streams = plugin.handlers.streams ?? {};
+  for (const way of ways) {
+    const read = syncable(streams).filter((name) => wayFor(ways, streams[name] ?? {}) === way);
+    found.push(...(await streamBreaches(() => open(way), read)));
+  }
   const work = [
-    ...(await streamBreaches(() => open(ways[0]))),
     ...(await actionBreaches(() => open(ways[0]), sandbox.demo?.actions)),
     ...(plugin.handlers.webhook ? await signedBreaches(() => open(ways[0]), sandbox.demo?.webhook) : []),
   ];

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Handlers, hubError, type Plugin, Rejected, type SandboxRequest } from '../index.ts';
 import { echoCredentials, echoPlugin, echoSandbox } from './__fixtures__/echo/echo.ts';
 import { openRig, type Rig } from './index.ts';
+import { wayFor } from './rig.ts';
 
 const rigs: Rig[] = [];
 afterEach(() => Promise.all(rigs.splice(0).map((rig) => rig.close())));
@@ -74,5 +75,16 @@ describe('a call of a plugin beside its simulator', () => {
   it('shows a pace that is no number of seconds', async () => {
     const { http } = linkWith({ pace: () => Number.NaN });
     await expect(http.get('/room')).rejects.toThrow('pace() must return a number of seconds');
+  });
+});
+
+describe('a stream that not every way of connecting can read', () => {
+  const [keys, oauth] = [{ credentials: {} }, { oauth: { accessToken: 'a', grant: {} } }];
+
+  it('is worked by the first way that can', () => {
+    expect(wayFor([keys, oauth], { methods: ['oauth'] })).toBe(oauth);
+    expect(wayFor([keys, oauth], { methods: ['manual', 'oauth'] })).toBe(keys);
+    expect(wayFor([keys, oauth], {})).toBe(keys);
+    expect(wayFor([keys], { methods: ['oauth'] })).toBe(keys);
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, describe, it } from '@jest/globals';
-import type { Handlers, OAuth2, Plugin, Sandbox } from '../index.ts';
+import type { Handlers, OAuth2, Plugin, Sandbox, Stream } from '../index.ts';
 import { actionSuite } from './action-suite.ts';
 import { cardSuite } from './card-suite.ts';
 import { connectSuite } from './connect-suite.ts';
-import { type Open, openRig, type Rig, type RigOptions, waysOf } from './rig.ts';
+import { type Open, openRig, type Rig, type RigOptions, wayFor, waysOf } from './rig.ts';
 import { syncable } from './runs.ts';
 import { streamSuite } from './stream-suite.ts';
 import { tokenSuite } from './token-suite.ts';
@@ -53,7 +53,9 @@ export function testPlugin(plugin: Plugin, sandbox: Sandbox, options: ContractOp
     const ways = waysOf(plugin, sandbox, options);
     if (!ways) return describe('connection', missingWay);
     for (const way of ways) describe(`connection by ${way.oauth ? 'OAuth' : 'keys'}`, () => waySuite(plugin, opener(way), way));
-    workSuites(plugin, opener(ways[0]), { ...sandbox.demo, ...options });
+    const openers = new Map(ways.map((way) => [way, opener(way)]));
+    const openFor = (stream: Pick<Stream, 'methods'>) => openers.get(wayFor(ways, stream)) as Open;
+    workSuites(plugin, openFor, { ...sandbox.demo, ...options });
   });
 }
 
@@ -67,10 +69,12 @@ function waySuite({ manifest }: Plugin, open: Open, way: RigOptions): void {
 /** What a connection does, whichever way it was made. */
 function workSuites(
   { handlers = {} as Handlers }: Plugin,
-  open: Open,
+  openFor: (stream: Pick<Stream, 'methods'>) => Open,
   given: Pick<ContractOptions, 'webhook' | 'actions'>,
 ): void {
-  for (const name of syncable(handlers.streams)) describe(`stream ${name}`, () => streamSuite(open, name));
+  const open = openFor({});
+  for (const name of syncable(handlers.streams))
+    describe(`stream ${name}`, () => streamSuite(openFor(handlers.streams?.[name] ?? {}), name));
   for (const name of Object.keys(handlers.actions ?? {}))
     describe(`action ${name}`, () => actionSuite(open, name, given.actions?.[name]));
   const { webhook } = given;

@@ -9,6 +9,7 @@ import type {
   PluginLog,
   Sandbox,
   SandboxInstance,
+  Stream,
   Subscribed,
   WebhookKeys,
 } from '../index.ts';
@@ -130,6 +131,11 @@ export function waysOf(plugin: Plugin, sandbox: Sandbox, options: RigOptions = {
   const ways = [...(credentials ? [{ ...rest, credentials }] : []), ...(given?.oauth ? [{ ...rest, oauth: given.oauth }] : [])];
   const [first, ...others] = ways;
   return first && [first, ...others];
+}
+
+/** By which of the ways a stream is worked: the first one that can read it. */
+export function wayFor(ways: readonly [RigOptions, ...RigOptions[]], { methods }: Pick<Stream, 'methods'>): RigOptions {
+  return ways.find(({ oauth }) => !methods || methods.includes(oauth ? 'oauth' : 'manual')) ?? ways[0];
 }
 
 function shownCredentials({ manifest }: Plugin, sandbox: Sandbox): Record<string, string> | undefined {
