@@ -11,7 +11,10 @@ export interface HttpOptions {
   readonly form?: Readonly<Record<string, string>>;
   /** May the call be repeated after an unclear failure? Default: true for GET, HEAD, PUT and DELETE. */
   readonly idempotent?: boolean;
-  /** Another token of the provider's to call with (a page's, a sub-account's) in place of the connection's. Never logged. */
+  /**
+   * Another token of the provider's to call with (a page's, a sub-account's) in place of the connection's. Never logged. Its
+   * refusal renews nothing: it is `Rejected` with the code `INVALID_CREDENTIALS` unless `explain` says otherwise.
+   */
   readonly token?: string;
   /** Total time for the call with its retries, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;

@@ -86,7 +86,7 @@ export interface OAuth2 {
   readonly tokenParams?: Readonly<Record<string, string>>;
   /** How the client authenticates at the token endpoint; default 'body'. */
   readonly clientAuth?: 'body' | 'basic';
-  /** Where a first, short-lived token is exchanged for a long-lived one: a second request to `tokenUrl`, before `identify`. */
+  /** A first, short-lived token is exchanged for a long-lived one: a second request to `tokenUrl` (POST), before `identify`. */
   readonly exchange?: { readonly grantType: string; readonly tokenParam: string; readonly method?: 'GET' | 'POST' };
   /** Where nothing renews a token but the owner's consent: from `warnDays` before its end the card asks for it. */
   readonly renewal?: { readonly by: 'owner'; readonly warnDays: number };

@@ -204,7 +204,7 @@ export interface Outgoing {
   /** Where it goes. */
   readonly host: string;
   readonly path: string;
-  /** OAuth: `accessToken` (or the `token` of the call). Manual: every field of the form, secret or not. */
+  /** OAuth: `accessToken`. Manual: every field of the form, secret or not. The `token` of a call is `accessToken` in both. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The operator's `app` fields. */
   readonly app: Readonly<Record<string, string>>;
@@ -243,11 +243,12 @@ export interface Handlers<C = unknown> {
   explain?(reply: Reply): 'expired' | HubError | undefined;
   /**
    * How a credential goes into a call, where `Authorization: Bearer` and the `headers` of {@link Keys} do not do: a proof
-   * signed with the app's secret, a key in the query, another scheme (or nothing) for one of the hosts. Pure. Throw
-   * `Rejected` with `fields` for a key that cannot be right.
+   * signed with the app's secret, a key in the query, another scheme (or nothing) for one of the hosts. Pure, and asked for
+   * every call; its `query` takes the place of what the address carries by those names. Throw `Rejected` with `fields` for a
+   * key that cannot be right.
    */
   authorize?(call: Outgoing): Authorization;
-  /** Seconds the account should rest after this answer, read from the provider's usage headers; background work then waits. */
+  /** Seconds the account should rest after this answer, an error or not, by the provider's usage headers; background work waits. */
   pace?(reply: Reply): number | undefined;
   /** Only where OAuth2 data is not enough. */
   strategy?(options: StrategyOptions, auth: OAuth2): Strategy;
