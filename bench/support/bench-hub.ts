@@ -24,10 +24,12 @@ export interface HubSettings {
   readonly dataDir: string;
   readonly pluginDirs: string;
   readonly port: number;
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What the hub reads from its environment, besides what the machine needs. */
-export function hubEnv({ databaseUrl, dataDir, pluginDirs, port }: HubSettings): Record<string, string> {
+export function hubEnv({ databaseUrl, dataDir, pluginDirs, port, env = {} }: HubSettings): Record<string, string> {
   return {
     PORT: String(port),
     DATABASE_URL: databaseUrl,
@@ -35,6 +37,7 @@ export function hubEnv({ databaseUrl, dataDir, pluginDirs, port }: HubSettings):
     PLUGIN_DIRS: pluginDirs,
     LOG_LEVEL: 'error',
     HUB_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    ...env,
   };
 }
 

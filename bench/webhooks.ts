@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { writeInboundPlugin } from '../tests/support/inbound-plugin.ts';
+import { freePort, type HubProcess, type HubSettings, launchHub, startDatabase } from './support/bench-hub.ts';
+import { type Figure, report } from './support/figures.ts';
+import { HubApi } from './support/hub-api.ts';
+import { latencies } from './support/webhook-latency.ts';
+import { put, type Target, targetOf } from './support/webhook-targets.ts';
+
+const ROUNDS = 5;
+const SECONDS = 2;
+const CONNECTIONS = [1, 16, 64];
+const ACCOUNTS = Array.from({ length: 8 }, (_, at) => `account-${at}`);
+const QUEUED = 100_000;
+/** Calls a second while the queue is drained. */
+const OFFERED = 1000;
+const ADMIN = { ADMIN_EMAIL: 'bench@example.com', ADMIN_PASSWORD: 'a long bench password' };
+
+/**
+ * Intake beside two baselines, in turn; how soon an idle hub has handled what it accepted; and intake while a long queue is
+ * drained. @param args rounds, seconds of each measurement, events queued @returns the exit code
+ */
+export async function bench(args: readonly string[]): Promise<number> {
+  const [rounds, seconds, queued] = [Number(args[0] ?? ROUNDS), Number(args[1] ?? SECONDS), Number(args[2] ?? QUEUED)];
+  const home = mkdtempSync(join(tmpdir(), 'bench-webhooks-'));
+  const database = await startDatabase(join(home, 'postgres'));
+  const pluginDirs = join(home, 'plugins');
+  writeInboundPlugin(pluginDirs);
+  const shared = { databaseUrl: database.url, dataDir: join(home, 'data'), pluginDirs };
+  const sql = new pg.Pool({ connectionString: database.url, max: 2 });
+  try {
+    const web = await hub({ ...shared, port: await freePort(), env: { ...ADMIN, ROLES: 'web', LOG_LEVEL: 'warn' } });
+    await connectAccounts(web.settings);
+    const intake = await measureIntake({ web, databaseUrl: database.url, rounds, seconds });
+    const drained = await measureDrain({ web, shared, sql, queued, seconds });
+    await end(web.process);
+    const both = await hub({ ...shared, port: await freePort(), env: { ...ADMIN, LOG_LEVEL: 'warn' } });
+    const idle = await latencies({ port: both.settings.port, sql, account: ACCOUNTS[0] ?? '', times: 200 });
+    await end(both.process);
+    const kept = report(`Webhooks: ${rounds} interleaved rounds of ${seconds} s, 1 KB, 8 integrations`, [
+      ...intake,
+      { what: 'accepted → handled, idle', values: idle, unit: 'ms', budget: { p50: 5, p99: 20 } },
+      ...drained,
+    ]);
+    return kept ? 0 : 1;
+  } finally {
+    await sql.end();
+    await database.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+interface RunningHub {
+  readonly settings: HubSettings;
+  readonly process: HubProcess;
+}
+
+async function hub(settings: HubSettings): Promise<RunningHub> {
+  const started = launchHub(settings);
+  await new HubApi(`http://127.0.0.1:${settings.port}`).open(ADMIN.ADMIN_EMAIL, ADMIN.ADMIN_PASSWORD);
+  return { settings, process: started };
+}
+
+async function end({ child, ended }: HubProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function connectAccounts({ port }: HubSettings): Promise<void> {
+  const api = await new HubApi(`http://127.0.0.1:${port}`).open(ADMIN.ADMIN_EMAIL, ADMIN.ADMIN_PASSWORD);
+  for (const account of ACCOUNTS) {
+    const body = { method: 'manual', name: account, fields: { account } };
+    await api.call('POST', '/api/stores/default/integrations/inbound/connect', body);
+  }
+}
+
+interface IntakeInput {
+  readonly web: RunningHub;
+  readonly databaseUrl: string;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+async function measureIntake({ web, databaseUrl, rounds, seconds }: IntakeInput): Promise<Figure[]> {
+  const bare = await targetOf('bare');
+  const insert = await targetOf('insert', databaseUrl);
+  const own: Target = { port: web.settings.port, close: async () => undefined };
+  const figures: Figure[] = [];
+  for (const target of [own, bare, insert]) await put(target, { connections: 16, seconds: 2, accounts: ACCOUNTS });
+  for (const connections of CONNECTIONS) {
+    const [ours, toBare, toInsert, p50, p99]: number[][] = [[], [], [], [], []];
+    for (let round = 0; round < rounds; round += 1) {
+      const load = { connections, seconds, accounts: ACCOUNTS };
+      const [hubResult, bareResult, insertResult] = [await put(own, load), await put(bare, load), await put(insert, load)];
+      ours?.push(hubResult.rate);
+      toBare?.push(hubResult.rate / bareResult.rate);
+      toInsert?.push(hubResult.rate / insertResult.rate);
+      p50?.push(hubResult.p50);
+      p99?.push(hubResult.p99);
+      if (hubResult.failed > 0) throw new Error(`${hubResult.failed} calls were not accepted`);
+    }
+    const judged = connections === 64;
+    figures.push(
+      { what: `${connections} connections: accepted a second`, values: ours ?? [], unit: 'n' },
+      { what: '  against Express + HMAC, nothing stored', values: toBare ?? [], unit: 'ratio', ...(judged && { floor: 0.8 }) },
+      { what: '  against one INSERT a request', values: toInsert ?? [], unit: 'ratio', ...(judged && { floor: 2 }) },
+      { what: '  p50 of a round', values: p50 ?? [], unit: 'ms' },
+      { what: '  p99 of a round', values: p99 ?? [], unit: 'ms', ...(judged && { budget: { p50: 15 } }) },
+    );
+  }
+  await Promise.all([bare.close(), insert.close()]);
+  return figures;
+}
+
+interface DrainInput {
+  readonly web: RunningHub;
+  readonly shared: Pick<HubSettings, 'databaseUrl' | 'dataDir' | 'pluginDirs'>;
+  readonly sql: pg.Pool;
+  readonly queued: number;
+  readonly seconds: number;
+}
+
+/** The same offered calls without and with a worker that empties the queue. */
+async function measureDrain({ web, shared, sql, queued, seconds }: DrainInput): Promise<Figure[]> {
+  const own: Target = { port: web.settings.port, close: async () => undefined };
+  const waiting = async () => Number((await sql.query('select count(*) from webhook_queue')).rows[0].count);
+  await sql.query('truncate webhook_queue, webhook_events, webhook_dedupe');
+  while ((await waiting()) < queued) await put(own, { connections: 64, seconds: 2, accounts: ACCOUNTS });
+  const offered = { connections: 16, seconds, accounts: ACCOUNTS, rate: OFFERED };
+  const [alone, beside, closedAlone, closedBeside]: number[][] = [[], [], [], []];
+  for (let round = 0; round < 3; round += 1) {
+    alone?.push((await put(own, offered)).rate);
+    closedAlone?.push((await put(own, { connections: 64, seconds, accounts: ACCOUNTS })).rate);
+  }
+  const worker = launchHub({ ...shared, port: await freePort(), env: { ROLES: 'worker', LOG_LEVEL: 'warn' } });
+  const before = await waiting();
+  const began = performance.now();
+  while ((await waiting()) > 0.9 * before) await new Promise((done) => setTimeout(done, 50));
+  for (let round = 0; round < 3; round += 1) {
+    beside?.push((await put(own, offered)).rate);
+    closedBeside?.push((await put(own, { connections: 64, seconds, accounts: ACCOUNTS })).rate);
+  }
+  while ((await waiting()) > 0 && performance.now() - began < 600_000) await new Promise((done) => setTimeout(done, 100));
+  const drainSeconds = (performance.now() - began) / 1000;
+  await end(worker);
+  const [{ handled } = { handled: 0 }] = (
+    await sql.query("select count(*)::int as handled from webhook_events where state = 'handled'")
+  ).rows;
+  const share = (ours: number[] = [], base: number[] = []) => ours.map((one, at) => one / (base[at] ?? Number.NaN));
+  return [
+    {
+      what: `${OFFERED} calls a second while ${queued} are drained, against none`,
+      values: share(beside, alone),
+      unit: 'ratio',
+      floor: 0.9,
+    },
+    { what: '  64 connections, as fast as they can, against none', values: share(closedBeside, closedAlone), unit: 'ratio' },
+    { what: '  handled a second', values: [handled / drainSeconds], unit: 'n' },
+  ];
+}

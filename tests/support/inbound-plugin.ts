@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a call of {@link writeInboundPlugin}'s provider says: an object of an account as it is now, or that it is gone. */
+export interface InboundCall {
+  readonly id: string;
+  readonly account: string;
+  readonly object: string;
+  /** Counts the changes of the object. */
+  readonly version: number;
+  readonly deleted?: boolean;
+  readonly pad?: string;
+}
+
+export const INBOUND_SECRET = 'whsec_inbound';
+
+const FILES: Readonly<Record<string, string>> = {
+  'manifest.ts': `import type { Manifest } from 'patchbay';
+export const manifest = {
+  sdk: 1,
+  name: 'Inbound',
+  summary: 'A provider that only calls.',
+  category: 'CRM',
+  docs: 'https://inbound.example/docs',
+  apiVersion: '1',
+  baseUrl: 'https://api.inbound.example',
+  auth: [{
+    method: 'manual',
+    title: 'Account',
+    guide: 'Name the account.',
+    fields: { type: 'object', required: ['account'], properties: { account: { type: 'string', title: 'Account' } } },
+    headers: {},
+  }],
+  config: { type: 'object', properties: {} },
+} as const satisfies Manifest;
+`,
+  'index.ts': `import { definePlugin, hmac } from 'patchbay';
+import { manifest } from './manifest.ts';
+export default definePlugin(manifest, {
+  async identify(_link, grant) {
+    const account = String(grant.account);
+    return { externalId: account, label: account };
+  },
+  async test() { return { message: 'Works.' }; },
+  streams: { things: { title: 'Things' } },
+  webhook: {
+    scope: 'app',
+    retryStatus: 503,
+    verify: (req) => hmac('sha256', '${INBOUND_SECRET}', req.raw, req.headers['x-inbound-signature']),
+    events(req) {
+      const body = JSON.parse(Buffer.from(req.raw).toString());
+      return [{ id: body.id, type: 'thing.changed', account: body.account, object: body.object, data: body }];
+    },
+    async onEvent(_ctx, { data }) {
+      const { object: id, deleted } = data;
+      return [{ kind: 'records', stream: 'things', items: [deleted ? { id, deleted: true } : { id, data }] }];
+    },
+  },
+});
+`,
+  'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 4h16v16H4z"/></svg>\n',
+  'README.md': '# Inbound\n',
+};
+
+/** A plugin `inbound` whose webhook is signed with {@link INBOUND_SECRET}; each event keeps one record, or removes it. */
+export function writeInboundPlugin(pluginDirs: string): void {
+  const folder = join(pluginDirs, 'inbound');
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(folder, file), text);
+}
+
+/** Body and headers as the provider would send them. */
+export function inboundCall(call: InboundCall): { body: string; headers: Record<string, string> } {
+  const body = JSON.stringify(call);
+  const signature = createHmac('sha256', INBOUND_SECRET).update(body).digest('hex');
+  return { body, headers: { 'content-type': 'application/json', 'x-inbound-signature': signature } };
+}
