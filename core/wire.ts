@@ -19,6 +19,7 @@ import { InboxWorker } from './inbox/handle.ts';
 import { Intake } from './inbox/intake.ts';
 import { Listener } from './inbox/listener.ts';
 import { OWNERS_CHANNEL } from './inbox/owners.ts';
+import { SharedReads } from './inbox/shared-reads.ts';
 import { TrayStore } from './inbox/tray-store.ts';
 import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
 import { CensusStore } from './integrations/census-store.ts';
@@ -74,13 +75,13 @@ export function wire(input: WireInput): Hub {
   const access = wireAccess(dataSource);
   const base = { ...plugins, ...access, ...wireStores(dataSource), vault, log };
   const calls = wireCalls(base, config);
-  const { contexts, egress, tokens } = calls;
+  const { contexts, eventContexts, egress, tokens } = calls;
   const syncs = wireSyncs(base, contexts, jobs);
   const requestSync: ConstructorParameters<typeof Effects>[0]['requestSync'] = (sql, integration, stream, trigger) =>
     syncs.request({ integration, stream, trigger }, sql);
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
   const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
-  const inbox = new InboxWorker({ ...base, integrations: base.integrationStore, contexts, effects, databaseUrl });
+  const inbox = new InboxWorker({ ...base, integrations: base.sharedReads, contexts: eventContexts, effects, databaseUrl });
   const hooks: Hooks = {
     ...ending,
     onConnected: async (integration, sql) => {
@@ -129,6 +130,7 @@ function wireAccess(dataSource: DataSource) {
 function wireStores(dataSource: DataSource) {
   return {
     integrationStore: new IntegrationStore(dataSource),
+    sharedReads: new SharedReads(dataSource),
     census: new CensusStore(dataSource),
     credentials: new CredentialStore(dataSource),
     requests: new OAuthRequestStore(dataSource),
@@ -160,7 +162,8 @@ function wireCalls(base: Base, config: Config) {
   const refresher = new Refresher({ egress, links, plugins, appFields: base.appFields });
   const tokens = new Tokens({ ...base, store, refresher });
   const contexts = new Contexts({ ...base, links, plugins, store, tokens });
-  return { routes, browserRoutes, egress, links, tokens, contexts };
+  const eventContexts = new Contexts({ ...base, links, plugins, store: base.sharedReads, tokens });
+  return { routes, browserRoutes, egress, links, tokens, contexts, eventContexts };
 }
 
 function wireSyncs(base: Base, contexts: Contexts, jobs: Jobs): Syncs {

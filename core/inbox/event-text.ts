@@ -4,13 +4,26 @@ const SECRET_HEADER = /auth|cookie|session|token|secret|password|key|sig|hmac|di
 
 /** What remains of the headers: a shared token or a signature kept beside the body would let its reader forge calls. */
 export function harmlessHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const harmless = Object.entries(headers).filter(([name]) => !SECRET_HEADER.test(name));
-  return Object.fromEntries(harmless.map(([name, value]) => [text(name), text(value)]));
+  const harmless: Record<string, string> = {};
+  for (const name of Object.keys(headers)) if (isHarmless(name)) harmless[text(name)] = text(headers[name] ?? '');
+  return harmless;
+}
+
+/** Callers use the same few names. */
+const judged = new Map<string, boolean>();
+
+function isHarmless(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  if (judged.size > 1000) judged.clear();
+  const harmless = !SECRET_HEADER.test(name);
+  judged.set(name, harmless);
+  return harmless;
 }
 
 /** Postgres stores neither NUL nor half a surrogate pair; the raw bytes keep what really came. */
 export function text(value: string): string {
-  return value.replaceAll('\0', '\ufffd').toWellFormed();
+  return (value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value).toWellFormed();
 }
 
 /** As `text`, and short enough for an index: what is longer is named by its hash. */
@@ -20,5 +33,7 @@ export function indexed(value: string): string {
 
 /** JSON that Postgres stores, whatever texts are in it. */
 export function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
+  const written = JSON.stringify(value);
+  if (!written.includes('\\u')) return written;
+  return written.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
 }

@@ -40,28 +40,29 @@ export class EventHandler {
   /** Never throws: what cannot be written now is claimed again when the lease has ended. */
   async handle(claim: Claim, stop: AbortSignal): Promise<void> {
     const progress: Progress = { claim, began: performance.now() };
-    const log = this.#parts.log.child({ plugin: claim.pluginId, store: claim.storeId, event: claim.id, attempt: claim.attempts });
+    const { log } = this.#parts;
+    const whose = { plugin: claim.pluginId, store: claim.storeId, event: claim.id, attempt: claim.attempts };
     try {
-      const outcome = await this.#attempt(progress, stop, log);
+      const outcome = await this.#attempt(progress, stop, whose);
       if (!outcome) return;
       const reason = outcome.reason && text(outcome.reason).slice(0, 1000);
       const settled = { ...outcome, ...(reason && { reason }) } as Outcome;
       await this.#parts.claims.settle(claim, settled, attemptOf(progress, settled));
-      log.info({ outcome: outcome.kind, reason }, 'event settled');
+      log.info({ ...whose, outcome: outcome.kind, reason }, 'event settled');
     } catch (error) {
-      if (error instanceof LeaseLost) log.info({}, 'another worker has taken over this event; nothing was written');
-      else log.warn({ err: error }, 'the outcome of an event could not be written; it is handled again');
+      if (error instanceof LeaseLost) log.info(whose, 'another worker has taken over this event; nothing was written');
+      else log.warn({ ...whose, err: error }, 'the outcome of an event could not be written; it is handled again');
     }
   }
 
   /** @returns undefined when it was settled together with its effects */
-  async #attempt(progress: Progress, stop: AbortSignal, log: Log): Promise<Outcome | undefined> {
+  async #attempt(progress: Progress, stop: AbortSignal, whose: object): Promise<Outcome | undefined> {
     try {
       return await this.#run(progress, stop);
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
       if (stop.aborted) return { kind: 'retry', reason: 'The hub was stopped.', afterSeconds: 0, counted: false };
-      log.warn({ err: error }, 'an event could not be handled');
+      this.#parts.log.warn({ ...whose, err: error }, 'an event could not be handled');
       return outcomeOf(error, progress.claim.attempts);
     }
   }

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
-import { v7 } from 'uuid';
 import { type Log, withoutData } from '../log.ts';
 
 const QUIET = /^\/(healthz|readyz|metrics|assets\/)/;
@@ -35,7 +35,7 @@ export function requestLog(log: Log): RequestHandler {
 /** The caller's own, where it gave one. */
 export function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : v7();
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
 /** Without the query and without what in a path is as good as a password. */
