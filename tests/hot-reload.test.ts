@@ -135,7 +135,7 @@ describe('a plugin folder of a running hub', () => {
     expect((await rowOf('linked'))?.error).toContain("etc is a symbolic link out of the plugin's folder");
   });
 
-  it('keeps its connections when it is deleted; events wait, and are handled when it is back', async () => {
+  it('keeps its connections when it is deleted; events wait, garbage cannot fill the tray, and all is well when it is back', async () => {
     const made = await hub.api('POST', '/api/stores/default/integrations/hot/connect', {
       method: 'manual',
       fields: { key: 'k' },
@@ -148,6 +148,16 @@ describe('a plugin folder of a running hub', () => {
     expect((await deliver('hot')).status).toBe(200);
     const waiting = () => hub.rows("select state from webhook_events where plugin_id = 'hot' and state = 'unverified'");
     expect(await waiting()).toHaveLength(1);
+    const garbage = (path: string, body: string) => fetch(`${hub.url}/webhooks/hot${path}`, { method: 'POST', body });
+    expect((await garbage('/c/a-key-nobody-has', 'x')).status).toBe(404);
+    expect((await garbage('', 'x')).status).toBe(200);
+    expect((await garbage('', 'x')).status).toBe(200);
+    expect(await waiting()).toHaveLength(2);
+    const flood = await Promise.all(Array.from({ length: 100 }, (_, n) => garbage('', `garbage ${n}`)));
+    // What is answered with 2xx is on disk, whatever it is worth; the rest is to be sent again.
+    expect(flood.filter(({ status }) => status === 200)).toHaveLength((await waiting()).length - 2);
+    expect(new Set(flood.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    expect((await waiting()).length).toBeLessThan(120);
     expect(await hub.rows("select status from integrations where plugin_id = 'hot'")).toEqual([{ status: 'active' }]);
     renameSync(join(home, 'kept'), join(dir, 'hot'));
     await answers('hot', 'five');
