@@ -19,7 +19,12 @@ function fittingKey({ apiKey = '', serverPrefix = '' }: Outgoing['secrets']): st
   throw new Rejected(message, {
     code: 'INVALID_CREDENTIALS',
     fields: own
-      ? [{ pointer: '/fields/serverPrefix', message: `Write ${own}, or use a key of ${serverPrefix}.` }]
+      ? [
+          {
+            pointer: '/fields/serverPrefix',
+            message: `The key belongs to the server ${own}: write that, or use a key of ${serverPrefix}.`,
+          },
+        ]
       : [{ pointer: '/fields/apiKey', message: 'Copy the whole key, with what stands behind its dash.' }],
   });
 }

@@ -13,6 +13,12 @@ export const STORE_FIELDS = {
 export const WEBHOOK_EVENTS = ['subscribe', 'unsubscribe', 'profile', 'upemail', 'cleaned', 'campaign'] as const;
 
 const reading = {
+  audienceId: {
+    type: 'string',
+    title: 'Audience',
+    description: 'The audience this store writes to and hears from. Until one is chosen, contacts of all audiences are read.',
+    'x-options': 'audiences',
+  },
   streams: {
     type: 'array',
     title: 'What to sync',
@@ -27,12 +33,6 @@ const reading = {
       reports: 'Campaign reports',
     },
     default: ['audiences', 'members', 'tags', 'mergeFields', 'campaigns', 'reports'],
-  },
-  audienceId: {
-    type: 'string',
-    title: 'Audience',
-    description: 'The audience this store writes to and hears from. Until one is chosen, contacts of all audiences are read.',
-    'x-options': 'audiences',
   },
   webhookEvents: {
     type: 'array',

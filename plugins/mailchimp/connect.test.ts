@@ -94,7 +94,7 @@ describe('testing a connection', () => {
     });
     const { audienceId: _, ...config } = rig.ctx().config;
     expect((await handlers.test({ ...rig.ctx(), config })).message).toBe(
-      'Connected to Blue Fitness, 2,724 contacts in 2 audiences.',
+      'Connected to Blue Fitness, 2,724 contacts in 2 audiences. Choose an audience in the settings, to write to it and to hear of changes at once.',
     );
   });
 

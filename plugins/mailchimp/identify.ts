@@ -57,8 +57,9 @@ export async function test(ctx: Context): Promise<TestResult> {
   }
   const contacts = chosen.reduce((sum, list) => sum + contactsIn(list), 0);
   const where = audienceId ? `the audience ${text(chosen[0]?.['name']) ?? audienceId}` : plural(audiences.length, 'audience');
+  const hint = audienceId ? '' : ' Choose an audience in the settings, to write to it and to hear of changes at once.';
   return {
-    message: `Connected to ${labelOf(root)}, ${plural(contacts, 'contact')} in ${where}.`,
+    message: `Connected to ${labelOf(root)}, ${plural(contacts, 'contact')} in ${where}.${hint}`,
     counts: { audiences: audiences.length, members: contacts },
   };
 }
