@@ -12,17 +12,20 @@ export interface RecordScope {
 export const SCOPE = 'store_id = $1 and integration_id = $2 and stream = $3';
 
 /**
- * Finds `i.external_id` by the primary key. Written as a range in that key's order, because Postgres takes a plain comparison
+ * Finds an id by the primary key. Written as a range in that key's order, because Postgres takes a plain comparison
  * to cost the same by the index of changes, which reads the whole stream for each id.
  */
-const BY_KEY = `(store_id, integration_id, stream, external_id) >= ($1, $2, $3, i.external_id)
-    and (store_id, integration_id, stream, external_id) <= ($1, $2, $3, i.external_id)
+const byKey = (id: string) => `(store_id, integration_id, stream, external_id) >= ($1, $2, $3, ${id})
+    and (store_id, integration_id, stream, external_id) <= ($1, $2, $3, ${id})
     order by store_id, integration_id, stream, external_id limit 1`;
+
+/** The one record whose id is `$4`. */
+export const BY_ID = byKey('$4');
 
 const FIND = `
   select i.external_id as id, r.hash, r.deleted_at is not null as deleted, r.source_updated_at as "updatedAt"
   from unnest($4::text[]) as i (external_id)
-  cross join lateral (select hash, deleted_at, source_updated_at from records where ${BY_KEY}) r`;
+  cross join lateral (select hash, deleted_at, source_updated_at from records where ${byKey('i.external_id')}) r`;
 
 /** Only what is new or changed comes here: a conflict locks, and so writes, also a row that it leaves as it is. */
 const UPSERT = `
@@ -48,7 +51,7 @@ const MARK = `
     update records set deleted_at = now(), updated_at = now(), change = nextval('record_changes')
     where deleted_at is null and ctid = any(array(
       select r.place from unnest($4::text[]) as i (external_id)
-      cross join lateral (select ctid as place from records where ${BY_KEY}) r
+      cross join lateral (select ctid as place from records where ${byKey('i.external_id')}) r
     ))
     returning 1
   )

@@ -3,7 +3,7 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
 import type { Item } from '../sdk/plugin.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
-import { lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
+import { BY_ID, lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
 
 export type { RecordScope } from './record-sql.ts';
 
@@ -43,6 +43,8 @@ export interface ListOptions {
 }
 
 const BATCH = 1_000;
+const COLUMNS = `external_id as id, data, source_updated_at as "sourceUpdatedAt", created_at as "createdAt",
+  updated_at as "updatedAt", deleted_at as "deletedAt", change::text as cursor`;
 
 /** What the hub knows of the providers' objects, whoever brought it: a sync, an event or an action. */
 export class RecordStore {
@@ -80,15 +82,21 @@ export class RecordStore {
     const { after = '0', updatedAfter, limit, deleted = false } = options;
     if (!/^\d{1,18}$/.test(after)) throw new Rejected('The cursor is not one of ours; begin without it.');
     const found = await this.#sql.query<RecordView>(
-      `select external_id as id, data, source_updated_at as "sourceUpdatedAt", created_at as "createdAt",
-         updated_at as "updatedAt", deleted_at as "deletedAt", change::text as cursor
-       from records where ${SCOPE} and change > $4 and ($5::timestamptz is null or date_trunc('milliseconds', updated_at) > $5)
+      `select ${COLUMNS} from records where ${SCOPE} and change > $4 and ($5::timestamptz is null or date_trunc('milliseconds', updated_at) > $5)
          and ($6 or deleted_at is null)
        order by change limit $7`,
       [...values(scope), after, updatedAfter ?? null, deleted, limit + 1],
     );
     const records = found.slice(0, limit);
     return { records, next: found.length > limit ? records.at(-1)?.cursor : undefined };
+  }
+
+  /** Also one that is marked deleted. */
+  async get(scope: RecordScope, id: string): Promise<RecordView | undefined> {
+    if (!isStorableId(id)) return undefined;
+    const sql = `select ${COLUMNS} from records where ${BY_ID}`;
+    const [found] = await this.#sql.query<RecordView>(sql, [...values(scope), id]);
+    return found;
   }
 
   /** Notes that a run met these; those that could not be stored too, so that they are not taken for deleted. */

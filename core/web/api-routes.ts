@@ -21,7 +21,8 @@ import {
   syncIntegration,
   testIntegration,
 } from './api-operations.ts';
-import { cancelRun, getRun, listEvents, listRecords, listRuns, replayEvent } from './api-runs.ts';
+import { getRecord, listRecords } from './api-records.ts';
+import { cancelRun, getRun, listEvents, listRuns, replayEvent } from './api-runs.ts';
 import type { Route } from './route.ts';
 
 const ONE = '/api/stores/:store/integrations/:integration';
@@ -52,6 +53,7 @@ export const apiRoutes: readonly Route[] = [
   { on: `GET ${ONE}/events`, who: 'signed-in', run: listEvents },
   { on: `POST ${ONE}/events/:event/replay`, who: 'signed-in', run: replayEvent },
   { on: `GET ${ONE}/records/:stream`, who: 'signed-in', run: listRecords },
+  { on: `GET ${ONE}/records/:stream/:record`, who: 'signed-in', run: getRecord },
   { on: `GET ${ONE}/options/:name`, who: 'signed-in', run: listOptions },
   { on: `GET ${ONE}/actions`, who: 'signed-in', run: listActions },
   { on: `POST ${ONE}/actions/:action`, who: 'signed-in', run: runAction },

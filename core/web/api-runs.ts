@@ -3,7 +3,7 @@ import { NotFound } from '../sdk/errors.ts';
 import type { Run } from '../syncs/syncs.ts';
 import { integrationScope, type Scope } from './api-scope.ts';
 import { runJson } from './integration-json.ts';
-import { param, queryChoice, queryDate, queryNumber, queryText } from './request.ts';
+import { param, queryChoice, queryNumber, queryText } from './request.ts';
 import type { Web } from './services.ts';
 
 const RUN_STATUS = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const;
@@ -54,22 +54,6 @@ export async function replayEvent(web: Web, req: Request, res: Response): Promis
   const { state } = await web.events.replay(store.id, id);
   await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: id, ip: req.ip });
   res.status(202).json({ id, state });
-}
-
-/** `GET …/records/:stream?after=&updatedAfter=&deleted=&limit=`: in the order of change; `next` is the next page's `after`. */
-export async function listRecords(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  const stream = param(req, 'stream');
-  const known = web.registry.get(integration.pluginId)?.plugin.handlers.streams;
-  if (known && !Object.hasOwn(known, stream)) {
-    throw new NotFound(`There is no stream "${stream}"; there are ${Object.keys(known).join(', ') || 'none'}.`);
-  }
-  const [after, updatedAfter] = [queryText(req, 'after'), queryDate(req, 'updatedAfter')];
-  const limit = queryNumber(req, 'limit', { default: 100, min: 1, max: 1000 });
-  const scope = { storeId: store.id, integrationId: integration.id, stream };
-  const deleted = queryChoice(req, 'deleted', ['true', 'false']) === 'true';
-  const { records, next } = await web.records.list(scope, { limit, after, updatedAfter, deleted });
-  res.json({ records, next: next ?? null });
 }
 
 async function ownRun(web: Web, req: Request, { store, integration }: Scope): Promise<Run> {

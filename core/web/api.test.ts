@@ -157,6 +157,17 @@ describe('a connection by keys', () => {
     expect(problem(await hub.api('GET', `${ONE}/records/nothing`))).toEqual([404, 'NOT_FOUND']);
   });
 
+  it('hands out one record, raw, in the shared shape of its stream, or both', async () => {
+    const [{ id, data }] = (await hub.api('GET', `${ONE}/records/contacts?limit=1&view=raw`)).body.records;
+    const one = `${ONE}/records/contacts/${encodeURIComponent(id)}`;
+    expect((await hub.api('GET', one)).body).toMatchObject({ id, data, deletedAt: null });
+    expect((await hub.api('GET', one)).body).toHaveProperty('model');
+    expect((await hub.api('GET', `${one}?view=raw`)).body).not.toHaveProperty('model');
+    expect((await hub.api('GET', `${one}?view=model`)).body).not.toHaveProperty('data');
+    expect(problem(await hub.api('GET', `${one}?view=all`))).toEqual([400, 'VALIDATION_FAILED']);
+    expect(problem(await hub.api('GET', `${ONE}/records/contacts/nobody`))).toEqual([404, 'NOT_FOUND']);
+  });
+
   it('hears webhooks, and handles one again when asked', async () => {
     const added = await hub.sandbox('leadconnector', 'addContact', { firstName: 'Ada' });
     expect(added.status).toBe(200);

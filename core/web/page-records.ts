@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { modelReader } from '../integrations/model-reading.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
@@ -19,13 +20,14 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
   const after = queryText(req, 'after');
   const scope = { storeId: store.id, integrationId: integration.id, stream };
   const { records, next } = await web.records.list(scope, { after, limit: PAGE, deleted: true });
+  const read = modelReader({ plugin: web.registry.get(integration.pluginId), stream, integration });
   const title = streamTitle(template, stream);
   const here = `${href}/records/${encodeURIComponent(stream)}`;
   const model = {
     integration: { name: integration.name, href },
     streams: streams.map((one) => ({ name: one.name, title: one.title, href: one.href, current: one.name === stream })),
     title,
-    records: records.map(recordView),
+    records: records.map((record) => recordView(record, read(record.data))),
     nextHref: next && `${here}?after=${next}`,
     firstHref: after && here,
   };

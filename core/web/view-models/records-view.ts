@@ -1,4 +1,6 @@
+import type { ModelReading } from '../../integrations/model-reading.ts';
 import { moment, words } from '../words.ts';
+import { type FactView, type ModelView, modelView } from './model-view.ts';
 
 export interface RecordsPage {
   readonly integration: { readonly name: string; readonly href: string };
@@ -20,7 +22,11 @@ export interface RecordView {
   readonly note: string | undefined;
   readonly updatedAt: Date;
   readonly deleted: boolean;
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly facts: readonly FactView[];
+  /** In the shared shape of its stream. */
+  readonly model: ModelView | undefined;
+  /** Why it does not read so. */
+  readonly modelProblem: string | undefined;
 }
 
 export interface RecordInput {
@@ -38,7 +44,7 @@ const NOTES = ['email', 'phone', 'status', 'startTime', 'type'];
 
 type Data = Readonly<Record<string, unknown>>;
 
-export function recordView(record: RecordInput): RecordView {
+export function recordView(record: RecordInput, { model, modelProblem }: Partial<ModelReading> = {}): RecordView {
   const { data } = record;
   const label = nameOf(data) ?? record.id;
   return {
@@ -47,6 +53,8 @@ export function recordView(record: RecordInput): RecordView {
     note: NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label),
     updatedAt: record.updatedAt,
     deleted: record.deletedAt !== null,
+    model: model ? modelView(model) : undefined,
+    modelProblem,
     facts: Object.entries(data).flatMap(([key, value]) => {
       const shown = textOf(value);
       return shown ? [{ label: words(key), value: shown }] : [];

@@ -1,0 +1,26 @@
+import { expect, it } from '@jest/globals';
+import { modelView } from './model-view.ts';
+
+it('shows money in its own unit, times with their zone, and leaves out what is not known', () => {
+  const { kind, facts } = modelView({
+    kind: 'payment',
+    status: 'succeeded',
+    amount: { amount: 1999, currency: 'USD' },
+    fee: { amount: 150, currency: 'JPY' },
+    refunded: { amount: 5, currency: 'nonsense' },
+    at: { at: 'yesterday', zone: 'Europe/Berlin' },
+    tags: ['a', 'b'],
+    address: { city: 'Berlin', country: 'DE' },
+    method: undefined,
+  });
+  expect(kind).toBe('payment');
+  expect(facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+    'Status: succeeded',
+    'Amount: $19.99',
+    'Fee: ¥150',
+    'Refunded: 5 nonsense',
+    'At: yesterday (Europe/Berlin)',
+    'Tags: a, b',
+    'Address: City Berlin, Country DE',
+  ]);
+});
