@@ -98,6 +98,14 @@ describe('a plugin that says itself how its calls show who they are from', () =>
     expect(apiCalls()).toEqual([]);
   });
 
+  it('is not blamed for a key that holds what no header may', async () => {
+    showing(({ secrets }) => ({ headers: { 'X-Key': secrets['key'] ?? '' } }));
+    const fields = { key: 'key-wíth-accent' };
+    const error = await failure(room.connect.manual({ store, principal: owner, pluginId: 'acme', fields }));
+    expect(error).toMatchObject({ consequence: 'rejected', fields: [{ pointer: '/fields/key' }] });
+    expect(error?.message).toContain('holds characters that no key has');
+  });
+
   it.each<[string, (secrets: Readonly<Record<string, string>>) => unknown]>([
     [
       'breaks',

@@ -35,7 +35,11 @@ export function accessTo({ plugin, method, secrets, appFields }: AccessTo): Acce
 function ownWay(plugin: RunnablePlugin, outgoing: Outgoing): Authorization {
   const { manifest, handlers } = plugin.plugin;
   try {
-    return checkedAuthorization(handlers.authorize?.(outgoing));
+    const shown = checkedAuthorization(handlers.authorize?.(outgoing));
+    if (outgoing.method === 'manual' && !Object.values(shown.headers ?? {}).every(isPrintable)) {
+      for (const [name, value] of Object.entries(outgoing.secrets)) headerText(keysOf(plugin), name, value);
+    }
+    return shown;
   } catch (error) {
     if (hubError(error)?.consequence === 'rejected') throw error;
     const said = error instanceof Error ? error.message : String(error);
@@ -81,8 +85,12 @@ export function keysOf(plugin: RunnablePlugin): Keys {
 
 function headerText(auth: Keys, name: string, value: unknown): string {
   const text = value === undefined ? '' : String(value);
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  if (isPrintable(text)) return text;
   const title = auth.fields.properties[name]?.title ?? name;
   const message = `${title} holds characters that no key has (a line break, an accent); copy it again.`;
   throw new Rejected(message, { fields: [{ pointer: `/fields/${name}`, message }] });
+}
+
+function isPrintable(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }

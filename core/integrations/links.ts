@@ -1,4 +1,5 @@
 import type { Egress, Secrets } from '../egress/client.ts';
+import { secretParts } from '../egress/redact.ts';
 import type { Log } from '../log.ts';
 import { during } from '../plugins/life.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
@@ -71,7 +72,7 @@ export class Links {
       log,
       priority: options.priority ?? 'interactive',
       access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
-      hide: (values) => linkLog.hideLately(values),
+      hide: (values) => linkLog.hideLately(secretParts(values)),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
       ...(handlers.pace && { pace: paceOf(handlers, onFault) }),
     });
@@ -81,7 +82,7 @@ export class Links {
       manifest,
       handlers,
       link: { http, log: linkLog, signal, method },
-      hide: (secrets) => linkLog.hide(secrets),
+      hide: (secrets) => linkLog.hide(secretParts(secrets)),
       run: (fn) => during(plugin, () => guardedCall({ name: manifest.name, log, signal, abort, timeoutMs, onFault }, fn)),
     };
   }

@@ -109,6 +109,16 @@ describe('a first token that is exchanged', () => {
     expect(await room.store.list({ storeId: store.id })).toEqual([]);
   });
 
+  it('that fails is the fault of the plugin where it cannot explain why', async () => {
+    exchanging({ exchange: EXCHANGE });
+    answer(400, {});
+    const explain = (): undefined => {
+      throw new Error('no code');
+    };
+    plugin = acmePlugin({ ...acmeHandlers(), explain }, plugin.plugin.manifest);
+    expect(await refusal(connect())).toMatchObject({ consequence: 'plugin-fault' });
+  });
+
   it('is not quoted when the provider repeats it', async () => {
     exchanging({ exchange: EXCHANGE });
     provider.onToken = (params) =>

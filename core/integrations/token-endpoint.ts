@@ -6,6 +6,7 @@ import {
   hubError,
   type Manifest,
   type OAuth2,
+  PluginFault,
   ReconnectNeeded,
   Rejected,
   TryLater,
@@ -96,11 +97,11 @@ export interface Refusal {
  * any other refusal keeps it, since asking a person to connect again would not help.
  */
 export function refusalOf(refusal: Refusal): HubError {
-  const { reply, explain } = refusal;
+  const { reply } = refusal;
   const { name } = refusal.manifest;
   const fields = tokenFields(reply.text);
   const said = providerWords(refusal);
-  const explained = hubError(explain?.({ status: reply.status, headers: reply.headers, data: fields }));
+  const explained = explainedBy(refusal, fields);
   if (explained) return explained;
   const error = typeof fields['error'] === 'string' ? fields['error'] : '';
   if (isClientRefusal(reply)) {
@@ -117,9 +118,19 @@ export function refusalOf(refusal: Refusal): HubError {
   return new TryLater(`${name} could not renew access just now (status ${reply.status})${said}; trying again later.`);
 }
 
+function explainedBy({ manifest, reply, explain }: Refusal, data: unknown): HubError | undefined {
+  const { status, headers } = reply;
+  try {
+    return hubError(explain?.({ status, headers, data }));
+  } catch (cause) {
+    return hubError(cause) ?? new PluginFault(`${manifest.name} failed to explain an answer of ${status}.`, { cause });
+  }
+}
+
 /** A refusal while connecting: nobody's grant is at stake, so the caller is told what to change. */
 export function connectRefusal(refusal: Refusal): HubError {
   const meant = refusalOf(refusal);
+  if (meant.consequence === 'plugin-fault') return meant;
   if (meant.consequence === 'try-later' && (meant.code === 'RATE_LIMIT_EXCEEDED' || refusal.reply.status >= 500)) return meant;
   if (isClientRefusal(refusal.reply)) return new Rejected(meant.message, { code: 'PLUGIN_UNAVAILABLE' });
   const said = providerWords(refusal);
