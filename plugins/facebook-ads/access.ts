@@ -57,7 +57,7 @@ export async function pages(ctx: Context): Promise<PageAccess[]> {
 
 /** https://developers.facebook.com/docs/pages-api/overview: with a long-lived login these tokens do not expire. */
 export async function reachablePages(ctx: Pick<Link, 'http'>): Promise<PageAccess[]> {
-  const found = await collect(ctx.http, { path: '/me/accounts', fields: 'id,name,access_token,tasks' });
+  const found = await collect(ctx.http, { path: '/me/accounts', fields: 'id,name,access_token' });
   return found
     .flatMap((raw) => {
       const [id, token] = [text(raw['id']), text(raw['access_token'])];
