@@ -170,6 +170,6 @@ describe('an answer', () => {
     const refused = await refusal(
       Promise.resolve(handlers.webhook.subscribe?.(ctx, 'https://hub.example/webhooks/stripe/c/key')),
     );
-    expect(refused).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('rak_webhook_read') });
+    expect(refused).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('rak_webhook_write') });
   });
 });

@@ -1,5 +1,4 @@
 import type { Form } from 'patchbay';
-import { WEBHOOK_EVENTS } from './webhook-events.ts';
 
 export const KEY_PATTERN = '^(sk|rk)_(test|live)_[A-Za-z0-9]{16,}$';
 
@@ -91,10 +90,17 @@ export const configForm = {
     events: {
       type: 'array',
       title: 'What Stripe reports at once',
-      description: 'Types of events the webhook is set up for. What is left out comes with the next sync.',
-      items: { type: 'string', enum: Object.keys(WEBHOOK_EVENTS) },
-      'x-labels': WEBHOOK_EVENTS,
-      default: Object.keys(WEBHOOK_EVENTS),
+      description: 'The webhook is set up for these. What is left out comes with the next sync.',
+      items: { type: 'string', enum: ['payments', 'disputes', 'refunds', 'customers', 'subscriptions', 'invoices'] },
+      'x-labels': {
+        payments: 'Payments: succeeded, failed, refunded',
+        disputes: 'Disputes',
+        refunds: 'Refunds: on their way, arrived, failed',
+        customers: 'Customers',
+        subscriptions: 'Subscriptions: started, changed, ended',
+        invoices: 'Invoices: issued, paid, payment failed',
+      },
+      default: ['payments', 'disputes', 'refunds', 'customers', 'subscriptions', 'invoices'],
     },
     refunds: {
       type: 'boolean',

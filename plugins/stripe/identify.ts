@@ -82,16 +82,18 @@ export async function test(ctx: Context): Promise<TestResult> {
   return { message: `Connected to ${ctx.account.label} (${mode}), ${funds}.${but}` };
 }
 
+/** Of the streams that are synced, and of the events later syncs begin with. */
 async function lackingRights(ctx: Context): Promise<string[]> {
   const names = (ctx.config?.streams ?? Object.keys(KINDS)) as readonly KindName[];
+  const wanted = [...names.map((name) => KINDS[name]), { path: '/v1/events', title: 'Events' }];
   const lacking: string[] = [];
-  for (const name of names) {
+  for (const { path, title } of wanted) {
     try {
-      await listPage(ctx.http, KINDS[name].path, { limit: 1 });
+      await listPage(ctx.http, path, { limit: 1 });
     } catch (error) {
       if (hubError(error)?.code !== 'FORBIDDEN') throw error;
       const right = /rak_([a-z_]+)/.exec(reasonOf(error)?.said ?? '')?.[1];
-      lacking.push(right ? rightWords(right) : `to read ${KINDS[name].title.toLowerCase()}`);
+      lacking.push(right ? rightWords(right) : `to read ${title.toLowerCase()}`);
     }
   }
   return [...new Set(lacking)];

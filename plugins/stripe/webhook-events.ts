@@ -1,30 +1,17 @@
-/** Types of events the webhook endpoint is set up for, in words for the settings. */
-export const WEBHOOK_EVENTS = {
-  'charge.succeeded': 'Payment succeeded',
-  'charge.failed': 'Payment failed',
-  'charge.refunded': 'Payment refunded',
-  'charge.captured': 'Payment captured',
-  'charge.updated': 'Payment changed, such as its fee',
-  'charge.dispute.created': 'Payment disputed',
-  'charge.dispute.closed': 'Dispute closed',
-  'refund.created': 'Refund created',
-  'refund.updated': 'Refund arrived or changed',
-  'refund.failed': 'Refund failed',
-  'customer.created': 'Customer created',
-  'customer.updated': 'Customer changed',
-  'customer.deleted': 'Customer deleted',
-  'customer.subscription.created': 'Subscription started',
-  'customer.subscription.updated': 'Subscription changed',
-  'customer.subscription.deleted': 'Subscription ended',
-  'customer.subscription.paused': 'Subscription paused',
-  'customer.subscription.resumed': 'Subscription resumed',
-  'invoice.created': 'Invoice created',
-  'invoice.finalized': 'Invoice finalized',
-  'invoice.payment_succeeded': 'Invoice paid',
-  'invoice.payment_failed': 'Invoice payment failed',
-  'invoice.voided': 'Invoice voided',
-  'invoice.deleted': 'Draft invoice deleted',
-} as const;
+const of = (prefix: string, ...names: string[]): readonly string[] => names.map((name) => `${prefix}.${name}`);
+
+/** What a store may want to hear of at once, and the types of events behind it. */
+export const TOPICS = {
+  payments: of('charge', 'succeeded', 'failed', 'refunded', 'captured', 'expired', 'updated'),
+  disputes: of('charge.dispute', 'created', 'updated', 'closed'),
+  refunds: of('refund', 'created', 'updated', 'failed'),
+  customers: of('customer', 'created', 'updated', 'deleted'),
+  subscriptions: of('customer.subscription', 'created', 'updated', 'deleted', 'paused', 'resumed'),
+  invoices: [
+    ...of('invoice', 'payment_succeeded', 'payment_failed', 'created', 'finalized', 'updated'),
+    ...of('invoice', 'voided', 'marked_uncollectible', 'deleted'),
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Sent when a person takes the access away; always part of the endpoint. */
 export const DEAUTHORIZED = 'account.application.deauthorized';

@@ -150,13 +150,13 @@ describe('the webhook of a connection', () => {
 
   it('is made with our API version, for the events that are chosen and served, and its secret is kept', async () => {
     const rig = newRig();
-    const ctx = rig.ctx({ config: { streams: ['refunds'], events: ['charge.succeeded', 'refund.created', 'refund.failed'] } });
+    const ctx = rig.ctx({ config: { streams: ['refunds'], events: ['payments', 'refunds'] } });
     const made = await handlers.webhook.subscribe?.(ctx, url);
     const [endpoint] = rig.sim.world.list('blue-test', 'webhook_endpoints');
     expect(endpoint).toMatchObject({
       url,
       api_version: '2026-10-28.endive',
-      enabled_events: ['refund.created', 'refund.failed', 'account.application.deauthorized'],
+      enabled_events: ['refund.created', 'refund.updated', 'refund.failed', 'account.application.deauthorized'],
     });
     expect(made).toEqual({ id: endpoint?.id, secrets: { signingSecret: expect.stringMatching(/^whsec_/) } });
     await rig.press('refund');
