@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, type Hub, startHub } from './support/hub.ts';
+import { openBrowser } from './support/browser.ts';
+import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
 import { writeSharedHostPlugin } from './support/shared-host-plugin.ts';
 import { until } from './support/wait.ts';
 
@@ -33,6 +34,25 @@ async function connect(id: string, integrationId?: string) {
   return hub.api('GET', `/api/integrations/${id}/oauth/callback${query}`);
 }
 
+/** What the card and the integration's page say to its owner. */
+async function seen(id: string, integrationId: string, words: RegExp): Promise<void> {
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${hub.url}/login`);
+    await page.getByLabel('Email').fill(ADMIN.email);
+    await page.getByLabel('Password').fill(ADMIN.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL(`${hub.url}/integrations`);
+    for (const path of ['', `/${id}`, `/${id}/${integrationId}`]) {
+      await page.goto(`${hub.url}/integrations${path}`);
+      expect(await page.locator('main').textContent()).toMatch(words);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
 describe('two plugins whose simulators play the same host', () => {
   it.each(IDS)('%s signs in, exchanges its token, and calls at its own simulator only', async (id) => {
     const others = await facts(id === 'alpha' ? 'beta' : 'alpha');
@@ -59,9 +79,14 @@ describe('two plugins whose simulators play the same host', () => {
       reason: { code: 'RECONNECT_NEEDED', message: expect.stringMatching(soon) },
     });
     const health = (await hub.api('GET', `${home('alpha')}/health`)).body;
-    expect(health).toMatchObject({ state: 'attention', reason: expect.stringMatching(soon), nextStep: 'Reconnect it.' });
+    expect(health).toMatchObject({
+      state: 'attention',
+      reason: expect.stringMatching(soon),
+      nextStep: 'Reconnect it; until then everything goes on.',
+    });
     const cards = (await hub.api('GET', '/api/stores/default/integrations')).body;
     expect(JSON.stringify(cards)).toMatch(/Connect again before/);
+    await seen('alpha', told.id, /Connect again before/);
     await hub.sandbox('alpha', 'live', { days: 60 });
     expect((await connect('alpha', told.id)).body).toMatchObject({ id: told.id, reason: null });
   });

@@ -90,7 +90,8 @@ export function verdict(
   if (!pluginThere) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
   if (!enabled) return say('off', `${name} is switched off.`, 'Switch it on to go on.');
   if (token?.state === 'ended' && !token.renewable) return say('attention', 'Its sign-in has ended.', 'Reconnect it.');
-  if (reasonCode === 'RECONNECT_NEEDED' && message) return say('attention', message, 'Reconnect it.');
+  if (reasonCode === 'RECONNECT_NEEDED' && message)
+    return say('attention', message, 'Reconnect it; until then everything goes on.');
   if (token && token.failures > 2) {
     return say('degraded', 'Its access could not be renewed lately.', 'The hub keeps trying; look again in an hour.');
   }

@@ -79,7 +79,11 @@ describe('a permission that only its owner renews', () => {
     await room.renewals.sweep();
     expect(await shown(integration)).toEqual(WARNED);
     const health = await room.integrations.health(store.id, integration.id);
-    expect(health).toMatchObject({ state: 'attention', reason: WARNED.message, nextStep: 'Reconnect it.' });
+    expect(health).toMatchObject({
+      state: 'attention',
+      reason: WARNED.message,
+      nextStep: 'Reconnect it; until then everything goes on.',
+    });
     const { run, ctx } = await room.contexts.forIntegration(await room.store.get(store.id, integration.id));
     expect((await run(() => ctx.http.get('/me'))).status).toBe(200);
     expect((await room.integrations.test(store.id, integration.id, owner)).message).toContain('Connected');
