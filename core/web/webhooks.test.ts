@@ -72,6 +72,26 @@ describe('webhooks', () => {
     ]);
   });
 
+  it.each(['/webhooks/acme', '/webhooks/acme/c/some-key', '/webhooks/acme/leadgen'])(
+    'hand on a challenge by GET at %s, its query as it came',
+    async (path) => {
+      ack = () => ({ status: 200, body: received[0]?.incoming.query['hub.challenge'] ?? '' });
+      const answer = await request(web.app).get(`${path}?hub.mode=subscribe&hub.challenge=11%2058&hub.verify_token=a%26b&x[y]=z`);
+      expect([answer.status, answer.text]).toEqual([200, '11 58']);
+      const query = { 'hub.mode': 'subscribe', 'hub.challenge': '11 58', 'hub.verify_token': 'a&b', 'x[y]': 'z' };
+      expect(received[0]?.incoming).toMatchObject({ method: 'GET', query });
+    },
+  );
+
+  it.each(['application/xml', 'text/plain; charset=utf-16', 'application/octet-stream'])(
+    'are not touched for being called %s',
+    async (type) => {
+      const odd = Buffer.from([0x3c, 0xff, 0x00, 0x26]);
+      await request(web.app).post('/webhooks/acme').set('content-type', type).send(odd).expect(200);
+      expect(Buffer.from(received[0]?.incoming.raw ?? [])).toEqual(odd);
+    },
+  );
+
   it("are answered in the plugin's own words", async () => {
     ack = () => ({ status: 202, headers: { 'content-type': 'text/plain', 'x-seen': 'yes' }, body: 'challenge-42' });
     const answer = await request(web.app).get('/webhooks/acme');
