@@ -50,6 +50,7 @@ async function consent(begun: Answer, given: { login?: string; scopes?: string[]
   const { login = OWNER, scopes = [READ, EDIT], decision = 'allow' } = given;
   const body = new URLSearchParams([['login', login], ...scopes.map((scope) => ['scope', scope]), ['decision', decision]]);
   const answer = await fetch(begun.body.authorizeUrl, { method: 'POST', body, redirect: 'manual' });
+  await answer.text();
   const back = new URL(answer.headers.get('location') ?? 'http://nowhere');
   return hub.api('GET', `/api/integrations/${PLUGIN}/oauth/callback${back.search}`);
 }

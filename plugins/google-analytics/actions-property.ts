@@ -1,8 +1,8 @@
 import { action, type Form, Rejected } from 'patchbay';
 import { chosenProperty, DATA_API, isRaw, type Raw, rows, text } from './api.ts';
+import { DURATION_WORDS, DURATIONS } from './durations.ts';
 import type { Config, Context } from './manifest.ts';
 import { REPORTS } from './reports.ts';
-import { months } from './retention.ts';
 import { streamOf } from './sending.ts';
 
 /** The exact sentence the Admin API asks for; the owner agrees to it by ticking the box beside it. */
@@ -103,14 +103,13 @@ const createApiSecret = action({
   },
 });
 
-const DURATIONS = ['TWO_MONTHS', 'FOURTEEN_MONTHS', 'TWENTY_SIX_MONTHS', 'THIRTY_EIGHT_MONTHS', 'FIFTY_MONTHS'] as const;
 const duration = (title: string) =>
   ({
     type: 'string',
     title,
     description: 'Empty: as the settings prefer.',
     enum: DURATIONS,
-    'x-labels': Object.fromEntries(DURATIONS.map((name) => [name, months(name)])),
+    'x-labels': DURATION_WORDS,
   }) as const;
 
 const setDataRetention = action({

@@ -88,7 +88,7 @@ function streamData(raw: Raw): Readonly<Record<string, unknown>> {
 function keyEventData(raw: Raw): Readonly<Record<string, unknown>> {
   const { eventName, countingMethod, custom, createTime, defaultValue } = raw;
   return {
-    eventName: text(eventName) ?? null,
+    name: text(eventName) ?? null,
     counting: text(countingMethod) ?? null,
     custom: custom === true,
     createdAt: text(createTime) ?? null,

@@ -12,7 +12,7 @@ export const keysGuide = `This way only **sends** events. To read reports as wel
 2. Copy the **Measurement ID** at the top right (it begins with \`G-\`) into the first field below.
 3. On the same page open **Measurement Protocol API secrets**, press **Create** (the first time Google asks you to accept its terms on user data), give it the name *{{brand}}*, and copy the **secret value** into the second field.
 
-Google never says whether the secret is right. Send one event from this page, then look at **Reports > Realtime** in Google Analytics: it is there within a minute, or one of the two values is wrong.`;
+Google never says whether the secret is right. Have one event sent, then look at **Reports > Realtime** in Google Analytics: it is there within a minute, or one of the two values is wrong.`;
 
 export const unproven =
-  'Google does not say whether an API secret is right. Send an event, then look at Reports > Realtime in Google Analytics.';
+  'Google does not say whether an API secret is right. Have an event sent, then look at Reports > Realtime in Google Analytics.';

@@ -1,5 +1,6 @@
 import type { ConfigOf, Ctx, Manifest } from 'patchbay';
-import { appForm, configForm, keyFields } from './forms.ts';
+import { configForm } from './config-form.ts';
+import { appForm, keyFields } from './forms.ts';
 import { keysGuide, oauthGuide, unproven } from './guide.ts';
 
 export const manifest = {

@@ -81,6 +81,7 @@ function itemOf(row: Raw, { dimensions, metrics, shared, report }: Columns): Ite
   return {
     id: `${shared['propertyId']}/${date}/${fingerprint(own.map(([, value]) => value))}`,
     data: {
+      name: `${date}: ${own.map(([, value]) => value || '(none)').join(' / ')}`,
       date,
       dimensions: Object.fromEntries(own),
       metrics: Object.fromEntries(metrics.map(({ name }, index) => [name, figures[index] ?? 0])),

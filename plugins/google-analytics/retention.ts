@@ -1,16 +1,9 @@
 import { type Http, TryLater } from 'patchbay';
 import { isRaw, type Raw } from './api.ts';
+import { DURATION_WORDS } from './durations.ts';
 import type { Config } from './manifest.ts';
 
 const FIELDS = { eventDataRetention: 'event data', userDataRetention: 'user data' } as const;
-const MONTHS: Readonly<Record<string, number>> = {
-  TWO_MONTHS: 2,
-  FOURTEEN_MONTHS: 14,
-  TWENTY_SIX_MONTHS: 26,
-  THIRTY_EIGHT_MONTHS: 38,
-  FIFTY_MONTHS: 50,
-};
-
 /** How long the property keeps what was measured. */
 export async function readRetention(http: Http, propertyId: string): Promise<Raw> {
   const { data } = await http.get(`/properties/${propertyId}/dataRetentionSettings`);
@@ -30,6 +23,6 @@ export function retentionNotes(found: Raw, config: Config): string[] {
   });
 }
 
-export function months(duration: string): string {
-  return duration in MONTHS ? `${MONTHS[duration]} months` : 'a time of its own';
+function months(duration: string): string {
+  return Object.entries(DURATION_WORDS).find(([name]) => name === duration)?.[1] ?? 'a time of its own';
 }
