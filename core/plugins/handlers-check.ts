@@ -112,7 +112,10 @@ function followFaults(webhook: unknown, { config }: Manifest): Fault[] {
   const known = Object.keys(config.properties);
   const unknown = follows.filter((name) => !known.includes(name));
   return unknown.map((name) =>
-    at(['webhook', 'follows'], `names "${name}", which is not one of the settings (${known.join(', ')})`),
+    at(
+      ['webhook', 'follows'],
+      `names "${name}", which is not one of the settings; ${known.length > 0 ? `there are ${known.join(', ')}` : 'there are none'}`,
+    ),
   );
 }
 

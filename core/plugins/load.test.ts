@@ -55,6 +55,8 @@ const REASONS: Readonly<Record<string, string | RegExp>> = {
   'requires-by-name': `/index.js:2: threw while loading: "pg-boss" ${OUT_OF_REACH}`,
   'scope-without-reason':
     '/manifest.ts:20: auth[0].scopes[1].reason is missing; say in words for the store owner why this scope is asked for',
+  'secret-in-table':
+    '/manifest.ts:26: config.properties.keys.items.properties.key.x-secret is not possible here; a table is shown and kept as it is, so ask for a secret in a field of its own',
   'secret-number': '/manifest.ts:23: config.properties.pin.x-secret is not possible here; only text fields can be secret',
   'settings-not-migrated': '/manifest.ts:26: configVersion is 2 but there is no `migrateConfig`; write it among the handlers',
   'simulator-of-unknown-app': "/sandbox.ts: app.clientId is not one of the manifest's `app` fields",
@@ -64,8 +66,11 @@ const REASONS: Readonly<Record<string, string | RegExp>> = {
   'throws-at-load': '/settings.ts:6: threw while loading: no settings here',
   'throws-no-error': ': threw while loading: just a text',
   'top-level-await': '/index.ts:4: `await` is not possible at the top of a module; move it into a handler',
+  'unknown-follow': '/index.ts:6: webhook.follows names "list", which is not one of the settings; there are none',
   'unknown-handler': /^broken\/unknown-handler\/index.ts:6: webhooks is not known; known here are identify, test, streams/,
   'unknown-header-field': '/manifest.ts:17: auth[0].headers.Authorization asks for {token}, which is not one of the fields',
+  'unknown-model':
+    '/index.ts:6: streams.things.model.kind must be one of contact, appointment, opportunity, message, campaign, list, invoice, payment, subscription, report',
   'unknown-required': '/manifest.ts:20: config.required names "nope", which is not one of the fields',
   'unsafe-icon': '/icon.svg:3: holds <script>, which may run or load something; use plain shapes',
   'webhook-accepts-anything': `/index.ts:9: webhook.verify accepts an unsigned call (POST, no key is set); ${NOT_PROVEN}`,
