@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { departures } from '../plugins/facebook-ads/test-official.ts';
 import { type Answer, call, type Hub, startHub } from './support/hub.ts';
+import { type Recorder, startRecorder } from './support/recorder.ts';
 import { until } from './support/wait.ts';
 
 const PLUGIN = 'facebook-ads';
 const INTEGRATION = `/api/stores/default/integrations/${PLUGIN}`;
+const GRAPH = 'graph.facebook.com';
 const NORA = '10220000000000001';
 const SAM = '10220000000000002';
 const BLUE = '110000000000001';
@@ -13,9 +16,9 @@ const NORDIC = '110000000000002';
 let hub: Hub;
 let demo: Record<string, string>;
 
-async function freshHub(): Promise<void> {
+async function freshHub(env: Record<string, string> = {}): Promise<void> {
   await hub?.close();
-  hub = await startHub();
+  hub = await startHub(env);
   demo = (await call('GET', `${hub.url}/sandbox/${PLUGIN}`)).body.credentials;
 }
 afterAll(() => hub?.close());
@@ -70,7 +73,7 @@ async function record(stream: string, id: string): Promise<Stored | undefined> {
 }
 
 describe('an ad account connected by a system user’s token', () => {
-  beforeAll(freshHub);
+  beforeAll(() => freshHub());
   const connect = (fields: object) => hub.api('POST', `${INTEGRATION}/connect`, { method: 'manual', fields });
 
   it.each([
@@ -111,7 +114,7 @@ describe('an ad account connected by a system user’s token', () => {
 });
 
 describe('a login', () => {
-  beforeAll(freshHub);
+  beforeAll(() => freshHub());
 
   it('changes nothing when the dialog is closed', async () => {
     const back = await logIn(await beginLogin(), { decision: 'deny' });
@@ -319,5 +322,36 @@ describe('the end of a login', () => {
     expect(JSON.stringify(facts)).not.toContain(', reported');
     expect(log.map(({ line }: { line: string }) => line)).toContain('DELETE /v26.0/me/permissions → 200');
     expect((await records('leads')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a provider that EGRESS_MAP sends elsewhere', () => {
+  let recorder: Recorder;
+  beforeAll(async () => {
+    recorder = await startRecorder();
+    await freshHub({ EGRESS_MAP: JSON.stringify({ [GRAPH]: recorder.url }) });
+    recorder.forwardTo = `${hub.url}/sandbox/${PLUGIN}/api/${GRAPH}`;
+  });
+  afterAll(() => recorder?.close());
+
+  it('sees sign-in, syncs, webhooks, changes and the end as its official specification demands', async () => {
+    expect((await logIn(await beginLogin())).body).toMatchObject({ status: 'active' });
+    for (const { id } of (await hub.api('GET', `${INTEGRATION}/runs`)).body.runs) await finished(id);
+    await syncAll();
+    const { leadId, campaignId } = await press('addLead');
+    await until(() => record('leads', leadId), { what: 'the lead' });
+    expect((await hub.api('POST', `${INTEGRATION}/actions/pauseCampaign`, { id: campaignId })).status).toBe(200);
+    expect((await hub.api('DELETE', INTEGRATION)).status).toBeLessThan(300);
+    const asked = recorder.seen.map((seen) => ({ ...seen, headers: seen.headers as Record<string, string> }));
+    const faults = asked.flatMap((request) => departures(request).map((fault) => `${request.method} ${request.path}: ${fault}`));
+    expect(faults).toEqual([]);
+    const kinds = new Set(asked.map(({ method, path }) => `${method} ${path.replaceAll(/\d{6,}/g, '1')}`));
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['POST /v26.0/act_1/insights', 'POST /v26.0/1/subscribed_apps', 'DELETE /v26.0/me/permissions']),
+    );
+    const exchanged = asked.filter(({ query }) => query.get('grant_type') === 'fb_exchange_token');
+    expect(exchanged).toHaveLength(1);
+    const bare = asked.filter(({ path, query }) => !path.endsWith('access_token') && !query.get('appsecret_proof'));
+    expect(bare).toEqual([]);
   });
 });
