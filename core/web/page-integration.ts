@@ -17,7 +17,8 @@ const NAMES = 200;
 export async function showIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer, template, integration: kept } = await integrationPlace(web, req, 'view');
   const { id } = kept;
-  const integration = { ...kept, config: (await web.integrations.settings(kept)).plain };
+  const { plain, stored } = await web.integrations.settings(kept);
+  const integration = { ...kept, config: plain };
   const [counts, runs, events, schedules, health, names] = await Promise.all([
     web.records.counts(store.id, id),
     web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
@@ -38,6 +39,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
     viewer,
     sandbox: web.sandbox.plugins().includes(template.id),
     names,
+    stored,
   });
   const refresh = model.live ? 5 : undefined;
   await showPage(web, req, res, {

@@ -65,6 +65,12 @@ describe('the details of an integration', () => {
     );
     expect(page.settings).toEqual([{ label: 'Key', value: 'Kept secret' }]);
     expect(JSON.stringify(page)).not.toContain('hunter2');
+    const of = (stored: string[]) =>
+      detailsPage(
+        input({ template: sampleTemplate({ loaded: { ...loaded, plugin } }), integration: sampleIntegration({}), stored }),
+      );
+    expect(of(['key']).settings).toEqual([{ label: 'Key', value: 'Kept secret' }]);
+    expect(of([]).settings).toEqual([{ label: 'Key', value: 'Not set' }]);
   });
 
   it('call what was chosen from a list by its name, and leave alone what has none', () => {

@@ -53,6 +53,8 @@ export interface DetailsInput {
   readonly sandbox: boolean;
   /** Id of a synced record → what it is called, for settings that are chosen from them. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Secret settings that have a value. */
+  readonly stored?: readonly string[];
 }
 
 export function detailsPage(input: DetailsInput): DetailsPage {
@@ -119,11 +121,12 @@ function factsOf(integration: Integration): Fact[] {
 }
 
 /** The settings in words; secrets say only that they are stored. */
-function settingsOf({ template, integration, names }: DetailsInput): { label: string; value: string }[] {
+function settingsOf({ template, integration, names, stored = [] }: DetailsInput): { label: string; value: string }[] {
   const form: Form | undefined = manifestOf(template)?.config;
   return Object.entries(form?.properties ?? {}).map(([name, field]) => {
     const value = integration.config[name];
-    const secret = field.type === 'string' && field['x-secret'];
+    // An older version of the plugin may have kept in the open what is a secret now.
+    const secret = field.type === 'string' && field['x-secret'] && (stored.includes(name) || value !== undefined);
     return { label: field.title, value: secret ? 'Kept secret' : settingText(field, value, names) };
   });
 }
