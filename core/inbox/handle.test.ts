@@ -327,6 +327,22 @@ describe('looking after events', () => {
   });
 });
 
+describe('an event of a further account', () => {
+  it('that came before the subscription was kept goes to its integration, at once or with the housekeeping', async () => {
+    const other = await inboxRoom(db, provider);
+    const page = event('1', { account: 'page-7' });
+    await other.intake.receive(other.pluginId, call([page]));
+    other.state.webhook = acmeWebhook({ subscribe: async () => ({ id: 'sub-1', accounts: ['page-7'] }) });
+    const connected = await other.connect();
+    expect(await other.trays.attachable()).toContainEqual(
+      expect.objectContaining({ account: 'page-7', integrationId: connected.id }),
+    );
+    expect(await other.worker().matchUnmatched(connected)).toBe(1);
+    expect((await other.rows()).map(({ state, storeId }) => [state, storeId])).toEqual([['pending', other.storeId]]);
+    await other.close();
+  });
+});
+
 describe('stopping and failing', () => {
   it('lets go of what it has in hand, for another worker to take at once', async () => {
     let begun = 0;

@@ -22,6 +22,10 @@ export interface NewUnverified extends Unverified {
   readonly sender: string;
 }
 
+/** Whom events can be about, and whose they are then. */
+const ACCOUNTS = `select plugin_id, account_external_id as account, store_id, id from integrations
+  union select plugin_id, account, store_id, integration_id from webhook_accounts`;
+
 export interface Attach {
   readonly pluginId: string;
   readonly account: string;
@@ -40,7 +44,8 @@ export class TrayStore {
   }
 
   /**
-   * Gives an account's messages to the integration that has just connected it. One the integration was sent itself
+   * Gives an account's messages, and those of further accounts of its subscription, to the integration that has just
+   * connected it. One the integration was sent itself
    * meanwhile is not handled a second time.
    * @returns how many are to be handled now
    */
@@ -48,7 +53,9 @@ export class TrayStore {
     const rows = await sql.query<{ state: string }>(
       `with tray as (
          select id, event_id from webhook_events
-         where state = 'unmatched' and plugin_id = $1 and account = $2 and received_at >= $3 order by seq for update skip locked),
+         where state = 'unmatched' and plugin_id = $1 and received_at >= $3 and (account = $2
+           or account in (select account from webhook_accounts where store_id = $5 and integration_id = $4::uuid))
+         order by seq for update skip locked),
        fresh as (
          insert into webhook_dedupe (plugin_id, scope, event_id) select distinct $1, $4::text, event_id from tray order by event_id
          on conflict do nothing returning event_id),
@@ -70,7 +77,8 @@ export class TrayStore {
     return this.#sql().query<Attach>(
       `select distinct on (e.plugin_id, e.account) e.plugin_id as "pluginId", e.account, i.store_id as "storeId",
          i.id as "integrationId", i.connected_at - interval '1 day' as since
-       from webhook_events e join integrations i on i.plugin_id = e.plugin_id and i.account_external_id = e.account
+       from webhook_events e join (${ACCOUNTS}) a on a.plugin_id = e.plugin_id and a.account = e.account
+       join integrations i on i.store_id = a.store_id and i.id = a.id
        where e.state = 'unmatched' and i.status = 'active' and e.received_at >= i.connected_at - interval '1 day'
        order by e.plugin_id, e.account, i.created_at`,
     );
