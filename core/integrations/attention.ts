@@ -38,3 +38,12 @@ async function flag(
   const detail = { message: why.message };
   await parts.audit.record({ storeId, actor: `plugin:${pluginId}`, action, target: id, detail }, sql);
 }
+
+/** Says of an active integration ahead of time what {@link needsReconnect} will say; it goes on working. */
+export async function forewarn(sql: Sql, integration: Integration, message: string): Promise<void> {
+  await sql.query(
+    `update integrations set reason_code = 'RECONNECT_NEEDED', message = $4, updated_at = now()
+     where store_id = $1 and id = $2 and status = 'active' and connected_at is not distinct from $3`,
+    [integration.storeId, integration.id, integration.connectedAt ?? null, message],
+  );
+}

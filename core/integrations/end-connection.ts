@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
+import { lockIntegration } from './lock.ts';
 import { stopOf } from './stop.ts';
 import { forgetSubscription } from './subscription-store.ts';
 
@@ -33,7 +34,7 @@ export async function endConnection(
   sql: Sql,
 ): Promise<Integration> {
   const { storeId, id, pluginId } = integration;
-  await parts.store.lock(integration, sql);
+  await lockIntegration(sql, integration);
   await parts.credentials.remove({ storeId, integrationId: id }, sql);
   await parts.hooks.onDisconnected(integration, sql);
   await parts.audit.record(

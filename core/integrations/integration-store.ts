@@ -92,14 +92,6 @@ export class IntegrationStore {
     return found;
   }
 
-  /**
-   * Locks its row until the transaction ends. Whoever changes an integration and its credential together takes this lock
-   * first, so that two of them never wait for each other.
-   */
-  async lock({ storeId, id }: Pick<Integration, 'storeId' | 'id'>, sql: Sql): Promise<void> {
-    await sql.query('select id from integrations where store_id = $1 and id = $2 for no key update', [storeId, id]);
-  }
-
   /** Field of the config form → ciphertext. */
   async configSecrets(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Record<string, string>> {
     const [row] = await sql.query<{ sealed: Record<string, string> }>(
@@ -160,15 +152,6 @@ export class IntegrationStore {
       [integration.storeId, integration.id, integration.connectedAt ?? null, why.reasonCode, why.message],
     );
     return rows.length > 0;
-  }
-
-  /** Says of an active integration what {@link flag} will say when nobody connects it again; it goes on working. */
-  async forewarn(integration: Integration, message: string): Promise<void> {
-    await sqlOf(this.#dataSource).query(
-      `update integrations set reason_code = 'RECONNECT_NEEDED', message = $4, updated_at = now()
-       where store_id = $1 and id = $2 and status = 'active' and connected_at is not distinct from $3`,
-      [integration.storeId, integration.id, integration.connectedAt ?? null, message],
-    );
   }
 
   /** Undoes {@link flag} for one reason; true when it did. */

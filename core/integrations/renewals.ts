@@ -2,7 +2,7 @@ import type { Audit } from '../access/audit.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { Manifest, OAuth2 } from '../sdk/index.ts';
-import { needsReconnect } from './attention.ts';
+import { forewarn, needsReconnect } from './attention.ts';
 import type { CredentialStore, Ending } from './credential-store.ts';
 import { labelOf } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
@@ -37,9 +37,17 @@ export class Renewals {
   async #say({ storeId, integrationId, expiresAt, ended }: Ending): Promise<void> {
     const { store } = this.#parts;
     const integration = await store.get(storeId, integrationId);
-    if (!ended) return void (await store.forewarn(integration, `Connect again before ${dayOf(expiresAt)}.`));
-    const message = `The permission of ${labelOf(integration)} ended on ${dayOf(expiresAt)}; connect it again.`;
-    await store.transaction((sql) => needsReconnect(this.#parts, integration, message, sql));
+    const day = dayOf(expiresAt);
+    await store.transaction((sql) =>
+      ended
+        ? needsReconnect(
+            this.#parts,
+            integration,
+            `The permission of ${labelOf(integration)} ended on ${day}; connect it again.`,
+            sql,
+          )
+        : forewarn(sql, integration, `Connect again before ${day}.`),
+    );
   }
 
   /** Plugin → days before the end. */

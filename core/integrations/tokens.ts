@@ -9,6 +9,7 @@ import { needsReconnect } from './attention.ts';
 import type { Credential, CredentialStore } from './credential-store.ts';
 import { type Integration, labelOf, notActive } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
+import { lockIntegration } from './lock.ts';
 import type { Refresher } from './refresher.ts';
 import { needOf } from './token-need.ts';
 
@@ -146,7 +147,7 @@ export class Tokens {
   ): Promise<string> {
     const { store, credentials, audit } = this.#parts;
     return store.transaction(async (sql) => {
-      await store.lock(integration, sql);
+      await lockIntegration(sql, integration);
       if (!(await credentials.renew(credential, pair.sealed, sql))) return '';
       await store.heal(integration, 'RECONNECT_NEEDED', sql);
       const { storeId, id } = integration;
@@ -163,7 +164,7 @@ export class Tokens {
       throw error;
     }
     const gone = await store.transaction(async (sql) => {
-      await store.lock(integration, sql);
+      await lockIntegration(sql, integration);
       const refused = await credentials.refuse(credential, this.#host, sql);
       if (refused) await needsReconnect({ store, audit }, integration, known.message, sql);
       return refused;

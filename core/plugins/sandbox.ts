@@ -65,10 +65,7 @@ export class SandboxHost {
     return this.#options.registry.templates().flatMap(({ id }) => (this.#options.registry.get(id)?.sandbox ? [id] : []));
   }
 
-  /**
-   * The base URL a plugin's calls to a provider's host go to, undefined where its own simulator does not answer for it:
-   * another's knows neither its tokens nor its accounts.
-   */
+  /** Where a plugin's calls to a host go; undefined where its own simulator is not for it: another's knows none of its tokens. */
   hostFor(host: string, plugin: string): string | undefined {
     return this.#urlOf(this.#options.baseUrl(), host, plugin);
   }
