@@ -73,8 +73,8 @@ export class SubscriptionStore {
     );
   }
 
-  /** Says on the card why changes are not reported as they should be. */
-  async noteProblem({ storeId, id }: Key, problem: string): Promise<void> {
+  /** Says on the card why changes are not reported as they should be; null: they are. */
+  async noteProblem({ storeId, id }: Key, problem: string | null): Promise<void> {
     await this.#sql().query(
       `update integrations set webhook_problem = $3, updated_at = now()
        where store_id = $1 and id = $2 and status <> 'disconnected'`,

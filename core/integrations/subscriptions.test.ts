@@ -169,6 +169,14 @@ describe('a setting that a subscription follows', () => {
     expect(await now(integration)).toMatchObject({ webhookSubscription: 'sub-news-2', webhookProblem: undefined });
   });
 
+  it('is no trouble any more once it is as it was', async () => {
+    const integration = await connect();
+    unsubscribe = () => Promise.reject(new TryLater('Acme is busy.'));
+    await configure(integration, { list: 'news' });
+    const changed = await configure(integration, { list: 'main' });
+    expect(changed).toMatchObject({ webhookSubscription: 'sub-main-0', webhookProblem: undefined });
+  });
+
   it('that cannot be subscribed keeps the old secret good until it can', async () => {
     const integration = await connect();
     const works = subscribe;

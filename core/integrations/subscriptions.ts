@@ -85,9 +85,9 @@ export class Subscriptions {
     const integration = await store.get(storeId, id);
     const open = await this.#open(integration);
     const { webhook } = open.handlers;
-    if (!webhook?.subscribe) return true;
+    if (!webhook?.subscribe) return this.#settled(integration);
     const [held, followed] = await Promise.all([subscriptionStore.held(integration), this.#followed(integration, open)]);
-    if (!isDue(held, followed)) return true;
+    if (!isDue(held, followed)) return this.#settled(integration);
     if (held.id !== undefined) {
       await unsubscribe(open, held.id);
       await subscriptionStore.retire(integration, held.id);
@@ -96,6 +96,12 @@ export class Subscriptions {
     const subscribed = await open.run(async () => checkedSubscribed(await webhook.subscribe?.(open.ctx, url)));
     if (!(await this.#keep(open, integration, { subscribed, followed }))) return false;
     await onSubscribed?.(await store.get(storeId, id));
+    return true;
+  }
+
+  /** What went wrong before is no longer wanted. */
+  async #settled(integration: Integration): Promise<true> {
+    if (integration.webhookProblem !== undefined) await this.#parts.subscriptionStore.noteProblem(integration, null);
     return true;
   }
 

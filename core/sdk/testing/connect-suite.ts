@@ -14,6 +14,7 @@ function accountSuite(open: Open, options: RigOptions): void {
     const { account } = await rig.connect();
     expect(account).toMatchObject({ externalId: expect.stringMatching(/\S/), label: expect.stringMatching(/\S/) });
     expect(JSON.parse(JSON.stringify(account))).toEqual(account);
+    expect([undefined, 'test', 'live']).toContain(account.mode);
     expect((await rig.connect()).account.externalId).toBe(account.externalId);
   });
 
