@@ -81,10 +81,10 @@ export interface TableField extends Described {
   readonly maxItems?: number;
 }
 
-/** The columns of a {@link TableField}. */
+/** The columns of a {@link TableField}; none is secret, as a table is shown and kept as it is. */
 export interface RowForm {
   readonly type: 'object';
-  readonly properties: Readonly<Record<string, TextField | NumberField | SwitchField>>;
+  readonly properties: Readonly<Record<string, Omit<TextField, 'x-secret'> | NumberField | SwitchField>>;
   readonly required?: readonly string[];
 }
 
