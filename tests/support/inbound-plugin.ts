@@ -10,6 +10,8 @@ export interface InboundCall {
   /** Counts the changes of the object. */
   readonly version: number;
   readonly deleted?: boolean;
+  /** The call says only that something changed; what, its provider has to be asked: `GET /things/:object`. */
+  readonly ask?: boolean;
   readonly pad?: string;
 }
 
@@ -25,6 +27,7 @@ export const manifest = {
   docs: 'https://inbound.example/docs',
   apiVersion: '1',
   baseUrl: 'https://api.inbound.example',
+  rate: { requests: 1_000_000, seconds: 60 },
   auth: [{
     method: 'manual',
     title: 'Account',
@@ -52,9 +55,10 @@ export default definePlugin(manifest, {
       const body = JSON.parse(Buffer.from(req.raw).toString());
       return [{ id: body.id, type: 'thing.changed', account: body.account, object: body.object, data: body }];
     },
-    async onEvent(_ctx, { data }) {
-      const { object: id, deleted } = data;
-      return [{ kind: 'records', stream: 'things', items: [deleted ? { id, deleted: true } : { id, data }] }];
+    async onEvent({ http }, { data: said }) {
+      const data = said.ask ? (await http.get('/things/' + said.object)).data : said;
+      const id = said.object;
+      return [{ kind: 'records', stream: 'things', items: [data.deleted ? { id, deleted: true } : { id, data }] }];
     },
   },
 });

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Pool } from 'pg';
+import { ADMIN, call, freePort } from './hub.ts';
+import { writeInboundPlugin } from './inbound-plugin.ts';
+import { TcpPostgres } from './tcp-postgres.ts';
+import { until } from './wait.ts';
+
+const HUB = fileURLToPath(new URL('../../bin/hub.js', import.meta.url));
+
+export interface HubChild {
+  readonly url: string;
+  readonly port: number;
+  /** From its start to its first answer. */
+  readonly readyMs: number;
+  /** @returns ms until it had ended, and its exit code */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<{ ms: number; code: number | null }>;
+  /** Has it ended by itself? */
+  ended(): boolean;
+}
+
+/** Hubs in processes of their own on one database, with the plugin `inbound` and its account `acc` connected. */
+export interface FaultRoom {
+  readonly postgres: TcpPostgres;
+  readonly sql: Pool;
+  /** Object → what its provider says of it when asked. */
+  readonly things: Map<string, object>;
+  hub(port?: number): Promise<HubChild>;
+  close(): Promise<void>;
+}
+
+export async function faultRoom(): Promise<FaultRoom> {
+  const home = mkdtempSync(join(tmpdir(), 'hub-faults-'));
+  chmodSync(home, 0o755);
+  const postgres = await TcpPostgres.make(home);
+  const pluginDirs = join(home, 'plugins');
+  writeInboundPlugin(pluginDirs);
+  const things = new Map<string, object>();
+  const provider = await provide(things);
+  const env = {
+    DATABASE_URL: postgres.url,
+    PLUGIN_DIRS: pluginDirs,
+    DATA_DIR: join(home, 'data'),
+    HUB_KEYS: `faults:${randomBytes(32).toString('base64')}`,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    LOG_LEVEL: 'fatal',
+    EGRESS_MAP: JSON.stringify({ 'api.inbound.example': provider.url }),
+  };
+  const sql = new Pool({ connectionString: postgres.url, max: 4 });
+  sql.on('error', () => undefined);
+  const children = new Set<ChildProcess>();
+  const room: FaultRoom = {
+    postgres,
+    sql,
+    things,
+    hub: async (port) => launch({ ...env, PORT: String(port ?? (await freePort())) }, children),
+    async close() {
+      for (const child of children) child.kill('SIGKILL');
+      await sql.end();
+      await postgres.stopHard();
+      provider.server.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  await connect(await room.hub());
+  return room;
+}
+
+async function launch(env: Record<string, string>, children: Set<ChildProcess>): Promise<HubChild> {
+  const began = Date.now();
+  const child = spawn(process.execPath, [HUB, 'start'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  const exited = new Promise<number | null>((done) => child.once('exit', done));
+  const url = `http://127.0.0.1:${env['PORT']}`;
+  const listens = new Promise<void>((done) => child.stdout.on('data', (text) => String(text).includes('listens on') && done()));
+  await until(async () => (await fetch(`${url}/readyz`)).ok || child.exitCode !== null, {
+    withinMs: 60_000,
+    what: 'the hub to answer',
+  });
+  const readyMs = Date.now() - began;
+  // Only then does it work as well; a database that goes away before that ends the start.
+  await Promise.race([listens, exited]);
+  return {
+    url,
+    port: Number(env['PORT']),
+    readyMs,
+    ended: () => child.exitCode !== null || child.signalCode !== null,
+    async end(signal) {
+      const since = Date.now();
+      child.kill(signal);
+      const code = await exited;
+      children.delete(child);
+      return { ms: Date.now() - since, code };
+    },
+  };
+}
+
+async function connect(hub: HubChild): Promise<void> {
+  const basic = Buffer.from(`${ADMIN.email}:${ADMIN.password}`).toString('base64');
+  const { body: key } = await call('POST', `${hub.url}/api/api-keys`, {
+    body: { name: 'faults' },
+    headers: { authorization: `Basic ${basic}` },
+  });
+  const connected = await call('POST', `${hub.url}/api/stores/default/integrations/inbound/connect`, {
+    body: { method: 'manual', fields: { account: 'acc' } },
+    headers: { authorization: `Bearer ${key.key}` },
+  });
+  if (connected.status !== 201) throw new Error(`not connected: ${connected.status} ${JSON.stringify(connected.body)}`);
+  await hub.end('SIGTERM');
+}
+
+function provide(things: ReadonlyMap<string, object>): Promise<{ url: string; server: Server }> {
+  const server = createServer((req, res) => {
+    const found = things.get(decodeURIComponent(req.url?.split('/').at(-1) ?? ''));
+    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? { deleted: true }));
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve({ url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, server });
+    });
+  });
+}
