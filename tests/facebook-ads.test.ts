@@ -189,6 +189,11 @@ describe('its leads', () => {
     expect(await wrong.text()).not.toContain('1158201444');
   });
 
+  it('has its address verified by the simulated provider', async () => {
+    expect(await press('askCallback')).toMatchObject({ verified: true });
+    expect(await press('askCallback', { verifyToken: 'guessed' })).toMatchObject({ verified: false, status: 403 });
+  });
+
   it('are reported for the chosen page only', async () => {
     await until(async () => (await installed(BLUE)) && !(await installed(NORDIC)), { what: 'the app on the chosen page' });
     await hub.api('PUT', `${INTEGRATION}/configure`, { pageIds: [BLUE, NORDIC], leadTags: ['facebook'] });
@@ -202,6 +207,8 @@ describe('its leads', () => {
       ad_id: adId,
       campaign_id: campaignId,
       adset_id: expect.stringMatching(/^\d+$/),
+      campaign_name: expect.any(String),
+      adset_name: expect.any(String),
       page_id: BLUE,
       tags: ['facebook'],
       contact: { name: 'Zoë Sandbox', email: 'zoe@mail.example' },

@@ -92,7 +92,7 @@ describe('choices', () => {
   it('of questions are those of the forms and the provider’s own', async () => {
     const found = await offer('leadQuestions');
     expect(found).toContainEqual({ value: 'what_is_your_goal?', label: 'What is your goal?' });
-    expect(found).toContainEqual({ value: 'company_name', label: 'company_name' });
+    expect(found).toContainEqual({ value: 'company_name', label: 'Company' });
   });
 
   it('of campaigns say whose they are and whether they run, and leave out removed ones', async () => {

@@ -13,7 +13,7 @@ const scope = {
       campaigns: 'Campaigns',
       adSets: 'Ad sets',
       ads: 'Ads',
-      insights: 'Figures of each day',
+      insights: 'Daily figures',
       leadForms: 'Lead forms',
       leads: 'Leads',
     },

@@ -1,6 +1,6 @@
 /** For the store owner, step by step; `{{brand}}` is the hub's name. */
 export const oauthGuide = `1. Press the button below and log in to Facebook with the login that manages your ads.
-2. Choose the ad accounts and pages {{brand}} may use, and leave every permission ticked: each one is explained above.
+2. Choose the ad accounts and pages {{brand}} may use, and leave every permission ticked; each is explained below.
 3. Press **Continue**. You come back here by yourself.
 4. In the settings choose which ad accounts to read and which pages to receive leads of.
 

@@ -56,5 +56,6 @@ export function insightItem(raw: Raw, account: AdAccount, settings: Settings): I
   const id = [account.id, level, object, day, attributionWindow, ...parts.map((part) => text(raw[part]) ?? 'unknown')].join(':');
   const counted = { attribution_window: attributionWindow, purchase_action_type: purchaseActionType };
   const data = { ...picked(raw, [...`${NAMES},${FIGURES}`.split(','), ...parts]), level, timezone: account.timezone, ...counted };
-  return { id, data: { account_currency: account.currency, ...data } };
+  const label = `${text(raw[`${level}_name`]) ?? object}, ${day}`;
+  return { id, data: { label, account_currency: account.currency, ...data } };
 }

@@ -71,7 +71,7 @@ function placeOf(from: Checkpoint | null): Place | undefined {
 }
 
 export const insightStream: Stream<Config> = {
-  title: 'Figures of each day',
+  title: 'Daily figures',
   mode: 'incremental',
   model: insightModel,
   sync: insights,

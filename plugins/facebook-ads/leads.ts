@@ -106,7 +106,7 @@ export function leadItem(raw: Raw, page: string, config: Config): Item | undefin
   const answers = answersOf(raw);
   const mapped = Object.entries(config.leadFields ?? leadFields.default).flatMap(([field, question]) => {
     const value = answers.get(question);
-    return value ? [[field, value]] : [];
+    return value ? [[field, value] as const] : [];
   });
   const createdAt = isoTime(raw['created_time']);
   return {
@@ -114,11 +114,19 @@ export function leadItem(raw: Raw, page: string, config: Config): Item | undefin
     data: {
       ...picked(raw, LEAD_FIELDS.split(',')),
       page_id: page,
+      ...labelled(new Map(mapped)),
       contact: Object.fromEntries(mapped),
       tags: config.leadTags ?? [],
     },
     ...(createdAt && { updatedAt: createdAt }),
   };
+}
+
+/** What a list of leads shows. */
+function labelled(contact: ReadonlyMap<string, string>): { label?: string } {
+  const full = [contact.get('firstName'), contact.get('lastName')].filter(Boolean).join(' ');
+  const label = contact.get('name') || full || contact.get('email') || contact.get('phone');
+  return label ? { label } : {};
 }
 
 function answersOf(raw: Raw): Map<string, string> {

@@ -67,7 +67,8 @@ export const options = {
   /** The questions of the forms, and the provider's own that a mapping begins with. */
   async leadQuestions(ctx, draft) {
     const found = await formsOf(drafted(ctx, draft), 'id,questions');
-    const labels = new Map(Object.values(leadFields.default).map((key) => [key as string, key as string]));
+    const known = Object.entries(leadFields.default) as [keyof typeof leadFields.default, string][];
+    const labels = new Map(known.map(([field, key]) => [key, leadFields['x-keys'][field] as string]));
     for (const { form } of found) {
       for (const question of rows(form['questions'])) {
         const key = isRaw(question) ? text(question['key']) : undefined;

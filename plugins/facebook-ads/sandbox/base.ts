@@ -135,16 +135,22 @@ export function formsOf(page: DemoPage, epoch: number): Doc[] {
 }
 
 /** Instant-form leads of 100 days: the oldest ten days are past what the provider still gives away. */
-export function leadsOf(page: DemoPage, given: { forms: readonly Doc[]; ads: readonly Doc[]; epoch: number }): Doc[] {
+export function leadsOf(
+  page: DemoPage,
+  given: { forms: readonly Doc[]; ads: readonly Doc[]; epoch: number; nameOf: NameOf },
+): Doc[] {
   const random = new Random(page.seed);
   return Array.from({ length: page.leads }, (_, index) => {
     const created = given.epoch - DAY / 2 - random.below(99 * DAY);
     const form = random.pick(given.forms);
     const id = `88${page.id.slice(-4)}${String(index).padStart(8, '0')}`;
     const ad = random.chance(0.15) ? undefined : random.pick(given.ads);
-    return leadDoc({ id, form, ad, created, random });
+    return leadDoc({ id, form, ad, created, random, nameOf: given.nameOf });
   });
 }
+
+/** The name of a campaign or ad set. */
+export type NameOf = (id: string) => unknown;
 
 interface NewLead {
   readonly id: string;
@@ -153,11 +159,12 @@ interface NewLead {
   readonly ad: Doc | undefined;
   readonly created: number;
   readonly random: Random;
+  readonly nameOf: NameOf;
   readonly name?: string;
   readonly email?: string;
 }
 
-export function leadDoc({ id, form, ad, created, random, name, email }: NewLead): Doc {
+export function leadDoc({ id, form, ad, created, random, nameOf, name, email }: NewLead): Doc {
   const [first, last] = [random.pick(FIRST), random.pick(LAST)];
   const plain = (text: string) =>
     text
@@ -171,7 +178,7 @@ export function leadDoc({ id, form, ad, created, random, name, email }: NewLead)
     created_time: graphTime(created),
     is_organic: ad === undefined,
     platform: random.pick(['fb', 'ig']),
-    ...(ad && { ad_id: ad.id, ad_name: ad['name'], adset_id: ad['adset_id'], campaign_id: ad['campaign_id'] }),
+    ...(ad && broughtBy(ad, nameOf)),
     field_data: [
       { name: 'full_name', values: [name ?? `${first} ${last}`] },
       { name: 'email', values: [email ?? `${plain(first)}.${plain(last)}.${id.slice(-5)}@mail.example`] },
@@ -179,6 +186,12 @@ export function leadDoc({ id, form, ad, created, random, name, email }: NewLead)
       { name: 'what_is_your_goal?', values: [random.pick(['More energy', 'Lose weight', 'Meet people'])] },
     ],
   };
+}
+
+function broughtBy(ad: Doc, nameOf: NameOf): object {
+  const { adset_id, campaign_id } = ad;
+  const names = { adset_name: nameOf(String(adset_id)), campaign_name: nameOf(String(campaign_id)) };
+  return { ad_id: ad.id, ad_name: ad['name'], adset_id, campaign_id, ...names };
 }
 
 export function pageOf(id: string): DemoPage | undefined {

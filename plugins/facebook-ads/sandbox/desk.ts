@@ -1,4 +1,4 @@
-import { type Form, Rejected, type SandboxCommand, type Values } from 'patchbay';
+import { type Form, Rejected, type SandboxCommand, type SandboxEnv, type Values } from 'patchbay';
 import { Refusal } from './answers.ts';
 import type { Doc, Kind } from './base.ts';
 import { ACCOUNTS, PAGES } from './demo.ts';
@@ -11,6 +11,7 @@ import type { World } from './world.ts';
 
 /** What the buttons may touch. */
 export interface Desk {
+  readonly env: Pick<SandboxEnv, 'ask'>;
   readonly world: World;
   readonly tokens: Tokens;
   readonly hooks: Hooks;

@@ -1,5 +1,6 @@
 import { Rejected, type SandboxCommand } from 'patchbay';
 import type { Doc } from './base.ts';
+import { DEMO_VERIFY_TOKEN } from './demo.ts';
 import { button, type Desk, homePage, nothing, pageField, pick } from './desk.ts';
 
 const leadInput = {
@@ -92,6 +93,23 @@ const tamperedWebhook = (desk: Desk) =>
     },
   });
 
+const askCallback = (desk: Desk) =>
+  button({
+    title: 'Verify the webhook’s address',
+    description: 'What happens when the operator registers the address: a question that only the right word answers.',
+    input: {
+      type: 'object',
+      properties: { verifyToken: { type: 'string', title: 'Verify token', default: DEMO_VERIFY_TOKEN } },
+    },
+    async run({ verifyToken = DEMO_VERIFY_TOKEN }) {
+      const challenge = String(1_000_000_000 + (desk.now() % 1_000_000_000));
+      const query = { 'hub.mode': 'subscribe', 'hub.challenge': challenge, 'hub.verify_token': verifyToken };
+      const { status, body } = await desk.env.ask(`?${new URLSearchParams(query)}`);
+      const verified = status === 200 && body === challenge;
+      return { message: verified ? 'The address is verified.' : `Not verified: the hub answered ${status}.`, verified, status };
+    },
+  });
+
 const deleteLead = (desk: Desk) =>
   button({
     title: 'Delete a lead',
@@ -115,6 +133,7 @@ export function leadCommands(desk: Desk): Record<string, SandboxCommand> {
     sendBatch: sendBatch(desk),
     replayWebhook: replayWebhook(desk),
     tamperedWebhook: tamperedWebhook(desk),
+    askCallback: askCallback(desk),
     deleteLead: deleteLead(desk),
   };
 }

@@ -88,8 +88,11 @@ export class World {
     const random = new Random(id);
     const ad = given.organic || ads.length === 0 ? undefined : random.pick(ads);
     const { now: created, name, email } = given;
-    return this.put('leads', leadDoc({ id, form, ad, created, random, ...(name && { name }), ...(email && { email }) }));
+    const known = { id, form, ad, created, random, nameOf: this.#nameOf };
+    return this.put('leads', leadDoc({ ...known, ...(name && { name }), ...(email && { email }) }));
   }
+
+  readonly #nameOf = (id: string) => this.adObject(id)?.doc['name'];
 
   #build(): void {
     const trees = new Map<string, AdTree>();
@@ -102,7 +105,7 @@ export class World {
       const forms = formsOf(page, this.epoch);
       const ads = (trees.get(page.account)?.ads ?? []).filter((ad) => ad['effective_status'] !== 'DELETED');
       this.#fill('forms', forms);
-      this.#fill('leads', leadsOf(page, { forms, ads, epoch: this.epoch }));
+      this.#fill('leads', leadsOf(page, { forms, ads, epoch: this.epoch, nameOf: this.#nameOf }));
     }
   }
 
