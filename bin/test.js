@@ -21,7 +21,7 @@ function run(args, folders) {
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const named = args.map((arg) => (folders.includes(arg) ? realpathSync(arg) : arg));
-  const all = [...flags, jest, ...named, ...rootsFor(folders), ...matchFor(folders)];
+  const all = [...flags, jest, ...named, ...rootsFor(folders), ...matchFor(folders), ...setUpFor(args, folders)];
   endWith(spawn(process.execPath, all, { stdio: 'inherit', cwd: ROOT }));
 }
 
@@ -37,9 +37,22 @@ function matchFor(folders) {
   return inJavaScript ? ['--testMatch', '**/*.test.ts', '**/*.test.js'] : [];
 }
 
+/** Plugins know no database: their tests need not wait for one. */
+function setUpFor(args, folders) {
+  const named = args.filter((arg) => !arg.startsWith('-'));
+  return named.every((arg) => folders.includes(arg) && isPlugin(arg)) && named.length > 0
+    ? ['--globalSetup=', '--globalTeardown=']
+    : [];
+}
+
+function isPlugin(folder) {
+  const isOutsideCore = relative(join(ROOT, 'core'), realpathSync(folder)).startsWith('..');
+  return isOutsideCore && ['index.ts', 'index.js'].some((file) => existsSync(join(folder, file)));
+}
+
 function noTests(folder) {
   const name = folder.replace(/[\\/]+$/, '');
-  if (!['index.ts', 'index.js'].some((file) => existsSync(join(folder, file)))) return `${name} has no tests.`;
+  if (!isPlugin(folder)) return `${name} has no tests.`;
   const file = `${name}/${basename(resolve(name))}.test.ts`;
   return `${name} has no tests: write ${file}, which calls testPlugin(plugin, sandbox, { folder: import.meta.dirname }); docs/testing.md shows it.`;
 }
