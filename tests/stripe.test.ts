@@ -274,6 +274,25 @@ describe('a Stripe account connected by its key', () => {
     expect((await stored('charges', chargeId))?.data).toMatchObject({ amount: 777 });
   });
 
+  it('reads everything again while Stripe throttles, without once being told to slow down', async () => {
+    await press('throttle');
+    const { body } = await hub.api('POST', `${INTEGRATION}/sync`, { mode: 'full' });
+    for (const { id } of body.runs) expect(await finished(id)).toMatchObject({ status: 'succeeded', deleted: 0 });
+    await press('throttle');
+    const { log } = (await call('GET', `${hub.url}/sandbox/stripe`)).body;
+    expect(log.filter(({ line }: { line: string }) => line.endsWith('429'))).toEqual([]);
+  }, 120_000);
+
+  it.each(['cut JSON', '429'])(
+    'goes on with a sync after an answer like %s',
+    async (how) => {
+      await press('fail', { how, calls: 1 });
+      const { body } = await hub.api('POST', `${INTEGRATION}/sync`, { stream: 'customers' });
+      expect(await finished(body.runs[0].id)).toMatchObject({ status: 'succeeded' });
+    },
+    30_000,
+  );
+
   it('says that its key has expired, and works again with a new one of the same account and mode', async () => {
     const rolled = await press('rollKey');
     expect(await hub.api('POST', `${INTEGRATION}/test`, {})).toMatchObject({

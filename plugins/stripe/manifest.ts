@@ -12,8 +12,8 @@ export const manifest = {
   apiVersion: API_VERSION,
   baseUrl: 'https://api.stripe.com',
   headers: { 'Stripe-Version': API_VERSION },
-  // 25 a second in a sandbox and on most single endpoints: the rest is for the store's own software.
-  rate: { requests: 20, seconds: 1, concurrent: 10 },
+  // 25 a second in a sandbox and on most single endpoints; two windows that meet in one second must stay below.
+  rate: { requests: 12, seconds: 1, concurrent: 10 },
   auth: [
     {
       method: 'manual',

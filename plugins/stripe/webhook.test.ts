@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Incoming, WebhookKeys } from 'patchbay';
 import Stripe from 'stripe';
 import { DEMO_KEY } from './sandbox/demo.ts';
-import { handlers, incoming, newRig } from './test-rig.ts';
+import { handlers, incoming } from './test-rig.ts';
 
 const stripe = new Stripe(DEMO_KEY);
 const SECRET = 'whsec_TheSecretOfOurOwnEndpoint1';
@@ -143,66 +143,4 @@ describe('a body', () => {
   ])('that is %s is refused in words', (_, payload) => {
     expect(() => events(incoming({}, payload))).toThrow(/snapshot/);
   });
-});
-
-describe('the webhook of a connection', () => {
-  const url = 'http://127.0.0.1:3000/webhooks/stripe/c/key';
-
-  it('is made with our API version, for the events that are chosen and served, and its secret is kept', async () => {
-    const rig = newRig();
-    const ctx = rig.ctx({ config: { streams: ['refunds'], events: ['payments', 'refunds'] } });
-    const made = await handlers.webhook.subscribe?.(ctx, url);
-    const [endpoint] = rig.sim.world.list('blue-test', 'webhook_endpoints');
-    expect(endpoint).toMatchObject({
-      url,
-      api_version: '2026-10-28.endive',
-      enabled_events: ['refund.created', 'refund.updated', 'refund.failed', 'account.application.deauthorized'],
-    });
-    expect(made).toEqual({ id: endpoint?.id, secrets: { signingSecret: expect.stringMatching(/^whsec_/) } });
-    await rig.press('refund');
-    const [req] = rig.hooks();
-    expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, ...made?.secrets } })).toBe(true);
-    await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '');
-    await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '');
-    expect(rig.sim.world.list('blue-test', 'webhook_endpoints')).toEqual([]);
-  });
-
-  it('takes the place of one whose secret nobody knows any more', async () => {
-    const rig = newRig();
-    await handlers.webhook.subscribe?.(rig.ctx(), url);
-    await handlers.webhook.subscribe?.(rig.ctx(), `${url}2`);
-    await handlers.webhook.subscribe?.(rig.ctx(), url);
-    expect(rig.sim.world.list('blue-test', 'webhook_endpoints').map((one) => one['url'])).toEqual([url, `${url}2`]);
-  });
-
-  it('is not made where it is set up by hand, or nothing is to be heard of', async () => {
-    const rig = newRig();
-    expect(await handlers.webhook.subscribe?.(rig.ctx({ config: { webhookMode: 'manual' } }), url)).toBeUndefined();
-    expect(await handlers.webhook.subscribe?.(rig.ctx({ config: { streams: ['balanceTransactions'] } }), url)).toBeUndefined();
-    expect(rig.seen).toEqual([]);
-  });
-
-  it('is signed with both secrets while one is rolled', async () => {
-    const rig = newRig();
-    const made = await handlers.webhook.subscribe?.(rig.ctx(), url);
-    const { secret } = await rig.press('rollSecret');
-    await rig.press('charge');
-    const [req] = rig.hooks();
-    for (const signingSecret of [made?.secrets?.['signingSecret'], secret]) {
-      expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, signingSecret: String(signingSecret) } })).toBe(
-        true,
-      );
-    }
-  });
-
-  it.each(['changed byte', 'signed long ago', 'another secret', 'no signature', 'v0 only', 'other mode'])(
-    'refuses the one with %s that the simulator sends',
-    async (how) => {
-      const rig = newRig();
-      const made = await handlers.webhook.subscribe?.(rig.ctx(), url);
-      await rig.press('badWebhook', { how });
-      const [req] = rig.hooks();
-      expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, ...made?.secrets } })).toBe(false);
-    },
-  );
 });

@@ -1,7 +1,7 @@
 import { Refusal } from './answers.ts';
 import { type Call, type Route, readable } from './call.ts';
 import { metadataOf, type Params, text, texts } from './params.ts';
-import { type Doc, nulls } from './shapes.ts';
+import { type Doc, nulls, settled } from './shapes.ts';
 
 const MOST_ENDPOINTS = 16;
 
@@ -29,7 +29,7 @@ function account({ place }: Call): object {
 function balance({ shop, place }: Call): object {
   const sums: Record<string, Record<string, number>> = { available: {}, pending: {} };
   for (const doc of shop.all('balance_transactions')) {
-    const of = sums[doc['status'] === 'available' ? 'available' : 'pending'] ?? {};
+    const of = sums[settled(doc, shop.given.now)['status'] === 'available' ? 'available' : 'pending'] ?? {};
     const currency = String(doc['currency']);
     of[currency] = (of[currency] ?? 0) + Number(doc['net']);
   }

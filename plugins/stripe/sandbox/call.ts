@@ -39,19 +39,26 @@ interface Resource {
   /** Documented parameters with a meaning of their own. */
   readonly others?: readonly string[];
   select?(docs: readonly Doc[], call: Call): readonly Doc[];
+  /** What time has made of it. */
+  shown?(doc: Doc, now: number): Doc;
 }
 
+const same = (doc: Doc) => doc;
+
 /** `GET /v1/charges` and `GET /v1/charges/:id`. */
-export function readable({ path, kind, right, filters = [], others = [], select }: Resource): Route[] {
+export function readable({ path, kind, right, filters = [], others = [], select, shown = same }: Resource): Route[] {
   const list = (call: Call) => {
     const { params, world, place } = call;
     const filtered = equal(inTime(call.shop.all(kind), params['created']), params, ...filters);
     const found = page({ docs: select?.(filtered, call) ?? filtered, params, url: path });
-    return { ...found, data: found.data.map((doc) => expanded(world, place.slug, { params, doc, inList: true })) };
+    return {
+      ...found,
+      data: found.data.map((doc) => expanded(world, place.slug, { params, doc: shown(doc, call.shop.given.now), inList: true })),
+    };
   };
   const one = (call: Call) => {
     const { world, place, params } = call;
-    return expanded(world, place.slug, { params, doc: call.shop.find(kind, call.id), inList: false });
+    return expanded(world, place.slug, { params, doc: shown(call.shop.find(kind, call.id), call.shop.given.now), inList: false });
   };
   return [
     { method: 'GET', path, right, params: [...PAGING, 'created', ...filters, ...others], run: list },

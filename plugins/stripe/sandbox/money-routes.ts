@@ -1,7 +1,7 @@
 import { Refusal } from './answers.ts';
 import { type Call, type Route, readable } from './call.ts';
 import { integer, metadataOf, text } from './params.ts';
-import type { Doc } from './shapes.ts';
+import { type Doc, settled } from './shapes.ts';
 import { DECLINES } from './shop.ts';
 
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'];
@@ -77,6 +77,7 @@ export const moneyRoutes: readonly Route[] = [
     kind: 'balance_transactions',
     right: 'balance_transaction_source_read',
     filters: ['currency', 'source', 'type'],
+    shown: settled,
   }),
   {
     method: 'POST',

@@ -152,6 +152,11 @@ export function transaction({ now, ...given }: TransactionGiven): Doc {
   };
 }
 
+/** Pending money becomes available as time goes by. */
+export function settled(doc: Doc, now: number): Doc {
+  return doc['status'] === 'pending' && Number(doc['available_on']) <= now ? { ...doc, status: 'available' } : doc;
+}
+
 /** 2.9 % and 30, as the price list says. */
 export function feeOf(amount: number): number {
   return Math.round(amount * 0.029) + 30;
