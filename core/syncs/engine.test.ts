@@ -362,6 +362,15 @@ describe('deletions', () => {
     expect(await room.recordIds(integration)).toEqual(['c0003', ...contacts(30, 5).map(({ id }) => id)]);
   });
 
+  it('are judged by the settings the run was read with, what the form fills in included', async () => {
+    const settings: unknown[] = [];
+    use({ ...paged(contacts(5), 'full'), covers: (_, __, config) => Boolean(settings.push(config)) });
+    await room.sync(integration);
+    use({ ...paged(contacts(4), 'full'), covers: (_, __, config) => Boolean(settings.push(config)) });
+    expect(await room.sync(integration)).toMatchObject({ deleted: 1 });
+    expect(settings).toEqual([expect.objectContaining({ list: 'main' })]);
+  });
+
   it('stop when more than a third would go, and say so', async () => {
     use(paged(contacts(60), 'full'));
     await room.sync(integration);

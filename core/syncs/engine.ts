@@ -77,8 +77,8 @@ export class SyncEngine {
     try {
       if (work.cancelRequestedAt) throw new Cancelled();
       integration = await integrations.get(work.storeId, work.integrationId);
-      const stream = await new Pass({ ...this.#parts, pageMs }, work, watch).read(integration);
-      log.info(await finish(this.#parts, work, { stream, integration }), 'sync ended');
+      const read = await new Pass({ ...this.#parts, pageMs }, work, watch).read(integration);
+      log.info(await finish(this.#parts, work, { ...read, integration }), 'sync ended');
     } catch (error) {
       const lost = error instanceof RunLost || watch.why === 'lost';
       if (!lost) await this.#settle({ work, watch, log, integration }, error);

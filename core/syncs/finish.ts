@@ -1,8 +1,9 @@
 import type { Sql } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { WasRead } from './pass.ts';
 import type { Counters, Ending, RunWorkStore, Sum, Work } from './run-work-store.ts';
-import { type Syncable, tracksDeletions } from './streams.ts';
+import { tracksDeletions } from './streams.ts';
 import { guarded, noted, succeeded, withFailures } from './words.ts';
 
 interface FinishParts {
@@ -19,11 +20,7 @@ type Missing = { readonly deleted: number } | { readonly missing: number };
  * Ends a run whose stream came to its end, in one transaction: deletions, checkpoint, outcome.
  * @throws RunLost
  */
-export async function finish(
-  parts: FinishParts,
-  work: Work,
-  done: { stream: Syncable; integration: Integration },
-): Promise<Ending> {
+export async function finish(parts: FinishParts, work: Work, done: WasRead & { integration: Integration }): Promise<Ending> {
   const { stream, integration } = done;
   const account = integration.account?.label ?? integration.name;
   const stored = (await parts.records.counts(work.storeId, work.integrationId))[work.stream] ?? 0;
@@ -34,7 +31,7 @@ export async function finish(
       close(parts, sql, work, { status, message: noted(message, counters.notes), deleted, heldBack, held: stored - deleted });
     if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
     const missing = tracksDeletions(stream, work)
-      ? await deleteMissing(parts, sql, work, { stream, stored, config: integration.config, from: counters.beganFrom })
+      ? await deleteMissing(parts, sql, work, { ...done, stored, from: counters.beganFrom })
       : { deleted: 0 };
     if ('missing' in missing)
       return end({ status: 'partial', message: guarded(about, { ...missing, stored }) }, { heldBack: missing.missing });
@@ -58,7 +55,7 @@ async function deleteMissing(
   { records }: FinishParts,
   sql: Sql,
   work: Work,
-  { stream, stored, config, from }: { stream: Syncable; stored: number; config: Integration['config']; from: Sum['beganFrom'] },
+  { stream, config, stored, from }: WasRead & { stored: number; from: Sum['beganFrom'] },
 ): Promise<Missing> {
   const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
   const allowed = work.allowDeletions ? Number.POSITIVE_INFINITY : Math.max(ALWAYS_ALLOWED, stored / 3);

@@ -18,6 +18,12 @@ export interface PassParts {
   readonly pageMs: number;
 }
 
+export interface WasRead {
+  readonly stream: Syncable;
+  /** `ctx.config` of its handlers. */
+  readonly config: unknown;
+}
+
 /** The run was cancelled; what was kept until then stays. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
@@ -36,10 +42,10 @@ export class Pass {
   }
 
   /**
-   * @returns the stream of the generation that was read
+   * @returns the stream of the generation that was read, and the settings it was read with
    * @throws what the plugin threw, Cancelled, or RunLost
    */
-  async read(integration: Integration): Promise<Syncable> {
+  async read(integration: Integration): Promise<WasRead> {
     const { contexts, pageMs } = this.#parts;
     const priority = this.#work.trigger === 'manual' ? 'interactive' : 'background';
     const open = await contexts.forIntegration(integration, { signal: this.#watch.signal, timeoutMs: pageMs, priority });
@@ -47,7 +53,7 @@ export class Pass {
     return during(open.plugin, () => this.#pages(open));
   }
 
-  async #pages(open: OpenContext): Promise<Syncable> {
+  async #pages(open: OpenContext): Promise<WasRead> {
     const stream = oneStream(open.plugin, this.#work.stream);
     const { from, resumed } = await this.#from();
     const tracked = tracksDeletions(stream, this.#work);
@@ -57,7 +63,7 @@ export class Pass {
     try {
       for (;;) {
         const page = await this.#next(open, pages);
-        if (!page) return stream;
+        if (!page) return { stream, config: open.ctx.config };
         const { fresh } = guard.check(page);
         await this.#keep(page, { fresh, tracked });
       }
