@@ -21,6 +21,7 @@ import { Listener } from './inbox/listener.ts';
 import { OWNERS_CHANNEL } from './inbox/owners.ts';
 import { SharedReads } from './inbox/shared-reads.ts';
 import { TrayStore } from './inbox/tray-store.ts';
+import { UpkeepStore } from './inbox/upkeep-store.ts';
 import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
 import { CensusStore } from './integrations/census-store.ts';
 import { Connect } from './integrations/connect.ts';
@@ -140,6 +141,7 @@ function wireStores(dataSource: DataSource) {
     events: new EventStore(dataSource),
     claims: new EventClaimStore(dataSource),
     trays: new TrayStore(dataSource),
+    upkeep: new UpkeepStore(dataSource),
     runs: new RunStore(dataSource),
     work: new RunWorkStore(dataSource),
     schedules: new ScheduleStore(dataSource),

@@ -6,17 +6,19 @@ import type { Log } from '../log.ts';
 import type { EventClaimStore } from './claim-store.ts';
 import { INBOX_CHANNEL } from './event-insert.ts';
 import type { EventStore, EventView } from './event-store.ts';
-import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';
 import { InHand } from './in-hand.ts';
 import { Listener } from './listener.ts';
 import { Settlement } from './settlement.ts';
 import type { TrayStore } from './tray-store.ts';
+import { Upkeep } from './upkeep.ts';
+import type { UpkeepStore } from './upkeep-store.ts';
 
 export interface InboxWorkerOptions {
   readonly events: EventStore;
   readonly claims: EventClaimStore;
   readonly trays: TrayStore;
+  readonly upkeep: UpkeepStore;
   readonly integrations: IntegrationStore;
   readonly contexts: Pick<Contexts, 'forIntegration'>;
   readonly effects: Pick<Effects, 'apply'>;
@@ -37,7 +39,6 @@ export interface InboxWorkerOptions {
   readonly graceMs?: number;
 }
 
-const HOUSEKEEPING_MS = 60_000;
 const LEASE_MS = 10_000;
 /** Time to write the outcome of what was aborted. */
 const OBEY_MS = 2000;
@@ -52,6 +53,7 @@ export class InboxWorker {
   readonly #handler: EventHandler;
   readonly #listener: Listener;
   readonly #inHand: InHand;
+  readonly #upkeep: Upkeep;
   readonly #stopping = new AbortController();
   #timers: NodeJS.Timeout[] = [];
   #running = false;
@@ -64,6 +66,7 @@ export class InboxWorker {
     this.#parts = parts;
     const settlement = new Settlement({ claims, integrations, effects });
     this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
+    this.#upkeep = new Upkeep(parts);
     // The next event of the same object may go now.
     this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#running && this.wake() });
     this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify: () => this.wake(), log });
@@ -72,10 +75,10 @@ export class InboxWorker {
   start(): void {
     this.#running = true;
     this.#listener.start();
+    this.#upkeep.start();
     this.#timers = [
       setInterval(() => this.wake(), this.#parts.pollMs ?? 2000),
       setInterval(() => void this.#holdOn(), (this.#parts.leaseMs ?? LEASE_MS) / 4),
-      setInterval(() => void this.#keepHouse(), HOUSEKEEPING_MS),
     ];
     this.wake();
   }
@@ -84,6 +87,7 @@ export class InboxWorker {
   async stop(): Promise<void> {
     const { graceMs = 5000 } = this.#parts;
     this.#running = false;
+    this.#upkeep.stop();
     await this.#listener.stop();
     const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), graceMs);
     let giveUp: NodeJS.Timeout | undefined;
@@ -114,10 +118,14 @@ export class InboxWorker {
    * After a connection: hands over what came for its account just before. Older messages stay in the tray, because the
    * first sync, queued by the same connection, reads the account as it is now and they could only set it back.
    */
-  async matchUnmatched({ storeId, id, pluginId, account, connectedAt, createdAt }: Integration, sql?: Sql): Promise<number> {
-    if (!account) return 0;
+  async matchUnmatched(integration: Integration, sql?: Sql): Promise<number> {
+    const { storeId, id, pluginId, connectedAt, createdAt } = integration;
     const since = new Date((connectedAt ?? createdAt).getTime() - DAY_MS);
-    return this.#parts.trays.attach({ pluginId, account: indexed(account.externalId), storeId, integrationId: id, since }, sql);
+    let matched = 0;
+    for (const account of await this.#parts.trays.accountsOf(integration, sql)) {
+      matched += await this.#parts.trays.attach({ pluginId, account, storeId, integrationId: id, since }, sql);
+    }
+    return matched;
   }
 
   /** Something may be due. */
@@ -150,19 +158,6 @@ export class InboxWorker {
       await this.#inHand.renew();
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'events in hand could not be held on to; another worker may take them');
-    }
-  }
-
-  /** Mends what a host that died between two steps left behind, and what came just while an integration was connected. */
-  async #keepHouse(): Promise<void> {
-    try {
-      for (const { storeId, integrationId } of await this.#parts.claims.releasable()) {
-        await this.#parts.events.release(storeId, integrationId);
-      }
-      for (const attach of await this.#parts.trays.attachable()) await this.#parts.trays.attach(attach);
-      await this.#parts.trays.forgetSeen();
-    } catch (error) {
-      this.#parts.log.warn({ err: error }, 'the inbox could not be tidied');
     }
   }
 }

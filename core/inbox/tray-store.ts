@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import type { Integration } from '../integrations/integration.ts';
 import { wake } from './event-insert.ts';
 import { QUEUED } from './event-store.ts';
+import { indexed } from './event-text.ts';
 
 /** How much a plugin that is not there may make us keep without a check: anybody can send it. */
 const UNVERIFIED = { calls: 1000, ofOneSender: 100, bytes: 16 * 2 ** 20 };
@@ -72,6 +74,16 @@ export class TrayStore {
     return pending;
   }
 
+  /** By which ids events name an integration: its account, and those its subscription reports beside it. */
+  async accountsOf({ storeId, id, account }: Integration, sql: Sql = this.#sql()): Promise<string[]> {
+    const rows = await sql.query<{ account: string }>(
+      'select account from webhook_accounts where store_id = $1 and integration_id = $2',
+      [storeId, id],
+    );
+    const all = [...(account ? [account.externalId] : []), ...rows.map((row) => row.account)];
+    return [...new Set(all.map(indexed))];
+  }
+
   /** Accounts in the tray that are connected by now: their messages came in the moment before the connection was kept. */
   async attachable(): Promise<Attach[]> {
     return this.#sql().query<Attach>(
@@ -126,11 +138,6 @@ export class TrayStore {
       );
       if (kept) await work(kept, sql);
     });
-  }
-
-  /** Forgets messages after the 8 days in which they are recognised. */
-  async forgetSeen(): Promise<void> {
-    await this.#sql().query("delete from webhook_dedupe where received_at < now() - interval '8 days'");
   }
 
   #sql(): Sql {

@@ -5,6 +5,7 @@ import { EventStore } from '../../core/inbox/event-store.ts';
 import { InboxWorker, type InboxWorkerOptions } from '../../core/inbox/handle.ts';
 import { Intake } from '../../core/inbox/intake.ts';
 import { TrayStore } from '../../core/inbox/tray-store.ts';
+import { UpkeepStore } from '../../core/inbox/upkeep-store.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
 import { createLog } from '../../core/log.ts';
 import type { RunnablePlugin, Template } from '../../core/plugins/registry.ts';
@@ -76,6 +77,7 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
     events,
     claims,
     trays,
+    upkeep: new UpkeepStore(db.dataSource),
     contexts: room.contexts,
     effects: room.effects,
     log,
