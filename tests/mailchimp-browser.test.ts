@@ -122,7 +122,7 @@ describe('a store owner in a browser', () => {
     await press('revokeTokens');
     await logIn(await own());
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/the app removed/);
+    await untilShown(/the app was removed there/);
     await untilReloaded(`${hub.url}${await own()}`, /Needs attention/);
     await page.goto(`${hub.url}${await own()}/reconnect`);
     await consent('Riverside Dental');

@@ -12,7 +12,7 @@ export function explain(reply: Reply): HubError | undefined {
   const cause = { status: reply.status, instance: problem?.['instance'], title: problem?.['title'] };
   if (reply.status === 401) {
     return new ReconnectNeeded(
-      'Mailchimp does not accept this access (any more): the key was disabled, the app removed, or the server prefix is another.',
+      'Mailchimp does not accept this access: the API key is wrong or disabled, or the app was removed there. Connect again.',
       { cause },
     );
   }

@@ -3,7 +3,7 @@ import { hubError } from 'patchbay';
 import { memberHash } from './api.ts';
 import { blankMember, stamp } from './sandbox/base.ts';
 import { BLUE_FITNESS } from './sandbox/demo.ts';
-import { act, dataOf, handlers, MEMBERS, MINUTE, newRig, PARTNERS, type Rig, run } from './test-rig.ts';
+import { act, dataOf, handlers, MEMBERS, MINUTE, newRig, PARTNERS, type Rig, recordsIn, run } from './test-rig.ts';
 
 const asked = (rig: Rig, path: string) => rig.seen.filter(({ req }) => req.path === path).map(({ req }) => req.query);
 const members = (rig: Rig) => asked(rig, `/3.0/lists/${MEMBERS}/members`);
@@ -118,6 +118,15 @@ describe('syncing contacts', () => {
     rig.intercept = () => ({ status: 200, body: { members: [{ id: 'abc' }], total_items: 1 } });
     const { pages } = await run(rig.ctx(), 'members');
     expect(pages[0]).toMatchObject({ items: [], failed: [{ id: 'abc', reason: expect.any(String) }] });
+  });
+
+  it('says that a contact has more tags than the provider shows', async () => {
+    const rig = newRig();
+    const tags = Array.from({ length: 60 }, (_, i) => `tag ${i}`);
+    const { effects } = await act(rig.ctx(), 'saveMember', { email: 'tagged@mail.example', consent: 'opted-in', tags });
+    const data = dataOf(recordsIn(effects)[0]);
+    expect(data).toMatchObject({ moreTags: true });
+    expect(data?.['tags']).toHaveLength(50);
   });
 
   it('takes who a run from the beginning did not meet for deleted, of the chosen audience only', () => {
