@@ -79,11 +79,15 @@ describe('two hosts on one database and one folder', () => {
 
   it('both run what an operator put back, until the folder changes', async () => {
     const operator = await restarted();
-    writePlugin(dir, 'hot', { answer: 'new' });
-    await settled(hubs, 'new');
-    await until(async () => (await operator.generations('hot')).length >= 4, { what: 'the generations to be kept' });
+    for (const answer of ['back', 'new']) {
+      writePlugin(dir, 'hot', { answer });
+      await settled(hubs, answer);
+    }
     await operator.load();
-    const [, earlier] = await operator.generations('hot');
+    const { hash: current } = operator.template('hot')?.loaded ?? {};
+    const kept = () => operator.generations('hot');
+    await until(async () => (await kept()).some(({ hash }) => hash === current), { what: 'the generations to be kept' });
+    const earlier = (await kept()).find(({ hash }) => hash !== current);
     await operator.putBack('hot', earlier?.hash);
     expect(answerOf(operator)).toBe('back');
     expect(operator.template('hot')).toMatchObject({ state: 'ready', putBack: earlier?.hash });
