@@ -9,8 +9,8 @@ export default defineSandbox({
   hosts: Object.values(HOSTS),
   app: { clientId: DEMO_CLIENT_ID, clientSecret: DEMO_CLIENT_SECRET },
   demo: {
+    // Not the keys as well: most actions are not theirs, and all are worked by one way. contract.test.ts has the other.
     config: { propertyId: '310000001' },
-    // Not the keys: Google takes any secret for sending without a word, so that nothing could tell a wrong one.
     oauth: {
       accessToken: DEMO_ACCESS_TOKEN,
       refreshToken: DEMO_REFRESH_TOKEN,
