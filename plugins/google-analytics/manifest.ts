@@ -18,7 +18,7 @@ export const manifest = {
     'region1.google-analytics.com',
   ],
   // Of the ten reports a property answers at once, some are for others.
-  rate: { requests: 120, seconds: 60, concurrent: 5 },
+  rate: { requests: 300, seconds: 60, concurrent: 5 },
   auth: [
     {
       method: 'oauth',
