@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { hubError } from 'patchbay';
 import { memberHash } from './api.ts';
 import { blankMember, stamp } from './sandbox/base.ts';
-import { BLUE_FITNESS } from './sandbox/demo.ts';
 import { act, dataOf, handlers, MEMBERS, MINUTE, newRig, PARTNERS, type Rig, recordsIn, run } from './test-rig.ts';
 
 const asked = (rig: Rig, path: string) => rig.seen.filter(({ req }) => req.path === path).map(({ req }) => req.query);
@@ -167,110 +166,5 @@ describe('syncing what belongs to an audience', () => {
     await act(rig.ctx(), 'saveMember', { email: 'tagged@mail.example', consent: 'opted-in', tags: ['brand new'] });
     const { items } = await run(rig.ctx(), 'tags');
     expect(items.map(dataOf)).toContainEqual(expect.objectContaining({ name: 'brand new', members: 1 }));
-  });
-});
-
-describe('syncing campaigns and reports', () => {
-  const days = (count: number) => new Date(Date.now() - count * 86_400_000).toISOString();
-
-  it('reads those created within the window, and older ones sent within it', async () => {
-    const rig = newRig();
-    const draft = rig.sim.world.all('campaigns').find(({ account }) => account === BLUE_FITNESS.id);
-    const old = rig.sim.world.put('campaigns', {
-      ...draft,
-      key: 'oldbutsent',
-      id: 'oldbutsent',
-      create_time: stamp(Date.parse(days(300))),
-      send_time: stamp(Date.parse(days(2))),
-    });
-    const { ids, items } = await run(rig.ctx({ reportingDays: 30 }), 'campaigns');
-    expect(ids).toContain(old.key);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.length).toBeLessThan(12);
-    expect(items.map((item) => dataOf(item)?.['status'])).toEqual(expect.arrayContaining(['sent', 'schedule']));
-    expect(asked(rig, '/3.0/campaigns')[0]?.get('since_create_time')).toMatch(/T00:00:00\+00:00$/);
-  });
-
-  it('reads all campaigns of a longer window, page by page, and resumes in the same window', async () => {
-    const rig = newRig();
-    const whole = await run(rig.ctx({ reportingDays: 3650 }), 'campaigns');
-    expect(whole.ids).toHaveLength(BLUE_FITNESS.campaigns);
-    const part = await run(rig.ctx({ reportingDays: 3650 }), 'campaigns', { pages: 1 });
-    const rest = await run(rig.ctx({ reportingDays: 3650 }), 'campaigns', { from: part.checkpoint });
-    expect([...new Set([...part.ids, ...rest.ids])].sort()).toEqual([...whole.ids].sort());
-  });
-
-  it('reads the report of each campaign sent within the window', async () => {
-    const rig = newRig();
-    const { items } = await run(rig.ctx({ reportingDays: 60 }), 'reports');
-    expect(items.length).toBeGreaterThan(5);
-    expect(dataOf(items[0])).toMatchObject({ emailsSent: expect.any(Number), uniqueOpens: expect.any(Number), currency: 'USD' });
-  });
-
-  it.each(['campaigns', 'reports'])('answers for %s within the window only', (stream) => {
-    const covers = handlers.streams[stream]?.covers;
-    const at = new Date().toISOString();
-    expect(covers?.({ createdAt: days(10), sentAt: days(9) }, at, { reportingDays: 30 })).toBe(true);
-    expect(covers?.({ createdAt: days(300), sentAt: days(9) }, at, { reportingDays: 30 })).toBe(true);
-    expect(covers?.({ createdAt: days(31), sentAt: days(31) }, at, { reportingDays: 30 })).toBe(false);
-    expect(covers?.({}, at, { reportingDays: 30 })).toBe(false);
-  });
-});
-
-describe('the shared shapes', () => {
-  const account = { externalId: 'a', label: 'A', vars: { timezone: 'America/Chicago' } };
-  const of = (stream: string, data: object) => handlers.streams[stream]?.model?.of(data as Record<string, unknown>, account);
-
-  it('says whether a contact may be written to, and nothing for an archived one', () => {
-    const consents = ['subscribed', 'unsubscribed', 'pending', 'cleaned', 'transactional'].map((status) =>
-      of('members', { status }),
-    );
-    expect(consents).toEqual(['subscribed', 'unsubscribed', 'pending', 'bounced', 'never-asked'].map((consent) => ({ consent })));
-    expect(of('members', { status: 'archived', email: 'a@b.example' })).toEqual({ email: 'a@b.example' });
-  });
-
-  it('reads a contact whole', () => {
-    const address = { addr1: '1 Main St', addr2: '', city: 'Austin', state: 'TX', zip: '78701', country: 'US' };
-    expect(of('members', { email: 'a@b.example', fullName: 'Ada A', address, createdAt: '2026-01-02T03:04:05.000Z' })).toEqual({
-      email: 'a@b.example',
-      name: 'Ada A',
-      address: { line1: '1 Main St', city: 'Austin', state: 'TX', postalCode: '78701', country: 'US' },
-      createdAt: { at: '2026-01-02T03:04:05.000Z' },
-    });
-  });
-
-  it('reads a report in the days of the account, with shares of what was delivered and money in cents', () => {
-    const report = of('reports', {
-      title: 'Spring',
-      listId: 'l',
-      type: 'regular',
-      sentAt: '2026-03-02T03:00:00.000Z',
-      lastOpenAt: '2026-03-05T12:00:00.000Z',
-      emailsSent: 110,
-      hardBounces: 4,
-      softBounces: 6,
-      uniqueOpens: 25,
-      clickers: 5,
-      revenue: 19.99,
-      currency: 'USD',
-    });
-    expect(report).toMatchObject({
-      from: '2026-03-01',
-      to: '2026-03-05',
-      zone: 'America/Chicago',
-      currency: 'USD',
-      metrics: { sent: 110, bounces: 10, openShare: 0.25, clickShare: 0.05, revenue: 1999 },
-    });
-  });
-
-  it('leaves out a share of nothing, and counts yen in yen', () => {
-    const report = of('reports', { sentAt: '2026-03-02T03:00:00.000Z', uniqueOpens: 0, revenue: 500, currency: 'JPY' });
-    expect(report).toMatchObject({ metrics: { revenue: 500 } });
-    expect(report).not.toHaveProperty('metrics.openShare');
-  });
-
-  it('throws for a campaign in a state it does not know', () => {
-    expect(() => of('campaigns', { title: 'x', status: 'teleported' })).toThrow(/teleported/);
-    expect(of('campaigns', { title: 'x', status: 'canceling' })).toMatchObject({ status: 'ended', channel: 'email' });
   });
 });
