@@ -104,6 +104,16 @@ describe('an ad account connected by a system user’s token', () => {
     }
   });
 
+  it('needs attention when the token ends, and is repaired by one that lives', async () => {
+    await press('endSystemToken', { when: 'now' });
+    await hub.api('POST', `${INTEGRATION}/test`, {});
+    expect((await hub.api('GET', INTEGRATION)).body).toMatchObject({ state: 'needs-attention' });
+    const reconnect = () => hub.api('POST', `${INTEGRATION}/reconnect`, { method: 'manual', fields: demo });
+    expect((await reconnect()).status).toBe(422);
+    await press('endSystemToken', { when: 'never' });
+    expect((await reconnect()).body).toMatchObject({ status: 'active' });
+  });
+
   it('keeps its token at the provider when it ends here, for it is the owner’s', async () => {
     expect((await hub.api('DELETE', `${INTEGRATION}?keepRecords=false`)).status).toBeLessThan(300);
     const { log } = (await call('GET', `${hub.url}/sandbox/${PLUGIN}`)).body;
@@ -202,7 +212,7 @@ describe('its leads', () => {
 
   it('arrive within seconds, with ad, ad set and campaign, umlauts and all', async () => {
     const { leadId, adId, campaignId } = await press('addLead', { name: 'Zoë Sandbox', email: 'zoe@mail.example' });
-    const lead = await until(() => record('leads', leadId), { what: 'the lead', withinMs: 5000 });
+    const lead = await until(() => record('leads', leadId), { what: 'the lead' });
     expect(lead?.data).toMatchObject({
       ad_id: adId,
       campaign_id: campaignId,

@@ -121,6 +121,7 @@ describe('identifying an ad account by a token', () => {
     expect(await handlers.identify(manual(rig), { ...keys, adAccountId: '10101010101' })).toEqual({
       externalId: 'act_10101010101',
       label: 'Blue Fitness',
+      vars: { app: DEMO_APP_ID },
     });
     const [debug] = rig.seen;
     expect(debug?.req.path).toBe('/v26.0/debug_token');
@@ -138,6 +139,19 @@ describe('testing a connection', () => {
       'Connected to Nora Lindqvist, 3 ad accounts and 0 pages. Not allowed: receive what people write into your lead forms; offer your pages to choose from. Connect again to allow it.',
     );
     expect(message).not.toMatch(/_/);
+  });
+
+  it('says when the token of a system user is about to end, where its app is known', async () => {
+    const rig = newRig();
+    const ctx = {
+      ...rig.ctx({ method: 'manual' }),
+      account: { externalId: keys.adAccountId, label: 'Blue Fitness', vars: { app: DEMO_APP_ID } },
+    };
+    expect((await handlers.test(ctx)).message).toBe('Connected to Blue Fitness, 1 ad account and 1 page.');
+    await rig.press('endSystemToken', { when: 'soon' });
+    expect((await handlers.test(ctx)).message).toMatch(/The access token ends on \d+ \w+ \d{4}: generate another one/);
+    await rig.press('endSystemToken', { when: 'now' });
+    expect(await failure(handlers.test(ctx))).toMatchObject({ consequence: 'reconnect-needed' });
   });
 
   it('says which ad account is not active', async () => {

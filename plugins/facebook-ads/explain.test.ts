@@ -25,6 +25,7 @@ describe('an error of the provider, nearly always with status 400', () => {
   it('of code 190 about a page’s token does not end the login', () => {
     const error = said({ code: 190, message: 'This method must be called with a Page Access Token' }, {}, 403);
     expect(error).toMatchObject({ consequence: 'rejected', code: 'FORBIDDEN' });
+    expect(said({ code: 190, error_subcode: 492, message: 'x' })).toMatchObject({ consequence: 'rejected', code: 'FORBIDDEN' });
   });
 
   it.each([4, 17, 32, 341, 613, 80_000, 80_001, 80_004, 80_014])('%i waits a minute where nothing says how long', (code) => {

@@ -65,7 +65,8 @@ const ENDS: Readonly<Record<number, string>> = {
 /** Nothing renews a login: only its owner can. */
 function loggedOut(said: Said): HubError | undefined {
   if (said.code !== 190 && said.code !== 102) return undefined;
-  if (/page access token/i.test(said.message)) {
+  // A role on a page that was lost ends the page's token, not the login.
+  if (/page access token/i.test(said.message) || said.subcode === 492) {
     return new Rejected(
       'Facebook does not give the data of this page to this login. Ask for a task on the page, then try again.',
       {

@@ -30,7 +30,8 @@ async function identifyAdAccount(link: Link, grant: Grant): Promise<Account> {
   await checkApp(link, grant);
   try {
     const account = await readAdAccount(link, text(grant['adAccountId']) ?? '');
-    return { externalId: account.id, label: account.name };
+    const app = text(grant['appId']);
+    return { externalId: account.id, label: account.name, ...(app && { vars: { app } }) };
   } catch (error) {
     throw namingTheField(error);
   }
@@ -101,14 +102,28 @@ export async function declined({ http }: Pick<Link, 'http'>): Promise<string[]> 
 export async function test(ctx: Context): Promise<TestResult> {
   const [accounts, refused] = [await adAccounts(ctx), await declined(ctx)];
   const reachedPages = refused.includes('pages_show_list') ? [] : await pages(ctx);
+  const ending = await endOfToken(ctx);
   const idle = accounts.filter(({ status }) => status !== 1).map(({ name }) => name);
   const parts = [
     `Connected to ${ctx.account.label}, ${count(accounts.length, 'ad account')} and ${count(reachedPages.length, 'page')}.`,
     ...(accounts.length === 0 ? ['This login reaches no ad account; ask for a role on one.'] : []),
     ...(idle.length > 0 ? [`Not active at Facebook: ${idle.join(', ')}.`] : []),
     ...(refused.length > 0 ? [inWords(refused)] : []),
+    ...(ending ? [ending] : []),
   ];
   return { message: parts.join(' ') };
+}
+
+const WARN_MS = 14 * 86_400_000;
+
+/** Of a system user's token that was made with an end; only its app can be asked for it. */
+async function endOfToken(ctx: Context): Promise<string | undefined> {
+  if (ctx.method !== 'manual' || !ctx.account.vars?.['app']) return undefined;
+  const { expiresAt = 0 } = await aboutToken(ctx);
+  const left = expiresAt * 1000 - Date.now();
+  if (expiresAt === 0 || left > WARN_MS) return undefined;
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(expiresAt * 1000);
+  return `The access token ends on ${day}: generate another one, then reconnect with it.`;
 }
 
 function count(size: number, what: string): string {

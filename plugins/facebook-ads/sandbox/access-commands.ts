@@ -74,6 +74,24 @@ const endSoon = (desk: Desk) =>
     },
   });
 
+const WHEN = { now: 'now', soon: 'in 5 days', never: 'never' } as const;
+
+const endSystemToken = (desk: Desk) =>
+  button({
+    title: 'Set the end of the system user’s token',
+    input: {
+      type: 'object',
+      properties: {
+        when: { type: 'string', title: 'It ends', enum: ['now', 'soon', 'never'], 'x-labels': WHEN, default: 'now' },
+      },
+    },
+    async run({ when = 'now' }) {
+      const moment = { now: desk.now() - 1000, soon: desk.now() + 5 * DAY, never: 0 }[when];
+      desk.tokens.endAt(moment, 'system');
+      return { message: `The system user’s token ends ${WHEN[when]}.` };
+    },
+  });
+
 const requireProof = (desk: Desk) =>
   button({
     title: 'Ask for the app secret’s proof',
@@ -90,6 +108,7 @@ export function accessCommands(desk: Desk): Record<string, SandboxCommand> {
   return {
     expireTokens: expireTokens(desk),
     endSoon: endSoon(desk),
+    endSystemToken: endSystemToken(desk),
     removeApp: removeApp(desk),
     changePassword: changePassword(desk),
     declineScope: declineScope(desk),

@@ -127,9 +127,9 @@ export class Tokens {
     return hit.filter(({ kind }) => kind !== 'page').length;
   }
 
-  /** All tokens of logins end at this moment (milliseconds). */
-  endAt(moment: number): number {
-    const hit = Object.values(this.saved.tokens).filter(({ kind, dead }) => kind === 'long' && !dead);
+  /** All tokens of logins, or of system users, end at this moment (milliseconds; 0 for never). */
+  endAt(moment: number, which: 'long' | 'system' = 'long'): number {
+    const hit = Object.values(this.saved.tokens).filter(({ kind, dead }) => kind === which && !dead);
     for (const token of hit) token.expires = moment;
     this.#changed();
     return hit.length;
