@@ -1,6 +1,11 @@
 import type { Stream } from '../sdk/index.ts';
 import type { Method } from './integration-entity.ts';
 
+/** Is there anything a connection made this way can sync? */
+export function readsAny(streams: Readonly<Record<string, Stream>> | undefined, method: Method): boolean {
+  return Object.values(streams ?? {}).some((stream) => stream.sync !== undefined && isReadable(stream, method));
+}
+
 /** Can a connection made this way read these records? */
 export function isReadable({ methods }: Pick<Stream, 'methods'>, method: Method): boolean {
   return methods?.includes(method) ?? true;

@@ -1,5 +1,6 @@
 import { type CardState, cardOf, integrationState, isUsable } from '../../integrations/card.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
+import { readsAny } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { ErrorCode } from '../../sdk/index.ts';
 import { isShown } from '../card.ts';
@@ -33,6 +34,8 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   /** What happened, where it needs attention or does less than it should. */
   readonly message: string | undefined;
   readonly fix: Step | undefined;
+  /** There is something to sync: not so for keys that are for acting only. */
+  readonly syncs: boolean;
   readonly canSync: boolean;
   readonly syncing: boolean;
   readonly sandbox: boolean;
@@ -115,6 +118,7 @@ export function connectionView({ template, integration, counts, syncing }: Conne
   // The provider's own figures would deny, after a disconnection, that the records here were deleted.
   const told = Object.keys(counts).length === 0 && state !== 'disconnected';
   const shown = told ? integration.counts : counts;
+  const syncs = readsAny(template.loaded?.plugin.handlers?.streams, integration.method);
   const bad = state === 'needs-attention' || state === 'disconnected';
   return {
     ...stateView(state),
@@ -129,7 +133,8 @@ export function connectionView({ template, integration, counts, syncing }: Conne
     lastSynced: integration.lastSyncedAt,
     message: bad ? (integration.message ?? unexplained(state)) : (integration.message ?? integration.webhookProblem),
     fix: fixOf(integration, state),
-    canSync: state === 'connected',
+    syncs,
+    canSync: state === 'connected' && syncs,
     syncing: syncing && state === 'connected',
     sandbox: integration.sandbox,
     testMode: integration.account?.mode === 'test',

@@ -87,6 +87,23 @@ describe('the details of an integration', () => {
     expect(value([])).toBe('None chosen');
   });
 
+  it('speak of no syncs and no changes where there can be none', () => {
+    const loaded = sampleTemplate({}).loaded;
+    if (!loaded?.plugin.handlers) throw new Error('no plugin');
+    const streams = {
+      sent: { title: 'Sent events' },
+      reports: { title: 'Reports', methods: ['oauth' as const], async *sync() {} },
+    };
+    const plugin = { manifest: sampleManifest, handlers: { identify: loaded.plugin.handlers.identify, streams } };
+    const template = sampleTemplate({ loaded: { ...loaded, plugin } });
+    const page = (method: 'oauth' | 'manual') =>
+      detailsPage(input({ template, integration: sampleIntegration({ method }), runs: [] }));
+    expect(page('oauth')).toMatchObject({ canSync: true, listsRuns: true, integration: { syncs: true } });
+    const acting = page('manual');
+    expect(acting).toMatchObject({ canSync: false, listsRuns: false, hears: false, says: 'All is well. Nothing to do.' });
+    expect(acting.integration).toMatchObject({ syncs: false, canSync: false });
+  });
+
   it('tell maps and tables in words', () => {
     const config = {
       type: 'object',

@@ -26,6 +26,10 @@ export interface DetailsPage {
   readonly webhookUrl: string | undefined;
   readonly canManage: boolean;
   readonly canSync: boolean;
+  /** There are syncs to tell of, or may be. */
+  readonly listsRuns: boolean;
+  /** Changes come by themselves. */
+  readonly hears: boolean;
   readonly canTest: boolean;
   readonly canConfigure: boolean;
   readonly canPause: boolean;
@@ -77,7 +81,9 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     events: input.events.map(eventView),
     webhookUrl: input.webhookUrl,
     canManage: input.viewer.manage,
-    canSync: working,
+    canSync: connection.canSync,
+    listsRuns: connection.syncs || runs.length > 0,
+    hears: input.webhookUrl !== undefined || input.events.length > 0,
     canConfigure: input.viewer.manage && !['disconnected', 'unavailable'].includes(connection.state),
     canPause: input.viewer.manage && working,
     canResume: input.viewer.manage && connection.state === 'paused',
@@ -95,7 +101,7 @@ function saysOf(connection: ConnectionView, { template, integration, runs, healt
       }
       if (runs.some(isActive)) return 'Syncing now. You may leave this page; it goes on without you.';
       if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
-      return integration.lastSyncedAt ? 'All is well. Nothing to do.' : 'Connected. Nothing was synced yet.';
+      return integration.lastSyncedAt || !connection.syncs ? 'All is well. Nothing to do.' : 'Connected. Nothing was synced yet.';
     case 'needs-attention':
     case 'disconnected':
       return connection.message ?? 'This connection ended. What was synced is kept. Reconnect to go on.';

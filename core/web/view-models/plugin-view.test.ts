@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleIntegration, sampleTemplate } from '../../../tests/support/view-samples.ts';
+import { sampleIntegration, sampleManifest, sampleTemplate } from '../../../tests/support/view-samples.ts';
 import { type PluginInput, pluginPage } from './plugin-view.ts';
 import { sandboxPage } from './sandbox-view.ts';
 import { connectedSentence } from './sentences.ts';
@@ -27,8 +27,14 @@ describe('the page of a plugin', () => {
   });
 
   it('says what one gets, from what the plugin can do', () => {
-    expect(pluginPage(input({})).gains).toEqual([
+    expect(pluginPage(input({})).gains).toEqual(['Your contacts, copied here and kept up to date.']);
+    const loaded = sampleTemplate({}).loaded;
+    if (!loaded?.plugin.handlers) throw new Error('no plugin');
+    const webhook = { scope: 'app' as const, retryStatus: 503, verify: () => false, events: () => [] };
+    const plugin = { manifest: sampleManifest, handlers: { ...loaded.plugin.handlers, webhook } };
+    expect(pluginPage(input({ template: sampleTemplate({ loaded: { ...loaded, plugin } }) })).gains).toEqual([
       'Your contacts, copied here and kept up to date.',
+      'Changes in Acme arrive here within seconds.',
       'New messages as they happen.',
     ]);
   });

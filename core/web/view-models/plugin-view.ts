@@ -129,7 +129,7 @@ export function gainsOf(template: Template): string[] {
   const gains: string[] = [];
   if (titles(true).length > 0) gains.push(`Your ${list(titles(true))}, copied here and kept up to date.`);
   if (handlers?.webhook) gains.push(`Changes in ${template.name} arrive here within seconds.`);
-  if (titles(false).length > 0) gains.push(`New ${list(titles(false))} as they happen.`);
+  if (handlers?.webhook && titles(false).length > 0) gains.push(`New ${list(titles(false))} as they happen.`);
   if (actions.length > 0) gains.push(`It can also ${list(actions.length > 4 ? [...actions.slice(0, 3), 'more'] : actions)}.`);
   return gains;
 }
