@@ -121,6 +121,14 @@ describe('an ad account connected by a system user’s token', () => {
     const again = await connect({ adAccountId: '10101010101', accessToken: demo['accessToken'] });
     expect(again.body).toMatchObject({ status: 'active', name: 'Blue Fitness' });
   });
+
+  it('shares its page with a login: a lead of the page reaches both', async () => {
+    expect((await logIn(await beginLogin())).body).toMatchObject({ status: 'active' });
+    const { leadId } = await press('addLead');
+    const copies = () =>
+      hub.rows('select distinct integration_id from records where stream = $1 and external_id = $2', ['leads', leadId]);
+    await until(async () => (await copies()).length === 2, { what: 'the lead in both connections' });
+  });
 });
 
 describe('a login', () => {
