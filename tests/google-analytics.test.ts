@@ -275,8 +275,9 @@ describe('a connection that breaks', () => {
   it('hands its grant back when it ends', async () => {
     const grants = async () => (await facts())['Connections (consents given)'];
     const before = await grants();
+    const from = recorder.seen.length;
     expect((await hub.api('DELETE', `${ALL}/${reading}?keepRecords=true`)).status).toBeLessThan(300);
-    expect(recorder.seen.at(-1)).toMatchObject({ method: 'POST', path: '/oauth2.googleapis.com/revoke' });
+    expect(recorder.seen.slice(from).map(({ path }) => path)).toContain('/oauth2.googleapis.com/revoke');
     expect(await grants()).toBeLessThan(before);
   });
 });

@@ -119,7 +119,7 @@ const manyForm = {
       type: 'array',
       title: 'Events',
       description: 'They go out in bundles of up to 25, one visitor at a time.',
-      maxItems: 1000,
+      maxItems: 250,
       items: {
         type: 'object',
         required: ['name', 'clientId'],
@@ -145,7 +145,7 @@ const manyForm = {
 
 const sendEvents = action({
   title: 'Send several events',
-  description: 'Tells Google Analytics of up to 1,000 things that happened. They cannot be taken back.',
+  description: 'Tells Google Analytics of up to 250 things that happened. They cannot be taken back.',
   input: manyForm,
   async run(ctx: Context, input, call) {
     const now = Date.now();
