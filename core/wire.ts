@@ -19,6 +19,8 @@ import { InboxWorker } from './inbox/handle.ts';
 import { Intake } from './inbox/intake.ts';
 import { Listener } from './inbox/listener.ts';
 import { OWNERS_CHANNEL } from './inbox/owners.ts';
+import { ReplayStore } from './inbox/replay-store.ts';
+import { Replays } from './inbox/replays.ts';
 import { SharedReads } from './inbox/shared-reads.ts';
 import { TrayStore } from './inbox/tray-store.ts';
 import { UpkeepStore } from './inbox/upkeep-store.ts';
@@ -100,6 +102,7 @@ export function wire(input: WireInput): Hub {
     syncs,
     inbox,
     intake,
+    replays: new Replays({ replays: new ReplayStore(dataSource), integrations: base.integrationStore, contexts }),
     tokens,
     ...wireIntegrations({ base, calls, effects, hooks, config }),
   };

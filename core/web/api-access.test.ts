@@ -24,6 +24,7 @@ const NEEDS: Readonly<Record<string, 'sync' | 'manage'>> = {
   'POST /api/stores/:store/integrations/:integration/sync': 'sync',
   'POST /api/stores/:store/integrations/:integration/runs/:run/cancel': 'sync',
   'POST /api/stores/:store/integrations/:integration/events/:event/replay': 'sync',
+  'POST /api/stores/:store/integrations/:integration/events/replay': 'sync',
   'GET /api/api-keys': 'manage',
   'DELETE /api/api-keys/:key': 'manage',
   'POST /api/integrations': 'manage',

@@ -16,6 +16,7 @@ import {
   listTemplatesOfCategory,
   removeTemplate,
 } from './api-admin-templates.ts';
+import { listTrays } from './api-events.ts';
 import type { Route } from './route.ts';
 
 const TEMPLATES = '/api/admin/integration-templates';
@@ -38,4 +39,6 @@ export const adminApiRoutes: readonly Route[] = [
   { on: `PATCH ${INTEGRATIONS}/:id/status`, who: 'operator', run: setIntegrationStatus },
   { on: `POST ${INTEGRATIONS}/:id/test`, who: 'operator', run: testAnyIntegration },
   { on: `POST ${INTEGRATIONS}/:id/sync`, who: 'operator', run: syncAnyIntegration },
+
+  { on: 'GET /api/admin/events', who: 'operator', run: listTrays },
 ];

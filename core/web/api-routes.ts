@@ -1,4 +1,5 @@
 import { adminApiRoutes } from './api-admin-routes.ts';
+import { downloadEvent, listKept, replayEvents, showEvent } from './api-events.ts';
 import { createFlat, listFlat, listLogs, syncFlat, syncFlatOne, testFlat, testFlatOne } from './api-flat.ts';
 import {
   changeIntegration,
@@ -51,6 +52,10 @@ export const apiRoutes: readonly Route[] = [
   { on: `GET ${ONE}/runs/:run`, who: 'signed-in', run: getRun },
   { on: `POST ${ONE}/runs/:run/cancel`, who: 'signed-in', run: cancelRun },
   { on: `GET ${ONE}/events`, who: 'signed-in', run: listEvents },
+  { on: `GET ${ONE}/events/kept`, who: 'signed-in', run: listKept },
+  { on: `POST ${ONE}/events/replay`, who: 'signed-in', run: replayEvents },
+  { on: `GET ${ONE}/events/:event`, who: 'signed-in', run: showEvent },
+  { on: `GET ${ONE}/events/:event/body`, who: 'signed-in', run: downloadEvent },
   { on: `POST ${ONE}/events/:event/replay`, who: 'signed-in', run: replayEvent },
   { on: `GET ${ONE}/records/:stream`, who: 'signed-in', run: listRecords },
   { on: `GET ${ONE}/records/:stream/:record`, who: 'signed-in', run: getRecord },

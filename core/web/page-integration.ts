@@ -6,6 +6,7 @@ import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import type { Web } from './services.ts';
 import { detailsPage } from './view-models/details-view.ts';
+import { keptView } from './view-models/event-view.ts';
 import { manifestOf } from './view-models/plugin-view.ts';
 import { recordView } from './view-models/records-view.ts';
 
@@ -19,13 +20,14 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
   const { id } = kept;
   const { plain, stored } = await web.integrations.settings(kept);
   const integration = { ...kept, config: plain };
-  const [counts, runs, events, schedules, health, names] = await Promise.all([
+  const [counts, runs, events, schedules, health, names, failed] = await Promise.all([
     web.records.counts(store.id, id),
     web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
     web.events.list({ storeId: store.id, integrationId: id, limit: EVENTS }),
     isUsable(template) ? web.syncs.schedules(store.id, id) : [],
     web.integrations.health(store.id, id),
     namesOf(web, template, integration),
+    web.replays.kept(store.id, id),
   ]);
   const model = detailsPage({
     template,
@@ -45,7 +47,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
   await showPage(web, req, res, {
     name: 'details',
     title: integration.name,
-    model,
+    model: { ...model, kept: failed.map(keptView) },
     store,
     sandbox: integration.sandbox,
     refresh,

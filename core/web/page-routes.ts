@@ -3,7 +3,7 @@ import { configure, showConfigure } from './page-configure.ts';
 import { connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
 import { disconnect, showDisconnect } from './page-disconnect.ts';
-import { replayEvent } from './page-event.ts';
+import { downloadEvent, replayEvent, replayKept, showEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
 import { showIntegrations } from './page-integrations.ts';
 import { landings } from './page-landing.ts';
@@ -49,6 +49,9 @@ const pages: readonly Route[] = [
   { on: 'POST /integrations/:plugin/:id/disconnect', who: 'signed-in', run: disconnect },
   { on: 'GET /integrations/:plugin/:id/records/:stream', who: 'signed-in', run: showRecords },
   { on: 'POST /integrations/:plugin/:id/runs/:run/cancel', who: 'signed-in', run: cancelRun },
+  { on: 'POST /integrations/:plugin/:id/events/replay', who: 'signed-in', run: replayKept },
+  { on: 'GET /integrations/:plugin/:id/events/:event', who: 'signed-in', run: showEvent },
+  { on: 'GET /integrations/:plugin/:id/events/:event/body', who: 'signed-in', run: downloadEvent },
   { on: 'POST /integrations/:plugin/:id/events/:event/replay', who: 'signed-in', run: replayEvent },
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },

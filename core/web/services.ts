@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { EventStore } from '../inbox/event-store.ts';
 import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
+import type { Replays } from '../inbox/replays.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
 import type { Connect } from '../integrations/connect.ts';
 import type { IntegrationStore } from '../integrations/integration-store.ts';
@@ -50,6 +51,7 @@ export interface Services {
   readonly intake: Intake;
   readonly inbox: InboxWorker;
   readonly events: EventStore;
+  readonly replays: Replays;
   readonly syncs: Syncs;
 }
 

@@ -13,6 +13,8 @@ export interface InboundCall {
   /** The call says only that something changed; what, its provider has to be asked: `GET /things/:object`. */
   readonly ask?: boolean;
   readonly pad?: string;
+  /** The plugin refuses to handle it, for this reason. */
+  readonly refuse?: string;
 }
 
 export const INBOUND_SECRET = 'whsec_inbound';
@@ -38,8 +40,9 @@ export const manifest = {
   config: { type: 'object', properties: {} },
 } as const satisfies Manifest;
 `,
-  'index.ts': `import { definePlugin, hmac } from 'patchbay';
+  'index.ts': `import { definePlugin, hmac, Rejected } from 'patchbay';
 import { manifest } from './manifest.ts';
+const REFUSES = true;
 export default definePlugin(manifest, {
   async identify(_link, grant) {
     const account = String(grant.account);
@@ -56,6 +59,7 @@ export default definePlugin(manifest, {
       return [{ id: body.id, type: 'thing.changed', account: body.account, object: body.object, data: body }];
     },
     async onEvent({ http }, { data: said }) {
+      if (said.refuse && REFUSES) throw new Rejected(said.refuse);
       const data = said.ask ? (await http.get('/things/' + said.object)).data : said;
       const id = said.object;
       return [{ kind: 'records', stream: 'things', items: [data.deleted ? { id, deleted: true } : { id, data }] }];
@@ -67,11 +71,16 @@ export default definePlugin(manifest, {
   'README.md': '# Inbound\n',
 };
 
-/** A plugin `inbound` whose webhook is signed with {@link INBOUND_SECRET}; each event keeps one record, or removes it. */
-export function writeInboundPlugin(pluginDirs: string): void {
+/**
+ * A plugin `inbound` whose webhook is signed with {@link INBOUND_SECRET}; each event keeps one record, or removes it.
+ * @param refuses false for a later version, which refuses nothing
+ */
+export function writeInboundPlugin(pluginDirs: string, refuses = true): void {
   const folder = join(pluginDirs, 'inbound');
   mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(folder, file), text);
+  for (const [file, text] of Object.entries(FILES)) {
+    writeFileSync(join(folder, file), refuses ? text : text.replace('REFUSES = true', 'REFUSES = false'));
+  }
 }
 
 /** Body and headers as the provider would send them. */

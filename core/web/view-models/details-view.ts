@@ -4,7 +4,7 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
-import { type EventInput, type EventView, eventView } from './event-view.ts';
+import { type EventInput, type EventView, eventView, type KeptView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
 import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
 import { isActive, isRetrying, type RunView, runView } from './run-view.ts';
@@ -23,6 +23,8 @@ export interface DetailsPage {
   readonly settings: readonly { readonly label: string; readonly value: string }[];
   readonly runs: readonly RunView[];
   readonly events: readonly EventView[];
+  /** What failed or waits, by reason; none for a test of the rest. */
+  readonly kept?: readonly KeptView[];
   readonly webhookUrl: string | undefined;
   readonly canManage: boolean;
   readonly canSync: boolean;

@@ -49,3 +49,18 @@ function eventWords(type: string): string {
     .replace(/(creat|updat|delet)e$/i, '$1ed')
     .replace(/install$/i, '$&ed');
 }
+
+/** Events of one state that say the same of themselves. */
+export interface KeptView {
+  readonly tone: string;
+  readonly icon: IconName;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly count: number;
+  readonly latest: Date;
+}
+
+export function keptView(kept: { state: string; reason: string | null; count: number; latest: Date }): KeptView {
+  const { tone, icon, state } = eventView({ id: '', type: '', state: kept.state, receivedAt: kept.latest });
+  return { ...kept, tone, icon, state: state.charAt(0).toLowerCase() + state.slice(1) };
+}

@@ -6,6 +6,7 @@ import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
 import type { DetailsPage } from './details-view.ts';
 import type { DisconnectPage } from './disconnect-view.ts';
+import type { EventPage } from './event-page.ts';
 import type { FieldView } from './form-view.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { RecordsPage } from './records-view.ts';
@@ -80,6 +81,7 @@ export interface Pages {
   readonly details: DetailsPage;
   readonly configure: ConfigurePage;
   readonly disconnect: DisconnectPage;
+  readonly event: EventPage;
   readonly records: RecordsPage;
   readonly sandbox: SandboxPage;
   readonly 'admin-overview': AdminOverviewPage;
