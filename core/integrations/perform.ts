@@ -1,8 +1,9 @@
 import { v5, v7 } from 'uuid';
 import type { Principal } from '../access/principal.ts';
-import { type ActionCall, type ActionResult, NotFound, type Option } from '../sdk/index.ts';
+import { type ActionCall, type ActionResult, NotFound, type Option, Rejected } from '../sdk/index.ts';
 import type { Applied } from './effects.ts';
 import type { Integration } from './integration-store.ts';
+import { isReadable } from './readable.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { checkedOptions, record } from './shapes.ts';
 
@@ -30,6 +31,7 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   const actions = open.handlers.actions ?? {};
   const action = Object.hasOwn(actions, wanted.action) ? actions[wanted.action] : undefined;
   if (!action) throw new NotFound(`${open.manifest.name} has no action "${wanted.action}".`);
+  if (!isReadable(action, integration.method)) throw notThisWay(action.title, integration);
   const input = parts.forms.check(action.input, wanted.input);
   const { principal } = wanted;
   const entry = { storeId, principal, action: 'integration.action', target: id, detail: { action: wanted.action } };
@@ -41,6 +43,11 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   const { effects } = result;
   const changed = await parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' }));
   return { data: result.data, changed };
+}
+
+function notThisWay(title: string, { name, method }: Integration): Rejected {
+  const how = method === 'manual' ? 'keys' : 'a consent page';
+  return new Rejected(`"${title}" cannot be done by ${name}, which was connected with ${how}. Connect it the other way.`);
 }
 
 /** The key alone is no name: two integrations, or two actions, may be called with the same one. */

@@ -1,4 +1,4 @@
-import type { Stream } from '../sdk/index.ts';
+import type { Action, Stream } from '../sdk/index.ts';
 import type { Method } from './integration-entity.ts';
 
 /** Is there anything a connection made this way can sync? */
@@ -6,7 +6,7 @@ export function readsAny(streams: Readonly<Record<string, Stream>> | undefined, 
   return Object.values(streams ?? {}).some((stream) => stream.sync !== undefined && isReadable(stream, method));
 }
 
-/** Can a connection made this way read these records? */
-export function isReadable({ methods }: Pick<Stream, 'methods'>, method: Method): boolean {
+/** Can a connection made this way read these records, or do this? */
+export function isReadable({ methods }: Pick<Stream | Action, 'methods'>, method: Method): boolean {
   return methods?.includes(method) ?? true;
 }

@@ -254,6 +254,17 @@ describe('an action', () => {
     expect(await room.records.counts(store.id, integration.id)).toEqual({});
   });
 
+  it('that the way of connecting cannot do is refused in words', async () => {
+    const input = { type: 'object', properties: {} } as const;
+    const run = async () => ({ data: {} });
+    const actions = { look: { title: 'Look', methods: ['oauth' as const], input, run } };
+    plugin = acmePlugin({ ...acmeHandlers(), actions });
+    expect(await refusal(act('look', {}))).toMatchObject({
+      consequence: 'rejected',
+      message: expect.stringContaining('with keys'),
+    });
+  });
+
   it('is told one id for one wish: the same for the same key, another for another action, integration or key', async () => {
     const ids: string[] = [];
     const input = { type: 'object', properties: {} } as const;

@@ -10,15 +10,19 @@ const forms = new FormChecker();
 type Input = Readonly<Record<string, unknown>>;
 
 /** Runs each action that the simulator's demo has an input for, or that needs none, on a fresh simulator. */
-export async function actionBreaches(open: () => Rig, inputs: SandboxDemo['actions'] = {}): Promise<Breach[]> {
-  const probe = open();
+export async function actionBreaches(
+  open: (action: Pick<Action, 'methods'>) => Rig,
+  inputs: SandboxDemo['actions'] = {},
+): Promise<Breach[]> {
+  const probe = open({});
   const actions = Object.entries(probe.handlers.actions ?? {}) as [string, Action<never>][];
   await probe.close();
   const unknown = Object.keys(inputs).filter((name) => !actions.some(([known]) => known === name));
   const found = unknown.map((name) => inSimulator('P306', `demo.actions.${name} is for no action of this plugin; name one`));
-  for (const [name, { input }] of actions) {
+  for (const [name, action] of actions) {
+    const { input } = action;
     if (inputs[name] === undefined && (input.required ?? []).length > 0) continue;
-    const rig = open();
+    const rig = open(action);
     const problem = await problemOf(rig, name, inputs[name]).finally(() => rig.close());
     if (problem) found.push({ rule: 'P306', file: 'index', path: ['actions', name], message: `actions.${name} ${problem}` });
   }

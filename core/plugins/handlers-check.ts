@@ -36,7 +36,7 @@ const STREAM: Shape = {
   methods: 'list?',
   model: 'object?',
 };
-const ACTION: Shape = { title: 'text', description: 'text?', input: 'form', run: 'function' };
+const ACTION: Shape = { title: 'text', description: 'text?', methods: 'list?', input: 'form', run: 'function' };
 const WEBHOOK: Shape = {
   scope: ['app', 'integration'],
   retryStatus: 'number',

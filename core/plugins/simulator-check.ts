@@ -25,7 +25,7 @@ export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | 
     found.push(...(await streamBreaches(() => open(way), read)));
   }
   const work = [
-    ...(await actionBreaches(() => open(ways[0]), sandbox.demo?.actions)),
+    ...(await actionBreaches((action) => open(wayFor(ways, action)), sandbox.demo?.actions)),
     ...(plugin.handlers.webhook ? await signedBreaches(() => open(ways[0]), sandbox.demo?.webhook) : []),
   ];
   return [...hosts, ...found, ...work];

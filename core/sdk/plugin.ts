@@ -178,6 +178,8 @@ export interface ActionResult {
 export interface Action<C = unknown> {
   readonly title: string;
   readonly description?: string;
+  /** The ways of connecting that can do it; default all. A connection made another way neither lists nor does it. */
+  readonly methods?: readonly Auth['method'][];
   readonly input: Form;
   run(ctx: Ctx<C>, input: Readonly<Record<string, unknown>>, call: ActionCall): Promise<ActionResult>;
 }
@@ -192,6 +194,7 @@ export interface ActionCall {
 export function action<C, const F extends Form>(definition: {
   readonly title: string;
   readonly description?: string;
+  readonly methods?: readonly Auth['method'][];
   readonly input: F;
   run(ctx: Ctx<C>, input: Values<F>, call: ActionCall): Promise<ActionResult>;
 }): Action<C> {

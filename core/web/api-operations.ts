@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
+import { isReadable } from '../integrations/readable.ts';
 import { Rejected } from '../sdk/errors.ts';
 import { integrationScope } from './api-scope.ts';
 import { bodyOf } from './body.ts';
@@ -66,8 +67,9 @@ export async function listOptions(web: Web, req: Request, res: Response): Promis
 export async function listActions(web: Web, req: Request, res: Response): Promise<void> {
   const { integration } = await integrationScope(web, req, 'view');
   const actions = Object.entries(web.registry.require(integration.pluginId).plugin.handlers.actions ?? {});
+  const possible = actions.filter(([, action]) => isReadable(action, integration.method));
   res.json({
-    actions: actions.map(([name, { title, description = null, input }]) => ({ name, title, description, input })),
+    actions: possible.map(([name, { title, description = null, input }]) => ({ name, title, description, input })),
   });
 }
 

@@ -76,7 +76,7 @@ function workSuites(
   for (const name of syncable(handlers.streams))
     describe(`stream ${name}`, () => streamSuite(openFor(handlers.streams?.[name] ?? {}), name));
   for (const name of Object.keys(handlers.actions ?? {}))
-    describe(`action ${name}`, () => actionSuite(open, name, given.actions?.[name]));
+    describe(`action ${name}`, () => actionSuite(openFor(handlers.actions?.[name] ?? {}), name, given.actions?.[name]));
   const { webhook } = given;
   if (handlers.webhook) describe('webhook', () => (webhook ? webhookSuite(open, webhook) : missingTrigger()));
 }
