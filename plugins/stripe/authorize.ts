@@ -5,7 +5,7 @@ const pattern = new RegExp(KEY_PATTERN);
 
 /** The key as a bearer token; one that cannot work is refused with the reason before it is sent anywhere. */
 export function authorize({ secrets }: Outgoing): Authorization {
-  const key = secrets['secretKey'] ?? '';
+  const key = secrets['secretKey']?.trim() ?? '';
   const why = refusal(key);
   if (why) throw new Rejected(why, { code: 'INVALID_CREDENTIALS', fields: [{ pointer: '/fields/secretKey', message: why }] });
   return { headers: { Authorization: `Bearer ${key}` } };

@@ -50,6 +50,7 @@ describe('a key', () => {
     const rig = newRig();
     expect(await identify(rig, DEMO_KEY)).toEqual(blueTest);
     expect(await identify(rig, LIVE_KEY)).toEqual({ ...blueTest, externalId: BLUE_TEST.account, mode: 'live' });
+    expect(await identify(rig, ` ${LIVE_KEY}\n`)).toMatchObject({ mode: 'live' });
     expect(await identify(rig, RIVERSIDE_KEY)).toMatchObject({ label: 'Riverside Dental', mode: 'test' });
   });
 

@@ -73,7 +73,7 @@ export const configForm = {
       type: 'string',
       title: 'Webhooks',
       description:
-        'By hand: make an endpoint under Developers > Webhooks with the address of this connection, and paste its signing secret below.',
+        'By hand: make an endpoint under Developers > Webhooks for the "Address for changes" on the page of this connection, and paste its signing secret below.',
       enum: ['automatic', 'manual'],
       'x-labels': { automatic: 'Set up by itself', manual: 'Made by hand' },
       default: 'automatic',

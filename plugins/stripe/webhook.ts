@@ -34,7 +34,7 @@ function signatureIn(header: string | undefined): { signedAt: number | undefined
 /** An endpoint made by hand in the other mode is refused: test and live must not mix. */
 function isOfMode(raw: Uint8Array, key: string | undefined): boolean {
   const livemode = parse(raw)?.['livemode'];
-  const mode = /^[a-z]+_(test|live)_/.exec(key ?? '')?.[1];
+  const mode = /^[a-z]+_(test|live)_/.exec(key?.trim() ?? '')?.[1];
   return typeof livemode !== 'boolean' || mode === undefined || (mode === 'live') === livemode;
 }
 
