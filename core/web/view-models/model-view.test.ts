@@ -1,5 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { modelView } from './model-view.ts';
+import { modelLabel, modelView } from './model-view.ts';
+
+it('calls a record by its name, else by its money', () => {
+  const amount = { amount: 1800, currency: 'EUR' };
+  expect(modelLabel({ kind: 'payment', amount })).toBe('€18.00');
+  expect(modelLabel({ kind: 'invoice', number: 'R-7', total: amount })).toBe('R-7');
+  expect(modelLabel({ kind: 'message' })).toBeUndefined();
+});
 
 it('shows money in its own unit, times with their zone, and leaves out what is not known', () => {
   const { kind, facts } = modelView({

@@ -23,6 +23,13 @@ export function modelView({ kind, ...fields }: ReadModel): ModelView {
   return { kind, article: /^[aeio]/.test(kind) ? 'an' : 'a', facts };
 }
 
+/** What a record is called by its shape where its own data has no name; money is what a payment or invoice is known by. */
+const NAMES = ['name', 'title', 'subject', 'email', 'number', 'amount', 'total', 'price'];
+
+export function modelLabel(model: ReadModel): string | undefined {
+  return NAMES.map((name) => textOf(model[name])).find((text) => text !== '');
+}
+
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(textOf).join(', ');

@@ -1,6 +1,6 @@
 import type { ModelReading } from '../../integrations/model-reading.ts';
 import { moment, words } from '../words.ts';
-import { type FactView, type ModelView, modelView } from './model-view.ts';
+import { type FactView, type ModelView, modelLabel, modelView } from './model-view.ts';
 
 export interface RecordsPage {
   readonly integration: { readonly name: string; readonly href: string };
@@ -46,7 +46,7 @@ type Data = Readonly<Record<string, unknown>>;
 
 export function recordView(record: RecordInput, { model, modelProblem }: Partial<ModelReading> = {}): RecordView {
   const { data } = record;
-  const label = nameOf(data) ?? record.id;
+  const label = nameOf(data) ?? (model ? modelLabel(model) : undefined) ?? record.id;
   return {
     id: record.id,
     label,
