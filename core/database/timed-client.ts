@@ -14,7 +14,9 @@ export class TimedClient extends Client {
 
   #cutIfLate(error: unknown): void {
     if (!(error instanceof Error) || error.message !== 'Query read timeout') return;
-    const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
-    connection.stream.destroy();
+    const inner = this as unknown as { _queryable: boolean; connection: { stream: { destroy(): void } } };
+    // By this the pool knows, at once, that it must not hand it out again.
+    inner._queryable = false;
+    inner.connection.stream.destroy();
   }
 }
