@@ -47,14 +47,19 @@ export function questionOf(settings: Settings, range: { readonly since: string; 
   };
 }
 
-/** One row for each object, day, window and part of the audience: read again, it replaces what it was. */
+/** Rows of another level or split stand beside these and would be counted twice; other windows replace them. */
+export function isSplitAlike(data: Raw, { insightsLevel, audience }: Settings): boolean {
+  return data['level'] === insightsLevel && data['audience'] === audience;
+}
+
+/** One row for each object, day and part of the audience: read again, or counted by another window, it replaces what it was. */
 export function insightItem(raw: Raw, account: AdAccount, settings: Settings): Item | undefined {
   const { insightsLevel: level, attributionWindow, purchaseActionType, audience } = settings;
   const [object, day] = [text(raw[`${level}_id`]), text(raw['date_start'])];
   if (!object || !day) return undefined;
   const parts = audience === 'none' ? [] : audience.split(',');
-  const id = [account.id, level, object, day, attributionWindow, ...parts.map((part) => text(raw[part]) ?? 'unknown')].join(':');
-  const counted = { attribution_window: attributionWindow, purchase_action_type: purchaseActionType };
+  const id = [account.id, level, object, day, ...parts.map((part) => text(raw[part]) ?? 'unknown')].join(':');
+  const counted = { audience, attribution_window: attributionWindow, purchase_action_type: purchaseActionType };
   const data = { ...picked(raw, [...`${NAMES},${FIGURES}`.split(','), ...parts]), level, timezone: account.timezone, ...counted };
   const label = `${text(raw[`${level}_name`]) ?? object}, ${day}`;
   return { id, data: { label, account_currency: account.currency, ...data } };

@@ -103,11 +103,12 @@ describe('figures of each day', () => {
 
   it('are read from their beginning when they are counted in another way', async () => {
     const rig = newRig();
-    const { checkpoint } = await run(rig.ctx({ config: only }), 'insights');
+    const first = await run(rig.ctx({ config: only }), 'insights');
     const config = { ...only, attributionWindow: '1d_click' } as const;
-    const { items, ids } = await run(rig.ctx({ config }), 'insights', { from: checkpoint });
+    const { items, ids } = await run(rig.ctx({ config }), 'insights', { from: first.checkpoint });
     expect(new Set(daysOf(items)).size).toBe(90);
-    expect(ids.every((id) => id.endsWith(':1d_click'))).toBe(true);
+    expect(items.every((item) => dataOf(item)['attribution_window'] === '1d_click')).toBe(true);
+    expect(new Set(ids)).toEqual(new Set(first.ids));
     const windows = rig.seen.at(-1)?.req.path.includes('insights') && rig.seen.find(({ req }) => req.body.includes('1d_click'));
     expect(windows).toBeDefined();
   });
@@ -118,6 +119,27 @@ describe('figures of each day', () => {
     const { items, ids } = await run(rig.ctx({ config }), 'insights');
     expect(new Set(ids).size).toBe(ids.length);
     expect(dataOf(items[0])).toMatchObject({ age: expect.any(String), gender: expect.any(String), adset_id: expect.any(String) });
+  });
+
+  it('that are gone from the days read again are gone here; rows split otherwise make way', async () => {
+    const rig = newRig();
+    const { checkpoint, items } = await run(rig.ctx({ config: only }), 'insights');
+    const { covers } = handlers.streams['insights'] ?? {};
+    const config = rig.ctx({ config: only }).config;
+    const now = new Date().toISOString();
+    const row = (days: number, more: object = {}) => ({ ...dataOf(items[0]), date_start: addDays(today, -days), ...more });
+    expect(covers?.(row(27), now, config, checkpoint)).toBe(true);
+    expect(covers?.(row(29), now, config, checkpoint)).toBe(false);
+    expect(covers?.(row(29), now, config, null)).toBe(true);
+    const { way } = checkpoint ?? {};
+    const half = { way: way ?? null, at: BLUE, since: addDays(today, -40), span: 90 };
+    expect(covers?.(row(41), now, config, half)).toBe(false);
+    expect(covers?.(row(40), now, config, half)).toBe(true);
+    expect(covers?.(row(30), now, config, { ...half, until: addDays(today, -30) })).toBe(false);
+    expect(covers?.(row(91), now, config, null)).toBe(false);
+    expect(covers?.(row(1, { account_id: '40404040404' }), now, config, null)).toBe(false);
+    expect(covers?.(row(60), now, { ...config, insightsLevel: 'ad' }, checkpoint)).toBe(true);
+    expect(covers?.(row(91), now, { ...config, audience: 'country' }, checkpoint)).toBe(false);
   });
 
   it('are days of the ad account’s own zone', async () => {

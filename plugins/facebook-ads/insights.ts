@@ -3,7 +3,7 @@ import { adAccounts } from './access.ts';
 import { isRaw, text } from './api.ts';
 import { addDays, todayIn } from './days.ts';
 import { CURSOR_MS, marksOf } from './entities.ts';
-import { type Settings, settingsOf, wayOf } from './insights-question.ts';
+import { isSplitAlike, type Settings, settingsOf, wayOf } from './insights-question.ts';
 import { type Place, type Reading, readSlice, type Step } from './insights-slice.ts';
 import type { Config, Context } from './manifest.ts';
 import { insightModel } from './models.ts';
@@ -21,7 +21,7 @@ async function* insights(ctx: Context, from: Checkpoint | null): AsyncGenerator<
   if (accounts.length === 0) yield { items: [], checkpoint: { way, accounts: 0 } };
   for (const account of accounts) {
     const began = Date.now();
-    const since = firstDay(marks[account.id], account.timezone, settings);
+    const since = firstDay({ readAt: marks[account.id], timezone: account.timezone, now: began }, settings);
     const place = open?.at === account.id ? open : { at: account.id, since, span: SLICE_DAYS };
     const reading = { ctx, account, settings, today: todayIn(account.timezone) };
     for await (const { items, next } of readAccount(reading, place)) {
@@ -31,9 +31,18 @@ async function* insights(ctx: Context, from: Checkpoint | null): AsyncGenerator<
   }
 }
 
-function firstDay(readAt: number | undefined, timezone: string, { lookbackDays, historyDays }: Settings): string {
+/** Milliseconds; `readAt` of the run before. */
+interface Since {
+  readonly readAt: number | undefined;
+  readonly timezone: string;
+  readonly now: number;
+}
+
+function firstDay({ readAt, timezone, now }: Since, { lookbackDays, historyDays }: Settings): string {
   // Purchases are attributed to past days for weeks; and the day it was read on was not over.
-  return readAt === undefined ? addDays(todayIn(timezone), 1 - historyDays) : addDays(todayIn(timezone, readAt), -lookbackDays);
+  return readAt === undefined
+    ? addDays(todayIn(timezone, now), 1 - historyDays)
+    : addDays(todayIn(timezone, readAt), -lookbackDays);
 }
 
 async function* readAccount(reading: Reading, from: Place): AsyncGenerator<Step, void> {
@@ -70,9 +79,26 @@ function placeOf(from: Checkpoint | null): Place | undefined {
   };
 }
 
+/** What this run has read of the ad accounts it reads; rows split otherwise make way for those of the same days. */
+const covers: NonNullable<Stream<Config>['covers']> = (data, startedAt, config, from) => {
+  const settings = settingsOf(config ?? {});
+  const account = `act_${String(data['account_id'])}`;
+  const [day, timezone] = [text(data['date_start']), text(data['timezone']) ?? 'UTC'];
+  const chosen = config?.adAccountIds ?? [];
+  if (!day || (chosen.length > 0 && !chosen.includes(account))) return false;
+  const now = Date.parse(startedAt);
+  if (!isSplitAlike(data, settings)) return day >= addDays(todayIn(timezone, now), 1 - settings.historyDays);
+  const known = from?.['way'] === wayOf(settings) ? from : null;
+  const open = placeOf(known);
+  // A run that took up another's half-read days has not met what that one met.
+  if (open?.at === account) return open.until === undefined ? day >= open.since : day > open.until;
+  return day >= firstDay({ readAt: marksOf(known)[account], timezone, now }, settings);
+};
+
 export const insightStream: Stream<Config> = {
   title: 'Daily figures',
   mode: 'incremental',
   model: insightModel,
   sync: insights,
+  covers,
 };
