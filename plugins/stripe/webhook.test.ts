@@ -58,6 +58,7 @@ describe('a signature', () => {
     ['was made with the API key', signed({ secret: DEMO_KEY })],
     ['is older than five minutes', signed({ timestamp: now() - 301 })],
     ['is more than five minutes ahead', signed({ timestamp: now() + 302 })],
+    ['came at nobody knows when', { ...signed(), receivedAt: 'yesterday' }],
     ['is of a body that says live while the key is for tests', signed({ payload: body({ livemode: true }) })],
   ])('is refused when it %s', (_, req) => {
     expect(verify(req, keys)).toBe(false);

@@ -15,7 +15,7 @@ const TOLERANCE_MS = 300_000;
  */
 export function verify(req: Incoming, keys: WebhookKeys): boolean {
   const { signedAt, signatures } = signatureIn(req.headers['stripe-signature']);
-  if (signedAt === undefined || Math.abs(Date.parse(req.receivedAt) - signedAt * 1000) > TOLERANCE_MS) return false;
+  if (signedAt === undefined || !(Math.abs(Date.parse(req.receivedAt) - signedAt * 1000) <= TOLERANCE_MS)) return false;
   const { signingSecret, webhookSecret, secretKey } = keys.integration;
   const wanted = [signingSecret, webhookSecret].flatMap((secret) => (secret ? [signatureBy(secret, signedAt, req.raw)] : []));
   return signatures.some((given) => wanted.some((good) => sameText(good, given))) && isOfMode(req.raw, secretKey);
