@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
@@ -205,6 +206,82 @@ describe('order', () => {
       290, 291, 292, 293, 294, 295, 296, 297, 298, 299,
     ]);
     expect((await room.rows()).every(({ attempts }) => attempts === 1)).toBe(true);
+  });
+});
+
+describe('sharing', () => {
+  it('leaves room for others while the events of one integration do not end', async () => {
+    const elsewhere = await newStore(db.dataSource);
+    const other = await room.connect(elsewhere);
+    await room.store.update(elsewhere.store.id, other.id, { account: { externalId: 'acc-2', label: 'Two' } });
+    let letGo: () => void = () => undefined;
+    const stuck = new Promise<void>((resolve) => (letGo = resolve));
+    const begun: string[] = [];
+    on(async ({ account }, { id }) => {
+      begun.push(id);
+      if (account.externalId === 'acc-1') await stuck;
+      return [];
+    });
+    await receive(...Array.from({ length: 40 }, (_, at) => event(`burst-${at}`, { object: `b${at}` })));
+    room.worker({ concurrency: 8, share: 4, pollMs: 20 }).start();
+    await until(() => begun.length === 4, { what: 'the share of the burst' });
+    await receive(...Array.from({ length: 10 }, (_, at) => event(`other-${at}`, { account: 'acc-2', object: `o${at}` })));
+    await until(() => begun.filter((id) => id.startsWith('other')).length === 10, { what: 'the events of the other' });
+    expect(begun.filter((id) => id.startsWith('burst'))).toHaveLength(4);
+    letGo();
+    await settled('the burst');
+  });
+
+  it('gives every integration its turn, from where the last claim ended', async () => {
+    const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()].sort();
+    const queue = (integrationId: string | undefined, count: number) =>
+      room.sql.query(
+        `with arrived as (
+           insert into webhook_events (id, plugin_id, store_id, integration_id, event_id, type, data, raw, headers, state)
+           select gen_random_uuid(), $3, $1, $2::uuid, n::text, 'T', '{}', '', '{}', 'pending' from generate_series(1, $4::int) n
+           returning *)
+         insert into webhook_queue (store_id, integration_id, seq, id) select store_id, integration_id, seq, id from arrived`,
+        [room.storeId, integrationId, room.pluginId, count],
+      );
+    for (const [id, count] of [
+      [a, 20],
+      [b, 20],
+      [c, 1],
+    ] as const)
+      await queue(id, count);
+    const claimed = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      const claims = await room.claims.claim({ limit: 5, share: 5, leaseMs: 60_000, inHand: new Map() });
+      claimed.push([...new Set(claims.map(({ integrationId }) => integrationId))].sort());
+    }
+    expect(claimed).toEqual([[a], [b], [a, c], [b]]);
+  });
+
+  it('holds on to an event that takes longer than a lease', async () => {
+    let handled = 0;
+    on(async () => {
+      handled += 1;
+      await new Promise((done) => setTimeout(done, 1500));
+      return [save('1')];
+    });
+    await receive(event('1'));
+    for (let workers = 0; workers < 2; workers += 1) room.worker({ leaseMs: 400, pollMs: 20 }).start();
+    await settled();
+    expect([handled, await states()]).toEqual([1, ['handled']]);
+  });
+
+  it('commits a burst together, and leaves out of it what is at fault', async () => {
+    on(async (_, { id, data }) => {
+      if (id === 'bad') return [{ kind: 'records', stream: 'orders', items: [] }];
+      return [save(String(data['id']), data)];
+    });
+    const burst = Array.from({ length: 30 }, (_, at) => event(`e${at}`, { object: `o${at}`, data: { id: `c${at % 7}`, at } }));
+    await receive(...burst, event('bad', { object: 'bad' }), event('odd', { object: 'odd', data: { id: 'odd', name: 'a\0b' } }));
+    room.worker().start();
+    await until(async () => (await room.rows()).filter(({ state }) => state === 'handled').length === 31, { what: 'the burst' });
+    expect((await room.rows()).find(({ eventId }) => eventId === 'bad')).toMatchObject({ state: 'pending' });
+    expect((await records()).map(({ id }) => id).sort()).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'odd']);
+    expect((await current()).counts).toMatchObject({ contacts: expect.any(Number) });
   });
 });
 

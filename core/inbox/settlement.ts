@@ -127,5 +127,7 @@ function inRounds(changes: readonly (readonly Effect[])[]): Effect[] {
       items.push(item);
     }
   }
-  return [...streams].flatMap(([stream, { pages }]) => pages.map((items) => ({ kind: 'records' as const, stream, items })));
+  return [...streams].flatMap(([stream, { pages }]) =>
+    (pages.length > 0 ? pages : [[]]).map((items) => ({ kind: 'records' as const, stream, items })),
+  );
 }
