@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { departures, measurementDepartures } from '../plugins/google-analytics/test-official.ts';
 import { type Answer, call, type Hub, startHub } from './support/hub.ts';
 import { type Recorder, startRecorder } from './support/recorder.ts';
 import { until } from './support/wait.ts';
+
+// Whole syncs on a busy machine.
+jest.setTimeout(120_000);
 
 const PLUGIN = 'google-analytics';
 const ALL = '/api/stores/default/integrations';
@@ -80,10 +83,15 @@ async function ended(integration: string, runs: readonly { id: string }[]): Prom
   return Object.fromEntries(all.map((run) => [run.stream, run]));
 }
 
-async function sync(): Promise<Record<string, Run>> {
-  const { status, body } = await hub.api('POST', `${ALL}/${reading}/sync`, {});
-  expect(status).toBe(202);
-  return ended(reading, body.runs);
+/** Syncs these streams, or all of them. */
+async function sync(...streams: string[]): Promise<Record<string, Run>> {
+  const bodies = streams.length > 0 ? streams.map((stream) => ({ stream })) : [{}];
+  const asked = await Promise.all(bodies.map((body) => hub.api('POST', `${ALL}/${reading}/sync`, body)));
+  for (const { status } of asked) expect(status).toBe(202);
+  return ended(
+    reading,
+    asked.flatMap(({ body }) => body.runs),
+  );
 }
 
 const reports = () => recorder.seen.filter(({ path }) => path.endsWith(':runReport')).length;
@@ -132,7 +140,7 @@ describe('a Google account', () => {
       'Blue Fitness Tokyo (Blue Fitness, 310000002)',
       'Riverside Dental (Riverside Dental, 310000003)',
     ]);
-    const settings = { propertyId: BLUE, reportHistoryDays: 40, reportLookbackDays: 5, eventDataRetention: 'FOURTEEN_MONTHS' };
+    const settings = { propertyId: BLUE, reportHistoryDays: 35, reportLookbackDays: 5, eventDataRetention: 'FOURTEEN_MONTHS' };
     expect((await hub.api('PUT', `${ALL}/${reading}/configure`, settings)).status).toBe(200);
     expect(await options('measurementIds')).toEqual(['Website (G-BLUEFIT001)']);
     expect(await options('keyEvents')).toEqual(['purchase', 'generate_lead', 'sign_up']);
@@ -149,7 +157,7 @@ describe('its reports', () => {
     const first = await sync();
     for (const run of Object.values(first)) expect(run).toMatchObject({ status: 'succeeded' });
     expect(first['traffic']?.seen).toBeGreaterThan(300);
-    expect(first['landingPages']?.seen).toBeGreaterThan(2500);
+    expect(first['landingPages']?.seen).toBeGreaterThan(2000);
     expect(first['settings']?.message).toMatch(/keeps event data for 2 months, your settings prefer 14/);
     const between = reports();
     const second = await sync();
@@ -161,7 +169,7 @@ describe('its reports', () => {
   it('follow what Google changes afterwards: late rows come, rows that moved go', async () => {
     await press('restate');
     await press('purchase', { transactionId: 'WEB-4711', value: 120 });
-    const { traffic, transactions } = await sync();
+    const { traffic, transactions } = await sync('traffic', 'transactions');
     expect(traffic).toMatchObject({ status: 'succeeded', deleted: 3 });
     expect(traffic?.written).toBeGreaterThan(3);
     expect(transactions?.written).toBeGreaterThan(0);
@@ -177,7 +185,7 @@ describe('its reports', () => {
 
   it('say what is withheld without failing', async () => {
     await press('blur', { thresholds: true });
-    const { items } = await sync();
+    const { items } = await sync('items');
     expect(items).toMatchObject({ status: 'succeeded', message: expect.stringMatching(/withheld rows of few visitors/) });
     await press('blur', {});
   });
