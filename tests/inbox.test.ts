@@ -105,6 +105,18 @@ describe('what an integration was told', () => {
     expect((await hub.api('POST', `${ONE}/events/replay`, { events: ['x'] })).status).toBe(400);
   });
 
+  it('is missed where its provider used to call and stopped', async () => {
+    for (let at = 0; at < 10; at += 1) await ended(await deliver({}), 'handled');
+    const health = async () => (await hub.api('GET', `${ONE}/health`)).body;
+    expect(await health()).toMatchObject({ webhooks: { silent: false } });
+    await hub.rows("update integrations set last_event_at = now() - interval '2 days'");
+    expect(await health()).toMatchObject({
+      state: 'degraded',
+      reason: 'It used to report changes and has fallen silent.',
+      webhooks: { silent: true },
+    });
+  });
+
   it('is told to the operator where nobody has its account', async () => {
     await deliver({ account: 'nobody' });
     const { trays } = (await hub.api('GET', '/api/admin/events')).body;

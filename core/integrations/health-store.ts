@@ -63,4 +63,15 @@ export class HealthStore {
     );
     return { pending: 0, parked: 0, dead: 0, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
   }
+
+  /** How long it usually is from one event to the next, by the last 50; null while there were too few to tell. */
+  async usualGapMs(storeId: string, integrationId: string): Promise<number | null> {
+    const [row] = await this.#sql.query<{ gap: number | null }>(
+      `select case when count(*) >= 10 then extract(epoch from max(received_at) - min(received_at)) * 1000 / (count(*) - 1) end::float8 as gap
+       from (select received_at from webhook_events where store_id = $1 and integration_id = $2
+             order by received_at desc limit 50) latest`,
+      [storeId, integrationId],
+    );
+    return row?.gap ?? null;
+  }
 }

@@ -37,7 +37,7 @@ export interface TokenHealth {
 export interface WebhookHealth extends EventFigures {
   readonly url: string;
   readonly lastEventAt: Date | null;
-  /** Nothing came for a week. */
+  /** Nothing came for much longer than usual. */
   readonly silent: boolean;
 }
 
@@ -53,22 +53,26 @@ const MENDED_BY: Readonly<Record<string, string>> = {
   CONFIG_SCHEMA_INVALID: 'Mend its settings.',
   INTEGRATION_NOT_ACTIVE: 'Ask the operator of this hub.',
 };
-const WEEK_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 const ENDING_MS = 10 * 60_000;
 
 export async function healthOf(parts: ServiceParts, integration: Integration): Promise<Health> {
   const { storeId, id, pluginId } = integration;
   const loaded = parts.plugins.get(pluginId);
-  const [credential, syncs, lastFailure, events] = await Promise.all([
+  const [credential, syncs, lastFailure, events, usualGapMs] = await Promise.all([
     parts.credentials.get({ storeId, integrationId: id }),
     parts.healthStore.syncs(storeId, id),
     parts.healthStore.lastFailure(storeId, id),
     parts.healthStore.events(storeId, id),
+    parts.healthStore.usualGapMs(storeId, id),
   ]);
   const webhook = loaded?.plugin.handlers.webhook;
   const details = {
     token: tokenHealth(credential, Date.now()),
-    webhooks: webhook ? webhookHealth(integration, events, parts.subscriptions.urlOf(integration, webhook.scope)) : null,
+    webhooks: webhook
+      ? { url: parts.subscriptions.urlOf(integration, webhook.scope), ...heard(integration, usualGapMs), ...events }
+      : null,
     budget: loaded ? budgetOf(loaded.plugin.manifest) : null,
     syncs: syncHealth(integration, syncs, lastFailure),
   };
@@ -103,6 +107,9 @@ export function verdict(
     return say('degraded', `${webhooks.dead} received changes could not be handled.`, 'Look at its events and replay them.');
   }
   if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.');
+  if (webhooks?.silent && webhooks.lastEventAt) {
+    return say('degraded', 'It used to report changes and has fallen silent.', 'Test it; syncs go on bringing what changed.');
+  }
   return message ? say('degraded', message, 'Reconnect it when the reason is gone.') : say('good', null, null);
 }
 
@@ -118,9 +125,14 @@ function tokenHealth(credential: Credential | undefined, now: number): TokenHeal
   return { state, expiresAt, refreshedAt, renewable: secrets['refreshToken'] !== undefined, failures };
 }
 
-function webhookHealth({ lastEventAt, connectedAt }: Integration, events: EventFigures, url: string): WebhookHealth {
+/** Whoever calls every minute is missed after a day; whoever calls now and then, or never did, after a week. */
+function heard(
+  { lastEventAt, connectedAt }: Integration,
+  usualGapMs: number | null,
+): Pick<WebhookHealth, 'lastEventAt' | 'silent'> {
   const since = (lastEventAt ?? connectedAt)?.getTime() ?? Date.now();
-  return { url, lastEventAt: lastEventAt ?? null, silent: Date.now() - since > WEEK_MS, ...events };
+  const patience = usualGapMs === null ? WEEK_MS : Math.min(WEEK_MS, Math.max(DAY_MS, 20 * usualGapMs));
+  return { lastEventAt: lastEventAt ?? null, silent: Date.now() - since > patience };
 }
 
 function syncHealth({ lastSyncedAt }: Integration, figures: SyncFigures, lastFailure: LastFailure | undefined): SyncHealth {

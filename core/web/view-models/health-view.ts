@@ -58,7 +58,7 @@ function webhookCheck({ webhooks, connection }: Shown): CheckView | undefined {
   }
   if (webhooks.parked > 0) return check('warn', 'Changes', `${plural(webhooks.parked, 'change')} wait until it works again.`);
   if (webhooks.silent)
-    return check('warn', 'Changes', 'Nothing has arrived for a week. That may be right, if nothing changed there.');
+    return check('warn', 'Changes', 'Nothing has arrived for longer than usual. That may be right, if nothing changed there.');
   return webhooks.lastEventAt
     ? check('good', 'Changes', 'They arrive. The last one came', webhooks.lastEventAt)
     : check('idle', 'Changes', 'None has arrived yet.');
