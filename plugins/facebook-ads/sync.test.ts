@@ -105,7 +105,11 @@ describe('syncing leads', () => {
   it('says so when a page does not give its leads away, instead of finding none', async () => {
     const rig = newRig();
     await rig.press('declineScope', { scope: 'leads_retrieval' });
-    expect(await failure(run(rig.ctx(), 'leads'))).toMatchObject({ code: 'FORBIDDEN', consequence: 'rejected' });
+    expect(await failure(run(rig.ctx(), 'leads'))).toMatchObject({
+      code: 'FORBIDDEN',
+      consequence: 'rejected',
+      message: expect.stringMatching(/The page Blue Fitness does not give its leads.*choose other pages/),
+    });
   });
 
   it('calls with the page’s own token, and with its proof', async () => {

@@ -184,6 +184,17 @@ describe('the app on the pages', () => {
     expect(rig.seen.at(-1)?.req.body).toBe('subscribed_fields=leadgen');
   });
 
+  it('is not kept from the others by a page that the login may not manage, unless it was chosen', async () => {
+    const rig = newRig();
+    const forbidden = { status: 403, body: { error: { code: 200, message: '(#200) Requires MANAGE task' } } };
+    rig.intercept = ({ method, path }) => (method === 'POST' && path.includes(BLUE) ? forbidden : undefined);
+    expect(await webhook.subscribe?.(rig.ctx(), 'https://hub')).toEqual({ id: NORDIC, accounts: [NORDIC] });
+    const chosen = webhook.subscribe?.(rig.ctx({ config: { pageIds: [BLUE, NORDIC] } }), 'https://hub');
+    await expect(chosen).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/^Blue Fitness: /) });
+    await rig.press('declineScope', { scope: 'pages_manage_metadata' });
+    await expect(webhook.subscribe?.(rig.ctx(), 'https://hub')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   it('is removed from each, also when one of them is out of reach', async () => {
     const rig = newRig();
     await webhook.subscribe?.(rig.ctx(), 'https://hub');

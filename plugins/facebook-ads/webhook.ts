@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Ack,
   type Effect,
+  type HubError,
   type HubEvent,
   hmac,
   hubError,
@@ -12,7 +13,7 @@ import {
   type Webhook,
   type WebhookKeys,
 } from 'patchbay';
-import { pages, pageToken } from './access.ts';
+import { type PageAccess, pages, pageToken } from './access.ts';
 import { isRaw, type Raw, rows, text } from './api.ts';
 import { LEAD_FIELDS, leadItem } from './leads.ts';
 import type { Config, Context } from './manifest.ts';
@@ -96,12 +97,25 @@ function isWanted(
 /** Installs the app on the pages, so that their leads are reported to the app's one address. */
 async function subscribe(ctx: Context): Promise<Subscribed | undefined> {
   if (ctx.config.streams && !ctx.config.streams.includes('leads')) return undefined;
-  const all = await pages(ctx);
-  for (const { id, token } of all) {
-    await ctx.http.post(`/${id}/subscribed_apps`, { form: { subscribed_fields: 'leadgen' }, token, idempotent: true });
-  }
-  const accounts = all.map(({ id }) => id);
+  const chosen = (ctx.config.pageIds ?? []).length > 0;
+  const done = await Promise.all((await pages(ctx)).map((page) => install(ctx, page)));
+  const accounts = done.flatMap(({ page, refused }) => (refused ? [] : [page]));
+  const refused = done.find((one) => one.refused && (chosen || accounts.length === 0))?.refused;
+  if (refused) throw refused;
   return accounts.length > 0 ? { id: accounts.join(','), accounts } : undefined;
+}
+
+/** Where all pages are meant, one that this login may not manage does not keep the others from being reported. */
+async function install({ http, log }: Context, { id, name, token }: PageAccess): Promise<{ page: string; refused?: HubError }> {
+  try {
+    await http.post(`/${id}/subscribed_apps`, { form: { subscribed_fields: 'leadgen' }, token, idempotent: true });
+    return { page: id };
+  } catch (error) {
+    const refused = hubError(error);
+    if (refused?.code !== 'FORBIDDEN') throw error;
+    log.info({ page: id }, 'the login may not install the app on this page');
+    return { page: id, refused: new Rejected(`${name}: ${refused.message}`, { code: 'FORBIDDEN', cause: error }) };
+  }
 }
 
 /** Removes the app from the pages; one that the login has lost has nothing left to remove. */
