@@ -1,9 +1,14 @@
 const DAY = 86_400_000;
 
+/** Made once for each zone: making one takes longer than a thousand uses. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day (`2026-11-20`) it is somewhere. */
 export function dayIn(timeZone: string, time: number): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return parts.format(time);
+  const known = calendars.get(timeZone);
+  const calendar = known ?? new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  if (!known) calendars.set(timeZone, calendar);
+  return calendar.format(time);
 }
 
 export function addDays(day: string, days: number): string {
