@@ -33,6 +33,9 @@ describe('a server that does not answer in time', () => {
     expect(after).not.toBe(before);
     expect(isDatabaseAway(await failure(prepared(impatient, 'slow').query('select pg_sleep($1)', [30])))).toBe(true);
     expect(await own()).not.toBe(after);
+    const since = Date.now();
+    expect(isDatabaseAway(await failure(prepared(db.dataSource, 'sooner', 200).query('select pg_sleep($1)', [30])))).toBe(true);
+    expect(Date.now() - since).toBeLessThan(5000);
   });
 
   it('leaves nothing of a transaction', async () => {

@@ -47,6 +47,8 @@ export interface EventList {
 }
 
 const CHUNK = 512;
+/** Senders give up after ten seconds or so; by then they should know. */
+const CALLER_WAITS_MS = 8000;
 
 /** Part of a statement that makes the events of `again` due. */
 export const QUEUED = `queued as (
@@ -68,7 +70,7 @@ export class EventStore {
   async add(events: readonly NewEvent[], sql?: Sql): Promise<number> {
     if (events.length === 0) return 0;
     if (sql) return this.#addChunks(sql, events);
-    if (events.length <= CHUNK) return insertEvents(prepared(this.#dataSource, 'inbox_insert'), events);
+    if (events.length <= CHUNK) return insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), events);
     return inTransaction(this.#dataSource, (own) => this.#addChunks(own, events));
   }
 
