@@ -21,6 +21,7 @@ const nothing = { type: 'object', properties: {} } as const satisfies Form;
 
 const liveVisitors = action({
   title: 'Who is there now',
+  methods: ['oauth'],
   description: 'Visitors and events of the last 30 minutes, as Realtime in Google Analytics shows them. Changes nothing.',
   input: nothing,
   async run(ctx: Context) {
@@ -38,6 +39,7 @@ const liveVisitors = action({
 
 const createKeyEvent = action({
   title: 'Create a key event',
+  methods: ['oauth'],
   description: 'Counts an event of the property as a key event (a conversion) from now on.',
   input: {
     type: 'object',
@@ -69,6 +71,7 @@ const createKeyEvent = action({
 
 const createApiSecret = action({
   title: 'Create an API secret',
+  methods: ['oauth'],
   description: 'Makes the secret that events are sent with, for the data stream in the settings. It is used from then on.',
   input: {
     type: 'object',
@@ -114,6 +117,7 @@ const duration = (title: string) =>
 
 const setDataRetention = action({
   title: 'Change data retention',
+  methods: ['oauth'],
   description: 'Sets how long Google Analytics keeps data of the property. Shorter times delete what is older, for good.',
   input: {
     type: 'object',
@@ -149,6 +153,7 @@ const setDataRetention = action({
 
 const checkReports = action({
   title: 'Check the reports',
+  methods: ['oauth'],
   description: 'Asks Google whether the property can make each report that is synced. Changes nothing.',
   input: nothing,
   async run(ctx: Context) {

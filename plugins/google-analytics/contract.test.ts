@@ -1,16 +1,20 @@
-import type { Plugin } from 'patchbay';
+import type { Plugin, Sandbox } from 'patchbay';
 import { testPlugin } from 'patchbay/testing';
-import { eventActions } from './actions-events.ts';
-import { shopActions } from './actions-shop.ts';
 import plugin from './index.ts';
 import sandbox from './sandbox.ts';
-import { KEYS } from './test-rig.ts';
 
-testPlugin(plugin, sandbox, { folder: import.meta.dirname });
+const { credentials, oauth } = sandbox.demo as Required<NonNullable<Sandbox['demo']>>;
+const folder = import.meta.dirname;
 
-/** What is left of it over keys that only send: there is nothing to read, and nothing to choose from. */
-const actions = { ...shopActions, ...eventActions };
-const streams = { sentEvents: plugin.handlers?.streams?.['sentEvents'] };
-const sending = { ...plugin, handlers: { ...plugin.handlers, streams, options: {}, actions } } as unknown as Plugin;
+testPlugin(plugin, sandbox, { folder, oauth });
 
-testPlugin(sending, sandbox, { folder: import.meta.dirname, credentials: KEYS });
+/** What is not for the sign-in alone. */
+function ofKeys<T extends { readonly methods?: readonly string[] }>(parts: Readonly<Record<string, T>> = {}) {
+  return Object.fromEntries(Object.entries(parts).filter(([, { methods }]) => !methods));
+}
+
+const { streams, actions } = plugin.handlers ?? {};
+/** Over keys that only send there is nothing to choose from: loaders answer without asking Google, down or not. */
+const handlers = { ...plugin.handlers, streams: ofKeys(streams), actions: ofKeys(actions), options: {} };
+
+testPlugin({ ...plugin, handlers } as Plugin, sandbox, { folder, credentials });

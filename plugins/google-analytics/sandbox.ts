@@ -1,15 +1,25 @@
 import { defineSandbox } from 'patchbay';
-import { DEMO_ACCESS_TOKEN, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REFRESH_TOKEN, HOSTS, SCOPES } from './sandbox/demo.ts';
+import {
+  BLUE_FITNESS,
+  DEMO_ACCESS_TOKEN,
+  DEMO_CLIENT_ID,
+  DEMO_CLIENT_SECRET,
+  DEMO_REFRESH_TOKEN,
+  HOSTS,
+  SCOPES,
+} from './sandbox/demo.ts';
 import { Simulator } from './sandbox/simulator.ts';
 
 /** A visitor as the browser's cookie names it. */
 const VISITOR = '1234567890.1700000000';
 
+const [STREAM] = BLUE_FITNESS.streams;
+
 export default defineSandbox({
   hosts: Object.values(HOSTS),
   app: { clientId: DEMO_CLIENT_ID, clientSecret: DEMO_CLIENT_SECRET },
   demo: {
-    // Not the keys as well: most actions are not theirs, and all are worked by one way. contract.test.ts has the other.
+    credentials: { measurementId: STREAM?.measurementId ?? '', apiSecret: STREAM?.secrets[0] ?? '' },
     config: { propertyId: '310000001' },
     oauth: {
       accessToken: DEMO_ACCESS_TOKEN,
