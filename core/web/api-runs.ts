@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { NotFound } from '../sdk/errors.ts';
 import type { Run } from '../syncs/syncs.ts';
+import { eventOf } from './api-events.ts';
 import { integrationScope, type Scope } from './api-scope.ts';
 import { runJson } from './integration-json.ts';
 import { param, queryChoice, queryNumber, queryText } from './request.ts';
@@ -48,9 +49,7 @@ export async function listEvents(web: Web, req: Request, res: Response): Promise
 
 export async function replayEvent(web: Web, req: Request, res: Response): Promise<void> {
   const { store, integration, principal } = await integrationScope(web, req, 'sync');
-  const id = param(req, 'event');
-  const event = await web.events.get(store.id, id);
-  if (event.integrationId !== integration.id) throw new NotFound('This integration has no such event.');
+  const { id } = await eventOf(web, req, { store, integration });
   const { state } = await web.events.replay(store.id, id);
   await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: id, ip: req.ip });
   res.status(202).json({ id, state });
