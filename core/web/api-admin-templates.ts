@@ -1,5 +1,6 @@
 import { IsBoolean, IsObject, IsString } from 'class-validator';
 import type { Request, Response } from 'express';
+import { pointerTo } from '../plugins/form-messages.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { TemplateChange } from '../plugins/template-overrides.ts';
 import { CATEGORIES, type FieldFault, NotFound, Rejected } from '../sdk/index.ts';
@@ -136,7 +137,7 @@ function templateOf(web: Web, req: Request): Template {
 
 function guidesOf(given: Readonly<Record<string, unknown>>): { oauth?: string | null; manual?: string | null } {
   const fields = Object.entries(given).flatMap(([method, guide]): FieldFault[] => {
-    const pointer = `/guides/${method.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = pointerTo('/guides', method);
     if (method !== 'oauth' && method !== 'manual')
       return [{ pointer, message: `"${method.slice(0, 40)}" is not known here; remove it.` }];
     return typeof guide === 'string' || guide === null

@@ -1,5 +1,6 @@
 import { type ValidationError, validate } from 'class-validator';
 import express, { type NextFunction, type Request, type RequestHandler } from 'express';
+import { pointerTo } from '../plugins/form-messages.ts';
 import { type FieldFault, Rejected } from '../sdk/errors.ts';
 import { wrongContentType } from './errors.ts';
 import { checkBody } from './input-check.ts';
@@ -72,7 +73,7 @@ export async function bodyOf<T extends object>(Dto: new () => T, req: Request): 
 
 function refused(faults: readonly ValidationError[]): Rejected {
   const fields = faults.flatMap((fault): FieldFault[] => {
-    const pointer = `/${fault.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = pointerTo('', fault.property);
     return Object.entries(fault.constraints ?? {}).map(([rule, message]) => ({
       pointer,
       message: sentence(fault.property, rule, message),

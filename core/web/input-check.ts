@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { pointerTo } from '../plugins/form-messages.ts';
 import { type FieldFault, Rejected } from '../sdk/errors.ts';
 
 /** Deeper than any form or call needs, and far from where recursive checks run out of stack. */
@@ -24,7 +25,7 @@ function check(value: unknown, pointer: string, depth: number): void {
   if (depth === 0) throw refusal(`The body is nested more than ${DEEPEST} levels deep.`, '');
   for (const [name, member] of Object.entries(value)) {
     checkText(name, pointer);
-    check(member, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth - 1);
+    check(member, pointerTo(pointer, name), depth - 1);
   }
 }
 
