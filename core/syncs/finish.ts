@@ -40,7 +40,12 @@ export async function finish(parts: FinishParts, work: Work, done: WasRead & { i
   });
 }
 
-type Closing = Ending & Readonly<Record<'deleted' | 'heldBack' /** Records there are now. */ | 'held', number>>;
+interface Closing extends Ending {
+  readonly deleted: number;
+  readonly heldBack: number;
+  /** Records there are now. */
+  readonly held: number;
+}
 
 async function close(parts: FinishParts, sql: Sql, work: Work, { held, deleted, heldBack, ...ending }: Closing): Promise<Ending> {
   await parts.work.completeCheckpoint(sql, work);

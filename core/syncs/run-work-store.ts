@@ -146,7 +146,8 @@ export class RunWorkStore {
 
   /** Adds one page to the counters. `active`: the integration still is. @throws RunLost */
   async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean; active: boolean }> {
-    const { seen, written, unchanged, deleted, failures, notes, total } = page;
+    const { failures, notes, total } = page;
+    const counts = [page.seen, page.written, page.unchanged, page.deleted, failures.length];
     const [row] = await sql.query<{ cancelled: boolean; active: boolean }>(
       `update sync_runs set pages = pages + 1, seen = seen + $4, written = written + $5, unchanged = unchanged + $6,
          deleted = deleted + $7, failed = failed + $8, total = coalesce($10, total), attempts = 0, heartbeat_at = now(),
@@ -156,10 +157,7 @@ export class RunWorkStore {
            else (select jsonb_agg(distinct note) from jsonb_array_elements(notes || $11::jsonb) as note) end
        where ${MINE} returning cancel_requested_at is not null as cancelled, exists (
          select 1 from integrations i where i.store_id = $1 and i.id = integration_id and i.status = 'active' and i.enabled) as active`,
-      [
-        ...[...mine(work), seen, written, unchanged, deleted, failures.length],
-        ...[JSON.stringify(failures.slice(0, 100)), total ?? null, JSON.stringify(notes)],
-      ],
+      [...mine(work), ...counts, JSON.stringify(failures.slice(0, 100)), total ?? null, JSON.stringify(notes)],
     );
     return ours(row, work);
   }

@@ -139,19 +139,11 @@ export class Syncs {
   }
 
   async #open(sql: Sql, asked: SyncRequest & { stream: string }, plugin: RunnablePlugin): Promise<Run> {
-    const { integration, stream, trigger, requestedBy } = asked;
-    const { allowDeletions = false } = asked;
-    const usual = trigger === 'repair' || allowDeletions ? 'full' : (oneStream(plugin, stream).mode ?? 'incremental');
+    const { integration, stream, trigger, requestedBy, allowDeletions = false } = asked;
+    const usual = trigger === 'repair' ? 'full' : (oneStream(plugin, stream).mode ?? 'incremental');
+    const mode = allowDeletions ? 'full' : (asked.mode ?? usual);
     const { storeId, id: integrationId } = integration;
-    const wanted = {
-      storeId,
-      integrationId,
-      stream,
-      trigger,
-      mode: allowDeletions ? usual : (asked.mode ?? usual),
-      requestedBy,
-      allowDeletions,
-    } as const;
+    const wanted = { storeId, integrationId, stream, trigger, mode, requestedBy, allowDeletions };
     const { run, created } = await this.#parts.runs.open(sql, wanted);
     // A run that waits behind others is asked for again by somebody who waits for it: a second job brings it forward,
     // and whichever job comes later finds nothing to do. One that waits because the provider said so must go on waiting.
