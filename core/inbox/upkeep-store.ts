@@ -73,27 +73,30 @@ export class UpkeepStore {
     const stores = await sqlOf(this.#dataSource).query<{ id: string; days: number }>('select id, event_days as days from stores');
     let removed = 0;
     for (const { id, days } of stores) {
-      const before = firstIdOf(new Date(Date.now() - days * 86_400_000));
-      for (let count = BATCH; count === BATCH; removed += count) {
-        const rows = await sqlOf(this.#dataSource).query(
-          `delete from webhook_events where store_id = $1 and id in (
-             select id from webhook_events where store_id = $1 and id < $2 and state <> 'pending' limit ${BATCH}) returning 1`,
-          [id, before],
-        );
-        count = rows.length;
-      }
+      removed += await this.#inBatches(
+        `delete from webhook_events where store_id = $1 and id in (
+           select id from webhook_events where store_id = $1 and id < $2 and state <> 'pending' limit ${BATCH}) returning 1`,
+        [id, firstIdOf(new Date(Date.now() - days * 86_400_000))],
+      );
     }
     return removed;
   }
 
   /** Forgets messages after the 8 days in which they are recognised. */
   async forgetSeen(): Promise<void> {
-    for (let count = BATCH; count === BATCH; ) {
-      const rows = await sqlOf(this.#dataSource).query(
-        `delete from webhook_dedupe where ctid = any(array(
-           select ctid from webhook_dedupe where received_at < now() - interval '8 days' limit ${BATCH})) returning 1`,
-      );
-      count = rows.length;
+    await this.#inBatches(
+      `delete from webhook_dedupe where ctid = any(array(
+         select ctid from webhook_dedupe where received_at < now() - interval '8 days' limit ${BATCH})) returning 1`,
+    );
+  }
+
+  /** Runs a statement for as long as it finds a whole batch, so that none of them takes long. @returns how many rows in all */
+  async #inBatches(statement: string, params: unknown[] = []): Promise<number> {
+    const sql = sqlOf(this.#dataSource);
+    for (let total = 0; ; ) {
+      const { length } = await sql.query(statement, params);
+      total += length;
+      if (length < BATCH) return total;
     }
   }
 
