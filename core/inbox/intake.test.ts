@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
 import { acmeWebhook, call, event, INBOX_ENTITIES, type InboxRoom, inboxRoom } from '../../tests/support/inbox-room.ts';
 import { newStore } from '../../tests/support/integrations-room.ts';
 import { hubError, type Incoming } from '../sdk/index.ts';
+import type { Answer } from './answer.ts';
 
 let db: TestDatabase;
 let provider: FakeOAuthProvider;
@@ -109,6 +111,39 @@ describe('when it cannot be stored', () => {
     expect(await receive(call([event('1')]))).toMatchObject({ status: 429 });
     room.state.webhook = acmeWebhook({ events: () => [{ id: '1' } as never] });
     expect(await receive(call([event('1')]))).toMatchObject({ status: 429 });
+  });
+
+  it('the same when one integration brings more than its share of a minute, while others go on', async () => {
+    await room.connect();
+    const intake = room.intakeWith({ perIntegration: 3 });
+    const answers = [];
+    for (let at = 0; at < 5; at += 1) answers.push(await intake.receive(room.pluginId, call([event(String(at))])));
+    expect(answers.map(({ status, refused }) => refused ?? status)).toEqual([202, 202, 202, 'too-many', 'too-many']);
+    expect(answers[4]).toMatchObject({ status: 429, headers: { 'retry-after': '30' } });
+    expect(await intake.receive(room.pluginId, call([event('x', { account: 'acc-9' })]))).toMatchObject({ status: 202 });
+    expect(await room.rows()).toHaveLength(4);
+  });
+
+  it('the same at once when too much waits already', async () => {
+    await room.connect();
+    let go: () => void = () => undefined;
+    const stuck = new Promise<void>((done) => (go = done));
+    const { add } = room.events;
+    room.events.add = async (...args) => {
+      await stuck;
+      return add.apply(room.events, args);
+    };
+    const many = (from: number) => Array.from({ length: 4000 }, (_, at) => event(String(from + at), { data: {} }));
+    const calls = [0, 1, 2, 3, 4, 5].map((at) => receive(call(many(4000 * at))));
+    const isFull = async (answer: Promise<Answer>) => {
+      if ((await answer).refused !== 'full') throw new Error('accepted');
+    };
+    await Promise.any(calls.map(isFull));
+    go();
+    const answers = (await Promise.all(calls)).map(({ status, refused }) => refused ?? status);
+    expect(answers.filter((answer) => answer === 202).length).toBeGreaterThanOrEqual(3);
+    expect(answers.filter((answer) => answer === 'full').length).toBeGreaterThanOrEqual(1);
+    room.events.add = add;
   });
 
   it('the same when its routing cannot be looked up', async () => {
@@ -312,6 +347,24 @@ describe('a plugin that is known and not there', () => {
     expect(await room.intake.verifyParked(room.pluginId)).toBe(0);
     room.events.add = add;
     expect((await room.rows()).map(({ state }) => state)).toEqual(['unverified']);
+  });
+
+  it('keeps a call once, of one sender no more than a part, and nothing for an address nobody has', async () => {
+    for (let times = 0; times < 3; times += 1) expect(await receive(call([event('1')]))).toEqual({ status: 200 });
+    expect(await room.rows()).toHaveLength(1);
+    await room.sql.query(
+      `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state)
+       select gen_random_uuid(), $1, n::text, 'unverified', '{}', '', jsonb_build_object('sender', $2::text), 'unverified'
+       from generate_series(1, 100) n`,
+      [room.pluginId, createHash('sha256').update('198.51.100.1').digest('hex')],
+    );
+    expect(await receive(call([event('2')]), undefined, '198.51.100.1')).toMatchObject({ status: 503, refused: 'plugin-away' });
+    expect(await receive(call([event('2')]), undefined, '203.0.113.9')).toEqual({ status: 200 });
+    await expect(receive(call([event('3')]), 'a-key-nobody-has')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const [{ id, webhookKey } = { id: '', webhookKey: '' }] = await room.store.list({ storeId: room.storeId });
+    expect(await receive(call([event('3')]), webhookKey)).toEqual({ status: 200 });
+    await room.store.update(room.storeId, id, { status: 'disconnected' });
+    await expect(receive(call([event('4')]), webhookKey)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('has no more kept than the tray holds, nothing large and nothing without a body', async () => {

@@ -3,7 +3,7 @@ import { EventClaimStore } from '../../core/inbox/claim-store.ts';
 import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from '../../core/inbox/event-entity.ts';
 import { EventStore } from '../../core/inbox/event-store.ts';
 import { InboxWorker, type InboxWorkerOptions } from '../../core/inbox/handle.ts';
-import { Intake } from '../../core/inbox/intake.ts';
+import { Intake, type IntakeOptions } from '../../core/inbox/intake.ts';
 import { TrayStore } from '../../core/inbox/tray-store.ts';
 import { UpkeepStore } from '../../core/inbox/upkeep-store.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
@@ -94,6 +94,8 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
     claims,
     trays,
     intake: new Intake({ ...parts, ...own }),
+    /** A second host's. */
+    intakeWith: (more: Partial<IntakeOptions>) => new Intake({ ...parts, ...own, ...more }),
     /** Not started; stopped by `close`. */
     worker(tuning: Partial<InboxWorkerOptions> = {}): InboxWorker {
       const worker = new InboxWorker({ ...parts, databaseUrl: db.url, ...tuning });
