@@ -2,6 +2,7 @@ import type { Manifest } from '../sdk/index.ts';
 import type { Credential } from './credential-store.ts';
 import type { EventFigures, LastFailure, SyncFigures } from './health-store.ts';
 import type { Integration } from './integration-store.ts';
+import { renewalOf } from './renewals.ts';
 import type { ServiceParts } from './service-parts.ts';
 
 /** `good`: nothing to do. `degraded`: works, with losses. `attention`: a person must act. `off`: it is not meant to work. */
@@ -69,7 +70,7 @@ export async function healthOf(parts: ServiceParts, integration: Integration): P
   ]);
   const webhook = loaded?.plugin.handlers.webhook;
   const details = {
-    token: tokenHealth(credential, Date.now()),
+    token: tokenHealth(credential, { now: Date.now(), warnMs: loaded ? warnMsOf(loaded.plugin.manifest) : ENDING_MS }),
     webhooks: webhook
       ? { url: parts.subscriptions.urlOf(integration, webhook.scope), ...heard(integration, usualGapMs), ...events }
       : null,
@@ -117,11 +118,17 @@ function say(state: HealthState, reason: string | null, nextStep: string | null)
   return { state, reason, nextStep };
 }
 
-function tokenHealth(credential: Credential | undefined, now: number): TokenHealth | null {
+/** Where its owner has to renew it, the end is near when the card begins to ask for it. */
+function warnMsOf(manifest: Manifest): number {
+  const renewal = renewalOf(manifest);
+  return renewal ? renewal.warnDays * DAY_MS : ENDING_MS;
+}
+
+function tokenHealth(credential: Credential | undefined, { now, warnMs }: { now: number; warnMs: number }): TokenHealth | null {
   if (credential?.method !== 'oauth') return null;
   const { expiresAt, refreshedAt, secrets, refreshFailures: failures } = credential;
   const left = expiresAt ? expiresAt.getTime() - now : Number.POSITIVE_INFINITY;
-  const state = left <= 0 ? 'ended' : left < ENDING_MS ? 'ending' : 'good';
+  const state = left <= 0 ? 'ended' : left < warnMs ? 'ending' : 'good';
   return { state, expiresAt, refreshedAt, renewable: secrets['refreshToken'] !== undefined, failures };
 }
 

@@ -43,7 +43,9 @@ async function refusedOr<T>(name: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const known = hubError(error);
     if (!known || known.consequence === 'try-later' || known.consequence === 'plugin-fault') throw error;
-    throw new Rejected(`${name} did not accept these credentials. ${known.message}`, {
+    // A plugin that refused by itself has said it in its own words.
+    const said = known.code === 'INVALID_CREDENTIALS' ? '' : `${name} did not accept these credentials. `;
+    throw new Rejected(`${said}${known.message}`, {
       code: 'INVALID_CREDENTIALS',
       cause: error,
       ...(known.fields && { fields: known.fields }),

@@ -21,12 +21,31 @@ export interface HeldSubscription {
   readonly followed: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Those whose day is over must not come back with the next that is replaced. */
+const STILL_GOOD = "(case when webhook_former_until > now() then webhook_former else '{}' end)";
+
 /** Webhook subscriptions at providers, columns of the integration they belong to; each change names the one it replaces. */
 export class SubscriptionStore {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+  }
+
+  /** Ids by which events name this integration and another connection of the same plugin as well. */
+  async shared({ storeId, id, pluginId }: Integration): Promise<string[]> {
+    const rows = await this.#sql().query<{ account: string }>(
+      `with own as (
+         select account from webhook_accounts where store_id = $1 and integration_id = $2
+         union select account_external_id from integrations where store_id = $1 and id = $2
+       ), others as (
+         select account from webhook_accounts where plugin_id = $3 and integration_id <> $2
+         union select account_external_id from integrations where plugin_id = $3 and id <> $2 and webhook_subscription is not null
+       )
+       select account from own where account in (select account from others)`,
+      [storeId, id, pluginId],
+    );
+    return rows.map(({ account }) => account);
   }
 
   async held({ storeId, id }: Key): Promise<HeldSubscription> {
@@ -46,7 +65,7 @@ export class SubscriptionStore {
     return inTransaction(this.#dataSource, async (sql) => {
       const rows = await sql.query(
         `update integrations set webhook_subscription = $4, webhook_followed = $5, webhook_secrets = $6, webhook_problem = null,
-           webhook_former = case when webhook_secrets = '{}' then webhook_former else webhook_former || webhook_secrets end,
+           webhook_former = case when webhook_secrets = '{}' then webhook_former else ${STILL_GOOD} || webhook_secrets end,
            webhook_former_until = case when webhook_secrets = '{}' then webhook_former_until else now() + interval '1 day' end,
            updated_at = now()
          where store_id = $1 and id = $2 and webhook_subscription is not distinct from $3 and status <> 'disconnected'
@@ -85,7 +104,7 @@ export class SubscriptionStore {
   /** Secrets of the config form that are about to be replaced stay good for a day, as those of a subscription do. */
   async outlive({ storeId, id }: Key, sealed: Readonly<Record<string, string>>, sql: Sql): Promise<void> {
     await sql.query(
-      `update integrations set webhook_former = webhook_former || $3, webhook_former_until = now() + interval '1 day'
+      `update integrations set webhook_former = ${STILL_GOOD} || $3, webhook_former_until = now() + interval '1 day'
        where store_id = $1 and id = $2`,
       [storeId, id, JSON.stringify(sealed)],
     );

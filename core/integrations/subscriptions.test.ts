@@ -51,7 +51,7 @@ beforeEach(async () => {
     events: () => [],
     follows: ['list', 'signingKey'] as never,
     ...(subscribe && { subscribe }),
-    unsubscribe: (ctx, id) => unsubscribe(ctx, id),
+    unsubscribe: (ctx, id, shared) => unsubscribe(ctx, id, shared),
   });
   await room?.egress.close();
   room = integrationsRoom({
@@ -99,6 +99,19 @@ describe('what a provider gives back for a subscription', () => {
     expect(await routed('page-of-main')).toEqual(expect.arrayContaining([first.id, second.id]));
   });
 
+  it('names what other connections still hear of when it ends', async () => {
+    const told: (readonly string[])[] = [];
+    const first = await configure(await connect(), { list: 'twice' });
+    const place = { store, owner };
+    ({ store, owner } = await newStore(db.dataSource));
+    const second = await configure(await connect(), { list: 'twice' });
+    unsubscribe = async (_, __, shared) => void told.push(shared);
+    await room.integrations.disconnect(store.id, second.id, { keepRecords: true, principal: owner });
+    await room.integrations.disconnect(place.store.id, first.id, { keepRecords: true, principal: place.owner });
+    expect(told[0]).toContain('page-of-twice');
+    expect(told[1]).not.toContain('page-of-twice');
+  });
+
   it('does not open for another integration', async () => {
     const integration = await connect();
     const { current } = await room.store.webhookSecrets(store.id, integration.id);
@@ -136,6 +149,21 @@ describe('a setting that a subscription follows', () => {
     });
     expect(await routed('page-of-main')).not.toContain(integration.id);
     expect(await routed('page-of-news')).toContain(integration.id);
+  });
+
+  it('brings back no secret whose day is over', async () => {
+    const integration = await connect();
+    await configure(integration, { list: 'news' });
+    await room.sql.query(
+      `update integrations set webhook_former = jsonb_build_object('oldSecret', webhook_secrets->'signingSecret'),
+         webhook_former_until = now() - interval '1 hour' where id = $1`,
+      [integration.id],
+    );
+    await configure(integration, { list: 'third' });
+    await configure(integration, { list: 'third', signingKey: 'first-secret' });
+    await configure(integration, { list: 'third', signingKey: 'second-secret' });
+    const { former } = await room.store.webhookSecrets(store.id, integration.id);
+    expect(Object.keys(former).sort()).toEqual(['signingKey', 'signingSecret']);
   });
 
   it('may be secret: then the value before it stays good for a while too', async () => {

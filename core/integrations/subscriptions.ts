@@ -58,7 +58,7 @@ export class Subscriptions {
     const { webhookSubscription: subscription } = integration;
     if (subscription === undefined) return undefined;
     try {
-      await unsubscribe(await this.#open(integration), subscription);
+      await this.#unsubscribe(integration, await this.#open(integration), subscription);
       return undefined;
     } catch (error) {
       this.#warn(integration, error, 'webhooks not unsubscribed');
@@ -89,7 +89,7 @@ export class Subscriptions {
     const [held, followed] = await Promise.all([subscriptionStore.held(integration), this.#followed(integration, open)]);
     if (!isDue(held, followed)) return this.#settled(integration);
     if (held.id !== undefined) {
-      await unsubscribe(open, held.id);
+      await this.#unsubscribe(integration, open, held.id);
       await subscriptionStore.retire(integration, held.id);
     }
     const url = this.urlOf(integration, webhook.scope);
@@ -122,7 +122,7 @@ export class Subscriptions {
     } finally {
       // A provider that names a subscription by its object gave both of us the same one.
       const current = kept || id === null ? undefined : await subscriptionStore.held(integration);
-      if (current && id !== null && current.id !== id) await unsubscribe(open, id);
+      if (current && id !== null && current.id !== id) await this.#unsubscribe(integration, open, id);
     }
   }
 
@@ -134,20 +134,21 @@ export class Subscriptions {
     return Object.fromEntries(names.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])));
   }
 
+  /** One the provider does not know any more has ended. */
+  async #unsubscribe(integration: Integration, { run, ctx, handlers }: OpenContext, subscription: string): Promise<void> {
+    const shared = await this.#parts.subscriptionStore.shared(integration);
+    try {
+      await run(async () => handlers.webhook?.unsubscribe?.(ctx, subscription, shared));
+    } catch (error) {
+      if (hubError(error)?.consequence !== 'not-found') throw error;
+    }
+  }
+
   #open(integration: Integration): Promise<OpenContext> {
     return this.#parts.contexts.forIntegration(integration, { evenIfInactive: true, timeoutMs: PATIENCE_MS });
   }
 
   #warn({ pluginId: plugin, id }: Integration, error: unknown, what: string): void {
     this.#parts.log.warn({ plugin, integration: id, err: error }, what);
-  }
-}
-
-/** One the provider does not know any more has ended. */
-async function unsubscribe({ run, ctx, handlers }: OpenContext, subscription: string): Promise<void> {
-  try {
-    await run(async () => handlers.webhook?.unsubscribe?.(ctx, subscription));
-  } catch (error) {
-    if (hubError(error)?.consequence !== 'not-found') throw error;
   }
 }

@@ -29,8 +29,8 @@ const off = { appFields: () => ({}) };
 
 describe("the operator's app fields", () => {
   it('are named after the folder and the field', () => {
-    expect(variableOf('facebook-ads', 'clientId')).toBe('FACEBOOK_ADS_CLIENT_ID');
-    expect(variableOf('leadconnector', 'webhookPublicKey')).toBe('LEADCONNECTOR_WEBHOOK_PUBLIC_KEY');
+    expect(variableOf('acme-ads', 'clientId')).toBe('ACME_ADS_CLIENT_ID');
+    expect(variableOf('acme', 'webhookPublicKey')).toBe('ACME_WEBHOOK_PUBLIC_KEY');
     expect(variableOf('acme', 'oauth2Url')).toBe('ACME_OAUTH2_URL');
   });
 

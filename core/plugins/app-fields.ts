@@ -40,7 +40,7 @@ export function missingAppFields(loaded: Pick<LoadedPlugin, 'id' | 'plugin'>, so
     .map((name) => ({ name, title: form?.properties[name]?.title ?? name, variable: variableOf(loaded.id, name) }));
 }
 
-/** `facebook-ads`, `clientId` → `FACEBOOK_ADS_CLIENT_ID`. */
+/** `acme-ads`, `clientId` → `ACME_ADS_CLIENT_ID`. */
 export function variableOf(plugin: string, field: string): string {
   const words = field.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
   return `${plugin}_${words}`.replaceAll('-', '_').toUpperCase();

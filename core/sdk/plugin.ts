@@ -155,7 +155,11 @@ export interface Webhook<C = unknown> {
   subscribe?(ctx: Ctx<C>, url: string): Promise<Subscribed | undefined>;
   /** Names of config fields that decide what is subscribed. */
   readonly follows?: readonly (keyof C & string)[];
-  unsubscribe?(ctx: Ctx<C>, subscription: string): Promise<void>;
+  /**
+   * Takes back what `subscribe` did. `shared`: accounts among those of this connection that other connections still hear
+   * of; where the provider keeps one registration for all, leave it for these.
+   */
+  unsubscribe?(ctx: Ctx<C>, subscription: string, shared: readonly string[]): Promise<void>;
 }
 
 /** What a provider gave back for a subscription. */

@@ -56,7 +56,7 @@ async function everything(): Promise<readonly Seen[]> {
   await rig.press('addLead');
   while (rig.hooks().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   for (const event of rig.hooks().flatMap((req) => webhook.events(req))) await webhook.onEvent?.(ctx, event);
-  await webhook.unsubscribe?.(ctx, subscribed?.id ?? '');
+  await webhook.unsubscribe?.(ctx, subscribed?.id ?? '', []);
   await handlers.disconnect(ctx);
   return rig.seen;
 }

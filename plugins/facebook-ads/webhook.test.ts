@@ -198,15 +198,22 @@ describe('the app on the pages', () => {
   it('is removed from each, also when one of them is out of reach', async () => {
     const rig = newRig();
     await webhook.subscribe?.(rig.ctx(), 'https://hub');
-    await webhook.unsubscribe?.(rig.ctx(), `999,${BLUE},${NORDIC}`);
+    await webhook.unsubscribe?.(rig.ctx(), `999,${BLUE},${NORDIC}`, []);
     expect(rig.sim.hooks.pages.size).toBe(0);
+  });
+
+  it('stays on a page that another connection still hears of', async () => {
+    const rig = newRig();
+    await webhook.subscribe?.(rig.ctx(), 'https://hub');
+    await webhook.unsubscribe?.(rig.ctx(), `${BLUE},${NORDIC}`, [BLUE]);
+    expect([...rig.sim.hooks.pages]).toEqual([BLUE]);
   });
 
   it('is not taken for removed while the provider is away', async () => {
     const rig = newRig();
     await webhook.subscribe?.(rig.ctx(), 'https://hub');
     await rig.press('fail', { how: '500' });
-    const error = await webhook.unsubscribe?.(rig.ctx(), BLUE).catch(hubError);
+    const error = await webhook.unsubscribe?.(rig.ctx(), BLUE, []).catch(hubError);
     expect(error).toMatchObject({ consequence: 'try-later' });
   });
 });

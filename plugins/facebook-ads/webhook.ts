@@ -119,8 +119,9 @@ async function install({ http, log }: Context, { id, name, token }: PageAccess):
 }
 
 /** Removes the app from the pages; one that the login has lost has nothing left to remove. */
-async function unsubscribe(ctx: Context, subscription: string): Promise<void> {
-  for (const page of subscription.split(',').filter(Boolean)) {
+/** A page is registered once for the app, however many connections hear of it. */
+async function unsubscribe(ctx: Context, subscription: string, shared: readonly string[]): Promise<void> {
+  for (const page of subscription.split(',').filter((id) => id !== '' && !shared.includes(id))) {
     try {
       await ctx.http.delete(`/${page}/subscribed_apps`, { token: await pageToken(ctx, page) });
     } catch (error) {

@@ -55,7 +55,7 @@ async function hear(rig: Rig): Promise<void> {
   for (const req of await rig.hooks()) {
     for (const event of webhook.events(req)) await webhook.onEvent(rig.ctx(), event);
   }
-  await webhook.unsubscribe(rig.ctx(), again?.id ?? '');
+  await webhook.unsubscribe(rig.ctx(), again?.id ?? '', []);
 }
 
 /** Everything the plugin ever asks of the provider, the sign-in host aside. */

@@ -90,15 +90,15 @@ describe('unsubscribing', () => {
   it('removes the webhook where it was made, whatever audience is chosen now', async () => {
     const rig = newRig();
     const subscribed = await webhook.subscribe(rig.ctx(), URL_OF_HOOK);
-    await webhook.unsubscribe(rig.ctx({ audienceId: PARTNERS }), subscribed?.id ?? '');
+    await webhook.unsubscribe(rig.ctx({ audienceId: PARTNERS }), subscribed?.id ?? '', []);
     expect(made(rig)).toEqual([]);
   });
 
   it('is content when it is gone already, and not when the provider is away', async () => {
     const rig = newRig();
-    await webhook.unsubscribe(rig.ctx(), `${MEMBERS}/0000000000`);
+    await webhook.unsubscribe(rig.ctx(), `${MEMBERS}/0000000000`, []);
     rig.intercept = () => ({ status: 503, body: '' });
-    const error = await webhook.unsubscribe(rig.ctx(), `${MEMBERS}/0000000000`).catch(hubError);
+    const error = await webhook.unsubscribe(rig.ctx(), `${MEMBERS}/0000000000`, []).catch(hubError);
     expect(error).toMatchObject({ consequence: 'try-later' });
   });
 

@@ -46,7 +46,7 @@ async function everything(): Promise<readonly Seen[]> {
   for (const req of rig.hooks()) {
     for (const event of handlers.webhook.events(req)) await handlers.webhook.onEvent?.(ctx, event);
   }
-  await handlers.webhook.unsubscribe?.(ctx, again?.id ?? '');
+  await handlers.webhook.unsubscribe?.(ctx, again?.id ?? '', []);
   return rig.seen;
 }
 

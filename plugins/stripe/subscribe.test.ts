@@ -21,8 +21,8 @@ describe('the webhook of a connection', () => {
     await rig.press('refund');
     const [req] = rig.hooks();
     expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, ...made?.secrets } })).toBe(true);
-    await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '');
-    await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '');
+    await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '', []);
+    await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '', []);
     expect(rig.sim.world.list('blue-test', 'webhook_endpoints')).toEqual([]);
   });
 

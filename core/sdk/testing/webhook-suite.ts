@@ -105,7 +105,7 @@ function subscriptionSuite(open: Open): void {
     const { ctx } = await rig.connect();
     const made = await rig.subscribed();
     if (!made) return;
-    const end = () => outcomeOf(Promise.resolve(rig.handlers.webhook?.unsubscribe?.(ctx, made.id)));
+    const end = () => outcomeOf(Promise.resolve(rig.handlers.webhook?.unsubscribe?.(ctx, made.id, [])));
     expect(await end()).toHaveProperty('value');
     const again = await end();
     expect('consequence' in again ? again.consequence : 'not-found').toBe('not-found');

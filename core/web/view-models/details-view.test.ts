@@ -129,7 +129,7 @@ describe('the details of an integration', () => {
       input({ template, integration: sampleIntegration({ config: values }), names: { l1: 'Spring offer' } }),
     );
     expect(page.settings.map(({ value }) => value)).toEqual([
-      'E-mail → Spring offer; fax → FAX',
+      'E-mail: Spring offer; fax: FAX',
       'Article A1, Taxed Yes; Article B',
       'Not set',
     ]);

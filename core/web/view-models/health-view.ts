@@ -46,7 +46,7 @@ function tokenCheck({ token, connection }: Shown): CheckView | undefined {
   if (token.failures > 2) return check('warn', 'Permission', 'It could not be renewed lately. This is tried again by itself.');
   if (token.renewable) return check('good', 'Permission', 'It is renewed by itself.');
   return token.expiresAt
-    ? check('warn', 'Permission', 'It ends, and has to be given again,', token.expiresAt)
+    ? check(token.state === 'good' ? 'good' : 'warn', 'Permission', 'It ends, and has to be given again,', token.expiresAt)
     : check('good', 'Permission', 'It does not end.');
 }
 

@@ -21,7 +21,7 @@ function plainText(value: unknown, labels: Texts): string {
 
 function mapText(field: MapField, value: unknown, names: Texts): string {
   const keys = typeof field['x-keys'] === 'string' ? {} : field['x-keys'];
-  const pairs = inOrder(value, keys).map(([key, one]) => `${keys[key] ?? names[key] ?? key} → ${plainText(one, names)}`);
+  const pairs = inOrder(value, keys).map(([key, one]) => `${keys[key] ?? names[key] ?? key}: ${plainText(one, names)}`);
   return pairs.length > 0 ? pairs.join('; ') : 'Not set';
 }
 
