@@ -7,7 +7,7 @@ import type { Vault } from '../vault/secret.ts';
 import type { AppFields } from './access.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { Integration } from './integration-store.ts';
-import { clientParts, tokenFields } from './token-endpoint.ts';
+import { askTokenEndpoint, tokenFields } from './token-endpoint.ts';
 
 export interface RevocationOptions {
   readonly egress: Egress;
@@ -56,15 +56,13 @@ export class Revocation {
 
   async #ask(url: string, { plugin, auth, token }: Revoked): Promise<string | undefined> {
     const { clientId: id = '', clientSecret: secret = '' } = await this.#parts.appFields(plugin);
-    const { body, headers } = clientParts({ ...auth, tokenParams: {} }, { id, secret }, { token });
-    const reply = await this.#parts.egress.send({
+    const reply = await askTokenEndpoint(this.#parts.egress, {
       plugin: plugin.id,
+      auth: { ...auth, tokenParams: {} },
+      client: { id, secret },
+      params: { token },
       url,
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body,
       timeoutMs: TIMEOUT_MS,
-      hosts: [new URL(url).host],
     });
     return isGone(reply) ? undefined : this.#refusal(plugin, reply, [token, secret]);
   }

@@ -28,20 +28,29 @@ export interface TokenRequest {
   readonly client: Client;
   /** `grant_type` and what belongs to it; client and `tokenParams` are added here. */
   readonly params: Readonly<Record<string, string>>;
+  /** Another endpoint that takes the same kind of request. */
+  readonly url?: string;
+  /** GET puts everything into the query. Default POST. */
+  readonly method?: 'GET' | 'POST' | undefined;
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** One request to a token endpoint. @throws TryLater when it cannot be reached */
-export function askTokenEndpoint(egress: Egress, { plugin, auth, client, params, signal }: TokenRequest): Promise<RawReply> {
+export function askTokenEndpoint(egress: Egress, request: TokenRequest): Promise<RawReply> {
+  const { plugin, auth, client, params, method = 'POST', timeoutMs = TOKEN_TIMEOUT_MS, signal } = request;
   const { body, headers } = clientParts(auth, client, params);
+  const url = new URL(request.url ?? auth.tokenUrl);
+  if (method === 'GET') for (const [name, value] of new URLSearchParams(body)) url.searchParams.set(name, value);
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
   return egress.send({
     plugin,
-    url: auth.tokenUrl,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body,
-    timeoutMs: TOKEN_TIMEOUT_MS,
-    hosts: [new URL(auth.tokenUrl).host],
+    url,
+    method,
+    headers: { ...(method === 'POST' && form), ...headers },
+    ...(method === 'POST' && { body }),
+    timeoutMs,
+    hosts: [url.host],
     ...(signal && { signal }),
   });
 }
