@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { type ActionCall, type ActionResult, NotFound, type Option, Rejected } from '../sdk/index.ts';
 import type { Applied } from './effects.ts';
 import type { Integration } from './integration-store.ts';
-import { isReadable } from './readable.ts';
+import { isReadable, wayWords } from './readable.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { checkedOptions, record } from './shapes.ts';
 
@@ -46,8 +46,9 @@ export async function performAction(parts: ServiceParts, integration: Integratio
 }
 
 function notThisWay(title: string, { name, method }: Integration): Rejected {
-  const how = method === 'manual' ? 'keys' : 'a consent page';
-  return new Rejected(`"${title}" cannot be done by ${name}, which was connected with ${how}. Connect it the other way.`);
+  return new Rejected(
+    `"${title}" cannot be done by ${name}, which was connected with ${wayWords(method)}. Connect it the other way.`,
+  );
 }
 
 /** The key alone is no name: two integrations, or two actions, may be called with the same one. */

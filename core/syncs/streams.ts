@@ -1,5 +1,5 @@
 import type { Integration } from '../integrations/integration-store.ts';
-import { isReadable } from '../integrations/readable.ts';
+import { isReadable, wayWords } from '../integrations/readable.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { NotFound, Rejected, type Stream } from '../sdk/index.ts';
 
@@ -47,8 +47,8 @@ export function oneStream(plugin: RunnablePlugin, name: string): Syncable {
 export function readableStream(plugin: RunnablePlugin, name: string, method: Integration['method']): Syncable {
   const stream = oneStream(plugin, name);
   if (isReadable(stream, method)) return stream;
-  const how = method === 'manual' ? 'keys' : 'a consent page';
-  throw new Rejected(`${stream.title} of ${plugin.plugin.manifest.name} cannot be read by a connection made with ${how}.`, {
+  const what = `${stream.title} of ${plugin.plugin.manifest.name}`;
+  throw new Rejected(`${what} cannot be read by a connection made with ${wayWords(method)}.`, {
     fields: [{ pointer: '/stream', message: 'Leave it out, or connect the other way.' }],
   });
 }
