@@ -29,13 +29,14 @@ const EVENTS: Readonly<Record<string, { tone: string; icon: IconName; state: str
   dead: { tone: 'bad', icon: 'fault', state: 'Failed' },
 };
 
+function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'> {
+  return EVENTS[state] ?? { tone: 'idle', icon: 'wait', state: words(state) };
+}
+
 export function eventView(event: EventInput): EventView {
-  const { tone, icon, state } = EVENTS[event.state] ?? { tone: 'idle', icon: 'wait' as const, state: words(event.state) };
   return {
     id: event.id,
-    tone,
-    icon,
-    state,
+    ...faceOf(event.state),
     type: eventWords(event.type),
     at: event.receivedAt,
     reason: event.reason ?? undefined,
@@ -61,6 +62,6 @@ export interface KeptView {
 }
 
 export function keptView(kept: { state: string; reason: string | null; count: number; latest: Date }): KeptView {
-  const { tone, icon, state } = eventView({ id: '', type: '', state: kept.state, receivedAt: kept.latest });
+  const { tone, icon, state } = faceOf(kept.state);
   return { ...kept, tone, icon, state: state.charAt(0).toLowerCase() + state.slice(1) };
 }
