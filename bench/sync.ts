@@ -89,9 +89,8 @@ async function measureHub(url: string, dataDir: string, count: number): Promise<
   writeContactsPlugin(pluginDirs);
   const databaseUrl = await ownDatabase(url, `hub_${count}`);
   const port = await freePort();
-  process.env['ADMIN_EMAIL'] = ADMIN.email;
-  process.env['ADMIN_PASSWORD'] = ADMIN.password;
-  const hub = launchHub({ databaseUrl, dataDir, pluginDirs, port });
+  const env = { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password };
+  const hub = launchHub({ databaseUrl, dataDir, pluginDirs, port, env });
   const statistics = new Client({ connectionString: databaseUrl });
   try {
     const api = await new HubApi(`http://127.0.0.1:${port}`).open(ADMIN.email, ADMIN.password);
