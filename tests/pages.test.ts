@@ -217,7 +217,7 @@ describe('an integration', () => {
     });
     expect([saved.status, saved.headers['location']]).toEqual([303, page]);
     expect((await integrations())[0]?.config).toMatchObject({ streams: ['contacts', 'calendars'] });
-    expect(await shown(owner, page)).toContain('Saved the settings of Studio.');
+    expect(await shown(owner, page)).toContain('Saved the settings of Studio. Sync again to read with them.');
   });
 
   it('keeps what was typed when the settings are wrong, and changes nothing', async () => {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Request, Response } from 'express';
+import { readsAny } from '../integrations/readable.ts';
 import { loadersOf } from '../plugins/form-kinds.ts';
 import { fromPost } from '../plugins/form-post.ts';
 import { type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
@@ -30,9 +32,13 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
   const nameError = nameFault(name);
   if (nameError) return render(web, req, res, { place, values, name, nameError, error: LOOK, status: 422 });
   try {
-    await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
+    const changed = await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
     if (name !== integration.name) await web.integrations.rename(store.id, integration.id, { name }, principal);
-    await finish(req, res, href, async () => `Saved the settings of ${name}.`);
+    const matters =
+      readsAny(place.template.loaded?.plugin.handlers?.streams, changed.method) &&
+      !isDeepStrictEqual(changed.config, integration.config);
+    const hint = matters ? ' Sync again to read with them.' : '';
+    await finish(req, res, href, async () => `Saved the settings of ${name}.${hint}`);
   } catch (error) {
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
