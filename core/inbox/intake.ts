@@ -52,11 +52,6 @@ export class Intake {
     return this.#reception.owners;
   }
 
-  /** Whether calls wait for a commit just now. */
-  get busy(): boolean {
-    return this.#commits.busy;
-  }
-
   /**
    * The answer to a call: the plugin's own once everything is stored (or known already), or the status that makes this
    * provider send again when it could not be.
