@@ -1,4 +1,4 @@
-import { type Body, blankMember, type Doc, hashOf, memberKey, stamp, tagDoc } from './base.ts';
+import { type Body, blankMember, type Doc, hashOf, memberKey, tagDoc } from './base.ts';
 import type { DemoAudience } from './demo.ts';
 import { type Fault, refusals } from './problems.ts';
 import type { World } from './world.ts';
@@ -178,9 +178,4 @@ function merged(doc: Doc, body: Body, now: string): Doc {
     last_changed: now,
     key: doc.key,
   };
-}
-
-/** The provider's clock ticks in seconds. */
-export function nowStamp(now: Date): string {
-  return stamp(now.getTime());
 }
