@@ -49,7 +49,7 @@ export interface Brand {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
- * Reads and checks the settings of design section 4. Outside production a missing key ring is made once in
+ * Reads and checks the settings. Outside production a missing key ring is made once in
  * `DATA_DIR/keys` (mode 0600), so that a first try needs no settings at all.
  * @throws ConfigError naming the setting at fault
  */

@@ -28,7 +28,7 @@ import type { Route } from './route.ts';
 
 const ONE = '/api/stores/:store/integrations/:integration';
 
-/** JSON in, JSON out; design section 5.2. */
+/** JSON in, JSON out. */
 export const apiRoutes: readonly Route[] = [
   { on: 'POST /api/api-keys', who: 'anyone', run: createApiKey },
   { on: 'GET /api/api-keys', who: 'signed-in', run: listApiKeys },
