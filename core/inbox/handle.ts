@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { EventClaimStore } from './claim-store.ts';
 import { INBOX_CHANNEL } from './event-insert.ts';
 import type { EventStore, EventView } from './event-store.ts';
+import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';
 import { InHand } from './in-hand.ts';
 import { Listener } from './listener.ts';
@@ -118,14 +119,10 @@ export class InboxWorker {
    * After a connection: hands over what came for its account just before. Older messages stay in the tray, because the
    * first sync, queued by the same connection, reads the account as it is now and they could only set it back.
    */
-  async matchUnmatched(integration: Integration, sql?: Sql): Promise<number> {
-    const { storeId, id, pluginId, connectedAt, createdAt } = integration;
+  async matchUnmatched({ storeId, id, pluginId, account, connectedAt, createdAt }: Integration, sql?: Sql): Promise<number> {
+    if (!account) return 0;
     const since = new Date((connectedAt ?? createdAt).getTime() - DAY_MS);
-    let matched = 0;
-    for (const account of await this.#parts.trays.accountsOf(integration, sql)) {
-      matched += await this.#parts.trays.attach({ pluginId, account, storeId, integrationId: id, since }, sql);
-    }
-    return matched;
+    return this.#parts.trays.attach({ pluginId, account: indexed(account.externalId), storeId, integrationId: id, since }, sql);
   }
 
   /** Something may be due. */

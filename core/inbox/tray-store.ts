@@ -1,9 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
-import type { Integration } from '../integrations/integration.ts';
 import { wake } from './event-insert.ts';
 import { QUEUED } from './event-store.ts';
-import { indexed } from './event-text.ts';
 
 /** How much a plugin that is not there may make us keep without a check: anybody can send it. */
 const UNVERIFIED = { calls: 1000, ofOneSender: 100, bytes: 16 * 2 ** 20 };
@@ -47,8 +45,7 @@ export class TrayStore {
 
   /**
    * Gives an account's messages, and those of further accounts of its subscription, to the integration that has just
-   * connected it. One the integration was sent itself
-   * meanwhile is not handled a second time.
+   * connected it. One the integration was sent itself meanwhile is not handled a second time.
    * @returns how many are to be handled now
    */
   async attach({ pluginId, account, storeId, integrationId, since }: Attach, sql: Sql = this.#sql()): Promise<number> {
@@ -72,16 +69,6 @@ export class TrayStore {
     const pending = rows.filter(({ state }) => state === 'pending').length;
     if (pending > 0) await wake(sql);
     return pending;
-  }
-
-  /** By which ids events name an integration: its account, and those its subscription reports beside it. */
-  async accountsOf({ storeId, id, account }: Integration, sql: Sql = this.#sql()): Promise<string[]> {
-    const rows = await sql.query<{ account: string }>(
-      'select account from webhook_accounts where store_id = $1 and integration_id = $2',
-      [storeId, id],
-    );
-    const all = [...(account ? [account.externalId] : []), ...rows.map((row) => row.account)];
-    return [...new Set(all.map(indexed))];
   }
 
   /** Accounts in the tray that are connected by now: their messages came in the moment before the connection was kept. */
