@@ -1,9 +1,9 @@
-import type { ModelKind } from '../index.ts';
+import type { ModelKind, Models } from '../index.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const UTC = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$';
-const closed = (properties: Readonly<Record<string, Schema>>, ...required: string[]): Schema => ({
+const closed = <P extends Readonly<Record<string, Schema>>>(properties: P, ...required: (keyof P)[]) => ({
   type: 'object',
   properties,
   required,
@@ -156,7 +156,7 @@ export const MODEL_SHAPES = {
     'dimensions',
     'metrics',
   ),
-} as const satisfies Record<ModelKind, Schema>;
+} as const satisfies { readonly [K in ModelKind]: { readonly properties: Readonly<Record<keyof Models[K], Schema>> } };
 
 /** Every name of a shape. */
 export const MODEL_KINDS: readonly string[] = Object.keys(MODEL_SHAPES);
