@@ -94,6 +94,46 @@ describe('a call that is refused stores nothing', () => {
   });
 });
 
+describe('a call about several', () => {
+  const bodies = async (storeId: string) =>
+    (await room.events.list({ storeId })).map(async ({ id }) => (await room.events.get(storeId, id)).body);
+  const secret = (id: string, account: string) => event(id, { account, data: { lead: `of ${account}` } });
+
+  it('shows no store what is of another, nor of an account nobody has', async () => {
+    room.state.webhook = acmeWebhook({ subscribe: async () => ({ id: 'sub-1', accounts: ['page-7'] }) });
+    const other = await room.connect(await newStore(db.dataSource));
+    room.state.webhook = acmeWebhook();
+    const own = await room.connect();
+    await receive(call([secret('1', 'acc-1'), secret('2', 'page-7')]));
+    await receive(call([secret('3', 'acc-1'), secret('4', 'acc-9')]));
+    await receive(call([secret('5', 'page-7'), secret('6', 'acc-9')]));
+    const shown = await Promise.all(await bodies(own.storeId));
+    expect(new Set(shown)).toEqual(new Set(['{"lead":"of acc-1"}']));
+    expect(shown).toHaveLength(2);
+    expect((await Promise.all(await bodies(other.storeId))).sort()).toEqual([
+      ...['{"lead":"of acc-1"}', '{"lead":"of acc-1"}'],
+      ...['{"lead":"of page-7"}', '{"lead":"of page-7"}'],
+    ]);
+  });
+
+  it('that nobody has yet is not kept whole for whoever connects one of them', async () => {
+    await receive(call([secret('1', 'acc-8'), secret('2', 'acc-9')]));
+    const kept = await room.sql.query<{ body: string }>(
+      `select convert_from(raw, 'UTF8') as body from webhook_events where plugin_id = $1 order by seq`,
+      [room.pluginId],
+    );
+    expect(kept.map(({ body }) => body)).toEqual(['{"lead":"of acc-8"}', '{"lead":"of acc-9"}']);
+  });
+
+  it('of one store is kept whole', async () => {
+    const { storeId } = await room.connect();
+    const good = call([secret('1', 'acc-1'), secret('2', 'acc-1')]);
+    await receive(good);
+    const whole = Buffer.from(good.raw).toString();
+    expect(await Promise.all(await bodies(storeId))).toEqual([whole, whole]);
+  });
+});
+
 describe('when it cannot be stored', () => {
   it('the provider is told to send it again, in the way it understands', async () => {
     await room.connect();

@@ -101,16 +101,18 @@ function listed(events: unknown): readonly HubEvent[] {
 type OwnersOf = (event: HubEvent) => readonly Integration[];
 
 function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
-  const routed = events.map((event) => ({ event, owners: ownersOf(event) }));
+  const routed = events.map((event) => ({ event, places: placesOf(event, ownersOf(event)) }));
   const raw = Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
-  const count = routed.reduce((sum, { owners }) => sum + Math.max(owners.length, 1), 0);
-  const keepsAll = count === 1 || raw.length * count <= BODIES_LIMIT;
+  const keepsAll = mayKeepAll(
+    routed.flatMap(({ places }) => places),
+    raw.length,
+  );
   const headers = {
     ...harmlessHeaders(req.headers),
     ':method': req.method,
     ...(req.eventType !== undefined && { ':event-type': text(req.eventType) }),
   };
-  return routed.flatMap(({ event, owners }, at): NewEvent[] => {
+  return routed.flatMap(({ event, places }, at): NewEvent[] => {
     const shared = {
       ...inOurTerms(event, { req, at }),
       pluginId: plugin.id,
@@ -118,9 +120,14 @@ function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: Ow
       headers,
       receivedAt: new Date(req.receivedAt),
     };
-    const places = owners.length > 0 ? owners.map(forOwner) : [forTray(event)];
     return places.map((place) => ({ ...shared, ...place, id: v7() }));
   });
+}
+
+/** A row is read by its store, so the whole body is for calls that are about one store, or one account nobody has yet. */
+function mayKeepAll(places: readonly Place[], bytes: number): boolean {
+  const readers = new Set(places.map(({ storeId, scope }) => storeId ?? `account ${scope}`));
+  return readers.size <= 1 && (places.length === 1 || bytes * places.length <= BODIES_LIMIT);
 }
 
 /** An event without an id is named by the bytes it came in: sent again, it is the same. */
@@ -139,19 +146,25 @@ function inOurTerms({ id, type, account, object, at: happened, data }: HubEvent,
   };
 }
 
-function forOwner(owner: Integration) {
+type Place = Pick<NewEvent, 'scope' | 'storeId' | 'integrationId' | 'state' | 'reason'>;
+
+function placesOf(event: HubEvent, owners: readonly Integration[]): Place[] {
+  return owners.length > 0 ? owners.map(forOwner) : [forTray(event)];
+}
+
+function forOwner(owner: Integration): Place {
   const reason = whyParked(owner);
-  const state = reason ? ('parked' as const) : ('pending' as const);
+  const state = reason ? 'parked' : 'pending';
   return { scope: owner.id, storeId: owner.storeId, integrationId: owner.id, state, reason };
 }
 
-function forTray({ account }: HubEvent) {
+function forTray({ account }: HubEvent): Place {
   const reason = account ? 'No integration here has this account.' : 'The message does not say which account it is about.';
   return {
     scope: account ? indexed(account) : '',
     storeId: undefined,
     integrationId: undefined,
-    state: 'unmatched' as const,
+    state: 'unmatched',
     reason,
   };
 }
