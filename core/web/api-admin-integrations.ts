@@ -4,6 +4,7 @@ import type { StoreView } from '../access/stores.ts';
 import type { Sought } from '../integrations/census-store.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
+import { SyncBody } from './api-operations.ts';
 import { bodyOf } from './body.ts';
 import { IfGiven } from './dto.ts';
 import { principalOf } from './guard.ts';
@@ -25,16 +26,6 @@ class StatusBody {
   @MaxLength(500)
   @Matches(/^\P{Cc}*$/u, { message: 'Write the message as plain text on one line.' })
   message?: string;
-}
-
-class SyncBody {
-  @IfGiven()
-  @IsString()
-  stream?: string;
-
-  @IfGiven()
-  @IsIn(['incremental', 'full'])
-  mode?: 'incremental' | 'full';
 }
 
 /** `GET /api/admin/integrations?storeId&type&status&limit&offset`: of all stores. */

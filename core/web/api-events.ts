@@ -54,13 +54,13 @@ export async function showEvent(web: Web, req: Request, res: Response): Promise<
 
 /** `GET …/events/:event/body`: the bytes as they came, as a file and nothing a browser would show. */
 export async function downloadEvent(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
+  const { store, integration } = await integrationScope(web, req, 'manage');
   sendBody(res, await eventOf(web, req, { store, integration }));
 }
 
 /** `POST …/events/replay`: 202 with how many are handled again; with `dryRun` 200 with what would happen. */
 export async function replayEvents(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration, principal } = await integrationScope(web, req, 'sync');
+  const { store, integration, principal } = await integrationScope(web, req, 'manage');
   const { events, from, until, states, dryRun = false } = await bodyOf(ReplayBody, req);
   const selection = {
     storeId: store.id,

@@ -11,7 +11,7 @@ import type { Web } from './services.ts';
 
 class NoBody {}
 
-class SyncBody {
+export class SyncBody {
   /** Default: every stream the integration is set to sync. */
   @IfGiven()
   @IsString()
@@ -53,6 +53,8 @@ export async function testIntegration(web: Web, req: Request, res: Response): Pr
 export async function syncIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { principal, integration } = await integrationScope(web, req, 'sync');
   const body = await bodyOf(SyncBody, req);
+  // Who reads again only helps; who lets records go decides for the store.
+  if (body.allowDeletions) await integrationScope(web, req, 'manage');
   const runs = await web.syncs.request({ integration, trigger: 'manual', requestedBy: principal.email, ...body });
   res.status(202).json({ runs: runs.map(runJson) });
 }

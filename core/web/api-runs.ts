@@ -48,7 +48,7 @@ export async function listEvents(web: Web, req: Request, res: Response): Promise
 }
 
 export async function replayEvent(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration, principal } = await integrationScope(web, req, 'sync');
+  const { store, integration, principal } = await integrationScope(web, req, 'manage');
   const { id } = await eventOf(web, req, { store, integration });
   const { state } = await web.events.replay(store.id, id);
   await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: id, ip: req.ip });

@@ -6,14 +6,15 @@ import { streamTitle } from './view-models/card-view.ts';
 import { list } from './words.ts';
 
 export async function syncIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { template, principal, integration, href } = await integrationPlace(web, req, 'sync');
-  const { stream, allowDeletions, _back: back } = (req.body ?? {}) as Record<string, unknown>;
+  const { stream, allowDeletions: answer, _back: back } = (req.body ?? {}) as Record<string, unknown>;
+  const allowDeletions = answer === 'yes';
+  const { template, principal, integration, href } = await integrationPlace(web, req, allowDeletions ? 'manage' : 'sync');
   await finish(req, res, back === 'cards' ? '/integrations' : href, async () => {
     const runs = await web.syncs.request({
       integration,
       trigger: 'manual',
       requestedBy: principal.email,
-      ...(typeof stream === 'string' && stream && { stream, allowDeletions: allowDeletions === 'yes' }),
+      ...(typeof stream === 'string' && stream && { stream, allowDeletions }),
     });
     const titles = runs.map((run) => streamTitle(template, run.stream).toLowerCase());
     const who = integration.account?.label ?? integration.name;
