@@ -8,6 +8,7 @@ const PAGES = [
   ['plugin', 'Plugin and handlers'],
   ['account', 'Accounts'],
   ['models', 'Shared shapes'],
+  ['money', 'Digits of money'],
   ['manifest', 'Manifest'],
   ['form', 'Forms'],
   ['http', 'Calling the provider'],

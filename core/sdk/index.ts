@@ -4,6 +4,7 @@ export * from './form.ts';
 export * from './http.ts';
 export * from './manifest.ts';
 export * from './models.ts';
+export * from './money.ts';
 export * from './plugin.ts';
 export * from './sandbox.ts';
 export * from './signature.ts';

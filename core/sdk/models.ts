@@ -29,7 +29,10 @@ export type Model = {
   };
 }[ModelKind];
 
-/** An amount in the smallest unit of its currency: 1999 is 19.99 for `USD`, 1,999 for `JPY`. */
+/**
+ * An amount in the smallest unit of its currency by ISO 4217, as {@link minorDigits} counts it: 1999 is 19.99 for `USD` and
+ * `HUF`, 1,999 for `JPY`, 1.999 for `KWD`.
+ */
 export interface Money {
   /** A whole number, negative for what went back. */
   readonly amount: number;

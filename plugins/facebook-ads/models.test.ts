@@ -31,6 +31,9 @@ describe('money', () => {
     expect(minorOfMajor(12.34, 'USD')).toBe(1234);
     expect(minorOfMajor(1234, 'JPY')).toBe(1234);
     expect(minorOfMajor(1.005, 'BHD')).toBe(1005);
+    expect(minorOfMajor(1.005, 'OMR')).toBe(1005);
+    expect(minorOfMajor(12.34, 'HUF')).toBe(1234);
+    expect(minorOfBudget(1234, 'KWD')).toBe(12_340);
     expect(minorOfBudget(1234, 'USD')).toBe(1234);
     expect(minorOfBudget(1234, 'JPY')).toBe(1234);
     // Whole forints here, hundredths of them by ISO 4217.

@@ -97,6 +97,15 @@ describe('rows in the shared shape', () => {
     expect(inYen).toMatchObject({ currency: 'JPY', metrics: { purchaseRevenue: metrics(yen)['purchaseRevenue'] } });
   });
 
+  it.each([
+    ['HUF', 1000.5, 100_050],
+    ['JPY', 500, 500],
+    ['KWD', 1.234, 1234],
+  ])('count money in the smallest unit of %s', (currency, purchaseRevenue, wanted) => {
+    const data = { date: '2026-11-01', dimensions: {}, metrics: { purchaseRevenue }, money: ['purchaseRevenue'], currency };
+    expect(reportModel.of(data, account)).toMatchObject({ currency, metrics: { purchaseRevenue: wanted } });
+  });
+
   it('leave out an amount whose currency nobody named', () => {
     const data = {
       date: '2026-11-01',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Item, type Model, type Page, Rejected, TryLater } from 'patchbay';
+import { type Item, type Model, minorDigits, type Page, Rejected, TryLater } from 'patchbay';
 import { isRaw, type Raw, rows, text } from './api.ts';
 import { dashed } from './dates.ts';
 import type { Report } from './reports.ts';
@@ -127,11 +127,6 @@ function notesOn(metadata: Raw, others: number): string[] {
   ];
 }
 
-/** Digits after the point of a currency: 2 for `USD`, none for `JPY`. */
-function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
 /** Rows in the shape that reports of all providers share: money in minor units. */
 export const reportModel: Model = {
   kind: 'report',
@@ -139,7 +134,7 @@ export const reportModel: Model = {
     const { date, dimensions, metrics, currency, timeZone, money } = data;
     if (typeof date !== 'string' || !isRaw(dimensions) || !isRaw(metrics))
       throw new Rejected('This row has no day or no figures.');
-    const minor = typeof currency === 'string' ? 10 ** digitsOf(currency) : undefined;
+    const minor = typeof currency === 'string' ? 10 ** minorDigits(currency) : undefined;
     const amounts = new Set(Array.isArray(money) ? money : []);
     const figures = Object.entries(metrics).flatMap(([name, value]): [string, number][] => {
       if (typeof value !== 'number') return [];

@@ -47,9 +47,18 @@ describe('the shared shapes', () => {
     });
   });
 
-  it('leaves out a share of nothing, and counts yen in yen', () => {
-    const report = of('reports', { sentAt: '2026-03-02T03:00:00.000Z', uniqueOpens: 0, revenue: 500, currency: 'JPY' });
-    expect(report).toMatchObject({ metrics: { revenue: 500 } });
+  it.each([
+    ['HUF', 1000.5, 100_050],
+    ['JPY', 500, 500],
+    ['KWD', 1.234, 1234],
+  ])('counts what was earned in the smallest unit of %s', (currency, revenue, wanted) => {
+    const report = of('reports', { sentAt: '2026-03-02T03:00:00.000Z', revenue, currency });
+    expect(report).toMatchObject({ currency, metrics: { revenue: wanted } });
+  });
+
+  it('leaves out a share of nothing', () => {
+    const report = of('reports', { sentAt: '2026-03-02T03:00:00.000Z', uniqueOpens: 0 });
+    expect(report).toMatchObject({ metrics: { uniqueOpens: 0 } });
     expect(report).not.toHaveProperty('metrics.openShare');
   });
 

@@ -1,4 +1,13 @@
-import type { Account, Address, Campaign, Contact, Model, Report, Time } from 'patchbay';
+import {
+  type Account,
+  type Address,
+  type Campaign,
+  type Contact,
+  type Model,
+  minorDigits,
+  type Report,
+  type Time,
+} from 'patchbay';
 import { isoTime, isRaw, number, type Raw, text } from './api.ts';
 
 const CONSENT: Readonly<Record<string, NonNullable<Contact['consent']>>> = {
@@ -133,18 +142,8 @@ function metrics(data: Raw, currency: string | undefined): Report['metrics'] {
     clickShare: share(count('clickers')) as number,
     unsubscribed: count('unsubscribed') as number,
     orders: count('orders') as number,
-    revenue: (currency && revenue !== undefined ? Math.round(revenue * 10 ** digits(currency)) : undefined) as number,
+    revenue: (currency && revenue !== undefined ? Math.round(revenue * 10 ** minorDigits(currency)) : undefined) as number,
   });
-}
-
-/** Decimal places of a currency: 2 for `USD`, 0 for `JPY`. */
-function digits(currency: string): number {
-  try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    return format.resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
 }
 
 function zoneOf({ vars }: Account): string {

@@ -82,6 +82,9 @@ describe('money', () => {
   it.each([
     ['usd', 1999, { amount: 1999, currency: 'USD' }, 'USD 19.99'],
     ['jpy', 1999, { amount: 1999, currency: 'JPY' }, 'JPY 1,999'],
+    ['huf', 100_000, { amount: 100_000, currency: 'HUF' }, 'HUF 1,000.00'],
+    ['mga', 5, { amount: 500, currency: 'MGA' }, 'MGA 5.00'],
+    ['ugx', 50_000, { amount: 500, currency: 'UGX' }, 'UGX 500'],
     ['isk', 50_000, { amount: 500, currency: 'ISK' }, 'ISK 500'],
     ['kwd', 1234, { amount: 1234, currency: 'KWD' }, 'KWD 1.234'],
   ])('in %s is counted in its smallest unit', (currency, amount, wanted, words) => {

@@ -20,7 +20,7 @@ const time = closed(
 const day = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$', description: 'a day, such as 2026-01-31' };
 const currency = { type: 'string', pattern: '^[A-Z]{3}$', description: 'a currency in three capitals, such as USD' };
 const money = closed(
-  { amount: { type: 'integer', description: 'a whole number, in the smallest unit of its currency' }, currency },
+  { amount: { type: 'integer', description: 'a whole number, in the smallest unit of its currency by ISO 4217' }, currency },
   'amount',
   'currency',
 );

@@ -8,6 +8,15 @@ it('calls a record by its name, else by its money', () => {
   expect(modelLabel({ kind: 'message' })).toBeUndefined();
 });
 
+it.each([
+  ['HUF', 100_000, 'HUF 1,000.00'],
+  ['JPY', 100_000, '¥100,000'],
+  ['KWD', 100_000, 'KWD 100.000'],
+])('shows %s with the digits its smallest unit has', (currency, amount, shown) => {
+  const text = modelLabel({ kind: 'payment', amount: { amount, currency } });
+  expect(text?.replaceAll('\u00a0', ' ')).toBe(shown);
+});
+
 it('shows money in its own unit, times with their zone, and leaves out what is not known', () => {
   const { kind, facts } = modelView({
     kind: 'payment',

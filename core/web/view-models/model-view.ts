@@ -1,5 +1,5 @@
 import type { ReadModel } from '../../integrations/model-reading.ts';
-import type { Money, Time } from '../../sdk/index.ts';
+import { type Money, minorDigits, type Time } from '../../sdk/index.ts';
 import { moment, words } from '../words.ts';
 
 export interface FactView {
@@ -50,8 +50,9 @@ function timeText({ at, zone }: Time): string {
 /** In the currency's own unit: the shape counts in the smallest. */
 function moneyText({ amount, currency }: Money): string {
   try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    const digits = minorDigits(currency);
+    const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return new Intl.NumberFormat('en', { style: 'currency', currency, ...shown }).format(amount / 10 ** digits);
   } catch {
     return `${amount} ${currency}`;
   }
