@@ -330,10 +330,9 @@ describe('an event that is handled', () => {
     await settled();
     expect(await current()).toMatchObject({ status: 'disconnected', message: 'Uninstalled.' });
     await receive(event('2', { type: 'UNINSTALL', object: 'app' }));
-    expect(await states()).toEqual(['handled', 'parked']);
+    expect(await states()).toEqual(['handled', 'unmatched']);
     await room.sql.query("update webhook_events set received_at = received_at - interval '1 second'");
-    await room.connect();
-    expect(await room.worker().release(integration)).toBe(1);
+    expect(await room.worker().matchUnmatched(await room.connect())).toBe(1);
     await settled();
     expect(await states()).toEqual(['handled', 'handled']);
     expect(await current()).toMatchObject({ status: 'active' });

@@ -262,8 +262,29 @@ describe('a call that is accepted', () => {
     ]);
   });
 
+  it('is nothing to an integration that is disconnected, and waits in the tray when it has no other', async () => {
+    const left = await room.connect();
+    const other = await newStore(db.dataSource);
+    const stays = await room.connect(other);
+    await room.store.setStatus(left.storeId, left.id, { status: 'disconnected' });
+    await receive(call([event('1')]));
+    expect(await room.rows()).toMatchObject([{ state: 'pending', storeId: stays.storeId }]);
+    await room.store.setStatus(stays.storeId, stays.id, { status: 'disconnected' });
+    await receive(call([event('2')]));
+    expect(await room.rows()).toMatchObject([{ state: 'pending' }, { state: 'unmatched', storeId: null }]);
+    expect(await room.worker().matchUnmatched(await room.connect(other))).toBe(1);
+    expect(await room.rows()).toMatchObject([{ state: 'pending' }, { state: 'pending', storeId: stays.storeId }]);
+  });
+
+  it('is parked for a disconnected integration where the URL is its own', async () => {
+    room.state.webhook = acmeWebhook({ scope: 'integration' });
+    const { id, webhookKey } = await room.connect();
+    await room.store.update(room.storeId, id, { status: 'disconnected' });
+    expect(await receive(call([event('1')]), webhookKey)).toMatchObject({ status: 202 });
+    expect(await room.rows()).toMatchObject([{ state: 'parked', reason: expect.stringContaining('is disconnected') }]);
+  });
+
   it.each([
-    [{ status: 'disconnected' }, 'is disconnected'],
     [{ status: 'error', reasonCode: 'RECONNECT_NEEDED', message: 'Sign in again.' }, 'needs attention: Sign in again.'],
     [{ status: 'active', enabled: false }, 'switched off'],
   ] as const)('is parked when its integration is %o', async (change, reason) => {

@@ -69,10 +69,11 @@ export class IntegrationStore {
     ]);
   }
 
-  /** Across all stores: a webhook names the provider's account, or one its subscription reports beside it, not our store. */
+  /** Across all stores, as a webhook names an account of the provider's; without those that have disconnected from it. */
   async byAccount(pluginId: string, account: string): Promise<Integration[]> {
     const condition = `where id in (select id from integrations where plugin_id = $1 and account_external_id = $2
-      union select integration_id from webhook_accounts where plugin_id = $1 and account = $2) order by created_at, id`;
+      union select integration_id from webhook_accounts where plugin_id = $1 and account = $2) and status <> 'disconnected'
+      order by created_at, id`;
     return this.#select(sqlOf(this.#dataSource), condition, [pluginId, account]);
   }
 
