@@ -49,6 +49,21 @@ describe('the details of an integration', () => {
     expect(says({ ...run, message: undefined })).toContain('Syncing now');
   });
 
+  it('say what the latest syncs could not read, once, before they say that all is well', () => {
+    const integration = sampleIntegration({ lastSyncedAt: new Date() });
+    const run = (stream: string, notes: string[]) => ({
+      id: stream,
+      status: 'succeeded',
+      stream,
+      failures: [],
+      queuedAt: new Date(),
+      notes,
+    });
+    const says = (...runs: object[]) => detailsPage(input({ integration, runs: runs as unknown as DetailsInput['runs'] })).says;
+    expect(says(run('a', ['Choose a list.']), run('b', ['Choose a list.']))).toBe('Choose a list.');
+    expect(says(run('a', []), run('a', ['Choose a list.']))).toBe('All is well. Nothing to do.');
+  });
+
   it('never show a secret, not even one an older version kept in the open', () => {
     const config = {
       type: 'object' as const,

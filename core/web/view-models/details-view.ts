@@ -103,7 +103,8 @@ function saysOf(connection: ConnectionView, { template, integration, runs, healt
       }
       if (runs.some(isActive)) return 'Syncing now. You may leave this page; it goes on without you.';
       if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
-      return integration.lastSyncedAt || !connection.syncs ? 'All is well. Nothing to do.' : 'Connected. Nothing was synced yet.';
+      if (!integration.lastSyncedAt && connection.syncs) return 'Connected. Nothing was synced yet.';
+      return notesOf(runs) || 'All is well. Nothing to do.';
     case 'needs-attention':
     case 'disconnected':
       return connection.message ?? 'This connection ended. What was synced is kept. Reconnect to go on.';
@@ -114,6 +115,12 @@ function saysOf(connection: ConnectionView, { template, integration, runs, healt
     default:
       return `${template.name} is out of service at the moment. Your settings and records are kept.`;
   }
+}
+
+/** What the latest sync of each stream could not read, or how it is to be read; each sentence once. */
+function notesOf(runs: DetailsInput['runs']): string {
+  const latest = new Map([...runs].reverse().map((run) => [run.stream, run]));
+  return [...new Set([...latest.values()].flatMap(({ notes = [] }) => notes))].slice(0, 3).join(' ');
 }
 
 function factsOf(integration: Integration): Fact[] {
