@@ -5,6 +5,7 @@ import { schemaOf } from './form-json-schema.ts';
 import { isTable } from './form-kinds.ts';
 import { fieldFault, isBlank, lineOf, pointerTo, requiredSentence } from './form-messages.ts';
 import { fromPost } from './form-post.ts';
+import { sizeFaults } from './form-size.ts';
 
 /** The annotations a form may carry beside JSON Schema; Ajv's strict mode refuses any other unknown key. */
 export const FORM_KEYWORDS = [
@@ -26,6 +27,9 @@ export interface CheckOptions {
   readonly partial?: boolean;
 }
 
+/** Nobody reads more, and each is a sentence of an answer that somebody asked for with two characters. */
+const MOST_FAULTS = 100;
+
 /** Checks values against authors' forms: unknown fields refused, nothing coerced. */
 export class FormChecker {
   readonly #wholes = new WeakMap<Form, ValidateFunction>();
@@ -40,12 +44,14 @@ export class FormChecker {
     if (!isPlainObject(values)) {
       throw rejected([{ pointer, message: 'Expected an object that holds the fields by name.' }], options.code);
     }
+    const tooMany = sizeFaults(form, values, pointer);
+    if (tooMany.length > 0) throw rejected(tooMany, options.code);
     const copy = structuredClone(values);
     const blanks = options.partial ? [] : blankRequired(form, copy, pointer);
     const validate = options.partial ? this.#partial(form) : this.#complete(form);
     validate(copy);
-    const faults = [...blanks, ...toFaults(form, validate.errors ?? [], pointer)];
-    if (faults.length > 0) throw rejected(uniqueByPointer(faults), options.code);
+    const faults = firstByPointer(blanks, toFaults(form, validate.errors ?? [], pointer));
+    if (faults.length > 0) throw rejected(faults, options.code);
     return copy;
   }
 
@@ -146,19 +152,25 @@ function blanks({ required = [], properties }: Form | RowForm, values: Record<st
   return required.filter((name) => Object.hasOwn(values, name) && properties[name]?.type === 'string' && isBlank(values[name]));
 }
 
-function toFaults(form: Form, errors: readonly ErrorObject[], pointer: string): FieldFault[] {
-  return errors.map((error) => fieldFault(form, error, pointer));
+function* toFaults(form: Form, errors: readonly ErrorObject[], pointer: string): Iterable<FieldFault> {
+  for (const error of errors) yield fieldFault(form, error, pointer);
 }
 
-function uniqueByPointer(faults: readonly FieldFault[]): FieldFault[] {
+function firstByPointer(...all: readonly Iterable<FieldFault>[]): FieldFault[] {
   const first = new Map<string, FieldFault>();
-  for (const fault of faults) if (!first.has(fault.pointer)) first.set(fault.pointer, fault);
+  for (const faults of all) {
+    for (const fault of faults) {
+      if (!first.has(fault.pointer)) first.set(fault.pointer, fault);
+      if (first.size === MOST_FAULTS) return [...first.values()];
+    }
+  }
   return [...first.values()];
 }
 
 function rejected(fields: readonly FieldFault[], code: ErrorCode | undefined): Rejected {
   const shown = fields.slice(0, 3).map(({ message }) => message);
-  const more = fields.length > shown.length ? [`And ${fields.length - shown.length} more.`] : [];
+  const left = `${fields.length === MOST_FAULTS ? 'at least ' : ''}${fields.length - shown.length}`;
+  const more = fields.length > shown.length ? [`And ${left} more.`] : [];
   return new Rejected([...shown, ...more].join(' '), { fields, ...(code && { code }) });
 }
 

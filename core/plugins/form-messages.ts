@@ -120,6 +120,10 @@ function patternSentence(title: string, field: Field | undefined): string {
   return /^[a-z]/.test(said) ? `${title} ${said}` : said;
 }
 
+export function manyEntries(subject: string, most: number): string {
+  return `${subject} may hold at most ${most} entries.`;
+}
+
 function limitSentence(subject: string, { keyword, params, message }: ErrorObject): string {
   const limit = params['limit'];
   switch (keyword) {
@@ -132,7 +136,7 @@ function limitSentence(subject: string, { keyword, params, message }: ErrorObjec
     case 'maximum':
       return `${subject} must be ${limit} or less.`;
     case 'maxItems':
-      return `${subject} may hold at most ${limit} entries.`;
+      return manyEntries(subject, Number(limit));
     default:
       return `${subject} ${message ?? 'is not valid'}.`;
   }

@@ -1,5 +1,6 @@
 import type { Field, Form, ListField, RowForm, TableField, TextField } from '../sdk/index.ts';
 import { isMap, isTable } from './form-kinds.ts';
+import { isOverfull } from './form-size.ts';
 
 /**
  * Turns the strings of a posted HTML form into typed values, ready for {@link FormChecker.check}. Reads the form's own
@@ -55,11 +56,14 @@ function rowsOf(field: TableField, inside: readonly (readonly [string, unknown])
   return inOrder.filter((row) => isFilled(field.items, row));
 }
 
-/** A switch that stands as the empty line shows it says nothing, unless there are switches only. */
+/** A page posts texts and nothing else. A switch that stands as the empty line shows it says nothing, unless there are switches only. */
 function isFilled({ properties }: RowForm, row: Readonly<Record<string, unknown>>): boolean {
   const typed = Object.keys(properties).filter((column) => properties[column]?.type !== 'boolean');
   const told = typed.length > 0 ? typed : Object.keys(properties);
-  return told.some((column) => String(lastOf(row[column]) ?? '').trim() !== '');
+  return told.some((column) => {
+    const text = lastOf(row[column]);
+    return typeof text === 'string' && text.trim() !== '';
+  });
 }
 
 function toMap(posted: unknown): unknown {
@@ -71,8 +75,9 @@ function toMap(posted: unknown): unknown {
   return Object.fromEntries(texts.filter(([, text]) => text !== ''));
 }
 
-function toRows({ items }: TableField, posted: unknown): unknown {
-  return Array.isArray(posted) ? posted.map((row) => (isRecord(row) ? fromPost(items, row) : row)) : posted;
+function toRows(field: TableField, posted: unknown): unknown {
+  if (!Array.isArray(posted) || isOverfull(field, posted)) return posted;
+  return posted.map((row) => (isRecord(row) ? fromPost(field.items, row) : row));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -28,13 +28,28 @@ const form = {
 const checker = new FormChecker();
 const good = { lines: [{ sku: 'A1', price: 5 }] };
 
-function faults(values: unknown) {
+const text = { type: 'string', title: 'Text' } as const;
+const open = {
+  type: 'object',
+  properties: {
+    lines: form.properties.lines,
+    notes: { type: 'array', title: 'Notes', items: { type: 'object', required: ['text'], properties: { text } } },
+    names: { type: 'array', title: 'Names', items: { type: 'string' } },
+  },
+} as const satisfies Form;
+
+function refusal(values: unknown, of: Form = form) {
   try {
-    checker.check(form, values, { pointer: '/config' });
+    checker.check(of, values, { pointer: '/config' });
   } catch (error) {
-    return hubError(error)?.fields;
+    return hubError(error);
   }
-  return [];
+  return undefined;
+}
+
+function faults(values: unknown, of: Form = form) {
+  const refused = refusal(values, of);
+  return refused ? refused.fields : [];
 }
 
 describe('values of a map or a table', () => {
@@ -80,6 +95,46 @@ describe('values of a map or a table', () => {
     expect(faults(values)).toEqual([{ pointer, message }]);
   });
 
+  it.each([
+    ['a table with a bound of its own', 'lines', 3],
+    ['one without', 'notes', 1000],
+    ['a list', 'names', 1000],
+  ])('are counted before anything is looked at: %s', (_, name, most) => {
+    let looked = 0;
+    const ownKeys = () => {
+      looked += 1;
+      return [];
+    };
+    const row = new Proxy({}, { ownKeys });
+    const title = open.properties[name as keyof typeof open.properties].title;
+    const pointer = `/config/${name}`;
+    expect(faults({ [name]: Array(most + 1).fill(row) }, open)).toEqual([
+      { pointer, message: `${title} may hold at most ${most} entries.` },
+    ]);
+    expect(looked).toBe(0);
+  });
+
+  it('are counted in a map as well', () => {
+    const merge = Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`m${at}`, 1]));
+    const message = 'Merge fields may hold at most 1000 entries.';
+    expect(faults({ ...good, merge })).toEqual([{ pointer: '/config/merge', message }]);
+  });
+
+  it('are not read from a posted page beyond the bound either', () => {
+    const rows = Array(1001).fill({ text: ' a ' });
+    expect(checker.fromPost(open, { notes: rows })['notes'] === rows).toBe(true);
+  });
+
+  it.each([
+    ['lines that lack a cell', { notes: Array(1000).fill({}) }],
+    ['unknown fields', Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`x${at}`, 1]))],
+    ['blank cells', { notes: Array(1000).fill({ text: ' ' }) }],
+  ])('are told of a hundred faults at the most: %s', (_, values) => {
+    const said = refusal(values, open);
+    expect(said?.fields).toHaveLength(100);
+    expect(said?.message).toMatch(/ And at least 97 more\.$/);
+  });
+
   it('are filled up with defaults, those of the columns too', () => {
     expect(checker.check(form, good)).toEqual({
       lines: [{ sku: 'A1', price: 5, taxed: true, unit: 'piece' }],
@@ -123,6 +178,11 @@ describe('a posted page with a map and a table', () => {
   it('keeps a name every object has as a name like any other', () => {
     const { merge } = checker.fromPost(form, { 'merge[__proto__]': 'x' });
     expect(Object.keys(merge as object)).toEqual(['__proto__']);
+  });
+
+  it('takes for a filled line only one with texts', () => {
+    const body = { 'lines[0][sku]': { toString: 1, valueOf: 1 }, 'lines[1][sku]': 'B', 'lines[1][price]': '1' };
+    expect(checker.fromPost(form, body)).toMatchObject({ lines: [{ sku: 'B', price: 1 }] });
   });
 
   it('says nothing of what was not there', () => {

@@ -58,6 +58,7 @@ export interface ListField extends Described {
   readonly type: 'array';
   readonly items: { readonly type: 'string'; readonly enum?: readonly string[] };
   readonly default?: readonly string[];
+  /** Default 1,000. */
   readonly maxItems?: number;
   readonly 'x-options'?: string;
   readonly 'x-labels'?: Readonly<Record<string, string>>;
@@ -78,6 +79,7 @@ export interface TableField extends Described {
   readonly type: 'array';
   readonly items: RowForm;
   readonly default?: readonly Readonly<Record<string, string | number | boolean>>[];
+  /** Default 1,000. */
   readonly maxItems?: number;
 }
 
