@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '../../tests/support/wait.ts';
 import { hubError } from '../sdk/index.ts';
 import { createHttpServer } from './http-server.ts';
-import { checkJson, readBody } from './webhook-body.ts';
+import { checkJson, readBody, TooBusy } from './webhook-body.ts';
 
 let server: Server;
 let port: number;
@@ -83,6 +85,88 @@ describe('a body that is refused', () => {
       refused = error;
     }
     expect(hubError(refused)?.code).toBe('VALIDATION_FAILED');
+  });
+});
+
+describe('bodies that come slowly', () => {
+  let begun = 0;
+  let pieces = 0;
+  const answers: number[] = [];
+  let patient: Server;
+  let sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    patient = createHttpServer({ requestMs: 60_000, headersMs: 60_000, everyMs: 1000 });
+    patient.on('request', async (req, res) => {
+      begun += 1;
+      req.on('data', () => {
+        pieces += 1;
+      });
+      const given = await readBody(req).then(
+        (raw) => raw && 200,
+        (error: unknown) => (error instanceof TooBusy ? 503 : 500),
+      );
+      if (given) answers.push(given);
+      res.end();
+    });
+    await new Promise<void>((done) => patient.listen(0, '127.0.0.1', done));
+  });
+  beforeEach(() => {
+    [begun, pieces, sockets] = [0, 0, []];
+    answers.length = 0;
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    const connections = () => new Promise<number>((told) => patient.getConnections((_, count) => told(count)));
+    await until(async () => (await connections()) === 0, { what: 'the connections to end' });
+  });
+  afterAll(() => new Promise((done) => patient.close(done)));
+
+  function begin(headers: string): Socket {
+    const socket = connect((patient.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    socket.write(`POST / HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n`);
+    sockets.push(socket);
+    return socket;
+  }
+
+  it('are refused while they come once there is no more memory for them, which is given back', async () => {
+    for (let count = 0; count < 150; count += 1) begin('content-length: 1000000');
+    await until(() => begun >= 150, { what: 'all calls to have begun' });
+    const most = Buffer.alloc(990_000, 'x');
+    for (const socket of sockets) socket.write(most);
+    await until(() => answers.length >= 16, { what: 'calls to be refused', withinMs: 20_000 });
+    expect(new Set(answers)).toEqual(new Set([503]));
+    for (const socket of sockets) socket.destroy();
+    await until(
+      () => {
+        begin('content-length: 1').write('x');
+        return answers.includes(200);
+      },
+      { what: 'the next call to be read' },
+    );
+  });
+
+  it('take no memory for what is only announced', async () => {
+    for (let count = 0; count < 150; count += 1) begin('content-length: 1000000').write('x');
+    await until(() => pieces >= 150, { what: 'all calls to have begun' });
+    begin('content-length: 1').write('x');
+    await until(() => answers.length > 0, { what: 'the next call to be read' });
+    expect(new Set(answers)).toEqual(new Set([200]));
+  });
+
+  it('take no more memory than their bytes, however small the pieces', async () => {
+    setFlagsFromString('--expose-gc');
+    const gc: () => void = runInNewContext('gc');
+    const used = () => {
+      gc();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const before = used();
+    begin('transfer-encoding: chunked').write('1\r\nx\r\n'.repeat(200_000));
+    await until(() => pieces >= 200_000, { what: 'all pieces to come', withinMs: 20_000 });
+    expect(used() - before).toBeLessThan(15_000_000);
   });
 });
 

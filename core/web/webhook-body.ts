@@ -7,6 +7,7 @@ import { tooLarge, wrongContentType } from './errors.ts';
 const LIMIT_BYTES = 1_048_576;
 /** Of all calls that are being read. */
 const MEMORY_BYTES = 128 * 2 ** 20;
+const FIRST_BYTES = 16_384;
 /** JSON that a provider sends is nowhere near. */
 const DEEPEST = 64;
 const MOST_VALUES = 100_000;
@@ -30,37 +31,75 @@ export async function readBody(req: IncomingMessage): Promise<Buffer | undefined
   if (encoding !== 'identity') throw wrongContentType('Send the body as it is, not compressed.');
   if (type !== undefined && !TYPES.test(type)) throw wrongContentType('Nothing that is sent here has this content type.');
   if (Number(length ?? 0) > LIMIT_BYTES) throw tooLarge();
-  if (held > MEMORY_BYTES) throw new TooBusy();
+  if (held >= MEMORY_BYTES) throw new TooBusy();
   return new Promise((resolve, reject) => collect(req, resolve, reject));
 }
 
 /** By listeners: an iterator over the stream costs more than the rest of a call. */
 function collect(req: IncomingMessage, resolve: (raw: Buffer | undefined) => void, reject: (error: Error) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const end = () => {
-    held -= size;
-    size = 0;
-    chunks.length = 0;
-  };
+  const body = new Body(Number(req.headers['content-length'] ?? LIMIT_BYTES));
   req.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    held += chunk.length;
-    if (size <= LIMIT_BYTES) return void chunks.push(chunk);
-    end();
+    const refused = body.add(chunk);
+    if (!refused) return;
+    body.release();
     req.removeAllListeners('data').resume();
-    reject(tooLarge());
+    reject(refused);
   });
   req.once('end', () => {
-    const raw = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-    end();
+    const raw = body.whole();
+    body.release();
     resolve(raw);
   });
   req.once('close', () => {
-    end();
+    body.release();
     resolve(undefined);
   });
   req.once('error', () => undefined);
+}
+
+/**
+ * What has come of a body, in one buffer that grows as it comes: neither many small pieces nor an announced length that
+ * never comes take more than is counted.
+ */
+class Body {
+  readonly #announced: number;
+  #bytes = Buffer.alloc(0);
+  #size = 0;
+
+  constructor(announced: number) {
+    this.#announced = announced;
+  }
+
+  /** @returns why nothing more is taken */
+  add(chunk: Buffer): Error | undefined {
+    const size = this.#size + chunk.length;
+    if (size > LIMIT_BYTES) return tooLarge();
+    if (size > this.#bytes.length && !this.#grow(size)) return new TooBusy();
+    chunk.copy(this.#bytes, this.#size);
+    this.#size = size;
+    return undefined;
+  }
+
+  whole(): Buffer {
+    return this.#size === this.#bytes.length ? this.#bytes : Buffer.from(this.#bytes.subarray(0, this.#size));
+  }
+
+  release(): void {
+    held -= this.#bytes.length;
+    this.#bytes = Buffer.alloc(0);
+    this.#size = 0;
+  }
+
+  #grow(least: number): boolean {
+    const wanted = Math.min(Math.max(FIRST_BYTES, 2 * this.#bytes.length), this.#announced, LIMIT_BYTES);
+    const more = Math.max(least, wanted) - this.#bytes.length;
+    if (held + more > MEMORY_BYTES) return false;
+    held += more;
+    const grown = Buffer.allocUnsafe(this.#bytes.length + more);
+    this.#bytes.copy(grown, 0, 0, this.#size);
+    this.#bytes = grown;
+    return true;
+  }
 }
 
 /**
