@@ -67,7 +67,11 @@ export class Folders {
       this.#doubtful.delete(folder.path);
       const question = { folder, before: this.#standings.get(idOf(folder)), row: shelf.rows.get(folder.id) };
       const one = known ?? (await generations.judge({ ...question, touched: patience !== undefined }));
-      if (!one) return;
+      if (!one) {
+        const { error, putBack } = this.#standings.get(idOf(folder)) ?? {};
+        if (error === undefined && putBack === undefined) this.#options.grades?.unchanged(folder.id);
+        return;
+      }
       if (patience && (one.outcome.torn || (patience === 'patient' && one.standing.error !== undefined))) {
         left.push(folder.path);
         if (!one.outcome.torn && !one.outcome.plugin) this.#doubtful.set(folder.path, one);

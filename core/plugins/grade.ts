@@ -14,8 +14,9 @@ import { textBreaches } from './texts-check.ts';
  * thread: {@link gradeApart} bounds it. Never throws.
  */
 export async function gradeFolder(folder: PluginFolder): Promise<Graded> {
-  const { plugin, sandbox, findings, life, source, hash } = await loadFolder(folder);
-  if (!plugin || !source) return graded(findings);
+  const { plugin, sandbox, findings, life, source, torn, hash: read } = await loadFolder(folder);
+  const hash = torn ? '' : read;
+  if (!plugin || !source) return { ...graded(findings), hash };
   try {
     const work = async () => [
       ...(await fileBreaches(folder.dir, plugin)),

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +30,9 @@ afterAll(async () => {
 });
 
 /** A hub's registry, as after a start. */
-function start(minimum: Grade = 'none'): Registry {
+function start(minimum: Grade = 'none', delayMs = 0): Registry {
   const generations = new GenerationStore(db.dataSource);
-  const grades = new Grades({ store: new GradeStore(db.dataSource), generations, log, minimum, delayMs: 0 });
+  const grades = new Grades({ store: new GradeStore(db.dataSource), generations, log, minimum, delayMs });
   const registry = new Registry({ dirs: [home], store: new TemplateStore(db.dataSource), generations, grades, log });
   open.push(registry);
   return registry;
@@ -103,6 +104,49 @@ describe('the grade of a plugin', () => {
   });
 });
 
+describe('the grade of a generation whose folder holds something else before it was graded', () => {
+  const manifest = join(home, 'demo', 'manifest.ts');
+  let sound = '';
+
+  beforeAll(async () => {
+    await change('manifest.ts', (text) => text.replace('sdk: 2', 'sdk: 1'));
+    await db.dataSource.query('delete from plugin_generations');
+    await db.dataSource.query('delete from plugin_grades');
+    sound = readFileSync(manifest, 'utf8');
+  });
+
+  /** A registry that missed its turn to grade. */
+  async function missed(): Promise<Registry> {
+    const registry = start('none', 300);
+    await registry.load();
+    writeFileSync(manifest, `${sound}\n}`);
+    expect(registry.template('demo')?.isBeingGraded).toBe(true);
+    await until(() => registry.template('demo')?.isBeingGraded === false, { what: 'the turn', withinMs: 30_000 });
+    return registry;
+  }
+
+  it('is not that of the other content, nor are its findings', async () => {
+    const registry = await missed();
+    expect(registry.template('demo')).toMatchObject({ state: 'ready', grade: undefined, findings: [] });
+    expect(await registry.generations('demo')).toMatchObject([{ grade: null }]);
+    await registry.load();
+    expect(registry.template('demo')).toMatchObject({ grade: undefined, findings: [{ rule: 'P002' }] });
+    expect(await db.dataSource.query('select 1 from plugin_grades')).toEqual([]);
+    writeFileSync(manifest, sound);
+    await registry.load();
+    await until(() => registry.template('demo')?.grade === 'gold', { what: 'the grade', withinMs: 30_000 });
+    expect(await registry.generations('demo')).toMatchObject([{ grade: 'gold' }]);
+  });
+
+  it('comes when it is back, also where nobody saw it go', async () => {
+    await db.dataSource.query('delete from plugin_grades');
+    const registry = await missed();
+    writeFileSync(manifest, sound);
+    await registry.load();
+    await until(() => registry.template('demo')?.grade === 'gold', { what: 'the grade', withinMs: 30_000 });
+  });
+});
+
 describe('the grade of a kept generation', () => {
   let gold = '';
   let bronze = '';
@@ -115,7 +159,6 @@ describe('the grade of a kept generation', () => {
 
   beforeAll(async () => {
     await db.dataSource.query('delete from plugin_generations');
-    await change('manifest.ts', (text) => text.replace('sdk: 2', 'sdk: 1'));
     const registry = start();
     gold = await graded(registry, 'gold');
     await change('README.md', (text) => text.replace('## Limits', '## Other things'));

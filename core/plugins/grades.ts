@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../log.ts';
-import type { PluginFolder } from './discover.ts';
+import { contentHash } from './content-hash.ts';
 import { testNames } from './files-check.ts';
 import type { GenerationStore, KeptGeneration } from './generation-store.ts';
 import { gradeApart } from './grade-apart.ts';
 import type { GradeStore } from './grade-store.ts';
-import type { Outcome } from './load.ts';
+import { type Outcome, packagesOf, type Source } from './load.ts';
 import { type Finding, type Grade, type Graded, isBelow, RULES_VERSION } from './rules.ts';
+import type { Template } from './templates.ts';
 
 export interface GradesOptions {
   readonly store?: GradeStore;
@@ -19,6 +20,9 @@ export interface GradesOptions {
   readonly delayMs?: number;
 }
 
+/** Exactly what is to be graded: a folder holds something else as soon as somebody saves. */
+type Content = Pick<Outcome, 'folder' | 'hash'> & { readonly source?: Source | undefined };
+
 const DELAY_MS = 3_000;
 /** A swap waits for a grade only where the operator demands one, and no longer than this. */
 const ADMIT_MS = 20_000;
@@ -28,7 +32,10 @@ export class Grades {
   readonly #options: GradesOptions;
   readonly #known = new Map<string, Graded & { readonly hash: string }>();
   readonly #broken = new Map<string, readonly Finding[]>();
-  readonly #waiting = new Map<string, { readonly folder: PluginFolder; readonly hash: string }>();
+  readonly #waiting = new Map<string, Content>();
+  /** What its folder did not hold any more when its turn came. */
+  readonly #missed = new Map<string, Content>();
+  #now: Content | undefined;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
@@ -38,22 +45,31 @@ export class Grades {
   }
 
   /** What is known of the generation of this hash; findings of a folder that cannot be loaded come first. */
-  of(id: string, hash: string | undefined): { readonly grade: Grade | undefined; readonly findings: readonly Finding[] } {
+  of(id: string, hash: string | undefined): Pick<Template, 'grade' | 'isBeingGraded'> & Pick<Graded, 'findings'> {
     const known = this.#known.get(id);
     const fits = known !== undefined && known.hash === hash;
+    const next = this.#waiting.get(id) ?? (this.#now?.folder.id === id ? this.#now : undefined);
     return {
       grade: fits ? known.grade : undefined,
+      isBeingGraded: !fits && next !== undefined && next.hash === hash,
       findings: [...(this.#broken.get(id) ?? []), ...(fits ? known.findings : [])],
     };
   }
 
   /** Notes what became of a folder, and grades it soon where it was loaded. */
-  judged({ folder, hash, error, findings }: Outcome): void {
+  judged(outcome: Outcome): void {
+    const { folder, hash, error, findings } = outcome;
     const { id } = folder;
     if (folder.problem !== undefined) return;
     this.#broken.delete(id);
     if (error !== undefined) this.#broken.set(id, findings);
-    else if (this.#known.get(id)?.hash !== hash) this.#queue(folder, hash);
+    else if (this.#known.get(id)?.hash !== hash) this.#queue(outcome);
+  }
+
+  /** The folder holds what was loaded from it (again): it is graded where that was missed. */
+  unchanged(id: string): void {
+    const missed = this.#missed.get(id);
+    if (missed) this.#queue(missed);
   }
 
   /** The outcome, or a failed one where its grade is below what the operator asks for. */
@@ -61,15 +77,18 @@ export class Grades {
     const { minimum = 'none' } = this.#options;
     if (minimum === 'none' || outcome.plugin === undefined) return outcome;
     const { folder, hash } = outcome;
-    const { grade, findings } = await this.#grade(folder, hash, ADMIT_MS);
-    if (!isBelow(grade, minimum)) return outcome;
+    const graded = await this.#grade(outcome, ADMIT_MS);
+    if (graded && !isBelow(graded.grade, minimum)) return outcome;
     void outcome.life?.dispose();
+    const nothing = { plugin: undefined, sandbox: undefined, icon: undefined };
+    const part = { folder, hash, manifest: outcome.manifest, ...nothing };
+    if (!graded) return { ...part, error: `${folder.label}: changed before it had a grade`, findings: [], torn: true };
+    const { grade, findings } = graded;
     const rules = [...new Set(findings.filter(({ level }) => !isBelow(minimum, level as Grade)).map(({ rule }) => rule))].join(
       ', ',
     );
     const error = `${folder.label}: ${tooLow(grade, minimum)}; mend ${rules}, which hub plugin check ${folder.label} explains`;
-    const nothing = { plugin: undefined, sandbox: undefined, icon: undefined, refused: true };
-    return { folder, hash, manifest: outcome.manifest, ...nothing, error, findings };
+    return { ...part, refused: true, error, findings };
   }
 
   /** Why a kept generation may not run here: its grade, or that it was replaced before it had one. */
@@ -97,8 +116,9 @@ export class Grades {
     await this.#working;
   }
 
-  #queue(folder: PluginFolder, hash: string): void {
-    this.#waiting.set(folder.id, { folder, hash });
+  #queue({ folder, hash, source }: Content): void {
+    this.#missed.delete(folder.id);
+    this.#waiting.set(folder.id, { folder, hash, source });
     if (this.#working || this.#stop.signal.aborted) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -110,30 +130,43 @@ export class Grades {
   }
 
   async #work(): Promise<void> {
-    for (const [id, { folder, hash }] of this.#waiting) {
+    for (const [id, content] of this.#waiting) {
       this.#waiting.delete(id);
       if (this.#stop.signal.aborted) return;
-      const { grade } = await this.#grade(folder, hash);
-      this.#options.log.debug({ plugin: id, grade }, 'plugin graded');
+      this.#now = content;
+      const graded = await this.#grade(content);
+      this.#now = undefined;
+      if (!graded) this.#missed.set(id, content);
+      this.#options.log.debug({ plugin: id, grade: graded?.grade }, 'plugin graded');
     }
   }
 
-  async #grade(folder: PluginFolder, hash: string, timeoutMs?: number): Promise<Graded> {
+  /** @returns undefined where the folder holds something else by now, which has its own turn */
+  async #grade(content: Content, timeoutMs?: number): Promise<Graded | undefined> {
     const { store, log } = this.#options;
+    const { folder, hash } = content;
     try {
-      const key = await contentKey(folder, hash);
+      const key = await keyOf(content);
+      if (key === undefined) return undefined;
       const stored = await store?.get(folder.id, key);
       const graded = stored ?? (await gradeApart(folder, { signal: this.#stop.signal, ...(timeoutMs && { timeoutMs }) }));
-      // It changed meanwhile, and what it is now has its own turn.
-      const isOther = graded.hash !== undefined && graded.hash !== hash;
-      if (this.#stop.signal.aborted || isOther) return isOther ? { grade: 'none', findings: [] } : graded;
+      const isOther = (graded.hash ?? hash) !== hash || (await keyOf(content)) !== key;
+      if (this.#stop.signal.aborted || isOther) return undefined;
+      if (!stored) await this.#save(folder.id, key, graded);
       this.#known.set(folder.id, { ...graded, hash });
       await this.#note(folder.id, hash, graded);
-      if (!stored) await store?.save(folder.id, key, graded);
       return graded;
     } catch (error) {
-      log.warn({ plugin: folder.id, err: error }, 'the grade of a plugin could not be stored');
-      return this.#known.get(folder.id) ?? { grade: 'none', findings: [] };
+      log.warn({ plugin: folder.id, err: error }, 'the grade of a plugin could not be read');
+      return undefined;
+    }
+  }
+
+  async #save(id: string, key: string, graded: Graded): Promise<void> {
+    try {
+      await this.#options.store?.save(id, key, graded);
+    } catch (error) {
+      this.#options.log.warn({ plugin: id, err: error }, 'the grade of a plugin could not be stored');
     }
   }
 
@@ -150,8 +183,13 @@ function tooLow(grade: Grade, minimum: Grade): string {
   return `has ${grade === 'none' ? 'no grade' : `the grade ${grade}`}, and this hub asks for ${minimum} (PLUGIN_MINIMUM_GRADE)`;
 }
 
-/** Tests count for the grade though not for the content's hash; so does what the rules were. */
-async function contentKey({ dir }: PluginFolder, hash: string): Promise<string> {
+/**
+ * Tests count for the grade though not for the content's hash; so does what the rules were.
+ * @returns undefined where the folder does not hold this content (any more)
+ */
+async function keyOf({ folder: { dir }, hash, source }: Content): Promise<string | undefined> {
+  const now = await contentHash(dir, source ? packagesOf(source) : []).catch(() => '');
+  if (now !== hash) return undefined;
   const tests = await testNames(dir);
   return createHash('sha256')
     .update(JSON.stringify([hash, tests, RULES_VERSION]))

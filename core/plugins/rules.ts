@@ -77,7 +77,7 @@ export interface Graded {
   readonly grade: Grade;
   /** Worst first. */
   readonly findings: readonly Finding[];
-  /** Of the content that was graded; undefined where nothing could be loaded. */
+  /** Of the content that was graded, empty where it changed meanwhile; undefined where the check did not come to its end. */
   readonly hash?: string;
 }
 

@@ -30,6 +30,8 @@ export interface Template {
   readonly putBack?: string | undefined;
   /** Of the generation that runs, once it has been computed. */
   readonly grade?: Grade | undefined;
+  /** Its turn comes, or is now. */
+  readonly isBeingGraded?: boolean;
   /** What the checker has against the folder, worst first. */
   readonly findings?: readonly Finding[];
 }

@@ -6,12 +6,13 @@ import type { Finding, Grade } from '../plugins/rules.ts';
 export interface PluginFacts extends FaultCount {
   /** Undefined until the checker has come to it, and for cards without code. */
   readonly grade: Grade | undefined;
+  readonly isBeingGraded: boolean;
   readonly findings: readonly Finding[];
 }
 
 export function factsOf(registry: Registry, template: Template): PluginFacts {
-  const { id, grade, findings = [] } = template;
-  return { ...registry.faults(id), grade, findings };
+  const { id, grade, isBeingGraded = false, findings = [] } = template;
+  return { ...registry.faults(id), grade, isBeingGraded, findings };
 }
 
 /** Written by an operator where there is no plugin. */

@@ -7,7 +7,7 @@ import { isCardOnly } from '../plugin-facts.ts';
 import { plural } from '../words.ts';
 import type { AppFormView } from './admin-app-form.ts';
 import { ownGuides } from './admin-card-form.ts';
-import { type AdminPluginRow, adminPluginRow, gradeWord } from './admin-plugins.ts';
+import { type AdminPluginRow, adminPluginRow, gradeOf } from './admin-plugins.ts';
 import { stateSentence } from './admin-state.ts';
 import type { FieldView } from './form-view.ts';
 
@@ -103,7 +103,7 @@ function factsOf({ template, facts, census }: AdminPluginPageInput): AdminPlugin
           { label: 'Folder', value: loaded.dir },
         ]
       : []),
-    ...(facts.grade === undefined ? [] : [{ label: 'Grade', value: gradeWord(facts.grade) }]),
+    { label: 'Grade', value: gradeOf(facts) ?? 'Not graded' },
     { label: 'Failures', value: String(facts.failures) },
     { label: 'Integrations', value: String(census?.total ?? 0) },
   ];

@@ -46,7 +46,7 @@ export function adminPluginRow({ template, facts, census = NOBODY }: AdminPlugin
     picture: iconUrl(template),
     generation: loaded ? String(loaded.generation) : '',
     hash: loaded?.hash.slice(0, 8) ?? '',
-    grade: facts.grade && gradeWord(facts.grade),
+    grade: gradeOf(facts),
     loadedAt: loaded?.loadedAt,
     failures: facts.failures,
     lastError: firstLine(error ?? facts.lastError),
@@ -66,6 +66,10 @@ export function isSwitchable(template: Template): boolean {
 }
 
 /** `gold` → `Gold`. */
+export function gradeOf({ grade, isBeingGraded }: PluginFacts): string | undefined {
+  return grade === undefined ? (isBeingGraded ? 'Being graded' : undefined) : gradeWord(grade);
+}
+
 export function gradeWord(grade: Grade): string {
   return grade === 'none' ? 'Below bronze' : `${grade.charAt(0).toUpperCase()}${grade.slice(1)}`;
 }
