@@ -7,7 +7,7 @@ interface Window {
   readonly until: number;
 }
 
-/** How much each of many may have in a minute. */
+/** How much each of many may have in a minute. Their names must be short: this many are kept. */
 export class Allowance {
   readonly #limit: number;
   readonly #windows = new Map<string, Window>();
@@ -26,20 +26,29 @@ export class Allowance {
 
   /** Seconds until there is something again; 0 when there is now. */
   spent(who: string): number {
+    this.#letGo();
     const window = this.#windows.get(who);
     if (!window || window.taken < this.#limit) return 0;
     return Math.max(0, Math.ceil((window.until - performance.now()) / 1000));
   }
 
   #windowOf(who: string): Window {
-    const now = performance.now();
+    this.#letGo();
     const known = this.#windows.get(who);
-    if (known && known.until > now) return known;
-    this.#windows.delete(who);
-    const window = { taken: 0, until: now + WINDOW_MS };
+    if (known) return known;
+    const window = { taken: 0, until: performance.now() + WINDOW_MS };
     this.#windows.set(who, window);
     const [oldest] = this.#windows.size > MOST ? this.#windows.keys() : [];
     if (oldest !== undefined) this.#windows.delete(oldest);
     return window;
+  }
+
+  /** Windows that are over; they stand in the order in which they end. */
+  #letGo(): void {
+    const now = performance.now();
+    for (const [who, { until }] of this.#windows) {
+      if (until > now) return;
+      this.#windows.delete(who);
+    }
   }
 }

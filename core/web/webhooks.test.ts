@@ -134,6 +134,33 @@ describe('webhooks', () => {
     expect(statuses).toEqual([...Array(20).fill(401), 429, 429]);
   });
 
+  it('are stopped where somebody guesses keys, each another one, but never for a key that somebody has', async () => {
+    const post = async (path: string) => (await request(web.app).post(path).send('{}')).status;
+    const kept = (key: string | undefined) => {
+      if (key !== 'right') throw new NotFound('There is no webhook at this address.');
+    };
+    ack = () => {
+      kept(received.at(-1)?.key);
+      return { status: 200 };
+    };
+    expect(await post('/webhooks/gamma/c/right')).toBe(200);
+    const statuses = [];
+    for (let count = 0; count < 22; count += 1) statuses.push(await post(`/webhooks/gamma/c/guess-${count}`));
+    expect(statuses).toEqual([...Array(20).fill(404), 429, 429]);
+    expect(await post('/webhooks/gamma/c/right')).toBe(200);
+    ack = () => ({ status: 200 });
+    expect(await post('/webhooks/gamma')).toBe(200);
+  });
+
+  it.each([
+    `/webhooks/${'x'.repeat(201)}`,
+    `/webhooks/acme/c/${'x'.repeat(10_000)}`,
+    `/api/integrations/${'x'.repeat(201)}/webhook`,
+  ])('are not asked for, nor counted, at an address too long to be one', async (path) => {
+    for (let count = 0; count < 25; count += 1) await request(web.app).post(path).send('{}').expect(404);
+    expect(received).toEqual([]);
+  });
+
   it('leave no key and no query in the log', async () => {
     await request(web.app).post('/webhooks/acme/c/very-secret-key?code=very-secret-code').send('{}');
     const lines = JSON.stringify(web.logged());

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'node:querystring';
 import { Allowance } from '../inbox/allowance.ts';
 import type { Answer } from '../inbox/answer.ts';
+import { NotFound } from '../sdk/errors.ts';
 import type { Incoming } from '../sdk/plugin.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { answerFor, problemOf, tooManyRequests, wrongMethod } from './errors.ts';
@@ -12,6 +13,10 @@ import { checkJson, readBody, TooBusy } from './webhook-body.ts';
 
 /** Where providers call: `/webhooks/:plugin`, `…/c/:key`, `…/:eventType`, and another name of the first. */
 const PLACE = /^\/(?:webhooks\/([^/]+)(?:\/c\/([^/]+)|\/([^/]+))?|api\/integrations\/([^/]+)\/webhook)\/?$/i;
+/** No plugin's id and no key is longer. */
+const LONGEST_NAME = 200;
+/** Keys that calls were accepted with, remembered to tell them from guesses. */
+const KNOWN_KEYS = 20_000;
 const HEADERS = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
 
 export interface WebhookRoom {
@@ -33,11 +38,12 @@ interface Place {
  */
 export function webhookRoom(room: WebhookRoom): (req: IncomingMessage, res: ServerResponse) => boolean {
   const refusals = new Allowance(room.limits.webhooks);
+  const keys = new Set<string>();
   return (req, res) => {
     const [path = '', query = ''] = splitOnce(req.url ?? '');
     const match = PLACE.exec(path);
     if (!match) return false;
-    void answer({ room, refusals, req, res, match, query });
+    void answer({ room, refusals, keys, req, res, match, query });
     return true;
   };
 }
@@ -45,6 +51,7 @@ export function webhookRoom(room: WebhookRoom): (req: IncomingMessage, res: Serv
 interface Exchange {
   readonly room: WebhookRoom;
   readonly refusals: Allowance;
+  readonly keys: Set<string>;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly match: RegExpExecArray;
@@ -71,13 +78,13 @@ async function answer(exchange: Exchange): Promise<void> {
 }
 
 /** @returns undefined when the caller went away before the end of what it had to say */
-async function receive({ room, refusals, req, match, query }: Exchange): Promise<Answer | undefined> {
+async function receive(exchange: Exchange): Promise<Answer | undefined> {
+  const { room, refusals, req, match, query } = exchange;
   const { method = 'GET' } = req;
   if (method !== 'GET' && method !== 'POST' && method !== 'HEAD') throw wrongMethod(method, ['GET', 'POST']);
   const place = placeOf(match);
   const sender = callerOf({ req, trust: room.trust });
-  // Who guesses signatures or keys locks out nobody else, and a provider may send as much as it likes.
-  const guesser = `${place.plugin} ${place.key ?? ''} ${sender}`;
+  const guesser = guesserOf(exchange, place, sender);
   const seconds = refusals.spent(guesser);
   if (seconds > 0) throw tooManyRequests(seconds);
   try {
@@ -85,7 +92,9 @@ async function receive({ room, refusals, req, match, query }: Exchange): Promise
     if (!raw) return undefined;
     checkJson(raw, req.headers['content-type']);
     const { plugin, key, eventType } = place;
-    return await room.web.intake.receive(plugin, incoming(req, { raw, query, eventType }), { key, sender });
+    const given = await room.web.intake.receive(plugin, incoming(req, { raw, query, eventType }), { key, sender });
+    remember(exchange, place);
+    return given;
   } catch (error) {
     if (error instanceof TooBusy) return room.web.intake.putOff(place.plugin);
     refusals.take(guesser);
@@ -93,9 +102,28 @@ async function receive({ room, refusals, req, match, query }: Exchange): Promise
   }
 }
 
-/** @throws URIError */
+/**
+ * Whom a refusal is counted for: who guesses signatures or keys locks out nobody else, and a provider may send as much as it
+ * likes. All keys that nobody has are one guess, or each would be the first; those that somebody has are not held up by them.
+ */
+function guesserOf({ keys }: Exchange, { plugin, key }: Place, sender: string): string {
+  if (key === undefined) return `${plugin} ${sender}`;
+  return `${plugin}/c/${keys.has(`${plugin} ${key}`) ? key : ''} ${sender}`;
+}
+
+function remember({ keys }: Exchange, { plugin, key }: Place): void {
+  if (key === undefined) return;
+  keys.add(`${plugin} ${key}`);
+  const [first] = keys.size > KNOWN_KEYS ? keys : [];
+  if (first !== undefined) keys.delete(first);
+}
+
+/** @throws NotFound for what nothing here is called, URIError */
 function placeOf([, plugin, key, eventType, other]: RegExpExecArray): Place {
   const decoded = (part: string | undefined) => part && decodeURIComponent(part);
+  if ([plugin, key, other].some((name) => name && name.length > LONGEST_NAME)) {
+    throw new NotFound('There is no webhook at this address; copy it again from the integration.');
+  }
   return { plugin: decoded(plugin ?? other) ?? '', key: decoded(key), eventType: decoded(eventType) };
 }
 
