@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { selection } from '../database/rows.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { CredentialEntity } from './credential-entity.ts';
+import type { Integration } from './integration.ts';
 
 export type Credential = Readonly<CredentialEntity> & {
   /** How much longer nobody may take the lease, by the database's clock; null when it is free. */
@@ -66,6 +67,17 @@ export class CredentialStore {
 
   async remove({ storeId, integrationId }: CredentialKey, sql: Sql): Promise<void> {
     await sql.query('delete from credentials where store_id = $1 and integration_id = $2', [storeId, integrationId]);
+  }
+
+  /** Across all stores: does another connection by consent hold the same account? What a person gave an app is given once. */
+  async isShared({ id, pluginId, account }: Pick<Integration, 'id' | 'pluginId' | 'account'>): Promise<boolean> {
+    const rows = await this.#sql().query(
+      `select 1 from integrations i join credentials c on c.store_id = i.store_id and c.integration_id = i.id
+       where i.plugin_id = $1 and i.account_external_id = $2 and i.id <> $3 and i.status <> 'disconnected'
+         and c.method = 'oauth' limit 1`,
+      [pluginId, account?.externalId ?? null, id],
+    );
+    return rows.length > 0;
   }
 
   /** Takes the lease on exactly this version; undefined when someone else holds it or the version is no longer current. */

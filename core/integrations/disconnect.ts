@@ -41,10 +41,24 @@ async function sayGoodbye(parts: ServiceParts, integration: Integration, princip
   const { storeId, id } = integration;
   await parts.audit.record({ storeId, principal, action: 'credential.read', target: id, detail: { purpose: 'disconnect' } });
   const unsubscribed = await parts.subscriptions.end(integration);
+  const kept = await withdraw(parts, integration);
+  return [unsubscribed, kept].filter((note): note is string => note !== undefined && note !== '');
+}
+
+/** @returns why access stays at the provider; nothing where it does not, or where nobody can take it back */
+async function withdraw(parts: ServiceParts, integration: Integration): Promise<string | undefined> {
+  // Taken back once it is gone for all, in other stores too; the last to disconnect takes it back.
+  if (integration.method === 'oauth' && (await parts.credentials.isShared(integration))) return sharedNote(parts, integration);
   const failures = [await farewell(parts, integration), await parts.revocation.revoke(integration)];
   const why = [...new Set(failures.filter((failure) => failure !== undefined))].join('; ');
-  const kept = why && `Access could not be withdrawn at the provider (${why}); remove it there.`;
-  return [unsubscribed, kept].filter((note): note is string => note !== undefined && note !== '');
+  return why && `Access could not be withdrawn at the provider (${why}); remove it there.`;
+}
+
+function sharedNote({ plugins }: ServiceParts, { pluginId }: Integration): string | undefined {
+  const plugin = plugins.get(pluginId)?.plugin;
+  const isTakenBack =
+    plugin?.handlers.disconnect !== undefined || plugin?.manifest.auth.some((way) => way.method === 'oauth' && way.revokeUrl);
+  return isTakenBack ? `Access at ${plugin?.manifest.name} stays, as another connection of the same account uses it.` : undefined;
 }
 
 /** What the plugin has to say; undefined when it went well. */

@@ -39,12 +39,13 @@ function revoking(auth: Partial<OAuth2>, more = {}): void {
 function answer(given: FakeAnswer | ((token: string) => FakeAnswer)): void {
   provider.onToken = ({ token }) => (token === undefined ? undefined : typeof given === 'function' ? given(token) : given);
 }
-async function connected(): Promise<Integration> {
-  const { authorizeUrl } = await room.connect.oauthInitiate({ store, principal: owner, pluginId: 'acme', binding: 'b' });
-  const came = { pluginId: 'acme', query: provider.allow(authorizeUrl), binding: 'b', principal: owner };
+async function connected(at = { store, owner }): Promise<Integration> {
+  const principal = at.owner;
+  const { authorizeUrl } = await room.connect.oauthInitiate({ store: at.store, principal, pluginId: 'acme', binding: 'b' });
+  const came = { pluginId: 'acme', query: provider.allow(authorizeUrl), binding: 'b', principal };
   return (await room.connect.oauthCallback(came)).integration;
 }
-const end = ({ id }: Integration) => room.integrations.disconnect(store.id, id, { keepRecords: true, principal: owner });
+const end = ({ storeId, id }: Integration) => room.integrations.disconnect(storeId, id, { keepRecords: true, principal: owner });
 const revoked = () => provider.seen.filter(({ path }) => path === '/auth/revoke');
 
 describe('a disconnected account', () => {
@@ -84,6 +85,38 @@ describe('a disconnected account', () => {
     expect(message).toContain('could not be withdrawn at the provider (Acme is busy.; Acme answered 503: Not now,');
     expect(message).toContain('remove it there.');
     expect(message).not.toMatch(/rt-[0-9a-f]|client & secret/);
+  });
+
+  it('leaves the access that a connection of another store still uses, and says so; the last one takes it back', async () => {
+    const asked: string[] = [];
+    revoking(REVOKE, {
+      disconnect: async ({ account }: { account: { externalId: string } }) => void asked.push(account.externalId),
+    });
+    const [first, second] = [await connected(), await connected(await newStore(db.dataSource))];
+    expect((await end(first)).message).toBe(
+      `Disconnected by ${owner.email}. Access at Acme stays, as another connection of the same account uses it.`,
+    );
+    expect([...asked, ...revoked()]).toEqual([]);
+    expect((await end(second)).message).toBe(`Disconnected by ${owner.email}.`);
+    expect(asked).toEqual(['acc-1']);
+    expect(revoked()).toHaveLength(1);
+  });
+
+  it('takes its access back though others know the same account by keys, or another account', async () => {
+    revoking(REVOKE);
+    const integration = await connected();
+    const other = await newStore(db.dataSource);
+    for (const account of [integration.account?.externalId, 'acc-2']) {
+      const wanted = {
+        store: other.store,
+        principal: other.owner,
+        pluginId: 'acme',
+        fields: { key: `key-${account}-0123456789` },
+      };
+      await room.connect.manual(wanted);
+    }
+    await end(integration);
+    expect(revoked()).toHaveLength(1);
   });
 
   it('has nothing more to do where the provider knows the token no longer', async () => {

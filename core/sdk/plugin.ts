@@ -267,7 +267,7 @@ export interface Handlers<C = unknown> {
    * Throw `Rejected` in words for the store owner where only they can decide: the integration then needs attention.
    */
   migrateConfig?(config: Readonly<Record<string, unknown>>, from: number): Readonly<Record<string, unknown>>;
-  /** Revokes at the provider, where it can. */
+  /** Revokes at the provider, where it can; not called while another connection by consent holds the same account. */
   disconnect?(ctx: Ctx<C>): Promise<void>;
   /**
    * Called once, after the last call into this generation has ended and another has taken its place, or the hub stops.

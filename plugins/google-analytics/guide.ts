@@ -4,7 +4,7 @@ export const oauthGuide = `1. Press the button below and sign in with the Google
 3. Press **Continue**. You come back here by yourself.
 4. Choose your **property** in the settings, then start a sync.
 
-To send purchases and other events as well, choose a data stream in the settings. When you disconnect, {{brand}} takes back its whole access to your Google account; other connections made with the same account through {{brand}} end with it.`;
+To send purchases and other events as well, choose a data stream in the settings. When you disconnect the last connection made with your Google account, {{brand}} takes back its whole access to it.`;
 
 export const keysGuide = `This way only **sends** events. To read reports as well, sign in with Google.
 
