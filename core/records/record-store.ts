@@ -64,6 +64,11 @@ export class RecordStore {
     return { written, unchanged: upserts.length + deletions.length - written - deleted, deleted, appeared, failed };
   }
 
+  /** Takes the place of a writer of this stream until the transaction ends, for whoever will lock more than its records. */
+  async lock(sql: Sql, scope: RecordScope): Promise<void> {
+    await lockScope(sql, scope);
+  }
+
   /** Stream → records that are not deleted. */
   async counts(storeId: string, integrationId: string): Promise<Record<string, number>> {
     const rows = await this.#sql.query<{ stream: string; count: number }>(

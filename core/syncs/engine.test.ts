@@ -4,7 +4,9 @@ import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
 import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
 import { type SyncRoom, syncRoom } from '../../tests/support/sync-room.ts';
 import { until } from '../../tests/support/wait.ts';
+import { inTransaction } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
+import { lockIntegration } from '../integrations/lock.ts';
 import { type Checkpoint, type Item, type Page, ReconnectNeeded, Rejected, type Stream, TryLater } from '../sdk/index.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './run-entity.ts';
 import { ScheduleEntity } from './schedule-entity.ts';
@@ -348,6 +350,24 @@ describe('records that fail', () => {
     expect(run).toMatchObject({ status: 'partial', failed: 160, seen: 162 });
     expect(run.failures).toHaveLength(100);
     expect(run.failures.at(-1)?.id).toBe('f99');
+  });
+});
+
+describe('a connection that ends while a run does', () => {
+  it('is waited for, and finds the run where it can be stopped', async () => {
+    use(paged(contacts(20), 'full'));
+    const run = await asked();
+    const ended = await inTransaction(db.dataSource, async (sql) => {
+      await lockIntegration(sql, integration);
+      const working = room.engine().execute(jobOf(run), hubRuns());
+      const waits =
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%integrations%for no key update%'";
+      await until(async () => (await room.sql.query(waits)).length > 0, { what: 'the end of the run to wait' });
+      await room.syncs.stop(integration, sql);
+      return { working };
+    });
+    await ended.working;
+    expect((await again(run)).seen).toBe(20);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Sql } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
+import { lockIntegration } from '../integrations/lock.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { WasRead } from './pass.ts';
 import type { Counters, Ending, RunWorkStore, Sum, Work } from './run-work-store.ts';
@@ -25,6 +26,9 @@ export async function finish(parts: FinishParts, work: Work, done: WasRead & { i
   const account = integration.account?.label ?? integration.name;
   const stored = (await parts.records.counts(work.storeId, work.integrationId))[work.stream] ?? 0;
   return parts.work.transaction(async (sql) => {
+    // Records, integration, run: in the order in which whoever ends the connection takes them.
+    await parts.records.lock(sql, { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream });
+    await lockIntegration(sql, integration);
     const counters = await parts.work.counters(sql, work);
     const about = { title: stream.title, account, counters };
     const end = ({ status, message }: Ending, { deleted = 0, heldBack = 0 } = {}) =>
