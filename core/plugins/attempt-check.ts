@@ -23,7 +23,8 @@ export async function attempt(work: Promise<unknown>): Promise<Attempt> {
     return { value: await Promise.race([work, late]) };
   } catch (error) {
     const consequence = hubError(error)?.consequence;
-    return { error: messageOf(error), ...(consequence && { consequence }) };
+    // It is always said within a sentence.
+    return { error: messageOf(error).replace(/\.$/, ''), ...(consequence && { consequence }) };
   } finally {
     clearTimeout(timer);
   }

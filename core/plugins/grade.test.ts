@@ -32,6 +32,7 @@ async function spoilt(id: string, edits: readonly Edit[]) {
   return folder;
 }
 
+const TEST = /(async function test\(.*\{\n)/;
 const never: Edit = ['manifest.ts', 'sdk: 1,', "sdk: 1,\n  whiteLabel: { never: ['Acmecorp'] },"];
 
 /** For each rule the load itself does not test: a mistake that breaks it, and what is said. */
@@ -157,6 +158,26 @@ describe('the checker', () => {
     const result = await gradeApart(folder, { timeoutMs: 3_000 });
     expect(result.grade).toBe('none');
     expect(written(result)).toContain('P106: did not get through the check within 3 seconds');
+  });
+
+  it.each([
+    ['ends the process', 'process.exit(0);', /P303: `test` does not come to its sentence: .*process\.exit/],
+    [
+      'throws',
+      "throw new Error('Nobody there.');",
+      /index\.ts:\d+: P303: `test` does not come to its sentence: it threw an error of its own: Nobody there; /,
+    ],
+    ['says nothing', 'return {} as TestResult;', /index\.ts:\d+: P303: `test` answers without a `message`/],
+    [
+      'hangs',
+      'await new Promise(() => undefined);',
+      /P303: `test` does not come to its sentence: .* no answer within 15 seconds/,
+    ],
+  ])('does not take for gold a plugin whose test %s', async (what, line, sentence) => {
+    const result = await gradeFolder(await spoilt(`test-${what.replaceAll(' ', '-')}`, [['index.ts', TEST, `$1 ${line}`]]));
+    expect(result.grade).toBe('silver');
+    expect(written(result)).toMatch(sentence);
+    expect(result.findings).toHaveLength(1);
   });
 
   it('names the rule of a folder that cannot be loaded', async () => {

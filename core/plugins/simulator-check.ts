@@ -19,6 +19,12 @@ export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | 
   const found: Breach[] = [];
   for (const way of ways) found.push(...(await connectionBreaches(() => open(way), way)));
   if (found.some(({ rule }) => rule === 'P202')) return [...hosts, ...found];
+  for (const way of ways) {
+    const untested = await testBreach(() => open(way));
+    if (!untested) continue;
+    found.push(untested);
+    break;
+  }
   const streams = plugin.handlers.streams ?? {};
   for (const way of ways) {
     const read = syncable(streams).filter((name) => wayFor(ways, streams[name] ?? {}) === way);
@@ -41,6 +47,25 @@ function hostBreaches({ baseUrl, hosts = [], auth }: Manifest, sandbox: Sandbox)
     sandbox.hosts.some((own) => own === host || (own.startsWith('*.') && host.replace(/^\*/, '').endsWith(own.slice(1))));
   const silentHosts = [...new Set(asked)].filter((host) => !answers(host));
   return silentHosts.map((host) => inSimulator('P201', `does not answer for ${host}; add it to \`hosts\``));
+}
+
+/** Does `test` come to its sentence? */
+async function testBreach(open: () => Rig): Promise<Breach | undefined> {
+  const rig = open();
+  const { test } = rig.handlers;
+  try {
+    if (!test) return undefined;
+    const { ctx } = await rig.connect();
+    const outcome = await attempt((async () => test(ctx))());
+    const { message } = (outcome.value ?? {}) as { readonly message?: unknown };
+    if (typeof message === 'string' && message.trim() !== '') return undefined;
+    const problem = outcome.error
+      ? `does not come to its sentence: ${said(outcome)}; mend test or the simulator`
+      : 'answers without a `message`; return { message: "Connected to Blue Fitness." }';
+    return silent('P303', `\`test\` ${problem}`, ['test']);
+  } finally {
+    await rig.close();
+  }
 }
 
 const AT = ['identify'];
