@@ -22,14 +22,20 @@ export async function onEvent(ctx: Context, event: HubEvent): Promise<readonly E
   return hash ? [records('members', await currentMember(ctx, listId, hash))] : [];
 }
 
-/** A new address is a new id: the contact under the old one is gone. */
+/** A new address is a new id: the contact under the old one is gone, which the provider says and not the call. */
 async function addressEffects(ctx: Context, listId: string, data: HubEvent['data']): Promise<readonly Effect[]> {
   const [before, after] = [text(data['old_email']), text(data['new_email'])];
   if (!after) return [];
   const [old, hash] = [before && memberHash(before), memberHash(after)];
-  const gone: Item[] = old && old !== hash ? [{ id: memberId(listId, old), deleted: true }] : [];
+  const left = old && old !== hash ? await formerMember(ctx, listId, old) : undefined;
   const { items } = records('members', await currentMember(ctx, listId, hash));
-  return [{ kind: 'records', stream: 'members', items: [...gone, ...items] }];
+  return [{ kind: 'records', stream: 'members', items: [...(left ? [left] : []), ...items] }];
+}
+
+/** Whoever is known under the old address; gone as well where the provider shows somebody under another one. */
+async function formerMember(ctx: Context, listId: string, hash: string): Promise<Item | undefined> {
+  const [id, found] = [memberId(listId, hash), await currentMember(ctx, listId, hash)];
+  return found && found.id !== id ? { id, deleted: true } : found;
 }
 
 async function campaignEffects(ctx: Context, id: string | undefined): Promise<readonly Effect[]> {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { hubError, type Incoming } from 'patchbay';
 import { memberHash } from './api.ts';
-import { dataOf, incoming, MEMBERS, newRig, PARTNERS, type Rig, recordsIn, URL_OF_HOOK, webhook } from './test-rig.ts';
+import { incoming, MEMBERS, PARTNERS, webhook } from './test-rig.ts';
 
 const NOW = '2026-03-14T12:00:00.000Z';
 const seconds = (iso: string) => Math.floor(Date.parse(iso) / 1000);
@@ -115,79 +115,5 @@ describe('reading events', () => {
     expect(read(`${body()}&data[new_email]=ADA%40mail.example&data[old_email]=x%40y.example`)?.object).toBe(object);
     expect(read('type=campaign&data[id]=c1&data[list_id]=l')?.object).toBe('campaign:c1');
     expect(read('type=campaign&fired_at=yesterday&data[id]=c1')).not.toHaveProperty('at');
-  });
-});
-
-/** What the last of the webhooks changes. */
-async function lastEffects(rig: Rig, config = {}) {
-  const [event] = webhook.events((await rig.hooks()).at(-1) as Incoming);
-  return webhook.onEvent(rig.ctx(config), event as NonNullable<typeof event>);
-}
-
-async function subscribedRig(): Promise<Rig> {
-  const rig = newRig();
-  await webhook.subscribe(rig.ctx(), URL_OF_HOOK);
-  return rig;
-}
-
-describe('handling events', () => {
-  it.each([
-    ['addMember', 'subscribed'],
-    ['changeMember', 'subscribed'],
-    ['unsubscribeMember', 'unsubscribed'],
-    ['cleanMember', 'cleaned'],
-    ['archiveMember', 'archived'],
-  ])('after %s keeps the contact as it is now: %s', async (command, status) => {
-    const rig = await subscribedRig();
-    await rig.press('addMember', { email: 'heard@mail.example' });
-    if (command !== 'addMember') await rig.press(command, { email: 'heard@mail.example' });
-    const [item] = recordsIn(await lastEffects(rig));
-    expect(dataOf(item)).toMatchObject({ email: 'heard@mail.example', status, listId: MEMBERS });
-    expect(item?.id).toBe(`${MEMBERS}:${memberHash('heard@mail.example')}`);
-  });
-
-  it('moves a contact whose address changed', async () => {
-    const rig = await subscribedRig();
-    await rig.press('addMember', { email: 'old@mail.example' });
-    await rig.press('changeEmail', { email: 'old@mail.example', newEmail: 'new@mail.example' });
-    const items = recordsIn(await lastEffects(rig));
-    expect(items).toEqual([
-      { id: `${MEMBERS}:${memberHash('old@mail.example')}`, deleted: true },
-      expect.objectContaining({ id: `${MEMBERS}:${memberHash('new@mail.example')}` }),
-    ]);
-  });
-
-  it('deletes a contact that is gone by the time the event is handled', async () => {
-    const rig = await subscribedRig();
-    await rig.press('addMember', { email: 'short@mail.example' });
-    await rig.press('deleteMember', { email: 'short@mail.example' });
-    expect(recordsIn(await lastEffects(rig))).toEqual([{ id: `${MEMBERS}:${memberHash('short@mail.example')}`, deleted: true }]);
-  });
-
-  it('reads the campaign and its report once it was sent', async () => {
-    const rig = await subscribedRig();
-    await rig.press('draftCampaign', { subject: 'Spring' });
-    const { campaignId } = await rig.press('sendCampaign');
-    const effects = await lastEffects(rig);
-    expect(recordsIn(effects, 'campaigns')).toMatchObject([{ id: campaignId, data: { status: 'sent', title: 'Spring' } }]);
-    expect(recordsIn(effects, 'reports')).toMatchObject([{ id: campaignId, data: { emailsSent: expect.any(Number) } }]);
-  });
-
-  it('changes nothing for an audience no longer chosen, nor for records that are not synced', async () => {
-    const rig = await subscribedRig();
-    await rig.press('addMember');
-    expect(await lastEffects(rig, { audienceId: PARTNERS })).toEqual([]);
-    expect(await lastEffects(rig, { streams: ['campaigns'] })).toEqual([]);
-  });
-
-  it('waits when the contact cannot be read just now', async () => {
-    const rig = await subscribedRig();
-    await rig.press('addMember');
-    rig.intercept = () => ({ status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad Gateway</html>' });
-    const error = await lastEffects(rig).then(
-      () => undefined,
-      (reason) => hubError(reason),
-    );
-    expect(error?.consequence).toBe('try-later');
   });
 });
