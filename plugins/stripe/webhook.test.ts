@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Incoming, WebhookKeys } from 'patchbay';
+import { type Incoming, Rejected, type WebhookKeys } from 'patchbay';
 import Stripe from 'stripe';
 import { DEMO_KEY } from './sandbox/demo.ts';
 import { handlers, incoming } from './test-rig.ts';
@@ -143,5 +143,9 @@ describe('a body', () => {
     ['no JSON', 'id=evt_1'],
   ])('that is %s is refused in words', (_, payload) => {
     expect(() => events(incoming({}, payload))).toThrow(/snapshot/);
+  });
+
+  it.each([8_640_000_000_001, -1e300, 1e15])('at a moment that no calendar has is refused: %d', (created) => {
+    expect(() => events(incoming({}, body({ created })))).toThrow(Rejected);
   });
 });

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { type HubEvent, type Incoming, Rejected, sameText, type Webhook, type WebhookKeys } from 'patchbay';
 import { idOf, isRaw, number, type Raw, text } from './api.ts';
 import { onEvent } from './events.ts';
-import { iso } from './items.ts';
 import type { Config } from './manifest.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 
@@ -59,10 +58,12 @@ export function events(req: Incoming): readonly HubEvent[] {
   if (body?.['object'] !== 'event' || !id || !type || created === undefined || !isRaw(object)) {
     throw new Rejected('This is not an event of Stripe in the snapshot style. Set the endpoint up for snapshot events.');
   }
+  const at = new Date(created * 1000);
+  if (Number.isNaN(at.getTime())) throw new Rejected('This event of Stripe happened at a time that does not exist.');
   const { livemode, account, previous_attributes: previous } = { ...body, ...(body['data'] as Raw) } as Raw;
   const of = orderedBy(type, object);
   const data = { created, object, ...defined({ livemode, account, previous }) };
-  return [{ id, type, at: iso(created), data, ...(of && { object: of }) }];
+  return [{ id, type, at: at.toISOString(), data, ...(of && { object: of }) }];
 }
 
 function defined(values: Raw): Raw {
