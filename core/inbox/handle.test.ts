@@ -232,6 +232,30 @@ describe('sharing', () => {
     await settled('the burst');
   });
 
+  it.each([
+    ['about one object', "'charge:same'"],
+    ['about a thousand objects', "'charge:' || n % 1000"],
+  ])('is not held up by thousands of events of one store %s', async (_, object) => {
+    const other = await room.connect(await newStore(db.dataSource));
+    await room.sql.query(
+      `with flood as (
+         insert into webhook_queue (store_id, integration_id, seq, id, object)
+         select $1, $2, nextval('webhook_events_arrival'), gen_random_uuid(), ${object} from generate_series(1, 15000) n returning *)
+       insert into webhook_events (id, seq, plugin_id, store_id, integration_id, event_id, type, object, data, raw, headers, state)
+       select id, seq, $3, store_id, integration_id, id::text, 'flood', object, '{}', '', '{}', 'pending' from flood`,
+      [room.storeId, integration.id, room.pluginId],
+    );
+    await room.sql.query('analyze webhook_queue');
+    await room.intake.receive(room.pluginId, call([event('last')]), {});
+    const since = performance.now();
+    const claims = await room.claims.claim({ limit: 64, share: 16, leaseMs: 60_000, inHand: new Map() });
+    expect(performance.now() - since).toBeLessThan(3000);
+    expect(claims.filter(({ integrationId }) => integrationId === other.id).map(({ eventId }) => eventId)).toEqual(['last']);
+    const flood = claims.filter(({ integrationId }) => integrationId === integration.id);
+    expect(flood).toHaveLength(object.includes('%') ? 16 : 1);
+    expect(new Set(flood.map((claim) => claim.object)).size).toBe(flood.length);
+  });
+
   it('gives every integration its turn, from where the last claim ended', async () => {
     const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()].sort();
     const queue = (integrationId: string | undefined, count: number) =>
