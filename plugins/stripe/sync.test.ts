@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Checkpoint, hubError } from 'patchbay';
 import { BLUE_TEST, LIVE_KEY } from './sandbox/demo.ts';
+import { settled } from './sandbox/shapes.ts';
 import { blueTest, dataOf, handlers, newRig, type Rig, run } from './test-rig.ts';
 
 const DAY = 86_400;
@@ -132,12 +133,14 @@ describe('a second sync', () => {
   it('reads balance transactions again from the oldest that was pending', async () => {
     const rig = newRig();
     const from = await lastRun(rig, 'balanceTransactions');
-    const pending = rig.sim.world.list('blue-test', 'balance_transactions').filter((doc) => doc['status'] === 'pending');
+    const pending = rig.sim.world
+      .list('blue-test', 'balance_transactions')
+      .filter((doc) => settled(doc, now())['status'] === 'pending');
     expect(from['pendingSince']).toBe(pending.at(-1)?.created);
-    const settled = pending.at(-1);
-    if (settled) rig.sim.world.put('blue-test', 'balance_transactions', { ...settled, status: 'available' });
+    const paid = pending.at(-1);
+    if (paid) rig.sim.world.put('blue-test', 'balance_transactions', { ...paid, status: 'available' });
     const { items, checkpoint } = await run(rig.ctx(), 'balanceTransactions', { from });
-    expect(items.find(({ id }) => id === settled?.id)).toMatchObject({ data: { status: 'available' } });
+    expect(items.find(({ id }) => id === paid?.id)).toMatchObject({ data: { status: 'available' } });
     expect(items.length).toBeLessThan(200);
     expect(checkpoint?.['pendingSince']).toBeGreaterThan(Number(from['pendingSince']));
   });
