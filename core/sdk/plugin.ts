@@ -110,7 +110,7 @@ export interface HubEvent {
   /** The provider's id of the message: deliveries with the same id are one event. */
   readonly id: string;
   readonly type: string;
-  /** `Account.externalId` it belongs to, or one of `Subscription.accounts`; not needed where the URL is the integration's own. */
+  /** `Account.externalId` it belongs to, or one of `Subscribed.accounts`; not needed where the URL is the integration's own. */
   readonly account?: string;
   /** Events of one object are handled in order: `contact:abc`. */
   readonly object?: string;
