@@ -73,11 +73,11 @@ describe('repeating a call', () => {
   });
 
   it('opens the circuit after failures in a row and closes it again', async () => {
-    const s = testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 3, pauseMs: 60 } });
+    const s = testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 3, pauseMs: 3000 } });
     provider.answer((_call, res) => json(res, 500, {}));
     for (let call = 0; call < 3; call += 1) await s.failure(s.http().get('/x'));
-    const message = 'acme failed 3 times in a row; it is left alone for 1 s.';
-    expect(await s.failure(s.http().get('/x'))).toMatchObject({ consequence: 'try-later', afterSeconds: 1, message });
+    const message = 'acme failed 3 times in a row; it is left alone for 3 s.';
+    expect(await s.failure(s.http().get('/x'))).toMatchObject({ consequence: 'try-later', afterSeconds: 3, message });
     expect(provider.calls).toHaveLength(3);
     provider.answer((_call, res) => json(res, 200, {}));
     await until(() => s.http().get('/x'), { what: 'the circuit to close' });
