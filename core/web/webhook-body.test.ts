@@ -88,6 +88,19 @@ describe('a body that is refused', () => {
   });
 });
 
+describe('JSON that is not called so', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+  it.each([
+    ['behind blanks', ` \r\n\t${deep}`],
+    ['behind the mark of UTF-8', `\ufeff${deep}`],
+  ])('is looked at %s', (_, body) => {
+    for (const type of ['text/plain', undefined]) {
+      expect(() => checkJson(Buffer.from(body), type)).toThrow('nested too deeply');
+    }
+  });
+});
+
 describe('bodies that come slowly', () => {
   let begun = 0;
   let pieces = 0;

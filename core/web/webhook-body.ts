@@ -107,7 +107,7 @@ class Body {
  * @throws Rejected
  */
 export function checkJson(raw: Buffer, type: string | undefined): void {
-  const first = raw[0];
+  const first = raw.find((byte) => !BEFORE_JSON.has(byte));
   const isJson = first === BRACE || first === BRACKET || /json/i.test(type ?? '');
   if (!isJson) return;
   if (!isUtf8(raw)) throw new Rejected('The body is not UTF-8.');
@@ -117,6 +117,8 @@ export function checkJson(raw: Buffer, type: string | undefined): void {
 }
 
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
+/** Blanks, and the mark of UTF-8 that decoders leave out. */
+const BEFORE_JSON = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 const CLOSING_BRACKET = 0x5d;
 const CLOSING_BRACE = 0x7d;
 
