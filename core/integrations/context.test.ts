@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
-import { acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
+import { ACME, acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
 import { INTEGRATION_ENTITIES, integrationsRoom, newStore, type Room } from '../../tests/support/integrations-room.ts';
 import type { Principal } from '../access/principal.ts';
-import { hubError, ReconnectNeeded } from '../sdk/index.ts';
+import { hubError, type Keys, ReconnectNeeded } from '../sdk/index.ts';
 import type { Integration } from './integration-store.ts';
 
 const FIELDS = { key: 'key-acc-1-0123456789' };
@@ -120,5 +120,31 @@ describe('the door to a plugin', () => {
     expect(await codeOf(call)).toBe('CONNECTION_FAILED');
     expect(ctx.signal.aborted).toBe(true);
     provider.onApi = undefined;
+  });
+});
+
+describe('the rate budget of an account', () => {
+  const [oauth, manual] = ACME.auth;
+  beforeEach(() => room.sql.query('delete from rate_budgets'));
+
+  const called = async (more: Partial<Keys>, account: string): Promise<string | undefined> => {
+    plugin = acmePlugin(acmeHandlers(), { ...ACME, rate: { requests: 2, seconds: 3600 }, auth: [oauth, { ...manual, ...more }] });
+    const at = await newStore(db.dataSource);
+    const wanted = { store: at.store, principal: at.owner, pluginId: 'acme', fields: { key: `key-${account}-0123456789` } };
+    return codeOf(
+      room.connect.manual(wanted).then(async ({ integration: made }) => {
+        const { run, ctx } = await room.contexts.forIntegration(made);
+        await run(() => ctx.http.get('/count'));
+      }),
+    );
+  };
+
+  it('is one for all stores that have proved it is theirs', async () => {
+    expect([await called({}, 'acc-2'), await called({}, 'acc-2')]).toEqual([undefined, 'RATE_LIMIT_EXCEEDED']);
+  });
+
+  it('is one for each store where keys prove nothing: who claims an account uses up nobody else’s', async () => {
+    const unproven = { unproven: 'Look at Acme.' };
+    expect([await called(unproven, 'acc-2'), await called(unproven, 'acc-2')]).toEqual([undefined, undefined]);
   });
 });

@@ -7,7 +7,7 @@ import { needsReconnect, needsSettings } from './attention.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { notActive, whyInactive } from './integration.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
-import type { LinkFor, Links, OpenLink } from './links.ts';
+import { budgetKey, type LinkFor, type Links, type OpenLink } from './links.ts';
 import { type NewCredential, shownSecrets } from './new-credential.ts';
 import { type Settings, settingsFor, settingsOrStored } from './settings.ts';
 import type { Tokens } from './tokens.ts';
@@ -61,7 +61,7 @@ export class Contexts {
   /** The same once the account is known: the test that comes before anything is kept. */
   trial(options: TrialFor & { readonly account: Account; readonly config: unknown }): OpenContext {
     const { account, config, ...rest } = options;
-    const { link, ...open } = this.link({ ...rest, vars: account.vars, budget: account.externalId });
+    const { link, ...open } = this.link({ ...rest, vars: account.vars });
     return { ...open, ctx: { ...link, account, config } };
   }
 
@@ -78,7 +78,7 @@ export class Contexts {
       ...rest,
       plugin,
       method: integration.method,
-      budget: account.externalId,
+      budget: budgetKey({ ...integration, plugin, account }),
       vars: account.vars,
       secrets: this.#secrets(integration, (opened) => open.hide(opened)),
       fields: { store: integration.storeId, integration: integration.id },
@@ -88,7 +88,11 @@ export class Contexts {
       ? settingsOrStored(plugin, integration, hidden)
       : await this.#settings(plugin, integration, hidden);
     const config = { ...configDefaults(plugin), ...plain, ...secret };
-    return { ...open, ctx: { ...link, account, config }, run: (fn) => this.#flagging(integration, () => open.run(fn)) };
+    return {
+      ...open,
+      ctx: { ...link, account, config },
+      run: (handler, fn) => this.#flagging(integration, () => open.run(handler, fn)),
+    };
   }
 
   /** Settings that cannot be taken over are the owner's to mend: the integration says so and rests. */

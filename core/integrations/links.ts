@@ -3,7 +3,7 @@ import { secretParts } from '../egress/redact.ts';
 import type { Log } from '../log.ts';
 import { during } from '../plugins/life.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
-import { type Handlers, type Link, type Manifest, PluginFault, type Reply } from '../sdk/index.ts';
+import { type Account, type Handlers, type Link, type Manifest, PluginFault, type Reply } from '../sdk/index.ts';
 import { type AppFields, accessTo } from './access.ts';
 import { guardedCall } from './guarded-call.ts';
 import type { Method } from './integration-entity.ts';
@@ -16,7 +16,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export interface LinkFor {
   readonly plugin: RunnablePlugin;
   readonly method: Method;
-  /** Whose rate budget the calls are taken from: the provider's account, or the store while it is unknown. */
+  /** Whose rate budget the calls are taken from: {@link budgetKey}, or the store while the account is unknown. */
   readonly budget: string;
   /** Fill `{vars}` of the manifest's `baseUrl`. */
   readonly vars?: Readonly<Record<string, string>> | undefined;
@@ -37,8 +37,11 @@ export interface OpenLink {
   readonly link: Link;
   /** Values that must not reach a log line of the plugin. */
   hide(secrets: Iterable<string>): void;
-  /** Every call into the plugin goes through this. @see guardedCall */
-  run<T>(fn: () => T | Promise<T>): Promise<T>;
+  /**
+   * Every call into the plugin goes through this. @see guardedCall
+   * @param handler which one it is, for messages: `test`, `sync of contacts`
+   */
+  run<T>(handler: string, fn: () => T | Promise<T>): Promise<T>;
 }
 
 /** Builds what a handler is given: guarded HTTP, a log without secrets, a signal that ends it. */
@@ -60,7 +63,7 @@ export class Links {
     const linkLog = new LinkLog(log);
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
-    const onFault = (error: unknown) => plugin.life?.fault(error, 'a call', true);
+    const faultIn = (where: string) => (error: unknown) => plugin.life?.fault(error, where, true);
     const http = this.#egress.createHttp({
       plugin: plugin.id,
       name: manifest.name,
@@ -74,7 +77,7 @@ export class Links {
       access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
       hide: (values) => linkLog.hideLately(secretParts(values)),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
-      ...(handlers.pace && { pace: paceOf(handlers, onFault) }),
+      ...(handlers.pace && { pace: paceOf(handlers, faultIn('pace')) }),
     });
     const abort = (reason: Error) => controller.abort(reason);
     return {
@@ -83,7 +86,10 @@ export class Links {
       handlers,
       link: { http, log: linkLog, signal, method },
       hide: (secrets) => linkLog.hide(secretParts(secrets)),
-      run: (fn) => during(plugin, () => guardedCall({ name: manifest.name, log, signal, abort, timeoutMs, onFault }, fn)),
+      run: (handler, fn) => {
+        const call = { name: manifest.name, handler, log, signal, abort, timeoutMs, onFault: faultIn(handler) };
+        return during(plugin, () => guardedCall(call, fn));
+      },
     };
   }
 }
@@ -101,6 +107,14 @@ function paceOf(handlers: Handlers, onFault: (error: unknown) => void): (reply: 
       return undefined;
     }
   };
+}
+
+/** Its account's, whichever store it is in; of keys that nobody proves the store's own, as anybody may claim an account by them. */
+export function budgetKey(of: { plugin: RunnablePlugin; method: Method; storeId: string; account: Account }): string {
+  const { plugin, method, storeId, account } = of;
+  const { auth } = plugin.plugin.manifest;
+  const isUnproven = method === 'manual' && auth.some((way) => way.method === 'manual' && way.unproven !== undefined);
+  return isUnproven ? `${storeId}:${account.externalId}` : account.externalId;
 }
 
 /** The base URL for an account, and the hosts its calls may go to. */

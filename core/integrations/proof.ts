@@ -1,6 +1,7 @@
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type Account, hubError, Rejected, type TestResult } from '../sdk/index.ts';
 import { type Contexts, configDefaults } from './context.ts';
+import { budgetKey } from './links.ts';
 import type { NewCredential } from './new-credential.ts';
 import { checkedAccount, checkedTest } from './shapes.ts';
 
@@ -18,7 +19,7 @@ export function identify(contexts: Contexts, { plugin, credential, grant, storeI
   const vars = Object.fromEntries(Object.entries(grant).map(([name, value]) => [name, String(value)]));
   const open = contexts.link({ plugin, credential, vars, budget: `connect:${storeId}`, fields: { store: storeId } });
   return refusedOr(open.manifest.name, () =>
-    open.run(async () => checkedAccount(await open.handlers.identify(open.link, grant))),
+    open.run('identify', async () => checkedAccount(await open.handlers.identify(open.link, grant))),
   );
 }
 
@@ -32,8 +33,9 @@ export async function firstTest(
   const { handlers, manifest } = plugin.plugin;
   if (!handlers.test) return { message: `Connected to ${account.label}.` };
   const config = { ...configDefaults(plugin), ...known.config };
-  const open = contexts.trial({ plugin, credential, account, config, budget: account.externalId, fields: { store: storeId } });
-  return refusedOr(manifest.name, () => open.run(async () => checkedTest(await handlers.test?.(open.ctx))));
+  const budget = budgetKey({ plugin, method: credential.method, storeId, account });
+  const open = contexts.trial({ plugin, credential, account, config, budget, fields: { store: storeId } });
+  return refusedOr(manifest.name, () => open.run('test', async () => checkedTest(await handlers.test?.(open.ctx))));
 }
 
 /** A provider's refusal means that what the person brought is wrong; everything else keeps its meaning. */
