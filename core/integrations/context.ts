@@ -88,11 +88,7 @@ export class Contexts {
       ? settingsOrStored(plugin, integration, hidden)
       : await this.#settings(plugin, integration, hidden);
     const config = { ...configDefaults(plugin), ...plain, ...secret };
-    return {
-      ...open,
-      ctx: { ...link, account, config },
-      run: (handler, fn) => this.#flagging(integration, () => open.run(handler, fn)),
-    };
+    return { ...open, ctx: { ...link, account, config }, run: (fn) => this.#flagging(integration, () => open.run(fn)) };
   }
 
   /** Settings that cannot be taken over are the owner's to mend: the integration says so and rests. */

@@ -37,11 +37,8 @@ export interface OpenLink {
   readonly link: Link;
   /** Values that must not reach a log line of the plugin. */
   hide(secrets: Iterable<string>): void;
-  /**
-   * Every call into the plugin goes through this. @see guardedCall
-   * @param handler which one it is, for messages: `test`, `sync of contacts`
-   */
-  run<T>(handler: string, fn: () => T | Promise<T>): Promise<T>;
+  /** Every call into the plugin goes through this. @see guardedCall */
+  run<T>(fn: () => T | Promise<T>): Promise<T>;
 }
 
 /** Builds what a handler is given: guarded HTTP, a log without secrets, a signal that ends it. */
@@ -63,7 +60,7 @@ export class Links {
     const linkLog = new LinkLog(log);
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
-    const faultIn = (where: string) => (error: unknown) => plugin.life?.fault(error, where, true);
+    const onFault = (error: unknown) => plugin.life?.fault(error, 'a call', true);
     const http = this.#egress.createHttp({
       plugin: plugin.id,
       name: manifest.name,
@@ -77,7 +74,7 @@ export class Links {
       access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
       hide: (values) => linkLog.hideLately(secretParts(values)),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
-      ...(handlers.pace && { pace: paceOf(handlers, faultIn('pace')) }),
+      ...(handlers.pace && { pace: paceOf(handlers, onFault) }),
     });
     const abort = (reason: Error) => controller.abort(reason);
     return {
@@ -86,10 +83,7 @@ export class Links {
       handlers,
       link: { http, log: linkLog, signal, method },
       hide: (secrets) => linkLog.hide(secretParts(secrets)),
-      run: (handler, fn) => {
-        const call = { name: manifest.name, handler, log, signal, abort, timeoutMs, onFault: faultIn(handler) };
-        return during(plugin, () => guardedCall(call, fn));
-      },
+      run: (fn) => during(plugin, () => guardedCall({ name: manifest.name, log, signal, abort, timeoutMs, onFault }, fn)),
     };
   }
 }
