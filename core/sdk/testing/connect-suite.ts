@@ -34,15 +34,6 @@ function accountSuite(open: Open, options: RigOptions): void {
     const result = await rig.handlers.test?.(ctx);
     if (rig.handlers.test) expect(result).toMatchObject({ message: expect.stringMatching(/\S/) });
   });
-
-  it('offers choices with a value and a label, where it has loaders', async () => {
-    const rig = open.steady();
-    const { ctx } = await rig.connect();
-    for (const load of Object.values(rig.handlers.options ?? {})) {
-      for (const option of await load(ctx, {}))
-        expect(option).toEqual({ value: expect.any(String), label: expect.stringMatching(/\S/) });
-    }
-  });
 }
 
 function troubleSuite(open: Open): void {
@@ -65,11 +56,10 @@ function troubleSuite(open: Open): void {
       expect(outcome.value).toMatchObject({ externalId: expect.stringMatching(/\S/), label: expect.stringMatching(/\S/) });
   });
 
-  it.each(OUTAGES)('asks to try later in its test and its choices when the provider %s', async (_, answer) => {
+  it.each(OUTAGES)('asks to try later in its test when the provider %s', async (_, answer) => {
     const rig = open.steady();
     const { ctx } = await rig.connect({ answer });
-    const { test, options = {} } = rig.handlers;
-    const asked = [...(test ? [test] : []), ...Object.values(options).map((load) => (known: typeof ctx) => load(known, {}))];
-    for (const ask of asked) expect(await outcomeOf(ask(ctx))).toMatchObject({ consequence: 'try-later' });
+    const { test } = rig.handlers;
+    if (test) expect(await outcomeOf(test(ctx))).toMatchObject({ consequence: 'try-later' });
   });
 }

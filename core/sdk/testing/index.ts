@@ -3,6 +3,7 @@ import type { Handlers, OAuth2, Plugin, Sandbox, Stream } from '../index.ts';
 import { actionSuite } from './action-suite.ts';
 import { cardSuite } from './card-suite.ts';
 import { connectSuite } from './connect-suite.ts';
+import { loaderSuite } from './loader-suite.ts';
 import { type Open, openRig, type Rig, type RigOptions, wayFor, waysOf } from './rig.ts';
 import { syncable } from './runs.ts';
 import { streamSuite } from './stream-suite.ts';
@@ -52,15 +53,22 @@ export function testPlugin(plugin: Plugin, sandbox: Sandbox, options: ContractOp
     describe('card', () => cardSuite(plugin, options.folder));
     const ways = waysOf(plugin, sandbox, options);
     if (!ways) return describe('connection', missingWay);
-    for (const way of ways) describe(`connection by ${way.oauth ? 'OAuth' : 'keys'}`, () => waySuite(plugin, opener(way), way));
+    const inputs = options.actions ?? sandbox.demo?.actions;
+    for (const way of ways)
+      describe(`connection by ${way.oauth ? 'OAuth' : 'keys'}`, () => waySuite(plugin, opener(way), { ...way, inputs }));
     const openers = new Map(ways.map((way) => [way, opener(way)]));
     const openFor = (stream: Pick<Stream, 'methods'>) => openers.get(wayFor(ways, stream)) as Open;
     workSuites(plugin, openFor, { ...sandbox.demo, ...options });
   });
 }
 
-function waySuite({ manifest }: Plugin, open: Open, way: RigOptions): void {
+interface Way extends RigOptions {
+  readonly inputs: ContractOptions['actions'];
+}
+
+function waySuite({ manifest, handlers }: Plugin, open: Open, { inputs, ...way }: Way): void {
   connectSuite(open, way);
+  for (const name of Object.keys(handlers?.options ?? {})) loaderSuite(open, name, inputs);
   if (!way.oauth || manifest.comingSoon) return;
   const oauth = manifest.auth.find((auth): auth is OAuth2 => auth.method === 'oauth');
   if (oauth) tokenSuite(open, oauth, way);

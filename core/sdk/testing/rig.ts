@@ -43,6 +43,8 @@ export interface Rig {
   readonly handlers: Handlers;
   readonly instance: SandboxInstance;
   readonly grant: Grant;
+  /** The settings handlers are given. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** What `verify` is given; with the secrets of the subscription once there is one. */
   readonly keys: WebhookKeys;
   /** Webhooks the simulator sent, in order; each was answered with 200. */
@@ -99,6 +101,7 @@ export function openRig(plugin: Plugin, sandbox: Sandbox, options: RigOptions): 
     handlers,
     instance,
     grant,
+    config,
     get keys() {
       return keys;
     },

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hubError } from '../index.ts';
-import { echoCredentials, echoPlugin, echoSandbox, type Mistakes } from './__fixtures__/echo/echo.ts';
+import { echoCredentials, echoInputs, echoPlugin, echoSandbox, type Mistakes } from './__fixtures__/echo/echo.ts';
 import { type OAuthMistakes, oauthPlugin, oauthSandbox } from './__fixtures__/echo/oauth.ts';
 import { openRig, testPlugin } from './index.ts';
 
 const folder = join(import.meta.dirname, '__fixtures__', 'echo');
 
-testPlugin(echoPlugin(), echoSandbox, { folder, credentials: echoCredentials, webhook: { command: 'say' } });
+testPlugin(echoPlugin(), echoSandbox, { folder, credentials: echoCredentials, webhook: { command: 'say' }, actions: echoInputs });
 
 testPlugin(oauthPlugin(), oauthSandbox(), { folder });
 
@@ -34,7 +34,8 @@ const NOTICED: Readonly<Record<keyof Mistakes, readonly string[]>> = {
   bareSecret: ['every field of the keys'],
   foreignEffect: ['changes only its own streams'],
   crashesOnGarbage: ['body ""', 'body "garbage"'],
-  provesNothing: ['in its test and its choices when the provider is broken (500)'],
+  provesNothing: ['in its test when the provider is broken (500)'],
+  choosesNothing: ['in options.answers when the provider is broken (500)'],
   trustsAnswers: ['does not take text for the last page', 'does not take an empty object for the last page'],
   goesRound: ['does not go round for ever'],
   idsByChance: ['recognises a replay'],
@@ -102,10 +103,10 @@ describe('a rig', () => {
 });
 
 function suiteSource(): string {
-  const options = `folder: ${JSON.stringify(folder)}, credentials: echoCredentials`;
+  const options = `folder: ${JSON.stringify(folder)}, credentials: echoCredentials, actions: echoInputs`;
   return `
     import { describe } from '@jest/globals';
-    import { echoCredentials, echoPlugin, echoSandbox } from ${JSON.stringify(join(folder, 'echo.ts'))};
+    import { echoCredentials, echoInputs, echoPlugin, echoSandbox } from ${JSON.stringify(join(folder, 'echo.ts'))};
     import { oauthPlugin, oauthSandbox } from ${JSON.stringify(join(folder, 'oauth.ts'))};
     import { testPlugin } from 'patchbay/testing';
     for (const mistake of ${JSON.stringify(Object.keys(NOTICED))}) {

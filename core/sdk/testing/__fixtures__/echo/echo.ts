@@ -22,6 +22,7 @@ export interface Mistakes {
   readonly foreignAccount?: true;
   readonly subscribesBare?: true;
   readonly endsOnce?: true;
+  readonly choosesNothing?: true;
 }
 
 const SECRET = 'demo-webhook-secret';
@@ -104,7 +105,7 @@ export function echoPlugin(mistakes: Mistakes = {}) {
     actions: {
       shout: action({
         title: 'Shout',
-        input: { type: 'object', required: ['word'], properties: { word: { type: 'string', title: 'Word' } } },
+        input: { type: 'object', required: ['word'], properties: { word: { type: 'string', title: 'Word' }, answer: { type: 'string', title: 'Answer', 'x-options': 'answers' } } },
         async run(ctx: Ctx, { word }) {
           try {
             await ctx.http.post('/words', { json: { word } });
@@ -114,6 +115,18 @@ export function echoPlugin(mistakes: Mistakes = {}) {
           return { data: { word } };
         },
       }),
+    },
+    options: {
+      async answers({ http }, { word }) {
+        if (typeof word !== 'string') return [];
+        try {
+          const { data } = await http.get<Listed>('/words', { query: { after: 0, limit: TOTAL } });
+          return data.words.map(({ id }) => ({ value: id, label: `${word}, ${id}` }));
+        } catch (error) {
+          if (mistakes.choosesNothing) return [];
+          throw error;
+        }
+      },
     },
     webhook: {
       scope: 'app',
@@ -193,3 +206,5 @@ export const echoSandbox = defineSandbox({
 });
 
 export const echoCredentials = { apiKey: KEY, room: 'hall' };
+
+export const echoInputs = { shout: { word: 'hello' } };
