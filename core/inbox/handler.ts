@@ -83,7 +83,7 @@ export class EventHandler {
     });
     progress.plugin = plugin.hash;
     const { webhook } = handlers;
-    const said = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim)))) : [];
+    const said = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim))), 'onEvent') : [];
     const changes = withoutStale(said, claim, integration);
     const outcome: Outcome = { kind: 'handled', ...(!webhook?.onEvent && { reason: 'no handler' }) };
     await settlement.finish({ claim, integration, changes, attempt: attemptOf(progress, outcome) });

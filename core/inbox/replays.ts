@@ -49,7 +49,7 @@ export class Replays {
     const previews: Preview[] = [];
     for (const sample of samples) {
       const asked = async () => (await handlers.webhook?.onEvent?.(ctx, eventOf(sample))) ?? [];
-      previews.push(await previewOf(sample, () => run(asked)));
+      previews.push(await previewOf(sample, () => run(asked, 'onEvent')));
     }
     return { matching: await replays.count(selection), plugin: plugin.hash.slice(0, 12), previews };
   }

@@ -88,7 +88,11 @@ export class Contexts {
       ? settingsOrStored(plugin, integration, hidden)
       : await this.#settings(plugin, integration, hidden);
     const config = { ...configDefaults(plugin), ...plain, ...secret };
-    return { ...open, ctx: { ...link, account, config }, run: (fn) => this.#flagging(integration, () => open.run(fn)) };
+    return {
+      ...open,
+      ctx: { ...link, account, config },
+      run: (fn, handler) => this.#flagging(integration, () => open.run(fn, handler)),
+    };
   }
 
   /** Settings that cannot be taken over are the owner's to mend: the integration says so and rests. */

@@ -65,7 +65,7 @@ function sharedNote({ plugins }: ServiceParts, { pluginId }: Integration): strin
 async function farewell({ contexts }: ServiceParts, integration: Integration): Promise<string | undefined> {
   try {
     const open = await contexts.forIntegration(integration, { evenIfInactive: true, timeoutMs: GOODBYE_MS });
-    await open.run(async () => open.handlers.disconnect?.(open.ctx));
+    await open.run(async () => open.handlers.disconnect?.(open.ctx), 'disconnect');
     return undefined;
   } catch (error) {
     // A credential that no longer works needs no revoking.

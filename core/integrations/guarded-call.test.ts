@@ -1,15 +1,28 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { createLog } from '../log.ts';
-import { type HubError, hubError, NotFound, TryLater } from '../sdk/index.ts';
+import { type HubError, hubError, NotFound, PluginFault, TryLater } from '../sdk/index.ts';
 import { guardedCall } from './guarded-call.ts';
 import { LinkLog } from './link-log.ts';
 
-const log = createLog('silent');
+const lines: string[] = [];
+const faults: unknown[] = [];
+const log = createLog('warn', { write: (line: string) => void lines.push(line) }).child({ plugin: 'acme' });
 
 function call<T>(fn: () => T | Promise<T>, { timeoutMs = 5000, controller = new AbortController() } = {}) {
   const { signal } = controller;
-  return guardedCall({ name: 'Acme', log, signal, abort: (reason) => controller.abort(reason), timeoutMs }, fn);
+  return guardedCall(
+    {
+      name: 'Acme',
+      handler: 'test',
+      log,
+      signal,
+      onFault: (error) => void faults.push(error),
+      abort: (reason) => controller.abort(reason),
+      timeoutMs,
+    },
+    fn,
+  );
 }
 
 async function thrown(work: Promise<unknown>): Promise<HubError> {
@@ -27,8 +40,26 @@ describe('a call into a plugin', () => {
   it('that never ends is given up at the deadline, and its signal aborts', async () => {
     const controller = new AbortController();
     const error = await thrown(call(() => new Promise(() => undefined), { timeoutMs: 50, controller }));
-    expect(error).toMatchObject({ consequence: 'try-later', message: expect.stringContaining('Acme did not answer within') });
+    expect(error).toMatchObject({ consequence: 'try-later', message: 'The plugin Acme did not finish `test` within 0.05 s.' });
     expect(controller.signal.aborted).toBe(true);
+  });
+
+  it.each([
+    ['does not end', () => new Promise(() => undefined), 'did not finish `test`'],
+    [
+      'asks for a host it has not declared',
+      () => Promise.reject(new PluginFault('Acme may not call x.example.')),
+      'may not call',
+    ],
+    ['trips', () => Promise.reject(new Error('boom')), 'boom'],
+  ])('that %s is one line of the log, with the plugin and the handler, and one fault', async (_, fn, said) => {
+    lines.length = 0;
+    faults.length = 0;
+    await thrown(call(fn, { timeoutMs: 50 }));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ plugin: 'acme', where: 'test', msg: 'plugin fault' });
+    expect(lines[0]).toContain(said);
+    expect(faults).toHaveLength(1);
   });
 
   it('that is stopped by its caller ends at once with the reason of the stop', async () => {

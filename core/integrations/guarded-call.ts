@@ -4,6 +4,9 @@ import { hubError, PluginFault, TryLater } from '../sdk/index.ts';
 export interface GuardedCall {
   /** The plugin's name, for messages. */
   readonly name: string;
+  /** Which of its handlers, for messages. */
+  readonly handler: string;
+  /** Names the plugin in its fields. */
   readonly log: Log;
   /** The signal the handler was given. */
   readonly signal: AbortSignal;
@@ -19,13 +22,13 @@ export interface GuardedCall {
  * wrong shape included, becomes a PluginFault with the plugin's name. A call that never ends is given up at the deadline.
  */
 export async function guardedCall<T>(call: GuardedCall, fn: () => T | Promise<T>): Promise<T> {
-  const { name, log, signal, timeoutMs } = call;
+  const { name, handler, signal, timeoutMs } = call;
   let timer: NodeJS.Timeout | undefined;
   let stop: (() => void) | undefined;
   const given = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const reason = new TryLater(late(name, timeoutMs));
-      call.onFault?.(new PluginFault(reason.message));
+      const reason = new TryLater(`The plugin ${name} did not finish \`${handler}\` within ${timeoutMs / 1000} s.`);
+      failed(call, new PluginFault(reason.message));
       call.abort(reason);
     }, timeoutMs);
     stop = () => reject(stopped(name, signal));
@@ -38,10 +41,9 @@ export async function guardedCall<T>(call: GuardedCall, fn: () => T | Promise<T>
     // What the handler throws once it was stopped is about the stop, not about the plugin.
     if (signal.aborted) throw stopped(name, signal);
     const known = hubError(error);
-    if (known?.consequence === 'plugin-fault') call.onFault?.(known);
+    if (known?.consequence === 'plugin-fault') failed(call, known);
     if (known) throw known;
-    log.warn({ err: error }, 'plugin fault');
-    call.onFault?.(error);
+    failed(call, error);
     throw new PluginFault(`${name}: ${error instanceof Error || isErrorLike(error) ? error.message : String(error)}`, {
       cause: error,
     });
@@ -60,8 +62,9 @@ function stopped(name: string, signal: AbortSignal): Error {
   return hubError(signal.reason) ?? new TryLater(`${name}: the call was stopped before it ended; nothing is wrong with it.`);
 }
 
-function late(name: string, timeoutMs: number): string {
-  return `${name} did not answer within ${Math.round(timeoutMs / 1000)} seconds; try again later.`;
+function failed({ handler, log, onFault }: GuardedCall, error: unknown): void {
+  log.warn({ err: error, where: handler }, 'plugin fault');
+  onFault?.(error);
 }
 
 function isErrorLike(error: unknown): error is { message: string } {

@@ -37,8 +37,11 @@ export interface OpenLink {
   readonly link: Link;
   /** Values that must not reach a log line of the plugin. */
   hide(secrets: Iterable<string>): void;
-  /** Every call into the plugin goes through this. @see guardedCall */
-  run<T>(fn: () => T | Promise<T>): Promise<T>;
+  /**
+   * Every call into the plugin goes through this. @see guardedCall
+   * @param handler which one it is, for messages: `test`, `sync of contacts`
+   */
+  run<T>(fn: () => T | Promise<T>, handler?: string): Promise<T>;
 }
 
 /** Builds what a handler is given: guarded HTTP, a log without secrets, a signal that ends it. */
@@ -60,7 +63,7 @@ export class Links {
     const linkLog = new LinkLog(log);
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
-    const onFault = (error: unknown) => plugin.life?.fault(error, 'a call', true);
+    const faultIn = (where: string) => (error: unknown) => plugin.life?.fault(error, where, true);
     const http = this.#egress.createHttp({
       plugin: plugin.id,
       name: manifest.name,
@@ -74,7 +77,7 @@ export class Links {
       access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
       hide: (values) => linkLog.hideLately(secretParts(values)),
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
-      ...(handlers.pace && { pace: paceOf(handlers, onFault) }),
+      ...(handlers.pace && { pace: paceOf(handlers, faultIn('pace')) }),
     });
     const abort = (reason: Error) => controller.abort(reason);
     return {
@@ -83,7 +86,10 @@ export class Links {
       handlers,
       link: { http, log: linkLog, signal, method },
       hide: (secrets) => linkLog.hide(secretParts(secrets)),
-      run: (fn) => during(plugin, () => guardedCall({ name: manifest.name, log, signal, abort, timeoutMs, onFault }, fn)),
+      run: (fn, handler = 'a call') => {
+        const call = { name: manifest.name, handler, log, signal, abort, timeoutMs, onFault: faultIn(handler) };
+        return during(plugin, () => guardedCall(call, fn));
+      },
     };
   }
 }

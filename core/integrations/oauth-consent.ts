@@ -151,7 +151,8 @@ export class OAuthConsent {
     const auth = oauthOf(plugin);
     const client = clientOf(plugin, await appFields(plugin));
     const { run } = links.open({ plugin, method: 'oauth', budget: 'sign-in', timeoutMs: TIMEOUT_MS });
-    return run(() => driveStrategy({ plugin: plugin.id, manifest, handlers, auth, client, callbackUrl, egress, keeper }, query));
+    const wanted = { plugin: plugin.id, manifest, handlers, auth, client, callbackUrl, egress, keeper };
+    return run(() => driveStrategy(wanted, query), 'strategy');
   }
 }
 

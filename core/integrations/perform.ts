@@ -38,7 +38,7 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   // Before it runs: what a person asked for is known even when the answer is lost.
   await parts.audit.record(entry);
   const call = callOf(id, wanted);
-  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, call)));
+  const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, call)), `actions.${wanted.action}`);
   if (!result.effects?.length) return { data: result.data, changed: undefined };
   const { effects } = result;
   const changed = await parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' }));
@@ -66,7 +66,7 @@ export async function loadOptions(
   const loaders = open.handlers.options ?? {};
   const loader = Object.hasOwn(loaders, wanted.name) ? loaders[wanted.name] : undefined;
   if (!loader) throw new NotFound(`${open.manifest.name} has no choices named "${wanted.name}".`);
-  return open.run(async () => checkedOptions(await loader(open.ctx, wanted.draft), wanted.name));
+  return open.run(async () => checkedOptions(await loader(open.ctx, wanted.draft), wanted.name), `options.${wanted.name}`);
 }
 
 function checkedResult(value: unknown): ActionResult {

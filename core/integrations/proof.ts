@@ -19,7 +19,7 @@ export function identify(contexts: Contexts, { plugin, credential, grant, storeI
   const vars = Object.fromEntries(Object.entries(grant).map(([name, value]) => [name, String(value)]));
   const open = contexts.link({ plugin, credential, vars, budget: `connect:${storeId}`, fields: { store: storeId } });
   return refusedOr(open.manifest.name, () =>
-    open.run(async () => checkedAccount(await open.handlers.identify(open.link, grant))),
+    open.run(async () => checkedAccount(await open.handlers.identify(open.link, grant)), 'identify'),
   );
 }
 
@@ -35,7 +35,7 @@ export async function firstTest(
   const config = { ...configDefaults(plugin), ...known.config };
   const budget = budgetKey({ plugin, method: credential.method, storeId, account });
   const open = contexts.trial({ plugin, credential, account, config, budget, fields: { store: storeId } });
-  return refusedOr(manifest.name, () => open.run(async () => checkedTest(await handlers.test?.(open.ctx))));
+  return refusedOr(manifest.name, () => open.run(async () => checkedTest(await handlers.test?.(open.ctx)), 'test'));
 }
 
 /** A provider's refusal means that what the person brought is wrong; everything else keeps its meaning. */

@@ -39,7 +39,7 @@ export class Refresher {
         fields: { integration: integration.id },
       });
       open.hide(Object.values(secrets));
-      return open.run(async () => checkedTokens(await handlers.refresh?.(open.link, { accessToken, refreshToken })));
+      return open.run(async () => checkedTokens(await handlers.refresh?.(open.link, { accessToken, refreshToken })), 'refresh');
     }
     const auth = oauthOf(plugin);
     const app = await this.#appFields(plugin);

@@ -93,7 +93,7 @@ export class Subscriptions {
       await subscriptionStore.retire(integration, held.id);
     }
     const url = this.urlOf(integration, webhook.scope);
-    const subscribed = await open.run(async () => checkedSubscribed(await webhook.subscribe?.(open.ctx, url)));
+    const subscribed = await open.run(async () => checkedSubscribed(await webhook.subscribe?.(open.ctx, url)), 'subscribe');
     if (!(await this.#keep(open, integration, { subscribed, followed }))) return false;
     await onSubscribed?.(await store.get(storeId, id));
     return true;
@@ -138,7 +138,7 @@ export class Subscriptions {
   async #unsubscribe(integration: Integration, { run, ctx, handlers }: OpenContext, subscription: string): Promise<void> {
     const shared = await this.#parts.subscriptionStore.shared(integration);
     try {
-      await run(async () => handlers.webhook?.unsubscribe?.(ctx, subscription, shared));
+      await run(async () => handlers.webhook?.unsubscribe?.(ctx, subscription, shared), 'unsubscribe');
     } catch (error) {
       if (hubError(error)?.consequence !== 'not-found') throw error;
     }

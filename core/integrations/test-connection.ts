@@ -42,14 +42,14 @@ export async function testConnection(parts: ServiceParts, integration: Integrati
 async function prove(parts: ServiceParts, integration: Integration, open: OpenContext): Promise<Proof> {
   const { handlers, ctx, run } = open;
   if (handlers.test) {
-    return { result: await run(async () => checkedTest(await handlers.test?.(ctx))), account: undefined };
+    return { result: await run(async () => checkedTest(await handlers.test?.(ctx)), 'test'), account: undefined };
   }
   const grant = await grantOf(parts, integration, open);
   const account = await run(async () => {
     const found = checkedAccount(await handlers.identify(ctx, grant));
     if (found.externalId === ctx.account.externalId) return found;
     throw new ReconnectNeeded(`The credential now opens ${found.label} instead of ${ctx.account.label}; connect it again.`);
-  });
+  }, 'identify');
   return { result: { message: `Connected to ${account.label}.` }, account };
 }
 

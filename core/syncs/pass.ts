@@ -58,7 +58,7 @@ export class Pass {
     const { from, resumed } = await this.#from();
     const tracked = tracksDeletions(stream, this.#work);
     if (tracked && !resumed) await this.#parts.work.begin(this.#work, from);
-    const pages = await open.run(() => stream.sync(open.ctx, from));
+    const pages = await open.run(() => stream.sync(open.ctx, from), `sync of ${this.#work.stream}`);
     const guard = new LoopGuard(open.manifest.name, from);
     try {
       for (;;) {
@@ -85,7 +85,7 @@ export class Pass {
     return open.run(async () => {
       const next = await pages.next();
       return next.done ? undefined : checkedPage(next.value, this.#work.stream);
-    });
+    }, `sync of ${this.#work.stream}`);
   }
 
   /** Of pages that bring nothing new the position is not kept: should it come to nothing, the next run must not begin there. */
