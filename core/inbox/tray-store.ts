@@ -85,22 +85,21 @@ export class TrayStore {
 
   /** A call that is there already is not kept twice. @returns false when the tray is full, for this sender or for all */
   async keepUnverified({ id, pluginId, raw, sealed, receivedAt, same, sender }: NewUnverified): Promise<boolean> {
-    const [room] = await this.#sql().query<{ known: boolean; full: boolean }>(
-      `select coalesce(bool_or(event_id = $2), false) as known,
-         count(*) >= $4 or count(*) filter (where headers ->> 'sender' = $3) >= $5
-           or coalesce(sum(pg_column_size(raw)), 0) >= $6 as full
-       from webhook_events where plugin_id = $1 and state = 'unverified'`,
-      [pluginId, same, sender, UNVERIFIED.calls, UNVERIFIED.ofOneSender, UNVERIFIED.bytes],
+    const [answer] = await this.#sql().query<{ kept: boolean }>(
+      `with room as (
+         select coalesce(bool_or(event_id = $3), false) as known,
+           count(*) < $8 and count(*) filter (where headers ->> 'sender' = $6) < $9
+             and coalesce(sum(pg_column_size(raw)), 0) + length($4::bytea) <= $10 as enough
+         from webhook_events where plugin_id = $2 and state = 'unverified'),
+       added as (
+         insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state, reason, received_at)
+         select $1::uuid, $2, $3, 'unverified', '{}', $4, jsonb_build_object('sealed', $5::text, 'sender', $6::text), 'unverified',
+           'The plugin was not loaded when this came; it is checked once it is.', $7::timestamptz
+         from room where enough and not known returning 1)
+       select known or exists (select 1 from added) as kept from room`,
+      [...[id, pluginId, same, raw, sealed, sender, receivedAt], ...[UNVERIFIED.calls, UNVERIFIED.ofOneSender, UNVERIFIED.bytes]],
     );
-    if (room?.known) return true;
-    if (room?.full) return false;
-    await this.#sql().query(
-      `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state, reason, received_at)
-       values ($1, $2, $3, 'unverified', '{}', $4, jsonb_build_object('sealed', $5::text, 'sender', $6::text), 'unverified',
-         'The plugin was not loaded when this came; it is checked once it is.', $7)`,
-      [id, pluginId, same, raw, sealed, sender, receivedAt],
-    );
-    return true;
+    return answer?.kept === true;
   }
 
   async unverified(pluginId: string): Promise<string[]> {
