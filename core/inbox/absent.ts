@@ -8,6 +8,7 @@ import { type Incoming, NotFound } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import { type Answer, isRefusal, retryLater, type Way } from './answer.ts';
 import type { EventStore } from './event-store.ts';
+import { provingHeaders, text } from './event-text.ts';
 import type { Reception } from './reception.ts';
 import type { TrayStore, Unverified } from './tray-store.ts';
 
@@ -81,7 +82,7 @@ export class Absent {
   /** A key names its integration without the plugin; one nobody has, or that is disconnected, is nobody's. */
   async #isUsed(pluginId: string, missing: boolean, { key }: Way): Promise<boolean> {
     if (key === undefined) return !missing || this.#parts.integrations.anyOf(pluginId);
-    const owner = await this.#parts.reception.owners.byWebhookKey(pluginId, key);
+    const owner = await this.#parts.reception.owners.byWebhookKey(pluginId, text(key));
     return owner !== undefined && owner.status !== 'disconnected';
   }
 
@@ -96,7 +97,7 @@ export class Absent {
       id,
       pluginId,
       raw: Buffer.from(raw),
-      same: createHash('sha256').update(`${key} ${req.eventType} `).update(raw).digest('hex'),
+      same: sameness(req, key),
       sender: createHash('sha256')
         .update(sender ?? '')
         .digest('hex'),
@@ -129,6 +130,12 @@ export class Absent {
       throw error;
     }
   }
+}
+
+/** The same for a call and what proves it: a copy that proves nothing must not stand for it. */
+function sameness({ eventType, query, headers, raw }: Incoming, key: string | undefined): string {
+  const proof = JSON.stringify([key, eventType, Object.entries(query), provingHeaders(headers)]);
+  return createHash('sha256').update(proof).update(raw).digest('hex');
 }
 
 function place(pluginId: string, id: string): { store: string; owner: string; field: string } {

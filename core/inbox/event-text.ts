@@ -9,6 +9,13 @@ export function harmlessHeaders(headers: Readonly<Record<string, string>>): Reco
   return harmless;
 }
 
+/** The others: what a call is proven by. In the order of their names. */
+export function provingHeaders(headers: Readonly<Record<string, string>>): [name: string, value: string][] {
+  return Object.entries(headers)
+    .filter(([name]) => !isHarmless(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** Callers use the same few names. */
 const judged = new Map<string, boolean>();
 

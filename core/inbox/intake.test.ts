@@ -400,6 +400,25 @@ describe('a plugin that is known and not there', () => {
     expect(await room.intake.verifyParked(room.pluginId)).toBe(0);
   });
 
+  it('keeps a call beside a copy that lacks what proves it, or has something else', async () => {
+    const good = call([event('1')]);
+    const forged = [{ ...good, headers: {} }, call([event('1')], { key: 'other' }), { ...good, query: { token: 'other' } }];
+    for (const copy of forged) expect(await receive({ ...copy, raw: good.raw }, undefined, 'forger')).toEqual({ status: 200 });
+    expect(await receive(good, undefined, 'provider')).toEqual({ status: 200 });
+    expect(await receive({ ...good, headers: { ...good.headers, 'x-trace': 'again' } }, undefined, 'provider')).toEqual({
+      status: 200,
+    });
+    expect(await room.rows()).toHaveLength(4);
+    room.state.template = 'ready';
+    await room.intake.verifyParked(room.pluginId);
+    expect(await room.rows()).toMatchObject([{ eventId: '1', state: 'pending' }]);
+  });
+
+  it('has nobody at a key that Postgres cannot even look for', async () => {
+    await expect(receive(call([event('1')]), 'a\0b')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await room.rows()).toEqual([]);
+  });
+
   it('keeps a call in the tray while checking it fails for another reason', async () => {
     await receive(call([event('1')]));
     room.state.template = 'ready';
