@@ -51,9 +51,14 @@ export class Settlement {
       await group.add([finished]);
     } finally {
       // The group notices only after this that nobody waits.
-      setImmediate(() => group.busy || this.#groups.delete(integration.id));
+      setImmediate(() => this.#letGo(integration.id, group));
     }
     if (this.#lost.has(claim)) throw new LeaseLost(`Another worker has taken over event ${claim.id}.`);
+  }
+
+  /** Another may have taken its place meanwhile; that one may be busy. */
+  #letGo(integrationId: string, group: GroupCommit<Finished>): void {
+    if (!group.busy && this.#groups.get(integrationId) === group) this.#groups.delete(integrationId);
   }
 
   #groupOf(integrationId: string): GroupCommit<Finished> {
