@@ -1,19 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Request, Response } from 'express';
 import { readsAny } from '../integrations/readable.ts';
-import { loadersOf } from '../plugins/form-kinds.ts';
 import { fromPost } from '../plugins/form-post.ts';
 import { type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
 import { answerFor } from './errors.ts';
+import { choicesFor } from './form-choices.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
-import { formView, type Loaded } from './view-models/form-view.ts';
+import { formView } from './view-models/form-view.ts';
 import { manifestOf, pluginHead } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
 
-const PATIENCE_MS = 8000;
 const LOOK = 'Please look at the marked fields. Nothing was changed.';
 
 export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
@@ -68,7 +67,7 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
   const { store, template, integration, href } = place;
   const form = configForm(place);
   const [options, { stored }] = await Promise.all([
-    loadOptions(web, place, form, values),
+    choicesFor(web, place, { form, draft: values }),
     web.integrations.settings(integration),
   ]);
   const model = {
@@ -82,32 +81,6 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
   const title = `Configure ${integration.name}`;
   const page = { name: 'configure' as const, title, model, store, sandbox: integration.sandbox };
   await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
-}
-
-/** Asks the provider for every dynamic list at once; one that fails is told of in a sentence, and typed instead. */
-async function loadOptions(web: Web, place: IntegrationPlace, form: Form, draft: Readonly<Record<string, unknown>>) {
-  const fields = Object.values(form.properties);
-  const loaders = new Set(fields.flatMap(loadersOf));
-  const { store, integration, template } = place;
-  const loaded = await Promise.all(
-    [...loaders].map(async (loader): Promise<[string, Loaded]> => {
-      try {
-        const asked = web.integrations.options(store.id, integration.id, loader, draft);
-        return [loader, { options: await inTime(asked, template.name) }];
-      } catch (error) {
-        return [loader, { trouble: hubError(error)?.message ?? `${template.name} could not be asked for the choices.` }];
-      }
-    }),
-  );
-  return Object.fromEntries(loaded);
-}
-
-async function inTime<T>(asked: Promise<T>, name: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Rejected(`${name} took too long to list the choices.`)), PATIENCE_MS);
-  });
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 function configForm({ template }: IntegrationPlace): Form {

@@ -5,6 +5,7 @@ import { webhookUrl } from './integration-json.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import type { Web } from './services.ts';
+import { actionLinks } from './view-models/action-page.ts';
 import { detailsPage } from './view-models/details-view.ts';
 import { keptView } from './view-models/event-view.ts';
 import { manifestOf } from './view-models/plugin-view.ts';
@@ -16,7 +17,7 @@ const EVENTS = 12;
 const NAMES = 200;
 
 export async function showIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, viewer, template, integration: kept } = await integrationPlace(web, req, 'view');
+  const { store, viewer, template, integration: kept, href } = await integrationPlace(web, req, 'view');
   const { id } = kept;
   const { plain, stored } = await web.integrations.settings(kept);
   const integration = { ...kept, config: plain };
@@ -47,7 +48,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
   await showPage(web, req, res, {
     name: 'details',
     title: integration.name,
-    model: { ...model, kept: failed.map(keptView) },
+    model: { ...model, kept: failed.map(keptView), actions: actionLinks({ template, integration, href, viewer }) },
     store,
     sandbox: integration.sandbox,
     refresh,

@@ -1,3 +1,4 @@
+import { act, showAction } from './page-action.ts';
 import { adminPageRoutes } from './page-admin-routes.ts';
 import { configure, showConfigure } from './page-configure.ts';
 import { connectManually } from './page-connect-manual.ts';
@@ -47,6 +48,8 @@ const pages: readonly Route[] = [
   { on: 'POST /integrations/:plugin/:id/reconnect', who: 'signed-in', run: reconnect },
   { on: 'GET /integrations/:plugin/:id/disconnect', who: 'signed-in', run: showDisconnect },
   { on: 'POST /integrations/:plugin/:id/disconnect', who: 'signed-in', run: disconnect },
+  { on: 'GET /integrations/:plugin/:id/actions/:action', who: 'signed-in', run: showAction },
+  { on: 'POST /integrations/:plugin/:id/actions/:action', who: 'signed-in', run: act },
   { on: 'GET /integrations/:plugin/:id/records/:stream', who: 'signed-in', run: showRecords },
   { on: 'POST /integrations/:plugin/:id/runs/:run/cancel', who: 'signed-in', run: cancelRun },
   { on: 'POST /integrations/:plugin/:id/events/replay', who: 'signed-in', run: replayKept },

@@ -3,6 +3,7 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
+import type { ActionLink } from './action-page.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
 import { type EventInput, type EventView, eventView, type KeptView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
@@ -25,6 +26,8 @@ export interface DetailsPage {
   readonly events: readonly EventView[];
   /** What failed or waits, by reason; none for a test of the rest. */
   readonly kept?: readonly KeptView[];
+  /** What the viewer can have done at the provider; none for a test of the rest. */
+  readonly actions?: readonly ActionLink[];
   readonly webhookUrl: string | undefined;
   readonly canManage: boolean;
   readonly canSync: boolean;

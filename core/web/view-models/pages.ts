@@ -1,3 +1,4 @@
+import type { ActionPage } from './action-page.ts';
 import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
@@ -80,6 +81,7 @@ export interface Pages {
   readonly plugin: PluginPage;
   readonly details: DetailsPage;
   readonly configure: ConfigurePage;
+  readonly action: ActionPage;
   readonly disconnect: DisconnectPage;
   readonly event: EventPage;
   readonly records: RecordsPage;

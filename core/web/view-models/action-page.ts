@@ -1,0 +1,88 @@
+import { integrationState, isUsable } from '../../integrations/card.ts';
+import type { Integration } from '../../integrations/integration-store.ts';
+import { isReadable } from '../../integrations/readable.ts';
+import { isTable, loadersOf } from '../../plugins/form-kinds.ts';
+import type { Template } from '../../plugins/registry.ts';
+import type { Field, Form } from '../../sdk/index.ts';
+import type { DoneView } from './action-result.ts';
+import type { Viewer } from './card-view.ts';
+import { type FieldView, type FormInput, formView } from './form-view.ts';
+import type { PluginHead } from './plugin-view.ts';
+
+export interface ActionPage {
+  readonly plugin: PluginHead;
+  readonly integration: { readonly name: string; readonly href: string };
+  readonly action: { readonly title: string; readonly description: string | undefined; readonly href: string };
+  readonly fields: readonly FieldView[];
+  /** Names this wish: sent twice, it is acted on once. */
+  readonly key: string;
+  readonly error: string | undefined;
+  /** What became of the last one, instead of the form. */
+  readonly done: DoneView | undefined;
+  /** What the button does that shows the form again without acting; undefined where nothing would be different. */
+  readonly again: string | undefined;
+  /** How a table gets more lines. */
+  readonly room: string;
+}
+
+export interface ActionLink {
+  readonly href: string;
+  readonly title: string;
+  readonly description: string | undefined;
+}
+
+interface Doer {
+  readonly template: Template;
+  readonly integration: Integration;
+  readonly href: string;
+  readonly viewer: Pick<Viewer, 'manage'>;
+}
+
+/** What an owner can have done with this connection as it is now. */
+export function actionLinks({ template, integration, href, viewer }: Doer): ActionLink[] {
+  if (!viewer.manage || integrationState(integration, isUsable(template)) !== 'connected') return [];
+  return Object.entries(template.loaded?.plugin.handlers?.actions ?? {})
+    .filter(([, action]) => isReadable(action, integration.method))
+    .map(([name, { title, description }]) => ({ href: `${href}/actions/${encodeURIComponent(name)}`, title, description }));
+}
+
+/** Does the form change with what is filled in, so that one may want it again before acting? */
+export function againOf({ properties }: Form): string | undefined {
+  const fields = Object.values(properties);
+  if (fields.some(isTable)) return 'More lines';
+  return fields.length > 1 && fields.some((field) => loadersOf(field).length > 0) ? 'Ask for the choices again' : undefined;
+}
+
+/** A switch nobody has to answer has three answers: what was not said must not change what is there. */
+export function isOpenSwitch(form: Form, name: string, field: Field): boolean {
+  return field.type === 'boolean' && field.default === undefined && !(form.required ?? []).includes(name);
+}
+
+/** The fields of an action's form; see {@link isOpenSwitch}. */
+export function actionFields(input: FormInput): FieldView[] {
+  const properties = Object.entries(input.form.properties).map(([name, field]): [string, Field] => {
+    if (!isOpenSwitch(input.form, name, field)) return [name, field];
+    const { title, description } = field;
+    const labels = { true: 'Yes', false: 'No' };
+    const hint = description === undefined ? {} : { description };
+    return [name, { type: 'string', title, ...hint, enum: ['true', 'false'], 'x-labels': labels }];
+  });
+  const views = formView({ ...input, form: { ...input.form, properties: Object.fromEntries(properties) } });
+  return views.map((view) => {
+    const field = input.form.properties[view.name];
+    if (!field || !isOpenSwitch(input.form, view.name, field)) return view;
+    const choices = view.choices.map((choice) => (choice.value === '' ? { ...choice, label: 'Not set' } : choice));
+    return { ...view, choices };
+  });
+}
+
+/** Typed values of what was filled in: what was left open is left out, so that it changes nothing there. */
+export function filledIn(form: Form, typed: Readonly<Record<string, unknown>>, posted: Readonly<Record<string, unknown>>) {
+  const isOpen = (name: string, value: unknown) => {
+    const field = form.properties[name];
+    if (!field || 'default' in field || (form.required ?? []).includes(name)) return false;
+    if (field.type === 'boolean') return !posted[name];
+    return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  };
+  return Object.fromEntries(Object.entries(typed).filter(([name, value]) => !isOpen(name, value)));
+}

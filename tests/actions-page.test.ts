@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 } from 'uuid';
+import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { addStoreOwner, type Browser, post, signIn } from './support/people.ts';
+
+const SHOWN = { status: 200 };
+let hub: Hub;
+let owner: Browser;
+let page: string;
+
+beforeAll(async () => {
+  hub = await startHub();
+  const { credentials: fields } = (await call('GET', `${hub.url}/sandbox/leadconnector`)).body;
+  const connected = await hub.api('POST', '/api/stores/default/integrations/leadconnector/connect', { method: 'manual', fields });
+  page = `/integrations/leadconnector/${connected.body.id}`;
+  owner = await signIn(hub, ADMIN);
+});
+afterAll(() => hub?.close());
+
+const form = (action: string) => `${page}/actions/${action}`;
+const submit = (action: string, fields: object = {}) => post(owner, form(action), form(action), fields);
+
+async function simulated(): Promise<number> {
+  return (await call('GET', `${hub.url}/sandbox/leadconnector`)).body.facts['Blue Fitness: contacts'];
+}
+
+function kept(firstName: string) {
+  return hub.rows<{ id: string; data: Record<string, unknown> }>(
+    "select external_id as id, data from records where stream = 'contacts' and data->>'firstName' = $1",
+    [firstName],
+  );
+}
+
+/** What a page asks to be told once more: the name of this wish. */
+async function wish(action: string): Promise<string> {
+  return /name="_key" value="([^"]+)"/.exec((await owner.get(form(action))).text)?.[1] ?? '';
+}
+
+describe('what an owner wants done by hand', () => {
+  it('is not done without the token of the page', async () => {
+    const answer = await owner.post(form('createContact')).type('form').send({ firstName: 'Forged' });
+    expect(answer.status).toBe(403);
+    expect(await kept('Forged')).toEqual([]);
+  });
+
+  it('is neither offered to nor done for staff', async () => {
+    const person = await addStoreOwner(hub, 'staff@example.com');
+    await hub.rows("update memberships set role = 'staff' where user_id = (select id from users where email = $1)", [
+      person.email,
+    ]);
+    const staff = await signIn(hub, person);
+    expect((await staff.get(form('createContact'))).status).toBe(403);
+    expect((await post(staff, page, form('createContact'), { firstName: 'Staff' })).status).toBe(403);
+    expect((await staff.get(page)).text).not.toContain('What you can do');
+    expect(await kept('Staff')).toEqual([]);
+  });
+
+  it.each(['nothing', 'constructor', '__proto__'])('is not found where the plugin has no action "%s"', async (action) => {
+    expect((await owner.get(form(action))).status).toBe(404);
+    expect((await post(owner, page, form(action))).status).toBe(404);
+  });
+
+  it('is refused beside the field at fault, and everything typed is kept', async () => {
+    const before = await simulated();
+    const answer = await submit('createContact', { firstName: 'Ada', country: 'usa', customFields: 'one\ntwo', dnd: 'true' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Please look at the marked fields. Nothing was done.');
+    expect(answer.text).toMatch(/id="action-country-error">.*Two capital letters, such as US\./s);
+    expect(answer.text).toContain('value="Ada"');
+    expect(answer.text).toContain('value="usa"');
+    expect(answer.text).toContain('one\ntwo</textarea>');
+    expect(answer.text).toMatch(/value="true" checked><span>Yes/);
+    expect(await simulated()).toBe(before);
+  });
+
+  it('is refused by the provider in words above the form', async () => {
+    const answer = await submit('getContact', { contactId: 'nobody-has-this-id' });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.text).toMatch(/role="alert".*LeadConnector/s);
+    expect(answer.text).toContain('value="nobody-has-this-id"');
+  });
+
+  it('is not possible while the connection is paused', async () => {
+    await post(owner, page, `${page}/pause`);
+    expect((await owner.get(page)).text).not.toContain('What you can do');
+    expect((await owner.get(form('createContact'))).status).toBe(409);
+    expect((await post(owner, page, form('createContact'), { firstName: 'Paused' })).status).toBe(409);
+    await post(owner, page, `${page}/resume`);
+    expect(await kept('Paused')).toEqual([]);
+  });
+
+  it('is done once however often the form is sent', async () => {
+    const before = await simulated();
+    const fields = { _key: await wish('createContact'), firstName: 'Once' };
+    const answers = await Promise.all([submit('createContact', fields), submit('createContact', fields)]);
+    answers.push(await submit('createContact', fields));
+    const to = `${form('createContact')}?done=${fields._key}`;
+    expect(answers.map(({ status, headers }) => [status, headers['location']])).toEqual(Array(3).fill([303, to]));
+    expect(await simulated()).toBe(before + 1);
+    expect(await kept('Once')).toHaveLength(1);
+  });
+
+  it('is another wish once the form says something else', async () => {
+    const _key = await wish('createContact');
+    await submit('createContact', { _key, firstName: 'First' });
+    await submit('createContact', { _key, firstName: 'Second' });
+    expect([await kept('First'), await kept('Second')].map((found) => found.length)).toEqual([1, 1]);
+  });
+
+  it('is told in words afterwards, and again on a reload, without doing anything', async () => {
+    const answer = await submit('createContact', { firstName: 'Grace', email: 'grace@example.com' });
+    const before = await simulated();
+    for (const _ of [1, 2]) {
+      const shown = await owner.get(String(answer.headers['location']));
+      expect(shown).toMatchObject(SHOWN);
+      expect(shown.text).toMatch(/<dt>Email<\/dt><dd>grace@example\.com<\/dd>/);
+      expect(shown.text).toContain('1 record here is up to date with it.');
+      expect(shown.text).not.toMatch(/&quot;email&quot;|\[object/);
+    }
+    expect(await simulated()).toBe(before);
+    const other = await owner.get(`${form('createContact')}?done=${v7()}`);
+    expect(other.text).not.toContain('grace@example.com');
+  });
+
+  it('changes what is filled in only: what is left open stays as it is', async () => {
+    await submit('createContact', { firstName: 'Mary', tags: ['vip'], dnd: 'true' });
+    const [mary] = await kept('Mary');
+    await submit('updateContact', { contactId: mary?.id, city: 'Dallas' });
+    expect((await kept('Mary'))[0]?.data).toMatchObject({ city: 'Dallas', tags: ['vip'], dnd: true });
+    await submit('updateContact', { contactId: mary?.id, dnd: 'false' });
+    expect((await kept('Mary'))[0]?.data).toMatchObject({ city: 'Dallas', dnd: false });
+  });
+});
+
+describe('the page of an integration', () => {
+  it('lists what its owner can do with it, each with its title and what it does', async () => {
+    const { text } = await owner.get(page);
+    expect(text).toContain('What you can do');
+    expect(text).toContain(`<a href="${form('createContact')}">Create a contact</a>`);
+    expect(text).toContain('Changes the fields you fill in and leaves the others.');
+  });
+});
