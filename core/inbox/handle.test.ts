@@ -112,7 +112,7 @@ describe('an event that cannot be handled', () => {
     room.worker({ deadlineMs: 100 }).start();
     await until(async () => (await room.rows())[0]?.reason, { what: 'the deadline' });
     expect(await room.rows()).toMatchObject([
-      { state: 'pending', reason: expect.stringContaining('did not answer') },
+      { state: 'pending', reason: expect.stringContaining('did not finish `onEvent`') },
       { state: 'handled' },
     ]);
   });
