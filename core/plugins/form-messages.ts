@@ -135,6 +135,8 @@ function limitSentence(subject: string, { keyword, params, message }: ErrorObjec
       return `${subject} must be ${limit} or more.`;
     case 'maximum':
       return `${subject} must be ${limit} or less.`;
+    case 'minItems':
+      return `${subject} must hold at least ${limit} ${limit === 1 ? 'entry' : 'entries'}.`;
     case 'maxItems':
       return manyEntries(subject, Number(limit));
     default:

@@ -13,9 +13,20 @@ export function fromPost(form: Form | RowForm, body: unknown): Record<string, un
   const values: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(form.properties)) {
     const value = convert(field, gathered(name, field, posted));
-    if (value !== undefined) values[name] = value;
+    if (value === undefined || (isEmptyList(value) && mayBeAbsent(form, name))) continue;
+    values[name] = value;
   }
   return values;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** A page cannot say "none given" otherwise, and an empty list would be too short. */
+function mayBeAbsent({ properties, required = [] }: Form | RowForm, name: string): boolean {
+  const field = properties[name];
+  return field?.type === 'array' && field.minItems !== undefined && !required.includes(name);
 }
 
 function convert(field: Field, posted: unknown): unknown {

@@ -33,13 +33,15 @@ const switchField = closed(
   ['type', 'title'],
 );
 const items = closed({ type: { const: 'string', description: 'only lists of texts can be shown' }, enum: choices }, ['type']);
+const count = { type: 'integer', minimum: 1, description: 'give a whole number' };
+const bounds = { minItems: count, maxItems: count };
 const listField = closed(
   {
     ...described,
     type: { const: 'array' },
     items: { ...items, description: "write { type: 'string' }, with `enum` where the choices are fixed" },
     default: { type: 'array', items: { type: 'string' }, description: 'give a list of texts' },
-    maxItems: { type: 'integer', minimum: 1, description: 'give a whole number' },
+    ...bounds,
     'x-options': text('name one of the loaders in `options`'),
     'x-labels': texts('give words for each choice'),
   },
@@ -62,7 +64,6 @@ const rowForm = closed(
   },
   ['type', 'properties'],
 );
-const maxItems = { type: 'integer', minimum: 1, description: 'give a whole number' };
 const tableField = closed(
   {
     ...described,
@@ -73,7 +74,7 @@ const tableField = closed(
       items: { type: 'object', description: 'give values by column' },
       description: 'give a list of lines',
     },
-    maxItems,
+    ...bounds,
   },
   ['type', 'title', 'items'],
 );

@@ -11,6 +11,7 @@ const form = {
     lines: {
       type: 'array',
       title: 'Lines',
+      minItems: 1,
       maxItems: 3,
       items: {
         type: 'object',
@@ -90,6 +91,7 @@ describe('values of a map or a table', () => {
       '/config/lines/0/a~1b',
       'Lines, line 1: "a/b" is not a field here; the fields are sku, price, taxed, unit.',
     ],
+    ['no line where one is needed', { lines: [] }, '/config/lines', 'Lines must hold at least 1 entry.'],
     ['too many lines', { lines: Array(4).fill(good.lines[0]) }, '/config/lines', 'Lines may hold at most 3 entries.'],
   ])('are refused for %s, with a pointer to it', (_, values, pointer, message) => {
     expect(faults(values)).toEqual([{ pointer, message }]);
@@ -112,6 +114,12 @@ describe('values of a map or a table', () => {
       { pointer, message: `${title} may hold at most ${most} entries.` },
     ]);
     expect(looked).toBe(0);
+  });
+
+  it('need not be there where a page leaves them empty, though they may not be too few', () => {
+    const optional = { ...form, required: [] } as const satisfies Form;
+    expect(checker.fromPost(optional, {})).not.toHaveProperty('lines');
+    expect(checker.fromPost(form, {})).toMatchObject({ lines: [] });
   });
 
   it('are counted in a map as well', () => {

@@ -58,6 +58,8 @@ export interface ListField extends Described {
   readonly type: 'array';
   readonly items: { readonly type: 'string'; readonly enum?: readonly string[] };
   readonly default?: readonly string[];
+  /** A required one may be empty without it. */
+  readonly minItems?: number;
   /** Default 1,000. */
   readonly maxItems?: number;
   readonly 'x-options'?: string;
@@ -79,6 +81,8 @@ export interface TableField extends Described {
   readonly type: 'array';
   readonly items: RowForm;
   readonly default?: readonly Readonly<Record<string, string | number | boolean>>[];
+  /** A required one may be empty without it. */
+  readonly minItems?: number;
   /** Default 1,000. */
   readonly maxItems?: number;
 }
