@@ -60,7 +60,7 @@ function shown(kind, source) {
   const code = source.replace(/^export (async )?/, '');
   if (kind === 'class') return code.slice(0, code.indexOf(' {'));
   if (kind === 'function') return headOf(code);
-  return (code.match(/^(?:[^\n]*\{\n[\s\S]*?\n\}[^\n]*|[\s\S]*?;)(?=\n)/) ?? [code])[0];
+  return (code.match(/^(?:[^\n]*\{\n[\s\S]*?\n\}(?! & \{)[^\n]*|[\s\S]*?;)(?=\n)/) ?? [code])[0];
 }
 
 /** The first line where it holds all parameters, else up to the line that closes them. */

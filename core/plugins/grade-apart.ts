@@ -41,6 +41,6 @@ export async function gradeApart(folder: PluginFolder, { timeoutMs = GRADE_MS, s
 }
 
 function unfinished({ label }: PluginFolder, why: string): Finding {
-  const advice = 'look for a loop without an `await`, a process.exit or a stream without an end';
+  const advice = 'look for a loop that waits for nothing outside the process, a process.exit or a stream without an end';
   return { rule: 'P106', level: 'bronze', file: label, message: `${why}; ${advice}` };
 }

@@ -155,6 +155,7 @@ export interface Invoice {
 export interface Payment {
   readonly status: 'pending' | 'succeeded' | 'failed' | 'partly-refunded' | 'refunded' | 'disputed';
   readonly amount: Money;
+  /** What went back of it: positive. */
   readonly refunded?: Money;
   /** What the provider kept. */
   readonly fee?: Money;
