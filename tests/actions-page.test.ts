@@ -115,7 +115,7 @@ describe('what an owner wants done by hand', () => {
       const shown = await owner.get(String(answer.headers['location']));
       expect(shown).toMatchObject(SHOWN);
       expect(shown.text).toMatch(/<dt>Email<\/dt><dd>grace@example\.com<\/dd>/);
-      expect(shown.text).toContain('1 record here is up to date with it.');
+      expect(shown.text).toContain('The record kept here is up to date.');
       expect(shown.text).not.toMatch(/&quot;email&quot;|\[object/);
     }
     expect(await simulated()).toBe(before);

@@ -29,8 +29,13 @@ export function doneView({ data, changed }: Performed, form: Form): DoneView {
     says,
     lines: lines.slice(0, MOST_LINES),
     more: Math.max(0, lines.length - MOST_LINES),
-    kept: written > 0 ? `${plural(written, 'record')} here ${written === 1 ? 'is' : 'are'} up to date with it.` : undefined,
+    kept: keptWords(written),
   };
+}
+
+function keptWords(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? 'The record kept here is up to date.' : `${plural(count, 'record')} kept here are up to date.`;
 }
 
 /** A single thing is told by its parts alone. */
