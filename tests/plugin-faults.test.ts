@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
 import { type TestDatabase, testDatabase } from './support/database.ts';
 import { deliverTo, writePlugin } from './support/hot-plugin.ts';
-import { freePort, type Hub, startHub } from './support/hub.ts';
+import { ADMIN, freePort, type Hub, startHub } from './support/hub.ts';
 import { until } from './support/wait.ts';
 
 const HUB = fileURLToPath(new URL('../bin/hub.js', import.meta.url));
@@ -36,7 +37,9 @@ describe('faults of a plugin in a call', () => {
     const act = (name: string, body: string) =>
       `${name}: { title: '${name}', input: { type: 'object', properties: {} }, async run(ctx: any): Promise<any> { ${body} } },`;
     writePlugin(dir, 'bad', {
-      handlers: `actions: {
+      name: 'Petshop',
+      handlers: `test: (() => { let asked = 0; return async (ctx: any) => (asked++ ? ctx.account.nobody.name : { message: 'Works.' }); })(),
+      actions: {
         ${act('throws', 'const nobody = undefined as any; return nobody.name;')}
         ${act('shape', 'return 5;')}
         ${act('elsewhere', "await ctx.http.get('https://elsewhere.example/'); return { data: {} };")}
@@ -58,7 +61,29 @@ describe('faults of a plugin in a call', () => {
     expect((await counted(hub.rows, n))?.last_error).toContain(said);
     expect(await deliverTo(hub.url, 'good')).toEqual({ status: 200, text: 'good' });
   });
+
+  it('tells a store on the page where Test was pressed, in no words of its code', async () => {
+    const browser = request.agent(hub.url).set('accept', 'text/html');
+    await postOf(browser, '/login', '/login', ADMIN);
+    const [{ id } = { id: '' }] = await hub.rows<{ id: string }>("select id from integrations where plugin_id = 'bad'");
+    const page = `/integrations/bad/${id}`;
+    const answer = await postOf(browser, page, `${page}/test`);
+    expect([answer.status, answer.headers['location']]).toEqual([303, page]);
+    const { text } = await browser.get(page);
+    expect(text).toContain('Petshop has a fault; its administrator can read it.');
+    expect(text).not.toContain('undefined');
+    expect((await counted(hub.rows, 4))?.last_error).toMatch(/^test: /);
+  });
 });
+
+async function postOf(browser: ReturnType<typeof request.agent>, page: string, to: string, fields: object = {}) {
+  const { text } = await browser.get(page);
+  const token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  return browser
+    .post(to)
+    .type('form')
+    .send({ _csrf: token, ...fields });
+}
 
 describe('faults that stray out of a plugin', () => {
   let db: TestDatabase;
