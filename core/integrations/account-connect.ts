@@ -165,6 +165,6 @@ export function checkedName(name: string | undefined): string | undefined {
   throw new Rejected(message, { fields: [{ pointer: '/name', message }] });
 }
 
-function wantedBy({ storeId, plugin, integrationId }: Attempt, account: Account): Wanted {
-  return { storeId, pluginId: plugin.id, account, integrationId };
+function wantedBy({ storeId, plugin, integrationId, credential }: Attempt, account: Account): Wanted {
+  return { storeId, pluginId: plugin.id, account, method: credential.method, integrationId };
 }

@@ -234,7 +234,7 @@ describe('connecting again', () => {
     const { integration } = await connect({ key: KEY });
     const error = await refusal(connect({ key: OTHER_KEY }, { integrationId: integration.id }));
     expect(error.code).toBe('CONFLICT');
-    expect(error.message).toContain('connected to Blue Fitness, but you signed in to Red Bakery');
+    expect(error.message).toContain('connected to Blue Fitness, but this key is of Red Bakery. Use a key of Blue Fitness');
     expect(await room.store.get(store.id, integration.id)).toEqual(integration);
   });
 
