@@ -2,7 +2,7 @@
 // Runs jest in ES-module mode on the Node the hub needs; arguments go to jest. A folder may lie anywhere.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWith, onNeededNode, ROOT } from './runtime.js';
 
@@ -13,7 +13,9 @@ if (onNeededNode(fileURLToPath(import.meta.url))) {
   const folders = args.filter((arg) => !arg.startsWith('-') && isFolder(arg));
   const without = folders.filter((folder) => testsIn(folder).length === 0);
   for (const folder of without) console.error(noTests(folder));
-  if (without.length > 0) process.exitCode = 1;
+  const absent = args.filter(isAbsent);
+  for (const folder of absent) console.error(`There is no folder ${folder}.`);
+  if (without.length + absent.length > 0) process.exitCode = 1;
   else run(args, folders);
 }
 
@@ -60,6 +62,12 @@ function noTests(folder) {
 function testsIn(folder) {
   const names = readdirSync(folder, { recursive: true });
   return names.filter((name) => /\.test\.[jt]s$/.test(name) && !LEFT_OUT.test(name));
+}
+
+/** Jest takes the beginning of a path as well; this is of nothing. */
+function isAbsent(arg) {
+  if (!/^[^-][\w./-]*\/[\w.-]+\/?$/.test(arg) || !isFolder(dirname(arg))) return false;
+  return !readdirSync(dirname(arg)).some((name) => name.startsWith(basename(arg)));
 }
 
 function isFolder(path) {

@@ -133,6 +133,12 @@ describe('hub plugin check', () => {
 describe('bin/test.js', () => {
   const test = (path: string) => run([join(root, 'bin/test.js'), path]);
 
+  it('says of a folder that is not there that it is not', async () => {
+    const { code, output } = await test(join(home, 'nothere'));
+    expect(code).toBe(1);
+    expect(output).toBe(`There is no folder ${join(home, 'nothere')}.\n`);
+  });
+
   it('says in a sentence that a plugin has no tests, and which to write', async () => {
     await write('untested', ['--keys']);
     await rm(join(home, 'untested/untested.test.ts'));
