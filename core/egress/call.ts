@@ -189,7 +189,9 @@ export class Call {
   /** What a token the call brought itself is refused for says nothing about the connection. */
   #refused(raw: RawReply): HubError {
     if (this.#access.token !== undefined) return new Rejected(this.#answered(raw), { code: 'INVALID_CREDENTIALS' });
-    return new ReconnectNeeded(`${this.#answered(raw)} The credential is no longer accepted; connect again.`);
+    // A provider's own words, which end it, seldom end with a full stop.
+    const said = this.#answered(raw).replace(/[^.!?…]$/, '$&.');
+    return new ReconnectNeeded(`${said} The credential is no longer accepted; connect again.`);
   }
 
   #answered(raw: RawReply): string {

@@ -45,7 +45,7 @@ describe('an expired credential', () => {
     provider.answer((call, res) => json(res, 401, { message: `Invalid JWT ${call.headers.authorization}` }));
     const error = await t.failure(t.http({ access }).get('/x'));
     expect(error).toMatchObject({ consequence: 'reconnect-needed', code: 'RECONNECT_NEEDED' });
-    expect(error.message).toContain('acme answered 401 to GET /x: Invalid JWT [redacted]');
+    expect(error.message).toContain('acme answered 401 to GET /x: Invalid JWT [redacted]. The credential is no longer accepted');
     expect(asked).toEqual(['first', 'renewed']);
     expect(provider.calls).toHaveLength(2);
   });
