@@ -34,9 +34,18 @@ describe('the webhook of a connection', () => {
     expect(rig.sim.world.list('blue-test', 'webhook_endpoints').map((one) => one['url'])).toEqual([url, `${url}2`]);
   });
 
+  it('is missed where it is to be made by hand and its secret was not given', async () => {
+    const rig = newRig();
+    const asked = async () => handlers.webhook.subscribe?.(rig.ctx({ config: { webhookMode: 'manual' } }), url);
+    await expect(asked()).rejects.toThrow(/Paste the signing secret/);
+    expect(rig.seen).toEqual([]);
+  });
+
   it('is not made where it is set up by hand, or nothing is to be heard of', async () => {
     const rig = newRig();
-    expect(await handlers.webhook.subscribe?.(rig.ctx({ config: { webhookMode: 'manual' } }), url)).toBeUndefined();
+    expect(
+      await handlers.webhook.subscribe?.(rig.ctx({ config: { webhookMode: 'manual', webhookSecret: 'whsec_byhand' } }), url),
+    ).toBeUndefined();
     expect(await handlers.webhook.subscribe?.(rig.ctx({ config: { streams: ['balanceTransactions'] } }), url)).toBeUndefined();
     expect(rig.seen).toEqual([]);
   });

@@ -16,7 +16,8 @@ export function wantedEvents(config: Config): string[] {
 /** Makes an endpoint of our own with our API version; its secret is told this once (docs.stripe.com/api/webhook_endpoints/create). */
 export async function subscribe(ctx: Context, url: string): Promise<Subscribed | undefined> {
   const types = wantedEvents(ctx.config);
-  if (ctx.config.webhookMode === 'manual' || types.length === 0) return undefined;
+  if (types.length === 0) return undefined;
+  if (ctx.config.webhookMode === 'manual') return byHand(ctx.config);
   await removeLeftovers(ctx, url);
   const form = {
     url,
@@ -30,6 +31,12 @@ export async function subscribe(ctx: Context, url: string): Promise<Subscribed |
   const [id, secret] = isRaw(data) ? [text(data['id']), text(data['secret'])] : [];
   if (id && secret) return { id, secrets: { signingSecret: secret } };
   throw new Rejected('Stripe made a webhook endpoint but did not tell its secret. Set webhooks up by hand in the settings.');
+}
+
+/** Nothing to make; but without its secret no call of an endpoint made by hand can be believed. */
+function byHand({ webhookSecret }: Config): undefined {
+  if (webhookSecret) return undefined;
+  throw new Rejected('Paste the signing secret of the endpoint made by hand into the settings, or let it be set up by itself.');
 }
 
 /** An endpoint with our address whose secret nobody knows any more would be refused for ever, and fill the sixteen there may be. */

@@ -180,6 +180,27 @@ describe('health', () => {
     expect(tone({ webhooks: { ...hooks, dead: 1 } }, 'Changes')).toBe('bad');
     expect(tone({}, 'Syncs')).toBe('idle');
   });
+
+  it('does not say that changes arrive where nothing was arranged for them, only when the last one came', () => {
+    const template = (subscribe?: () => Promise<undefined>) => {
+      const { loaded } = sampleTemplate({});
+      const webhook = { scope: 'app', verify: () => true, parse: () => [], handle: () => [], ...(subscribe && { subscribe }) };
+      return {
+        ...sampleTemplate({}),
+        loaded: loaded && { ...loaded, plugin: { ...loaded.plugin, handlers: { ...loaded.plugin.handlers, webhook } } },
+      };
+    };
+    const said = (webhookSubscription: string | undefined, subscribe?: () => Promise<undefined>) => {
+      const health = sampleHealth({ webhooks: hooks });
+      const shown = { template: template(subscribe) as DetailsInput['template'], health };
+      const { checks } = detailsPage(input({ ...shown, integration: sampleIntegration({ webhookSubscription }) }));
+      return checks.find(({ label }) => label === 'Changes');
+    };
+    const arrange = async () => undefined;
+    expect(said(undefined, arrange)).toMatchObject({ tone: 'idle', text: 'The last one came' });
+    expect(said('we_1', arrange)).toMatchObject({ tone: 'good', text: 'They arrive. The last one came' });
+    expect(said(undefined)).toMatchObject({ tone: 'good' });
+  });
 });
 
 describe('disconnecting', () => {

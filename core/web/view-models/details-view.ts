@@ -76,7 +76,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     integration: connection,
     description: integration.description,
     says: saysOf(connection, input),
-    checks: healthChecks(input.health),
+    checks: healthChecks(input.health, isUnsubscribed(input)),
     streams: streamViews({ ...input, href: connection.href, working }),
     facts: factsOf(integration),
     settings: settingsOf(input),
@@ -124,6 +124,10 @@ function saysOf(connection: ConnectionView, { template, integration, runs, healt
 function notesOf(runs: DetailsInput['runs']): string {
   const latest = new Map([...runs].reverse().map((run) => [run.stream, run]));
   return [...new Set([...latest.values()].flatMap(({ notes = [] }) => notes))].slice(0, 3).join(' ');
+}
+
+function isUnsubscribed({ template, integration }: DetailsInput): boolean {
+  return template.loaded?.plugin.handlers?.webhook?.subscribe !== undefined && integration.webhookSubscription === undefined;
 }
 
 function factsOf(integration: Integration): Fact[] {

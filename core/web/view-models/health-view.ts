@@ -17,9 +17,12 @@ const ICONS: Readonly<Record<Tone, IconName>> = { good: 'check', warn: 'alert', 
 
 type Shown = Pick<Health, 'connection' | 'token' | 'webhooks' | 'syncs'>;
 
-/** How an integration is, part by part, in words. */
-export function healthChecks(health: Shown): CheckView[] {
-  return [connectionCheck(health), tokenCheck(health), webhookCheck(health), syncCheck(health)].filter(
+/**
+ * How an integration is, part by part, in words.
+ * @param unsubscribed the plugin could have us told of changes, and we did not arrange it: whether they arrive is not known
+ */
+export function healthChecks(health: Shown, unsubscribed = false): CheckView[] {
+  return [connectionCheck(health), tokenCheck(health), webhookCheck(health, unsubscribed), syncCheck(health)].filter(
     (one) => one !== undefined,
   );
 }
@@ -50,7 +53,7 @@ function tokenCheck({ token, connection }: Shown): CheckView | undefined {
     : check('good', 'Permission', 'It does not end.');
 }
 
-function webhookCheck({ webhooks, connection }: Shown): CheckView | undefined {
+function webhookCheck({ webhooks, connection }: Shown, unsubscribed: boolean): CheckView | undefined {
   if (!webhooks || connection.status === 'disconnected') return undefined;
   if (webhooks.dead > 0) {
     const text = `${plural(webhooks.dead, 'change')} could not be handled. You can have them handled again above.`;
@@ -59,6 +62,7 @@ function webhookCheck({ webhooks, connection }: Shown): CheckView | undefined {
   if (webhooks.parked > 0) return check('warn', 'Changes', `${plural(webhooks.parked, 'change')} wait until it works again.`);
   if (webhooks.silent)
     return check('warn', 'Changes', 'Nothing has arrived for longer than usual. That may be right, if nothing changed there.');
+  if (unsubscribed && webhooks.lastEventAt) return check('idle', 'Changes', 'The last one came', webhooks.lastEventAt);
   return webhooks.lastEventAt
     ? check('good', 'Changes', 'They arrive. The last one came', webhooks.lastEventAt)
     : check('idle', 'Changes', 'None has arrived yet.');
