@@ -50,7 +50,7 @@ export function actionLinks({ template, integration, href, viewer }: Doer): Acti
 export function againOf({ properties }: Form): string | undefined {
   const fields = Object.values(properties);
   if (fields.some(isTable)) return 'More lines';
-  return fields.length > 1 && fields.some((field) => loadersOf(field).length > 0) ? 'Ask for the choices again' : undefined;
+  return fields.length > 1 && fields.some((field) => loadersOf(field).length > 0) ? 'Update the choices' : undefined;
 }
 
 /** A switch nobody has to answer has three answers: what was not said must not change what is there. */
