@@ -254,7 +254,10 @@ describe('a run that goes wrong', () => {
     use(paged(contacts(10), 'incremental', () => new Promise(() => undefined)));
     const run = await asked();
     await room.engine({ pageMs: 50 }).execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({ status: 'queued', message: expect.stringContaining('The plugin Acme did not finish `sync of contacts`') });
+    expect(await again(run)).toMatchObject({
+      status: 'queued',
+      message: expect.stringContaining('The plugin Acme did not finish `sync of contacts`'),
+    });
   });
 
   it('stops writing once the integration is disconnected', async () => {
