@@ -61,3 +61,9 @@ export function isDatabaseAway(error: unknown): boolean {
   }
   return false;
 }
+
+/** A deadlock or the like: the transaction was undone so that another could go on. */
+export function isConflict(error: unknown): boolean {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return String(driverError?.code ?? code).startsWith('40');
+}

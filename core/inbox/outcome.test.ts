@@ -23,6 +23,12 @@ describe('the wait before another attempt', () => {
     expect(outcomeOf(away, 10)).toMatchObject({ kind: 'retry', counted: false });
   });
 
+  it('is a second after another change was in the way, and never endless', () => {
+    const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    expect(outcomeOf(deadlock, 3)).toMatchObject({ kind: 'retry', afterSeconds: 1 });
+    expect(outcomeOf(deadlock, 10)).toMatchObject({ kind: 'dead' });
+  });
+
   it("says nothing of the hub's own mistakes to people", () => {
     expect(outcomeOf(new Error('duplicate key value (secret)'), 1)).toMatchObject({
       kind: 'retry',

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../database/transaction.ts';
+import { isConflict, isDatabaseAway } from '../database/transaction.ts';
 import { whyInactive } from '../integrations/integration.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type HubError, hubError } from '../sdk/index.ts';
@@ -31,6 +31,9 @@ export function outcomeOf(error: unknown, attempts: number, random: () => number
 /** Not the plugin's doing: the database is away, or a mistake of the hub's. */
 function ofOurs(error: unknown, attempts: number, random: () => number): Outcome {
   if (isDatabaseAway(error)) return { kind: 'retry', reason: 'The database was away.', afterSeconds: 2, counted: false };
+  // Undone so that another could go on, which is done in a moment.
+  if (attempts < MAX_ATTEMPTS && isConflict(error))
+    return { kind: 'retry', reason: 'Another change was in the way.', afterSeconds: 1, counted: true };
   return again({ reason: 'The hub could not keep what the event changes; the log says why.', attempts, random, atLeast: 0 });
 }
 

@@ -1,5 +1,5 @@
 import type { Jobs } from '../database/jobs.ts';
-import { isDatabaseAway } from '../database/transaction.ts';
+import { isConflict, isDatabaseAway } from '../database/transaction.ts';
 import type { Contexts } from '../integrations/context.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
@@ -164,10 +164,4 @@ function waitSeconds(asked: number | undefined, attempts: number): number {
 
 function later(seconds: number): Date {
   return new Date(Date.now() + seconds * 1000);
-}
-
-/** A deadlock or the like: the transaction was undone so that another could go on. */
-function isConflict(error: unknown): boolean {
-  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
-  return String(driverError?.code ?? code).startsWith('40');
 }
