@@ -285,11 +285,11 @@ describe('sharing', () => {
     let handled = 0;
     on(async () => {
       handled += 1;
-      await new Promise((done) => setTimeout(done, 1500));
+      await new Promise((done) => setTimeout(done, 4000));
       return [save('1')];
     });
     await receive(event('1'));
-    for (let workers = 0; workers < 2; workers += 1) room.worker({ leaseMs: 400, pollMs: 20 }).start();
+    for (let workers = 0; workers < 2; workers += 1) room.worker({ leaseMs: 1500, pollMs: 20 }).start();
     await settled();
     expect([handled, await states()]).toEqual([1, ['handled']]);
   });
