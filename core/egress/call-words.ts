@@ -41,8 +41,8 @@ export class CallWords {
   }
 
   /**
-   * `Mailchimp answered 422 to POST /contacts/: email is taken`; where it is nobody's doing here, that is said first:
-   * `Mailchimp has a problem on its side just now (answered 503 to GET /contacts/: Maintenance).`
+   * `Acme answered 422 to POST /contacts/: email is taken`; where it is nobody's doing here, that is said first:
+   * `Acme has a problem on its side just now (answered 503 to GET /contacts/: Maintenance).`
    */
   answered(status: number, data: unknown): string {
     const { plugin, never } = this.#named;

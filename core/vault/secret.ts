@@ -3,7 +3,7 @@ import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import { type HubError, ReconnectNeeded, TryLater } from '../sdk/errors.ts';
 import type { KeyRing } from './key-ring.ts';
 
-/** Where a secret lives. `owner` is an integration's id, or a name such as `plugin:mailchimp`. */
+/** Where a secret lives. `owner` is an integration's id, or a name such as `plugin:acme`. */
 export interface SecretContext {
   readonly store: string;
   readonly owner: string;
