@@ -49,6 +49,15 @@ describe('a record in the shared shape of its stream', () => {
     expect(contacts({ name: 'Ann' })).toEqual({ model: { kind: 'contact', name: 'Ann', source: 'Blue Fitness' } });
   });
 
+  it('has the time zone of its address where the provider gives none, and none where the address does not tell', () => {
+    const { contacts } = reader((data) => data);
+    const zone = (data: object) => (contacts({ ...data }).model as { timezone?: string } | null)?.timezone;
+    expect(zone({ address: { country: 'DE' } })).toBe('Europe/Berlin');
+    expect(zone({ address: { country: 'DE' }, timezone: 'America/Chicago' })).toBe('America/Chicago');
+    expect(zone({ address: { country: 'US' } })).toBeUndefined();
+    expect(zone({ address: { country: 'US', postalCode: 78701 } })).toBeUndefined();
+  });
+
   it('leaves the raw record as it is, whatever the mapping does to it', () => {
     const raw = { tags: ['vip'] };
     const { contacts } = reader((data) => ({ tags: (data['tags'] as string[]).reverse().concat('x') }));

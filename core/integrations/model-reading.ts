@@ -1,6 +1,7 @@
 import type { LoadedPlugin } from '../plugins/loaded-plugin.ts';
 import { messageOf } from '../plugins/run.ts';
-import type { Account, Model, Models } from '../sdk/index.ts';
+import type { Account, Contact, Model, Models } from '../sdk/index.ts';
+import { zoneOf } from './contact-zone.ts';
 import type { Integration } from './integration.ts';
 import { record } from './shapes.ts';
 
@@ -53,5 +54,12 @@ function reading(model: Model, data: Data, account: Account): ReadModel {
     answer.catch(() => undefined);
     throw new Error('of() answered a promise; it must answer at once');
   }
-  return { kind: model.kind, ...record(answer, 'of() did not return an object') };
+  const read = record(answer, 'of() did not return an object');
+  return { kind: model.kind, ...read, ...(model.kind === 'contact' && timezoneOf(read)) };
+}
+
+/** The provider's own zone wins; an address that leaves it open adds none. */
+function timezoneOf({ timezone, address }: Contact): { readonly timezone?: string } {
+  const zone = !timezone && address ? zoneOf(address) : undefined;
+  return zone === undefined ? {} : { timezone: zone };
 }

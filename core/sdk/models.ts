@@ -69,13 +69,16 @@ export interface Contact {
   readonly lastName?: string;
   /** The whole name, where the provider does not split it. */
   readonly name?: string;
+  /** Where the person works, or the company itself. */
   readonly company?: string;
   readonly address?: Address;
+  /** The names of its tags, as people see them. */
   readonly tags?: readonly string[];
   /** May this person be written to? */
   readonly consent?: 'subscribed' | 'unsubscribed' | 'pending' | 'bounced' | 'never-asked';
-  /** An IANA name. */
+  /** An IANA name, the provider's own. Where it gives none, the hub adds the one its address leaves no doubt about. */
   readonly timezone?: string;
+  /** How this contact came to be, in the provider's words. */
   readonly source?: string;
   readonly createdAt?: Time;
   readonly updatedAt?: Time;
@@ -90,6 +93,7 @@ export interface Appointment {
   /** Ids are the provider's, those of its own streams. */
   readonly contactId?: string;
   readonly assigneeId?: string;
+  /** Where it takes place: an address, a link, a room. */
   readonly location?: string;
 }
 
@@ -98,6 +102,7 @@ export interface Opportunity {
   readonly name: string;
   readonly status: 'open' | 'won' | 'lost' | 'abandoned';
   readonly value?: Money;
+  /** Names where the provider gives them with the deal, else its ids. */
   readonly pipeline?: string;
   readonly stage?: string;
   readonly contactId?: string;
@@ -110,7 +115,9 @@ export interface Message {
   readonly channel: 'email' | 'sms' | 'whatsapp' | 'call' | 'chat' | 'other';
   readonly direction: 'inbound' | 'outbound';
   readonly subject?: string;
+  /** Text or HTML, as it was sent. */
   readonly body?: string;
+  /** An address or a number, as the channel has them. */
   readonly from?: string;
   readonly to?: string;
   readonly status?: 'queued' | 'sent' | 'delivered' | 'opened' | 'failed' | 'received';
@@ -123,7 +130,9 @@ export interface Campaign {
   readonly name: string;
   readonly channel?: 'ads' | 'email' | 'sms' | 'other';
   readonly status: 'draft' | 'scheduled' | 'active' | 'paused' | 'ended' | 'archived';
+  /** What it is to reach, in the provider's words. */
   readonly objective?: string;
+  /** For a day or for its whole life, as the provider has it. */
   readonly budget?: Money;
   readonly listId?: string;
   readonly startsAt?: Time;
@@ -133,14 +142,17 @@ export interface Campaign {
 /** A set of contacts. */
 export interface List {
   readonly name: string;
+  /** How many contacts are in it. */
   readonly members?: number;
   readonly createdAt?: Time;
 }
 
 /** A demand for money. */
 export interface Invoice {
+  /** As it is printed on it. */
   readonly number?: string;
   readonly status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
+  /** Taxes included. */
   readonly total: Money;
   /** What is still to be paid. */
   readonly due?: Money;
@@ -159,6 +171,7 @@ export interface Payment {
   readonly refunded?: Money;
   /** What the provider kept. */
   readonly fee?: Money;
+  /** How it was paid, in the provider's words: `card`, `sepa_debit`. */
   readonly method?: string;
   /** Why it failed, in words. */
   readonly failure?: string;
@@ -170,13 +183,16 @@ export interface Payment {
 /** An agreement that is paid again and again. */
 export interface Subscription {
   readonly status: 'trialing' | 'active' | 'past-due' | 'paused' | 'unpaid' | 'incomplete' | 'cancelled';
+  /** For one period. */
   readonly price?: Money;
   readonly interval?: 'day' | 'week' | 'month' | 'year';
   /** How many intervals one period lasts; default 1. */
   readonly intervalCount?: number;
   readonly contactId?: string;
   readonly startedAt?: Time;
+  /** The end of the period that was paid last. */
   readonly paidUntil?: Time;
+  /** Set where it is known to end, or has ended. */
   readonly endsAt?: Time;
 }
 
@@ -185,7 +201,9 @@ export interface Report {
   /** First and last day (`2026-01-31`), both included, in the account's own zone. */
   readonly from: string;
   readonly to: string;
+  /** An IANA name. */
   readonly zone?: string;
+  /** What the figures are of: `{ campaign: 'Spring' }`. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Money is in minor units of `currency`; shares are 0 to 1. */
   readonly metrics: Readonly<Record<string, number>>;
