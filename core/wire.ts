@@ -91,6 +91,7 @@ export function wire(input: WireInput): Hub {
       await inbox.matchUnmatched(integration, sql);
       await syncs.request({ integration, trigger: 'initial' }, sql);
     },
+    onConfigured: ({ principal, ...changed }, sql) => syncs.follow({ ...changed, requestedBy: principal.email }, sql),
     onReady: (integration, sql) => inbox.release(integration, sql),
     onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };

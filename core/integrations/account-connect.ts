@@ -19,10 +19,20 @@ import { configVersionOf, settingsOrStored } from './settings.ts';
 import { stopOf } from './stop.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** What the rest of the hub does when a connection begins to work. Both run inside the transaction that keeps it. */
+export interface ChangedSettings {
+  /** As it is now. */
+  readonly integration: Integration;
+  /** Names of those that changed. */
+  readonly fields: readonly string[];
+  readonly principal: Principal;
+}
+
+/** What the rest of the hub does when a connection begins to work or is set up. All run inside the transaction that keeps it. */
 export interface ConnectHooks {
   /** After every successful connect or reconnect: queue the first syncs. */
   onConnected?(integration: Integration, sql: Sql): Promise<unknown>;
+  /** These settings were changed: what is read for them is another choice now. */
+  onConfigured?(changed: ChangedSettings, sql: Sql): Promise<unknown>;
   /** An integration that could not work can work again: release what waited for it. */
   onReady?(integration: Integration, sql: Sql): Promise<unknown>;
 }

@@ -29,5 +29,5 @@ export interface ServiceParts {
   readonly subscriptions: Pick<Subscriptions, 'end' | 'follow' | 'urlOf'>;
   readonly revocation: Pick<Revocation, 'revoke'>;
   readonly healthStore: HealthStore;
-  readonly hooks: Pick<ConnectHooks, 'onReady'> & DisconnectHooks;
+  readonly hooks: Pick<ConnectHooks, 'onReady' | 'onConfigured'> & DisconnectHooks;
 }

@@ -1,5 +1,6 @@
 import type { Form, Manifest } from '../sdk/index.ts';
 import { MODEL_KINDS } from '../sdk/testing/model-shapes.ts';
+import { isSecret } from './form-check.ts';
 import { isList } from './form-kinds.ts';
 import { formRuleFaults } from './form-rules.ts';
 import { type Path, written } from './locate.ts';
@@ -33,6 +34,7 @@ const STREAM: Shape = {
   mode: ['incremental', 'full', undefined],
   sync: 'function?',
   covers: 'function?',
+  follows: 'list?',
   methods: 'list?',
   model: 'object?',
 };
@@ -65,7 +67,8 @@ export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
       .map(([name]) => at(['options', name], 'must be a function')),
     ...(handlers['webhook'] === undefined ? [] : shapeFaults(handlers['webhook'], WEBHOOK, ['webhook'])),
     ...modelFaults(handlers['streams']),
-    ...followFaults(handlers['webhook'], manifest),
+    ...followFaults(handlers['webhook'], ['webhook'], manifest),
+    ...streamFollowFaults(handlers['streams'], manifest),
     ...actionFormFaults(handlers['actions'], loaders),
     ...chosenStreamFaults(manifest, Object.keys(entries(handlers['streams']))),
   ];
@@ -105,18 +108,35 @@ function modelFaults(streams: unknown): Fault[] {
   });
 }
 
-/** A subscription can follow what can be set, and nothing else. */
-function followFaults(webhook: unknown, { config }: Manifest): Fault[] {
-  const follows: unknown = isObject(webhook) ? webhook['follows'] : undefined;
+/** A subscription or a stream can follow what can be set, and nothing else. */
+function followFaults(follower: unknown, path: Path, { config }: Manifest): Fault[] {
+  const follows: unknown = isObject(follower) ? follower['follows'] : undefined;
   if (!Array.isArray(follows)) return [];
   const known = Object.keys(config.properties);
   const unknown = follows.filter((name) => !known.includes(name));
   return unknown.map((name) =>
     at(
-      ['webhook', 'follows'],
+      [...path, 'follows'],
       `names "${name}", which is not one of the settings; ${known.length > 0 ? `there are ${known.join(', ')}` : 'there are none'}`,
     ),
   );
+}
+
+/** What was chosen before is told apart by `covers`; a secret chooses nothing. */
+function streamFollowFaults(streams: unknown, manifest: Manifest): Fault[] {
+  return Object.entries(entries(streams)).flatMap(([name, stream]): Fault[] => {
+    const follows: unknown = isObject(stream) ? stream['follows'] : undefined;
+    if (!isObject(stream) || !Array.isArray(follows) || follows.length === 0) return [];
+    const path = ['streams', name, 'follows'];
+    const secret = follows.filter((field) => isSecret(manifest.config.properties[String(field)]));
+    return [
+      ...followFaults(stream, ['streams', name], manifest),
+      ...secret.map((field) => at(path, `names "${field}", which is a secret; follow what chooses the records`)),
+      ...(typeof stream['covers'] === 'function'
+        ? []
+        : [at(path, "needs `covers`, which says 'unchosen' for records of another choice")]),
+    ];
+  });
 }
 
 function at(path: Path, problem: string): Fault {

@@ -218,7 +218,7 @@ describe('reading', () => {
 describe('deletions found by a full run', () => {
   const batchesOf = async (runId: string, covers: (data: Readonly<Record<string, unknown>>) => boolean = () => true) => {
     const batches: string[][] = [];
-    for await (const batch of store.missing(sql, scope, runId, covers)) batches.push(batch);
+    for await (const { gone } of store.missing(sql, scope, runId, covers)) batches.push([...gone]);
     return batches;
   };
   const collect = async (...input: Parameters<typeof batchesOf>) => (await batchesOf(...input)).flat();

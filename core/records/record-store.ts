@@ -42,6 +42,12 @@ export interface ListOptions {
   readonly deleted?: boolean | undefined;
 }
 
+/** Ids. */
+export interface Missing {
+  readonly gone: readonly string[];
+  readonly unchosen: readonly string[];
+}
+
 const BATCH = 1_000;
 const COLUMNS = `external_id as id, data, source_updated_at as "sourceUpdatedAt", created_at as "createdAt",
   updated_at as "updatedAt", deleted_at as "deletedAt", change::text as cursor`;
@@ -115,15 +121,15 @@ export class RecordStore {
   }
 
   /**
-   * Ids the run should have met and did not, in batches. What was written since the run began is left out: it came by
+   * What the run should have met and did not, and what is not chosen any more, in batches. What was written since the run began is left out: it came by
    * another way and may be newer than the page it would have been on.
    */
   async *missing(
     sql: Sql,
     scope: RecordScope,
     runId: string,
-    covers: (data: Readonly<Record<string, unknown>>) => boolean,
-  ): AsyncGenerator<string[], void> {
+    covers: (data: Readonly<Record<string, unknown>>) => boolean | 'unchosen',
+  ): AsyncGenerator<Missing, void> {
     for (let last = ''; ; ) {
       const rows = await sql.query<{ id: string; data: Record<string, unknown> }>(MISSING, [
         ...values(scope),
@@ -131,8 +137,12 @@ export class RecordStore {
         runId,
         BATCH,
       ]);
-      const ids = rows.filter(({ data }) => covers(data)).map(({ id }) => id);
-      if (ids.length > 0) yield ids;
+      const [gone, unchosen]: [string[], string[]] = [[], []];
+      for (const { id, data } of rows) {
+        const covered = covers(data);
+        if (covered) (covered === 'unchosen' ? unchosen : gone).push(id);
+      }
+      if (gone.length + unchosen.length > 0) yield { gone, unchosen };
       if (rows.length < BATCH) return;
       last = rows.at(-1)?.id ?? '';
     }

@@ -72,6 +72,11 @@ export interface Stream<C = unknown> {
    * meets every record; those it does not meet are marked deleted once it has succeeded.
    */
   readonly mode?: 'incremental' | 'full';
+  /**
+   * Names of config fields that choose whose records are read (a property, an audience). When somebody saves another choice a
+   * sync begins at once; it reads everything anew, and the records for which `covers` says `'unchosen'` go.
+   */
+  readonly follows?: readonly (keyof C & string)[];
   /** One page per `yield`. `from` is `null` for a first or full run. */
   sync?(ctx: Ctx<C>, from: Checkpoint | null): AsyncGenerator<Page, void>;
   /**
@@ -79,8 +84,11 @@ export interface Stream<C = unknown> {
    * met and did not is marked deleted once it has succeeded. Default: yes in a `full` run, and incremental runs delete
    * nothing. Streams that read a window of time, or a part the settings name, say no for records outside it; incremental
    * ones that re-read their last days say yes for those days, so that figures the provider has taken back go.
+   *
+   * `'unchosen'`: the settings choose others than this one. It goes as well; and where a run stops and asks because so much
+   * has gone at the provider, such records do not count.
    */
-  covers?(data: Readonly<Record<string, unknown>>, startedAt: string, config?: C, from?: Checkpoint | null): boolean;
+  covers?(data: Readonly<Record<string, unknown>>, startedAt: string, config?: C, from?: Checkpoint | null): boolean | 'unchosen';
 }
 
 /** A webhook call as it arrived. */

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { type HubError, hubError, TryLater } from '../sdk/index.ts';
+import { Rechosen } from './choice.ts';
 import { finish } from './finish.ts';
 import { Cancelled, Pass } from './pass.ts';
 import { type Ending, RunLost, type RunWorkStore, type Work } from './run-work-store.ts';
@@ -78,7 +79,7 @@ export class SyncEngine {
       if (work.cancelRequestedAt) throw new Cancelled();
       integration = await integrations.get(work.storeId, work.integrationId);
       const read = await new Pass({ ...this.#parts, pageMs }, work, watch).read(integration);
-      log.info(await finish(this.#parts, work, { ...read, integration }), 'sync ended');
+      log.info(await finish(this.#parts, { ...read, integration }), 'sync ended');
     } catch (error) {
       const lost = error instanceof RunLost || watch.why === 'lost';
       if (!lost) await this.#settle({ work, watch, log, integration }, error);
@@ -101,6 +102,7 @@ export class SyncEngine {
     const { work, watch } = run;
     if (error instanceof Cancelled || watch.why === 'cancelled') return this.#close(run, { status: 'cancelled' });
     if (watch.why === 'hub') return this.#giveBack(run);
+    if (error instanceof Rechosen) return this.#beginAgain(run);
     const known = hubError(error);
     // Nothing can be written now; the heartbeat grows stale and the run is taken up again.
     if (!known && (isDatabaseAway(error) || isConflict(error))) throw error;
@@ -117,6 +119,16 @@ export class SyncEngine {
       await this.#parts.jobs.send(SYNC_QUEUE, job, { sql, startAfter: later(afterSeconds) });
     });
     log.info({ afterSeconds, reason: message }, 'sync goes on later');
+  }
+
+  /** The settings choose other records by now than those that were being read. */
+  async #beginAgain({ work, log }: Stopped): Promise<void> {
+    const message = 'The settings were changed; it begins again with them.';
+    await this.#parts.work.transaction(async (sql) => {
+      await this.#parts.work.requeue(sql, work, { message, afterSeconds: 0, counted: false });
+      await this.#parts.jobs.send(SYNC_QUEUE, { storeId: work.storeId, runId: work.id } satisfies SyncJob, { sql });
+    });
+    log.info({}, 'the settings were changed; the sync begins again');
   }
 
   /** @throws TryLater always: a queue that is closing takes its job back, but no new one */

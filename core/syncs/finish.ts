@@ -2,10 +2,11 @@ import type { Sql } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { lockIntegration } from '../integrations/lock.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import { checkChoice } from './choice.ts';
 import type { WasRead } from './pass.ts';
-import type { Counters, Ending, RunWorkStore, Sum, Work } from './run-work-store.ts';
+import type { Ending, RunWorkStore, Sum, Work } from './run-work-store.ts';
 import { tracksDeletions } from './streams.ts';
-import { guarded, noted, succeeded, withFailures } from './words.ts';
+import { type About, guarded, noted, succeeded, wentUnchosen, withFailures } from './words.ts';
 
 interface FinishParts {
   readonly work: RunWorkStore;
@@ -15,33 +16,51 @@ interface FinishParts {
 /** Fewer than this may always go: three contacts of five are no alarm. */
 const ALWAYS_ALLOWED = 10;
 
-type Missing = { readonly deleted: number } | { readonly missing: number };
+/** What goes at the end of a run. */
+interface Leaving {
+  /** Gone at the provider; none where they are so many that a mistake is likelier. */
+  readonly gone: readonly string[];
+  readonly unchosen: readonly string[];
+  /** How many were left alone for that reason. */
+  readonly heldBack: number;
+}
+
+const NOTHING: Leaving = { gone: [], unchosen: [], heldBack: 0 };
 
 /**
  * Ends a run whose stream came to its end, in one transaction: deletions, checkpoint, outcome.
- * @throws RunLost
+ * @throws RunLost, Rechosen
  */
-export async function finish(parts: FinishParts, work: Work, done: WasRead & { integration: Integration }): Promise<Ending> {
-  const { stream, integration } = done;
+export async function finish(parts: FinishParts, done: WasRead & { integration: Integration }): Promise<Ending> {
+  const { stream, integration, work } = done;
   const account = integration.account?.label ?? integration.name;
+  const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
   const stored = (await parts.records.counts(work.storeId, work.integrationId))[work.stream] ?? 0;
   return parts.work.transaction(async (sql) => {
     // Records, integration, run: in the order in which whoever ends the connection takes them.
-    await parts.records.lock(sql, { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream });
+    await parts.records.lock(sql, scope);
     await lockIntegration(sql, integration);
+    checkChoice(stream, integration.config, await parts.work.settings(sql, work));
     const counters = await parts.work.counters(sql, work);
-    const about = { title: stream.title, account, counters };
-    const end = ({ status, message }: Ending, { deleted = 0, heldBack = 0 } = {}) =>
-      close(parts, sql, work, { status, message: noted(message, counters.notes), deleted, heldBack, held: stored - deleted });
-    if (counters.failed > 0) return end({ status: 'partial', message: withFailures(about) });
-    const missing = tracksDeletions(stream, work)
-      ? await deleteMissing(parts, sql, work, { ...done, stored, from: counters.beganFrom })
-      : { deleted: 0 };
-    if ('missing' in missing)
-      return end({ status: 'partial', message: guarded(about, { ...missing, stored }) }, { heldBack: missing.missing });
-    const all: Counters = { ...counters, deleted: counters.deleted + missing.deleted };
-    return end({ status: 'succeeded', message: succeeded({ ...about, counters: all, held: stored - missing.deleted }) }, missing);
+    const leaving = tracksDeletions(stream, work)
+      ? await leavingOf(parts, sql, { ...done, stored, from: counters.beganFrom })
+      : NOTHING;
+    const unchosen = await parts.records.markDeleted(sql, scope, leaving.unchosen);
+    const gone = counters.failed > 0 ? 0 : await parts.records.markDeleted(sql, scope, leaving.gone);
+    const deleted = unchosen + gone;
+    const held = stored - deleted;
+    const heldBack = counters.failed > 0 ? 0 : leaving.heldBack;
+    const about = { title: stream.title, account, held, counters: { ...counters, deleted: counters.deleted + gone } };
+    const notes = [...(unchosen > 0 ? [wentUnchosen(unchosen, stream.title)] : []), ...counters.notes];
+    const { status, message } = outcomeOf(about, { heldBack, stored: stored - unchosen });
+    return close(parts, sql, work, { status, message: noted(message, notes), deleted, heldBack, held });
   });
+}
+
+function outcomeOf(about: About, { heldBack, stored }: { heldBack: number; stored: number }): Ending {
+  if (about.counters.failed > 0) return { status: 'partial', message: withFailures(about) };
+  if (heldBack > 0) return { status: 'partial', message: guarded({ ...about, held: undefined }, { missing: heldBack, stored }) };
+  return { status: 'succeeded', message: succeeded(about) };
 }
 
 interface Closing extends Ending {
@@ -60,21 +79,20 @@ async function close(parts: FinishParts, sql: Sql, work: Work, { held, deleted, 
 }
 
 /** What a run should have met and did not is gone at the provider, unless it is so much that a mistake is likelier. */
-async function deleteMissing(
+async function leavingOf(
   { records }: FinishParts,
   sql: Sql,
-  work: Work,
-  { stream, config, stored, from }: WasRead & { stored: number; from: Sum['beganFrom'] },
-): Promise<Missing> {
+  { stream, config, work, stored, from }: WasRead & { stored: number; from: Sum['beganFrom'] },
+): Promise<Leaving> {
   const scope = { storeId: work.storeId, integrationId: work.integrationId, stream: work.stream };
-  const allowed = work.allowDeletions ? Number.POSITIVE_INFINITY : Math.max(ALWAYS_ALLOWED, stored / 3);
   const startedAt = work.startedAt.toISOString();
-  const ids: string[] = [];
-  let missing = 0;
+  const [gone, unchosen]: [string[], string[]] = [[], []];
   const covers = (data: Readonly<Record<string, unknown>>) => stream.covers?.(data, startedAt, config, from) ?? true;
-  for await (const batch of records.missing(sql, scope, work.id, covers)) {
-    missing += batch.length;
-    if (missing <= allowed) ids.push(...batch);
+  for await (const missing of records.missing(sql, scope, work.id, covers)) {
+    gone.push(...missing.gone);
+    unchosen.push(...missing.unchosen);
   }
-  return missing > allowed ? { missing } : { deleted: await records.markDeleted(sql, scope, ids) };
+  // What nobody chooses any more says nothing about what is chosen.
+  const allowed = work.allowDeletions ? Number.POSITIVE_INFINITY : Math.max(ALWAYS_ALLOWED, (stored - unchosen.length) / 3);
+  return gone.length > allowed ? { gone: [], unchosen, heldBack: gone.length } : { gone, unchosen, heldBack: 0 };
 }

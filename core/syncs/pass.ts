@@ -1,9 +1,11 @@
+import type { Sql } from '../database/transaction.ts';
 import type { Contexts, OpenContext } from '../integrations/context.ts';
 import { notActive } from '../integrations/integration.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { during } from '../plugins/life.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { Checkpoint, Page } from '../sdk/index.ts';
+import { type Choice, checkChoice, choiceOf, isOtherChoice } from './choice.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { type CheckedPage, checkedPage, failureOf } from './page.ts';
 import type { RunWorkStore, Work } from './run-work-store.ts';
@@ -19,9 +21,21 @@ export interface PassParts {
 }
 
 export interface WasRead {
+  /** As it has become: a full run where the settings chose other records than before. */
+  readonly work: Work;
   readonly stream: Syncable;
   /** `ctx.config` of its handlers. */
   readonly config: unknown;
+}
+
+interface Keeping {
+  /** It brings records that no page of the run has brought yet. */
+  readonly fresh: boolean;
+  /** The run notes what it meets. */
+  readonly tracked: boolean;
+  readonly choice: Choice | undefined;
+  /** @throws Rechosen */
+  readonly check: (sql: Sql) => Promise<void>;
 }
 
 /** The run was cancelled; what was kept until then stays. */
@@ -32,7 +46,7 @@ export class Cancelled extends Error {
 /** Reads a stream from where the run stands to its end, each page in one transaction. */
 export class Pass {
   readonly #parts: PassParts;
-  readonly #work: Work;
+  #work: Work;
   readonly #watch: Watch;
 
   constructor(parts: PassParts, work: Work, watch: Watch) {
@@ -43,29 +57,33 @@ export class Pass {
 
   /**
    * @returns the stream of the generation that was read, and the settings it was read with
-   * @throws what the plugin threw, Cancelled, or RunLost
+   * @throws what the plugin threw, Cancelled, Rechosen, or RunLost
    */
   async read(integration: Integration): Promise<WasRead> {
     const { contexts, pageMs } = this.#parts;
     const priority = this.#work.trigger === 'manual' ? 'interactive' : 'background';
     const open = await contexts.forIntegration(integration, { signal: this.#watch.signal, timeoutMs: pageMs, priority });
     // One call from its first page to its last: what the generator keeps between pages must outlive a swap.
-    return during(open.plugin, () => this.#pages(open));
+    return during(open.plugin, () => this.#pages(open, integration));
   }
 
-  async #pages(open: OpenContext): Promise<WasRead> {
+  async #pages(open: OpenContext, integration: Integration): Promise<WasRead> {
     const stream = oneStream(open.plugin, this.#work.stream);
-    const { from, resumed } = await this.#from();
+    const choice = choiceOf(stream, open.ctx.config);
+    const { from, resumed } = await this.#from(choice);
     const tracked = tracksDeletions(stream, this.#work);
     if (tracked && !resumed) await this.#parts.work.begin(this.#work, from);
     const pages = await open.run(() => stream.sync(open.ctx, from), `sync of ${this.#work.stream}`);
+    const check = async (sql: Sql): Promise<void> => {
+      if (choice) checkChoice(stream, integration.config, await this.#parts.work.settings(sql, this.#work));
+    };
     const guard = new LoopGuard(open.manifest.name, from);
     try {
       for (;;) {
         const page = await this.#next(open, pages);
-        if (!page) return { stream, config: open.ctx.config };
+        if (!page) return { stream, config: open.ctx.config, work: this.#work };
         const { fresh } = guard.check(page);
-        await this.#keep(page, { fresh, tracked });
+        await this.#keep(page, { fresh, tracked, choice, check });
       }
     } finally {
       // Not awaited: a generator that hangs in a page would never answer.
@@ -74,11 +92,23 @@ export class Pass {
   }
 
   /** A full run begins anew, save where it goes on itself (`resumed`) after its worker died. */
-  async #from(): Promise<{ from: Checkpoint | null; resumed: boolean }> {
+  async #from(choice: Choice | undefined): Promise<{ from: Checkpoint | null; resumed: boolean }> {
     const checkpoint = await this.#parts.work.checkpoint(this.#work);
     if (!checkpoint) return { from: null, resumed: false };
+    if (isOtherChoice(checkpoint.followed, choice)) {
+      await this.#beginAnew();
+      return { from: null, resumed: false };
+    }
     const resumed = checkpoint.runId === this.#work.id && !checkpoint.complete;
     return { from: this.#work.mode === 'full' && !resumed ? null : checkpoint.value, resumed };
+  }
+
+  async #beginAnew(): Promise<void> {
+    const { work: store, records } = this.#parts;
+    this.#work = await store.transaction(async (sql) => {
+      await records.forgetSeen(sql, this.#work.storeId, this.#work.id);
+      return store.beginAnew(sql, this.#work);
+    });
   }
 
   #next(open: OpenContext, pages: AsyncGenerator<Page, void>): Promise<CheckedPage | undefined> {
@@ -89,7 +119,7 @@ export class Pass {
   }
 
   /** Of pages that bring nothing new the position is not kept: should it come to nothing, the next run must not begin there. */
-  async #keep(page: CheckedPage, { fresh, tracked }: { fresh: boolean; tracked: boolean }): Promise<void> {
+  async #keep(page: CheckedPage, { fresh, tracked, choice, check }: Keeping): Promise<void> {
     const { items, failed, notes, checkpoint, total } = page;
     const { work: store, records } = this.#parts;
     const { storeId, integrationId, stream, id } = this.#work;
@@ -104,7 +134,8 @@ export class Pass {
           id,
           [...items, ...failed].map((item) => item.id),
         );
-      if (fresh) await store.keepCheckpoint(sql, this.#work, checkpoint);
+      if (fresh) await store.keepCheckpoint(sql, this.#work, { value: checkpoint, choice });
+      await check(sql);
       const { written, unchanged, deleted } = saved;
       const seen = written + unchanged + deleted + failures.length;
       const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, notes, total });

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Checkpoint } from '../sdk/index.ts';
 
-export type RunTrigger = 'initial' | 'manual' | 'scheduled' | 'webhook' | 'repair';
+export type RunTrigger = 'initial' | 'manual' | 'scheduled' | 'webhook' | 'settings' | 'repair';
 export type RunMode = 'incremental' | 'full';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
@@ -150,6 +150,10 @@ export class CheckpointEntity {
 
   @Column('uuid', { name: 'run_id', nullable: true })
   runId!: string | null;
+
+  /** The settings it was read for. */
+  @Column('jsonb', { name: 'followed', nullable: true })
+  followed!: Record<string, unknown> | null;
 
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import type { Integration } from '../integrations/integration-store.ts';
 import type { Checkpoint, ErrorCode } from '../sdk/index.ts';
+import type { Choice } from './choice.ts';
 import { type RunFailure, type RunMode, type RunTrigger, STALE_SECONDS } from './run-store.ts';
 
 /** A run in the hands of one worker. */
@@ -19,6 +21,14 @@ export interface Work {
   readonly startedAt: Date;
   readonly cancelRequestedAt: Date | null;
   readonly allowDeletions: boolean;
+}
+
+/** Where a stream stands, who brought it there, and the settings it was read for. */
+export interface KeptCheckpoint {
+  readonly value: Checkpoint;
+  readonly complete: boolean;
+  readonly runId: string | null;
+  readonly followed: Choice | null;
 }
 
 export interface Progress {
@@ -110,9 +120,9 @@ export class RunWorkStore {
     return { cancelled: ours(row, work).cancelled };
   }
 
-  async checkpoint(work: Work): Promise<{ value: Checkpoint; complete: boolean; runId: string | null } | undefined> {
-    const [row] = await this.#sql().query<{ value: Checkpoint; complete: boolean; runId: string | null }>(
-      `select value, complete, run_id as "runId" from checkpoints where store_id = $1 and integration_id = $2 and stream = $3`,
+  async checkpoint(work: Work): Promise<KeptCheckpoint | undefined> {
+    const [row] = await this.#sql().query<KeptCheckpoint>(
+      `select value, complete, run_id as "runId", followed from checkpoints where store_id = $1 and integration_id = $2 and stream = $3`,
       [work.storeId, work.integrationId, work.stream],
     );
     return row;
@@ -127,13 +137,38 @@ export class RunWorkStore {
     ours(row, work);
   }
 
-  async keepCheckpoint(sql: Sql, work: Work, value: Checkpoint): Promise<void> {
-    await sql.query(
-      `insert into checkpoints (store_id, integration_id, stream, value, complete, run_id) values ($1, $2, $3, $4, false, $5)
-       on conflict (store_id, integration_id, stream) do update set value = excluded.value, complete = false,
-         run_id = excluded.run_id, updated_at = now()`,
-      [work.storeId, work.integrationId, work.stream, JSON.stringify(value), work.id],
+  /** Makes it a full run from here on, whatever it has met before. @throws RunLost */
+  async beginAnew(sql: Sql, work: Work): Promise<Work> {
+    const [row] = await sql.query<Pick<Work, 'mode' | 'startedAt'>>(
+      `update sync_runs set mode = 'full', began_from = null, started_at = now(), pages = 0, seen = 0, written = 0, unchanged = 0,
+         deleted = 0, failed = 0, failures = '[]', notes = '[]', total = null
+       where ${MINE} returning mode, started_at as "startedAt"`,
+      mine(work),
     );
+    return { ...work, ...ours(row, work) };
+  }
+
+  async keepCheckpoint(
+    sql: Sql,
+    work: Work,
+    { value, choice }: { value: Checkpoint; choice: Choice | undefined },
+  ): Promise<void> {
+    await sql.query(
+      `insert into checkpoints (store_id, integration_id, stream, value, complete, run_id, followed)
+         values ($1, $2, $3, $4, false, $5, $6)
+       on conflict (store_id, integration_id, stream) do update set value = excluded.value, complete = false,
+         run_id = excluded.run_id, followed = excluded.followed, updated_at = now()`,
+      [work.storeId, work.integrationId, work.stream, JSON.stringify(value), work.id, choice ? JSON.stringify(choice) : null],
+    );
+  }
+
+  /** As they are saved now; with `sql` they stay so until the transaction ends where the integration is locked. */
+  async settings(sql: Sql, { storeId, integrationId }: Work): Promise<Integration['config']> {
+    const [row] = await sql.query<{ config: Integration['config'] }>(
+      'select config from integrations where store_id = $1 and id = $2',
+      [storeId, integrationId],
+    );
+    return row?.config ?? {};
   }
 
   async completeCheckpoint(sql: Sql, work: Work): Promise<void> {

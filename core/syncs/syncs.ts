@@ -44,7 +44,14 @@ export interface Schedule {
 export const SCHEDULE_CHOICES: readonly (number | null)[] = [null, 15, 60, 360, 1440];
 
 /** People wait for some, nobody for others. */
-const PRIORITY: Readonly<Record<RunTrigger, number>> = { manual: 20, initial: 15, webhook: 10, repair: 5, scheduled: 0 };
+const PRIORITY: Readonly<Record<RunTrigger, number>> = {
+  manual: 20,
+  settings: 20,
+  initial: 15,
+  webhook: 10,
+  repair: 5,
+  scheduled: 0,
+};
 
 /** Asking for syncs, looking at them, stopping them, and when they run by themselves. */
 export class Syncs {
@@ -71,6 +78,19 @@ export class Syncs {
       return runs;
     };
     return sql ? queue(sql) : this.#parts.runs.transaction(queue);
+  }
+
+  /** After these settings have changed: queues the streams that follow one of them. */
+  async follow(asked: { integration: Integration; fields: readonly string[]; requestedBy?: string }, sql: Sql): Promise<Run[]> {
+    const { integration, fields, ...rest } = asked;
+    const plugin = this.#parts.registry.require(integration.pluginId);
+    if (whyInactive(integration)) return [];
+    const streams = chosen(plugin, integration).filter((name) =>
+      oneStream(plugin, name).follows?.some((field) => fields.includes(field)),
+    );
+    const runs: Run[] = [];
+    for (const stream of streams) runs.push(...(await this.request({ integration, stream, trigger: 'settings', ...rest }, sql)));
+    return runs;
   }
 
   /** Latest first. */

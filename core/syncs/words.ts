@@ -8,7 +8,7 @@ export interface About {
   readonly account: string;
   readonly counters: Counters;
   /** Records of the stream there are here now. */
-  readonly held?: number;
+  readonly held?: number | undefined;
 }
 
 const NUMBER = new Intl.NumberFormat('en');
@@ -31,6 +31,11 @@ export function withFailures({ title, account, counters }: About): string {
 /** The same with what the provider withheld or estimated, in its plugin's words. */
 export function noted(message: string, notes: readonly string[]): string {
   return [message, ...notes].join(' ');
+}
+
+/** Of records that went because the settings choose others now. */
+export function wentUnchosen(amount: number, title: string): string {
+  return `Removed here, as the settings do not choose them any more: ${count(amount, title)}.`;
 }
 
 /** A run that found too many missing. */

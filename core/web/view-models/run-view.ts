@@ -44,6 +44,7 @@ const WHY: Readonly<Record<Run['trigger'], string>> = {
   manual: 'Started by hand',
   scheduled: 'On schedule',
   webhook: 'After a change there',
+  settings: 'After a change of settings',
   repair: 'Repair',
 };
 

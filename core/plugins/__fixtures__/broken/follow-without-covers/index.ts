@@ -1,0 +1,7 @@
+import { definePlugin } from 'patchbay';
+import { manifest } from './manifest.ts';
+
+export default definePlugin(manifest, {
+  identify: async () => ({ externalId: '1', label: 'One' }),
+  streams: { things: { title: 'Things', follows: ['list'] } },
+});
