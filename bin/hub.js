@@ -7,6 +7,9 @@ import { build } from './build.js';
 import { dev } from './dev.js';
 import { onNeededNode, ROOT } from './runtime.js';
 
+/** A hub has loaded all it needs by then. */
+const KEPT_AFTER_MS = 20_000;
+
 if (onNeededNode(fileURLToPath(import.meta.url))) {
   // As under npm, which runs scripts there: relative settings mean the same from wherever this was called.
   process.chdir(ROOT);
@@ -20,6 +23,8 @@ async function run(args) {
   // A fifth of a start is reading our libraries' sources.
   module.enableCompileCache?.(join(ROOT, 'node_modules', '.cache', 'patchbay'));
   const { main } = await import(pathToFileURL(join(ROOT, 'dist', 'core', 'main.js')).href);
+  // By itself it is kept at the end, which a process that is killed never comes to.
+  setTimeout(() => module.flushCompileCache?.(), KEPT_AFTER_MS).unref();
   process.exitCode = await main(args);
   // Everything is closed by now; a forgotten timer must not keep a command from ending.
   setTimeout(() => process.exit(), 2000).unref();

@@ -11,6 +11,8 @@ export interface StoredGeneration {
   readonly code: string;
   readonly sandboxCode: string | null;
   readonly icon: string | null;
+  /** Names the code of ours that bundled and checked it; null for what was kept before that was noted. */
+  readonly madeBy: string | null;
 }
 
 /** The same as it is read: null until it was graded, which happens a moment after it was loaded. */
@@ -28,7 +30,7 @@ export interface GenerationView {
 }
 
 const KEPT = 5;
-const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon, grade, findings';
+const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon, made_by as "madeBy", grade, findings';
 
 /** The `plugin_generations` table: the last {@link KEPT} good ones of each plugin. Not a tenant's, so no store in its queries. */
 export class GenerationStore {
@@ -41,9 +43,11 @@ export class GenerationStore {
   async keep(pluginId: string, one: StoredGeneration): Promise<void> {
     await inTransaction(this.#dataSource, async (sql) => {
       await sql.query(
-        `insert into plugin_generations (plugin_id, hash, manifest, code, sandbox_code, icon) values ($1, $2, $3::jsonb, $4, $5, $6)
-         on conflict (plugin_id, hash) do update set created_at = now()`,
-        [pluginId, one.hash, JSON.stringify(one.manifest), one.code, one.sandboxCode, one.icon],
+        `insert into plugin_generations (plugin_id, hash, manifest, code, sandbox_code, icon, made_by)
+         values ($1, $2, $3::jsonb, $4, $5, $6, $7)
+         on conflict (plugin_id, hash) do update set created_at = now(), manifest = excluded.manifest, code = excluded.code,
+           sandbox_code = excluded.sandbox_code, icon = excluded.icon, made_by = excluded.made_by`,
+        [pluginId, one.hash, JSON.stringify(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy],
       );
       await sql.query(
         `delete from plugin_generations where plugin_id = $1 and hash not in
@@ -51,6 +55,14 @@ export class GenerationStore {
         [pluginId],
       );
     });
+  }
+
+  /** It was put in place once more. */
+  async again(pluginId: string, hash: string): Promise<void> {
+    await sqlOf(this.#dataSource).query('update plugin_generations set created_at = now() where plugin_id = $1 and hash = $2', [
+      pluginId,
+      hash,
+    ]);
   }
 
   /** Nothing happens for one that is not kept. */

@@ -6,6 +6,7 @@ import type { PluginFolder } from './discover.ts';
 import type { GenerationStore, GenerationView, KeptGeneration } from './generation-store.ts';
 import type { OnFault } from './life.ts';
 import { loadFolder, type Outcome, packagesOf, type Source, start } from './load.ts';
+import { maker } from './maker.ts';
 import type { TemplateRow } from './template-store.ts';
 
 export interface GenerationsOptions {
@@ -55,12 +56,12 @@ export class Generations {
   /** @returns undefined when everything stays as it is. Never throws. */
   async judge(question: Question): Promise<Judged | undefined> {
     const { folder, before } = question;
-    if (folder.problem !== undefined) return this.#fromFolder(question);
+    if (folder.problem !== undefined) return this.#fromFolder(question, '');
     const over = await contentHash(folder.dir).catch(() => '');
     const putBack = this.#putBack(question.row, over);
     if (before && putBack === before.putBack && (await this.#isAsBefore(question, over))) return undefined;
-    if (putBack === undefined) return this.#fromFolder(question);
-    return (await this.#fromStore(question, { hash: putBack, over })) ?? this.#fromFolder(question);
+    if (putBack === undefined) return this.#fromFolder(question, over);
+    return (await this.#fromStore(question, { hash: putBack, over })) ?? this.#fromFolder(question, over);
   }
 
   /** What an operator may put back, the latest first. */
@@ -79,16 +80,18 @@ export class Generations {
   }
 
   /** So that it runs again after a restart, should the folder be broken by then. Never throws. */
-  async keep(id: string, { hash, manifest, source }: Outcome): Promise<void> {
+  async keep(id: string, { hash, manifest, source, isKept = false }: Outcome): Promise<void> {
     if (!source || !manifest) return;
     const { index, sandbox, icon } = source;
     try {
+      if (isKept) return await this.#options.store?.again(id, hash);
       await this.#options.store?.keep(id, {
         hash,
         manifest,
         code: index.code,
         sandboxCode: sandbox?.code ?? null,
         icon: icon ?? null,
+        madeBy: await maker(),
       });
     } catch (error) {
       this.#options.log.warn({ plugin: id, err: error }, 'this generation could not be kept for later');
@@ -108,9 +111,10 @@ export class Generations {
     return before.hash === (await contentHash(folder.dir, before.packages).catch(() => ''));
   }
 
-  async #fromFolder(question: Question): Promise<Judged> {
+  async #fromFolder(question: Question, over: string): Promise<Judged> {
     const { folder, before } = question;
-    const loaded = await loadFolder(folder, { onFault: this.#options.onFault(folder.id) });
+    const loaded =
+      (await this.#asKept(question, over)) ?? (await loadFolder(folder, { onFault: this.#options.onFault(folder.id) }));
     const found = (await this.#options.admit?.(loaded)) ?? loaded;
     const hash = found.hash;
     const packages = found.source ? packagesOf(found.source) : [];
@@ -123,6 +127,15 @@ export class Generations {
     const kept = await this.#lastGood(folder);
     const outcome = kept ? { ...kept, error: found.error, findings: found.findings } : found;
     return { outcome, standing: { ...standing, running: kept?.hash } };
+  }
+
+  /** After a restart: what was made of this very content before runs at once. One with packages of its own is made anew. */
+  async #asKept({ folder, before, touched }: Question, over: string): Promise<Outcome | undefined> {
+    if (before || touched || over === '') return undefined;
+    const one = await this.#options.store?.get(folder.id, over).catch(() => undefined);
+    if (!one || one.madeBy !== (await maker())) return undefined;
+    const { graded: _, ...outcome } = await this.#start(folder, one, true);
+    return outcome.plugin && { ...outcome, isKept: true };
   }
 
   async #fromStore({ folder }: Question, { hash, over }: { hash: string; over: string }): Promise<Judged | undefined> {
@@ -154,11 +167,12 @@ export class Generations {
     return reason === undefined;
   }
 
-  async #start(folder: PluginFolder, { hash, code, sandboxCode, icon, grade, findings }: KeptGeneration): Promise<Outcome> {
+  async #start(folder: PluginFolder, one: KeptGeneration, passed = false): Promise<Outcome> {
+    const { hash, code, sandboxCode, icon, grade, findings } = one;
     const made = (file: string, text: string) => ({ code: text, filename: bundleName(folder, file, hash), packages: [] });
     const sandbox = sandboxCode === null ? undefined : made('sandbox.ts', sandboxCode);
     const source: Source = { index: made('index.ts', code), sandbox, icon: icon ?? undefined };
-    const outcome = await start(folder, { hash, source }, { onFault: this.#options.onFault(folder.id) });
+    const outcome = await start(folder, { hash, source }, { onFault: this.#options.onFault(folder.id), passed });
     return { ...outcome, graded: { grade, findings } };
   }
 }

@@ -12,28 +12,41 @@ export interface Fault {
   readonly file?: string;
 }
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  strictRequired: false,
-  strictTypes: false,
-  verbose: true,
-  discriminator: true,
-});
-formats.default(ajv, ['regex']);
-ajv.addSchema(FORM_SCHEMA, 'form');
-const validators = { whole: ajv.compile(MANIFEST_SCHEMA), comingSoon: ajv.compile(COMING_SOON_SCHEMA) };
-const validateForm = ajv.getSchema('form') as ValidateFunction;
+let made: ReturnType<typeof makeValidators> | undefined;
+
+/** Made when they are first asked for: that is a good part of a start, and most starts need none of them. */
+function validators(): ReturnType<typeof makeValidators> {
+  made ??= makeValidators();
+  return made;
+}
+
+function makeValidators() {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    verbose: true,
+    discriminator: true,
+  });
+  formats.default(ajv, ['regex']);
+  ajv.addSchema(FORM_SCHEMA, 'form');
+  return {
+    whole: ajv.compile(MANIFEST_SCHEMA),
+    comingSoon: ajv.compile(COMING_SOON_SCHEMA),
+    form: ajv.getSchema('form') as ValidateFunction,
+  };
+}
 
 /** What does not fit the shape of a manifest, in the order of the manifest's properties. */
 export function manifestFaults(manifest: unknown): Fault[] {
   if (!isObject(manifest)) return [{ path: [], message: 'the manifest must be an object; pass it to definePlugin' }];
-  return shapeFaults(manifest['comingSoon'] === true ? validators.comingSoon : validators.whole, manifest, []);
+  return shapeFaults(manifest['comingSoon'] === true ? validators().comingSoon : validators().whole, manifest, []);
 }
 
 /** The same for a form outside the manifest, such as the input of an action. */
 export function formFaults(form: unknown, at: Path): Fault[] {
-  return shapeFaults(validateForm, form, at);
+  return shapeFaults(validators().form, form, at);
 }
 
 function shapeFaults(validate: ValidateFunction, value: unknown, at: Path): Fault[] {
