@@ -136,7 +136,10 @@ async function listen({ config, log, hub, server, releases }: Listening): Promis
       server.once('error', failed);
       server.listen(config.port, config.host, () => done());
     });
-    releases.push(() => stopServing(server));
+    releases.push(
+      () => stopServing(server),
+      () => web.endStreams(),
+    );
   }
   await work(config, hub, releases);
   const watch = new PluginWatch({ dirs: config.pluginDirs, registry: hub.services.registry, log });

@@ -46,6 +46,7 @@ import { Tokens } from './integrations/tokens.ts';
 import type { Log } from './log.ts';
 import { RecordStore } from './records/record-store.ts';
 import { SyncEngine } from './syncs/engine.ts';
+import { RunHistoryStore } from './syncs/run-history-store.ts';
 import { RunStore } from './syncs/run-store.ts';
 import { RunWorkStore } from './syncs/run-work-store.ts';
 import { Scheduler } from './syncs/schedule.ts';
@@ -147,6 +148,7 @@ function wireStores(dataSource: DataSource) {
     trays: new TrayStore(dataSource),
     upkeep: new UpkeepStore(dataSource),
     runs: new RunStore(dataSource),
+    history: new RunHistoryStore(dataSource),
     work: new RunWorkStore(dataSource),
     schedules: new ScheduleStore(dataSource),
     budgets: new Budgets({ dataSource }),

@@ -4,6 +4,7 @@ import { checkApiType, readForm, readJson } from './body.ts';
 import { notFound, wrongMethod } from './errors.ts';
 import { identify, principalOf, requireOperator, usesHeader } from './guard.ts';
 import { checkAddress } from './input-check.ts';
+import { liveRoutes } from './live.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { apiLimit, loginLimit } from './rate-limit.ts';
@@ -21,8 +22,9 @@ export function mountRoutes(app: Express, web: Web, options: { sessions: readonl
     await identify(web, req);
     next();
   });
-  for (const route of [...pageRoutes, ...apiRoutes]) mount(app, web, route);
-  mountOtherMethods(app, [...pageRoutes, ...apiRoutes]);
+  const routes = [...pageRoutes, ...liveRoutes, ...apiRoutes];
+  for (const route of routes) mount(app, web, route);
+  mountOtherMethods(app, routes);
   app.use((req) => {
     throw notFound(req.path);
   });

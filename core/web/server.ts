@@ -7,6 +7,7 @@ import { serveAssets } from './assets.ts';
 import { createCsrf } from './csrf.ts';
 import { errorHandler } from './errors.ts';
 import { mountHealth } from './health.ts';
+import { LiveRuns } from './live-runs.ts';
 import { serveIcon } from './page-icon.ts';
 import { RATE_LIMITS, type RateLimits } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
@@ -18,14 +19,25 @@ import { createSessionStore } from './session-store.ts';
 import { Views } from './views.ts';
 import { webhookRoom } from './webhooks.ts';
 
+export interface WebServer {
+  readonly handler: RequestListener;
+  endStreams(): void;
+  close(): void;
+}
+
 /**
  * Everything that is answered over HTTP. Webhooks stand before Express, simulators before sessions and parsers: they see raw
- * bytes and no cookie. `close` ends the sweep of old sessions; the listening server is the caller's.
+ * bytes and no cookie. `endStreams` ends answers that would go on by themselves, `close` the sweep of old sessions; the listening
+ * server is the caller's.
  */
-export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): { handler: RequestListener; close(): void } {
+export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): WebServer {
   const { config, log } = services;
   const csrf = createCsrf(config);
-  const web: Web = { ...services, csrf, throttle: new LoginThrottle(), views: new Views({ brand: config.brand }) };
+  const live = new LiveRuns({
+    read: (stores) => services.history.active(stores),
+    onError: (error) => log.warn({ err: error }, 'how far syncs are could not be read'),
+  });
+  const web: Web = { ...services, csrf, live, throttle: new LoginThrottle(), views: new Views({ brand: config.brand }) };
   const store = createSessionStore(services.dataSource, log);
   const app = express();
   app.disable('x-powered-by');
@@ -39,7 +51,11 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits });
   app.use(errorHandler(web));
   const takeWebhook = webhookRoom({ web, limits, trust: app.get('trust proxy fn') });
-  return { handler: (req, res) => void (takeWebhook(req, res) || app(req, res)), close: () => store.close() };
+  return {
+    handler: (req, res) => void (takeWebhook(req, res) || app(req, res)),
+    endStreams: () => live.close(),
+    close: () => store.close(),
+  };
 }
 
 /** Nothing inline, nothing framed, nothing from elsewhere but the brand's logo. */

@@ -22,8 +22,10 @@ import type { Registry } from '../plugins/registry.ts';
 import type { SandboxHost } from '../plugins/sandbox.ts';
 import type { TemplateOverrides } from '../plugins/template-overrides.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { RunHistoryStore } from '../syncs/run-history-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
 import type { Csrf } from './csrf.ts';
+import type { LiveRuns } from './live-runs.ts';
 import type { Views } from './views.ts';
 
 /** What the wiring hands to the web room. */
@@ -53,6 +55,7 @@ export interface Services {
   readonly events: EventStore;
   readonly replays: Replays;
   readonly syncs: Syncs;
+  readonly history: RunHistoryStore;
 }
 
 /** What every handler gets. */
@@ -60,4 +63,5 @@ export interface Web extends Services {
   readonly views: Views;
   readonly csrf: Csrf;
   readonly throttle: LoginThrottle;
+  readonly live: LiveRuns;
 }

@@ -1,0 +1,57 @@
+import type { Run } from '../../syncs/syncs.ts';
+import { number, plural } from '../words.ts';
+
+/** What is known of a run that waits or is at work. */
+export type ProgressInput = Pick<Run, 'status' | 'seen' | 'total' | 'pages' | 'message'> & {
+  /** Records a second. */
+  readonly perSecond?: number | undefined;
+  readonly cancelling?: boolean;
+};
+
+export interface ProgressView {
+  readonly text: string;
+  /** Share done, 0 to 100; undefined where the provider does not tell how many there are. */
+  readonly percent: number | undefined;
+  readonly perSecond: number | undefined;
+  /** Records still to come, and how long that takes at this speed. */
+  readonly remaining: number | undefined;
+  readonly secondsLeft: number | undefined;
+}
+
+export function progressView(run: ProgressInput): ProgressView {
+  const { seen, total } = run;
+  const remaining = total === undefined ? undefined : Math.max(0, total - seen);
+  const perSecond = run.perSecond === undefined ? undefined : Math.round(run.perSecond * 10) / 10;
+  const known = remaining !== undefined && perSecond !== undefined && perSecond > 0;
+  const secondsLeft = known ? Math.ceil(remaining / perSecond) : undefined;
+  return {
+    text: textOf(run, { perSecond, secondsLeft }),
+    percent: total ? Math.min(100, Math.floor((seen / total) * 100)) : undefined,
+    perSecond,
+    remaining,
+    secondsLeft,
+  };
+}
+
+function textOf(run: ProgressInput, { perSecond, secondsLeft }: Pick<ProgressView, 'perSecond' | 'secondsLeft'>): string {
+  const { seen, total, pages } = run;
+  if (run.cancelling) return `${number(seen)} read; stops after this page`;
+  if (run.status === 'queued' && run.message) {
+    return `${seen > 0 ? `${number(seen)} read so far. ` : ''}It is tried again by itself`;
+  }
+  if (run.status === 'queued') return 'Starts in a moment';
+  const parts = [
+    total ? `${number(seen)} of ${number(total)} read` : `${number(seen)} read so far`,
+    pages > 0 ? `page ${number(pages)}` : undefined,
+    perSecond ? `${number(perSecond < 10 ? perSecond : Math.round(perSecond))} a second` : undefined,
+    secondsLeft ? `${durationText(secondsLeft)} left` : undefined,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** `about 12 seconds`, `about 3 minutes`, `about 2 hours`. */
+function durationText(seconds: number): string {
+  if (seconds < 90) return `about ${plural(seconds, 'second')}`;
+  if (seconds < 5400) return `about ${plural(Math.round(seconds / 60), 'minute')}`;
+  return `about ${plural(Math.round(seconds / 3600), 'hour')}`;
+}
