@@ -21,6 +21,7 @@ export default {
   },
   moduleNameMapper: {
     '^patchbay$': '<rootDir>/core/sdk/index.ts',
+    '^patchbay/simulator$': '<rootDir>/core/sdk/simulator/index.ts',
     '^patchbay/testing$': '<rootDir>/core/sdk/testing/index.ts',
   },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',

@@ -5,6 +5,7 @@ import { build, type Message, type OnResolveArgs, type OnResolveResult, type Plu
 import * as sdk from '../sdk/index.ts';
 import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
+import { HOST_MODULES, hostId } from './host-modules.ts';
 
 /** One module of a plugin with everything it imports, ready to run. */
 export interface Bundle {
@@ -15,10 +16,7 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-/** The id under which the bundle asks the host for its SDK. */
-export const HOST_SDK = 'patchbay:sdk';
-
-/** The same for what stands in for these globals, so that a generation's timers and listeners end with it. */
+/** The id under which the bundle asks for what stands in for these globals, so that a generation's timers and listeners end with it. */
 export const HOST_GLOBALS = 'patchbay:globals';
 const GLOBALS = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'process'];
 
@@ -38,7 +36,7 @@ export async function bundle(folder: PluginFolder, file: string, hash: string): 
       outfile: filename,
       metafile: true,
       inject: [HOST_GLOBALS],
-      plugins: [hostSdk(), hostGlobals(), insideOnly(folder)],
+      plugins: [hostModules(), hostGlobals(), insideOnly(folder)],
     });
     const packages = Object.keys(result.metafile.inputs).filter((input) => /^node_modules\//.test(input));
     return { code: result.outputFiles[0]?.text ?? '', filename, packages };
@@ -73,18 +71,23 @@ const OPTIONS = {
   },
 } as const;
 
-/** Lists the SDK's names, so that a misspelt import is an error of the bundle with file and line. */
-function hostSdk(): Step {
-  const names = Object.keys(sdk).map((name) => `export const ${name} = sdk.${name};`);
-  const contents = [`const sdk = require(${JSON.stringify(HOST_SDK)});`, ...names].join('\n');
+/** Lists the names the hub's modules export, so that a misspelt import is an error of the bundle with file and line. */
+function hostModules(): Step {
   return {
-    name: 'host-sdk',
+    name: 'host-modules',
     setup(step) {
-      step.onResolve({ filter: /^patchbay$/ }, () => ({ path: 'patchbay', namespace: 'host', sideEffects: false }));
       step.onResolve({ filter: /.*/, namespace: 'host' }, ({ path }) => ({ path, external: true }));
-      step.onLoad({ filter: /.*/, namespace: 'host' }, () => ({ contents, loader: 'js' }));
+      step.onResolve({ filter: /^patchbay(\/|$)/ }, ({ path }) =>
+        HOST_MODULES.has(path) ? { path, namespace: 'host', sideEffects: false } : undefined,
+      );
+      step.onLoad({ filter: /.*/, namespace: 'host' }, ({ path }) => ({ contents: reexport(path), loader: 'js' }));
     },
   };
+}
+
+function reexport(path: string): string {
+  const names = Object.keys(HOST_MODULES.get(path) ?? {}).map((name) => `export const ${name} = host.${name};`);
+  return [`const host = require(${JSON.stringify(hostId(path))});`, ...names].join('\n');
 }
 
 /** Only free names are replaced, and only those a plugin uses: its own variables of the same name stay. */
@@ -154,7 +157,7 @@ function describe(folder: PluginFolder, error: unknown): string {
 
 function inAuthorsWords(text: string): string {
   if (text.startsWith('Top-level await')) return '`await` is not possible at the top of a module; move it into a handler';
-  return text.replace('"host:patchbay"', '"patchbay"');
+  return text.replaceAll('"host:patchbay', '"patchbay');
 }
 
 /** `plugins/acme/manifest.ts` for a file of the folder. */

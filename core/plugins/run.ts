@@ -2,8 +2,9 @@ import { isBuiltin, Module, SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import * as sdk from '../sdk/index.ts';
-import { type Bundle, HOST_GLOBALS, HOST_SDK, shownPath } from './bundle.ts';
+import { type Bundle, HOST_GLOBALS, shownPath } from './bundle.ts';
 import type { PluginFolder } from './discover.ts';
+import { hostModule } from './host-modules.ts';
 import { Life } from './life.ts';
 
 /** How long a module may take to load; what it does there is declare things. */
@@ -51,7 +52,8 @@ export function isTimeout(error: unknown): boolean {
 
 /** The part of the world a plugin may ask for at run time; what it imports by name was settled when it was bundled. */
 function hostRequire(specifier: string, life: Life): unknown {
-  if (specifier === HOST_SDK || specifier === 'patchbay') return sdk;
+  const own = hostModule(specifier);
+  if (own) return own;
   if (specifier === HOST_GLOBALS) return life.globals;
   if (isBuiltin(specifier)) return life.builtin(specifier);
   throw new sdk.PluginFault(

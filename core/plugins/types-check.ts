@@ -50,6 +50,7 @@ function projectFor(dir: string, root: string): object {
       allowImportingTsExtensions: true,
       paths: {
         patchbay: [join(root, 'core/sdk/index.ts')],
+        'patchbay/simulator': [join(root, 'core/sdk/simulator/index.ts')],
         'patchbay/testing': [join(root, 'core/sdk/testing/index.ts')],
         '@jest/globals': [join(root, 'node_modules/@jest/globals')],
       },

@@ -1,4 +1,5 @@
 export * from './account.ts';
+export * from './days.ts';
 export * from './errors.ts';
 export * from './form.ts';
 export * from './http.ts';
@@ -6,5 +7,6 @@ export * from './manifest.ts';
 export * from './models.ts';
 export * from './money.ts';
 export * from './plugin.ts';
+export * from './reading.ts';
 export * from './sandbox.ts';
 export * from './signature.ts';

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const sent = (index = -1) => JSON.parse(rig.seen.at(index)?.req.body || '{}');
 const calendarId = () => rig.sim.world.furniture(BLUE_FITNESS.id).calendars[0]?.id as string;
-const contactId = () => rig.sim.world.all('contacts', BLUE_FITNESS.id)[0]?.id as string;
+const contactId = () => rig.sim.world.at('contacts', BLUE_FITNESS.id)[0]?.id as string;
 
 async function failure(promise: Promise<unknown>) {
   return promise.then(

@@ -14,7 +14,7 @@ const on = (ctx: Context, one: HubEvent) => handlers.webhook.onEvent?.(ctx, one)
 
 /** What the hub would do with all the webhooks the simulator has sent. */
 async function handled(rig: Rig, ctx = rig.ctx()) {
-  const read = rig.hooks().flatMap((req: Incoming) => handlers.webhook.events(req));
+  const read = rig.webhooks().flatMap((req: Incoming) => handlers.webhook.events(req));
   return { types: read.map(({ type }) => type), effects: (await Promise.all(read.map((one) => on(ctx, one)))).flat() };
 }
 

@@ -10,7 +10,7 @@ const [oauth] = manifest.auth;
 async function bookAndBlock(rig: Rig): Promise<void> {
   const ctx = rig.ctx();
   const calendarId = rig.sim.world.furniture(BLUE_FITNESS.id).calendars[0]?.id as string;
-  const contactId = rig.sim.world.all('contacts', BLUE_FITNESS.id)[0]?.id as string;
+  const contactId = rig.sim.world.at('contacts', BLUE_FITNESS.id)[0]?.id as string;
   const [from, to] = [0, 20].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
   const { data } = await act(ctx, 'getFreeSlots', { calendarId, from, to, userId: 'u1' });
   const [first, second] = data['slots'] as string[];
@@ -71,11 +71,11 @@ async function everything(): Promise<readonly Seen[]> {
   await writeContacts(rig);
   await bookAndBlock(rig);
   const pipelineId = rig.sim.world.furniture(BLUE_FITNESS.id).pipelines[0]?.id as string;
-  const contactId = rig.sim.world.all('contacts', BLUE_FITNESS.id)[0]?.id as string;
+  const contactId = rig.sim.world.at('contacts', BLUE_FITNESS.id)[0]?.id as string;
   const deal = { name: 'Deal', contactId, pipelineId, monetaryValue: 5, customFields: ['abcdefghijklmnopqrst=1'] };
   const opportunityId = recordIn((await act(ctx, 'createOpportunity', deal)).effects)?.id;
   await act(ctx, 'setOpportunityStatus', { opportunityId, status: 'won' });
-  for (const req of rig.hooks()) {
+  for (const req of rig.webhooks()) {
     for (const event of handlers.webhook.events(req)) await handlers.webhook.onEvent?.(ctx, event);
   }
   return rig.seen;

@@ -114,7 +114,7 @@ describe('syncing appointments', () => {
   it('meets each appointment of each calendar, in windows told in milliseconds', async () => {
     const rig = newRig();
     const { ids } = await run(rig.ctx(), 'appointments');
-    const all = rig.sim.world.all('events', BLUE_FITNESS.id).map(({ id }) => id);
+    const all = rig.sim.world.at('events', BLUE_FITNESS.id).map(({ id }) => id);
     expect([...new Set(ids)].sort()).toEqual(all.sort());
     const calls = rig.seen.filter(({ req }) => req.path === '/calendars/events');
     expect(calls.length).toBe(15);

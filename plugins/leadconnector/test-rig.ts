@@ -1,112 +1,31 @@
-import type { Account, Effect, Handlers, Incoming, Item, Page, SandboxRequest, SandboxResponse } from 'patchbay';
-import { openRig } from 'patchbay/testing';
+import type { Effect, Item } from 'patchbay';
+import { type Bench, type CtxChanges, handlingOf, openBench, recordsIn } from 'patchbay/testing';
 import plugin from './index.ts';
 import type { Config, Context } from './manifest.ts';
 import { BLUE_FITNESS, DEMO_WEBHOOK_PUBLIC_KEY } from './sandbox/demo.ts';
 import type { Simulator } from './sandbox/simulator.ts';
 import sandbox from './sandbox.ts';
 
-/** For tests: the plugin beside its simulator, every call written down and any answer replaceable. */
-export const handlers = plugin.handlers as unknown as Required<Handlers<Config>>;
+export type { Seen } from 'patchbay/testing';
+export type Rig = Omit<Bench<Config, Simulator>, 'ctx'> & {
+  ctx(given?: CtxChanges<Config> & { readonly token?: string }): Context;
+};
+
+export const { handlers, run, act } = handlingOf<Config>(plugin);
 export const appKeys = { app: { webhookPublicKey: DEMO_WEBHOOK_PUBLIC_KEY }, integration: {} };
 
-export interface Seen {
-  readonly req: SandboxRequest;
-  readonly status: number;
-}
-
-export interface Given {
-  readonly token?: string;
-  readonly config?: Partial<Config>;
-  readonly method?: 'oauth' | 'manual';
-  readonly account?: Account;
-}
-
-export interface Rig {
-  readonly sim: Simulator;
-  readonly seen: Seen[];
-  /** Replaces the simulator's answer where it returns one. */
-  intercept: ((req: SandboxRequest) => SandboxResponse | undefined) | undefined;
-  /** Webhook calls the simulator delivered, as the hub would have got them. */
-  hooks(): Incoming[];
-  ctx(given?: Given): Context;
-  press(command: string, input?: object): Promise<Record<string, unknown>>;
-}
-
+/** For tests: the plugin beside its simulator. */
 export function newRig(): Rig {
-  let sim: Simulator | undefined;
-  const create: typeof sandbox.create = (env) => {
-    sim = sandbox.create(env) as Simulator;
-    return sim;
-  };
-  const base = openRig(
-    plugin,
-    { ...sandbox, create },
-    { credentials: { token: BLUE_FITNESS.token, locationId: BLUE_FITNESS.id } },
-  );
-  const defaults = Object.entries(base.manifest.config.properties).flatMap(([name, { default: value }]) =>
-    value === undefined ? [] : [[name, value]],
-  );
-  const rig: Rig = {
-    sim: sim as unknown as Simulator,
-    seen: [],
-    intercept: undefined,
-    hooks: () =>
-      base.deliveries.map(({ headers, raw }) => ({
-        method: 'POST',
-        query: {},
-        headers,
-        raw,
-        receivedAt: new Date().toISOString(),
-      })),
-    ctx: ({ token = BLUE_FITNESS.token, config = {}, method = 'manual', account } = {}) => ({
-      ...base.link({
-        credentials: { token },
-        async answer(req, forward) {
-          const response = rig.intercept?.(req) ?? (await forward(req));
-          rig.seen.push({ req, status: response.status });
-          return response;
-        },
-      }),
-      method,
-      account: account ?? { externalId: BLUE_FITNESS.id, label: 'Blue Fitness', vars: { timezone: 'America/Chicago' } },
-      config: { ...Object.fromEntries(defaults), ...config },
-    }),
-    press(command, input = {}) {
-      const found = base.instance.commands[command];
-      if (!found) throw new Error(`no button ${command}`);
-      return found.run(input as Record<string, unknown>);
-    },
-  };
-  return rig;
-}
-
-/** Runs a stream to its end (or `pages`), as the engine does: pages in order, a checkpoint that never stands still. */
-export async function run(ctx: Context, stream: string, given: { from?: Page['checkpoint'] | null; pages?: number } = {}) {
-  const pages: Page[] = [];
-  const sync = handlers.streams[stream]?.sync;
-  if (!sync) throw new Error(`${stream} has no sync`);
-  let last = JSON.stringify(given.from ?? null);
-  for await (const page of sync(ctx, given.from ?? null)) {
-    const checkpoint = JSON.stringify(page.checkpoint);
-    if (checkpoint === last) throw new Error(`the checkpoint stands still: ${checkpoint}`);
-    last = checkpoint;
-    pages.push(page);
-    if (pages.length === given.pages) break;
-  }
-  const items = pages.flatMap((page) => page.items);
-  return { pages, items, ids: items.map(({ id }) => id), checkpoint: pages.at(-1)?.checkpoint ?? null };
-}
-
-/** Runs an action by its name. */
-export function act(ctx: Context, name: string, input: object) {
-  const found = handlers.actions[name];
-  if (!found) throw new Error(`no action ${name}`);
-  return found.run(ctx, input as Record<string, unknown>, { id: 'call-1' });
+  const account = { externalId: BLUE_FITNESS.id, label: 'Blue Fitness', vars: { timezone: 'America/Chicago' } };
+  const bench = openBench<Config, Simulator>(plugin, sandbox, { account });
+  const { ctx } = bench;
+  return Object.assign(bench, {
+    ctx: ({ token = BLUE_FITNESS.token, ...given }: CtxChanges<Config> & { readonly token?: string } = {}) =>
+      ctx({ credentials: { token }, ...given }),
+  });
 }
 
 /** The first record an action or event changes. */
 export function recordIn(effects: readonly Effect[] | undefined): Item | undefined {
-  const effect = effects?.find(({ kind }) => kind === 'records');
-  return effect?.kind === 'records' ? effect.items[0] : undefined;
+  return recordsIn(effects)[0];
 }

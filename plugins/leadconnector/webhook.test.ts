@@ -98,7 +98,7 @@ describe('verifying a webhook', () => {
     const rig = newRig();
     await rig.press('addContact');
     await rig.press('tamperedWebhook');
-    expect(rig.hooks().map((req) => webhook.verify(req, appKeys))).toEqual([true, false]);
+    expect(rig.webhooks().map((req) => webhook.verify(req, appKeys))).toEqual([true, false]);
   });
 
   it('ships the official keys', () => {

@@ -88,6 +88,7 @@ function typesConfig() {
       typeRoots: [join(root, 'node_modules/@types')],
       paths: {
         patchbay: [join(root, 'core/sdk/index.ts')],
+        'patchbay/simulator': [join(root, 'core/sdk/simulator/index.ts')],
         'patchbay/testing': [join(root, 'core/sdk/testing/index.ts')],
       },
     },

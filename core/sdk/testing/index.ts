@@ -10,9 +10,12 @@ import { streamSuite } from './stream-suite.ts';
 import { tokenSuite } from './token-suite.ts';
 import { type WebhookTrigger, webhookSuite } from './webhook-suite.ts';
 
+export { type Bench, type BenchOptions, type CtxChanges, openBench, type Seen } from './bench.ts';
+export { dataOf, type Handling, handlingOf, recordsIn, type StreamRun } from './handling.ts';
 export { type Recorded, recorded } from './recorded.ts';
 export { type Delivery, type LinkChanges, openRig, type Rig, type RigOptions } from './rig.ts';
 export type { Answer } from './simulated-http.ts';
+export { openStand, type RequestOptions, requestOf, type Stand, type StandOptions, sentBack } from './simulator-stand.ts';
 export type { WebhookTrigger } from './webhook-suite.ts';
 
 export interface ContractOptions extends RigOptions {

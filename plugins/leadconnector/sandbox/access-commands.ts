@@ -1,15 +1,13 @@
 import type { SandboxCommand } from 'patchbay';
+import { command, NO_INPUT } from 'patchbay/simulator';
 import { placeOf } from './demo.ts';
-import { button, type Desk, home, locationField } from './desk.ts';
-
-const nothing = { type: 'object', properties: {} } as const;
-const atLocation = { type: 'object', properties: { location: locationField } } as const;
+import { atLocation, type Desk, home } from './desk.ts';
 
 const expireTokens = (desk: Desk) =>
-  button({
+  command({
     title: 'Expire access tokens',
     description: 'A good hub renews them by itself at its next call.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       const connections = desk.tokens.expire();
       return { message: `Access tokens expired: ${connections}. They can be refreshed.`, connections };
@@ -17,10 +15,10 @@ const expireTokens = (desk: Desk) =>
   });
 
 const revokeTokens = (desk: Desk) =>
-  button({
+  command({
     title: 'Revoke all tokens',
     description: 'Refreshing fails as well: only a person can connect again.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       const connections = desk.tokens.revoke();
       return { message: `Connections whose tokens are revoked: ${connections}.`, connections };
@@ -28,19 +26,19 @@ const revokeTokens = (desk: Desk) =>
   });
 
 const uninstall = (desk: Desk) =>
-  button({
+  command({
     title: 'Uninstall the app',
     description: 'Ends the tokens of a location and says so by webhook.',
     input: atLocation,
     async run({ location = home }) {
-      const connections = desk.tokens.revoke(location);
+      const connections = desk.tokens.revoke(({ subject }) => subject === location);
       desk.hooks.emit(location, 'UNINSTALL', {});
       return { message: `Uninstalled from ${placeOf(location)?.name ?? location}.`, connections };
     },
   });
 
 const install = (desk: Desk) =>
-  button({
+  command({
     title: 'Install the app',
     description: 'Says so by webhook; a connection is made from the hub.',
     input: atLocation,

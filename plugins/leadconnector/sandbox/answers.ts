@@ -1,4 +1,5 @@
 import type { SandboxResponse } from 'patchbay';
+import { Refusal as BaseRefusal } from 'patchbay/simulator';
 
 const NAMES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -11,15 +12,10 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** An answer that ends the handling of a call, in the provider's shape. */
-export class Refusal extends Error {
-  readonly response: SandboxResponse;
-
+export class Refusal extends BaseRefusal {
   constructor(status: number, message: string | readonly string[], extra: object = {}) {
-    super(String(message));
-    this.response = {
-      status,
-      body: { statusCode: status, message, error: NAMES[status] ?? 'Error', ...extra, traceId: crypto.randomUUID() },
-    };
+    const body = { statusCode: status, message, error: NAMES[status] ?? 'Error', ...extra, traceId: crypto.randomUUID() };
+    super(String(message), { status, body });
   }
 }
 

@@ -1,5 +1,5 @@
+import { Random } from 'patchbay/simulator';
 import { DEMO_COMPANY_ID, type Place } from './demo.ts';
-import { Random } from './random.ts';
 import { fromWallClock, zoned } from './time.ts';
 
 /** An object as the provider keeps it. */
@@ -29,22 +29,22 @@ export function furnish(place: Place): Furniture {
   const users = TEAM.map((name) => {
     const [firstName = '', lastName = ''] = name.split(' ');
     const email = `${firstName}@${place.id}.example`.toLowerCase();
-    return { id: random.id(), ...at, name, firstName, lastName, email, deleted: false };
+    return { id: random.letters(20), ...at, name, firstName, lastName, email, deleted: false };
   });
   return {
     users,
     location: locationDoc(place),
-    calendars: place.calendars.map((calendar) => calendarDoc(place, random.id(), { ...calendar, users })),
+    calendars: place.calendars.map((calendar) => calendarDoc(place, random.letters(20), { ...calendar, users })),
     pipelines: place.stages.map(({ pipeline, stages }) => ({
-      id: random.id(),
+      id: random.letters(20),
       ...at,
       name: pipeline,
-      stages: stages.map((name, position) => ({ id: random.id(), name, position })),
+      stages: stages.map((name, position) => ({ id: random.letters(20), name, position })),
       showInFunnel: true,
       showInPieChart: true,
     })),
     customFields: ['Goal', 'Referred by'].map((name, position) => ({
-      id: random.id(),
+      id: random.letters(20),
       ...at,
       name,
       fieldKey: `contact.${name.toLowerCase().replace(' ', '_')}`,
@@ -94,7 +94,7 @@ export function baseContacts(place: Place, furniture: Furniture, epoch: number):
     const added = index % 5 === 0 ? imported : epoch - DAY - random.below(700 * DAY);
     const updated = index % 5 === 0 ? imported : added + random.below(epoch - 3_600_000 - added);
     return {
-      id: random.id(),
+      id: random.letters(20),
       locationId: place.id,
       firstName,
       lastName,
@@ -127,7 +127,7 @@ export function baseEvents(place: Place, furniture: Furniture, given: { epoch: n
       const date = new Date(midnight + day * DAY).toISOString().slice(0, 10);
       const start = fromWallClock(date, (9 + random.below(7)) * 60, place.timezone);
       const [contact, user] = [random.pick(given.contacts), random.pick(furniture.users)];
-      const id = random.id();
+      const id = random.letters(20);
       if ([0, 6].includes(new Date(start).getUTCDay()) || random.chance(0.2)) continue;
       const booked = new Date(Math.min(start, given.epoch) - 3 * DAY).toISOString();
       events.push({
@@ -157,7 +157,7 @@ export function baseOpportunities(place: Place, furniture: Furniture, given: { e
     const updated = new Date(created + random.below(given.epoch - 3_600_000 - created)).toISOString();
     const stages = pipeline['stages'] as { id: string }[];
     return {
-      id: random.id(),
+      id: random.letters(20),
       locationId: place.id,
       name: `${String(contact['name'])}: ${String(pipeline['name'])}`,
       monetaryValue: 50 * (1 + random.below(40)),

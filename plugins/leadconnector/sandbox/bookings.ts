@@ -1,6 +1,6 @@
+import type { Raw } from 'patchbay';
 import { Refusal } from './answers.ts';
 import type { Doc } from './base.ts';
-import type { Body } from './call.ts';
 import { placeOf } from './demo.ts';
 import type { Hooks } from './hooks.ts';
 import { isFree } from './slots.ts';
@@ -17,7 +17,7 @@ export class Bookings {
     this.#hooks = hooks;
   }
 
-  book(locationId: string, given: Body, now: string): Doc {
+  book(locationId: string, given: Raw, now: string): Doc {
     const calendar = this.calendar(locationId, given['calendarId']);
     const contact = this.#world.get('contacts', String(given['contactId']));
     if (contact?.locationId !== locationId) throw new Refusal(400, `Contact with id ${String(given['contactId'])} not found`);
@@ -45,7 +45,7 @@ export class Bookings {
     return doc;
   }
 
-  update(before: Doc, given: Body, now: string): Doc {
+  update(before: Doc, given: Raw, now: string): Doc {
     const calendar = this.calendar(before.locationId, given['calendarId'] ?? before['calendarId']);
     const oldStart = Date.parse(String(before['startTime']));
     const start = given['startTime'] === undefined ? oldStart : timeOf(given['startTime'], 'startTime');
@@ -63,7 +63,7 @@ export class Bookings {
     if (doc['kind'] !== 'block') this.#hooks.emit(doc.locationId, 'AppointmentDelete', { appointment: told(doc) });
   }
 
-  block(locationId: string, given: Body, now: string): Doc {
+  block(locationId: string, given: Raw, now: string): Doc {
     const { calendarId, assignedUserId } = given;
     if (Boolean(calendarId) === Boolean(assignedUserId)) {
       throw new Refusal(422, ['Either calendarId or assignedUserId can be set, not both.']);
@@ -87,9 +87,9 @@ export class Bookings {
     return { startTime: zoned(start, timezone), endTime: zoned(end, timezone) };
   }
 
-  #refuseTaken(calendar: Doc, given: Body & { start: number; self: string | undefined }): void {
+  #refuseTaken(calendar: Doc, given: Raw & { start: number; self: string | undefined }): void {
     if (given['ignoreFreeSlotValidation'] === true) return;
-    const events = this.#world.all('events', calendar.locationId).filter((event) => event.id !== given.self);
+    const events = this.#world.at('events', calendar.locationId).filter((event) => event.id !== given.self);
     const home = placeOf(calendar.locationId)?.timezone ?? 'UTC';
     if (!isFree({ calendar, events, home, userId: undefined }, given.start)) {
       throw new Refusal(400, 'The slot you have selected is no longer available.');
@@ -98,7 +98,7 @@ export class Bookings {
 }
 
 /** What of a body becomes part of the appointment. */
-function kept(given: Body): Body {
+function kept(given: Raw): Raw {
   const names = ['title', 'contactId', 'appointmentStatus', 'assignedUserId', 'description', 'address', 'meetingLocationType'];
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }

@@ -50,7 +50,7 @@ function eventsIn(call: Call, blocks: boolean) {
   const matches = (doc: Doc) =>
     query.get('calendarId') ? doc['calendarId'] === query.get('calendarId') : doc['assignedUserId'] === query.get('userId');
   const events = call.world
-    .all('events', call.location)
+    .at('events', call.location)
     .filter((doc) => (doc['kind'] === 'block') === blocks && matches(doc))
     .filter((doc) => Date.parse(String(doc['endTime'])) >= from && Date.parse(String(doc['startTime'])) <= to)
     .map(({ kind: _, ...doc }) => doc);
@@ -66,7 +66,7 @@ function slots(call: Call) {
   if (!isTimezone(timezone)) throw new Refusal(422, ['timezone must be a valid IANA time zone']);
   const days = freeSlots({
     calendar,
-    events: call.world.all('events', call.location),
+    events: call.world.at('events', call.location),
     from: Math.max(from, Date.parse(call.now)),
     to,
     home,
@@ -88,7 +88,7 @@ export const calendarRoutes: readonly Route[] = [
   },
   { method: 'GET', path: '/calendars/events', scope: 'calendars/events.readonly', run: (call) => eventsIn(call, false) },
   { method: 'GET', path: '/calendars/blocked-slots', scope: 'calendars/events.readonly', run: (call) => eventsIn(call, true) },
-  { method: 'GET', path: '/calendars/:id/free-slots', scope: 'calendars.readonly', run: slots },
+  { method: 'GET', path: '/calendars/{id}/free-slots', scope: 'calendars.readonly', run: slots },
   {
     method: 'POST',
     path: '/calendars/events/appointments',
@@ -103,13 +103,13 @@ export const calendarRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/calendars/events/appointments/:id',
+    path: '/calendars/events/appointments/{id}',
     scope: 'calendars/events.readonly',
     run: (call) => json(200, { event: event(call) }),
   },
   {
     method: 'PUT',
-    path: '/calendars/events/appointments/:id',
+    path: '/calendars/events/appointments/{id}',
     scope: 'calendars/events.write',
     run(call) {
       checkBody(call.body, [], [...EDITABLE, 'calendarId', 'startTime']);
@@ -130,7 +130,7 @@ export const calendarRoutes: readonly Route[] = [
   },
   {
     method: 'DELETE',
-    path: '/calendars/events/:id',
+    path: '/calendars/events/{id}',
     scope: 'calendars/events.write',
     run(call) {
       desk(call).remove(event(call));

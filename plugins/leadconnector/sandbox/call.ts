@@ -1,10 +1,9 @@
-import type { SandboxRequest, SandboxResponse } from 'patchbay';
+import type { Raw, SandboxRequest, SandboxResponse } from 'patchbay';
+import type { Operation } from 'patchbay/simulator';
 import { Refusal } from './answers.ts';
 import type { Doc } from './base.ts';
 import type { Hooks } from './hooks.ts';
 import type { Kind, World } from './world.ts';
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** What a route works with, once version, token and rate have been checked. */
 export interface Call {
@@ -12,17 +11,14 @@ export interface Call {
   /** The location the token belongs to. */
   readonly location: string;
   readonly params: readonly string[];
-  readonly body: Body;
+  readonly body: Raw;
   readonly world: World;
   readonly hooks: Hooks;
   /** ISO 8601. */
   readonly now: string;
 }
 
-export interface Route {
-  readonly method: string;
-  /** `/contacts/:id`; a trailing slash counts. */
-  readonly path: string;
+export interface Route extends Operation {
   readonly scope: string;
   run(call: Call): SandboxResponse;
 }
@@ -40,18 +36,4 @@ export function find(call: Call, kind: Kind, given: { id: string | undefined; na
   if (!doc) throw new Refusal(400, `${given.name} with id ${given.id ?? ''} not found`);
   sameLocation(call, doc.locationId);
   return doc;
-}
-
-/** `undefined` where the path is another; else its parameters. */
-export function match(route: Route, method: string, path: string): string[] | undefined {
-  if (route.method !== method) return undefined;
-  const [wanted, actual] = [route.path.split('/'), path.split('/')];
-  if (wanted.length !== actual.length) return undefined;
-  const params: string[] = [];
-  for (const [index, part] of wanted.entries()) {
-    const value = actual[index] as string;
-    if (part.startsWith(':') && value !== '') params.push(decodeURIComponent(value));
-    else if (part !== value) return undefined;
-  }
-  return params;
 }

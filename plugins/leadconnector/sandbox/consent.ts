@@ -1,13 +1,13 @@
 import type { SandboxRequest, SandboxResponse } from 'patchbay';
-import { chooserPage, faultPage } from './consent-page.ts';
-import { DEMO_CLIENT_ID, placeOf } from './demo.ts';
-import type { Tokens } from './tokens.ts';
+import { type AuthorizationCodes, authorizationOf, consentError, consentPage } from 'patchbay/simulator';
+import { DEMO_CLIENT_ID, PLACES, placeOf } from './demo.ts';
+import type { Allowed } from './token-endpoint.ts';
 
 const CHOOSER = ['/v2/oauth/chooselocation', '/oauth/chooselocation'];
 
 /** What the page needs of the simulator around it. */
 export interface ConsentDesk {
-  readonly tokens: Tokens;
+  readonly codes: AuthorizationCodes<Allowed>;
   readonly now: number;
   readonly knownScopes: readonly string[];
   installed(locationId: string): void;
@@ -15,43 +15,39 @@ export interface ConsentDesk {
 
 /** The page on which a person chooses a location and allows, or does not. */
 export function consent(req: SandboxRequest, desk: ConsentDesk): SandboxResponse {
-  if (!CHOOSER.includes(req.path)) return page(404, faultPage('There is no such page.'));
-  const { query } = req;
-  if (query.get('client_id') !== DEMO_CLIENT_ID) return page(400, faultPage('No app with this client ID is known.'));
-  const redirectUri = usable(query.get('redirect_uri'));
-  if (!redirectUri) return page(400, faultPage('The redirect URI is missing or not an absolute web address.'));
-  const back = (params: Record<string, string>) => redirect(redirectUri, params, query.get('state'));
-  if (query.get('response_type') !== 'code') return back({ error: 'unsupported_response_type' });
-  const scopes = (query.get('scope') ?? '').split(/[\s+]+/).filter(Boolean);
+  if (!CHOOSER.includes(req.path)) return fault(404, 'There is no such page.');
+  const asked = authorizationOf(req);
+  const { redirectUri, scopes } = asked;
+  if (asked.clientId !== DEMO_CLIENT_ID) return fault(400, 'No app with this client ID is known.');
+  if (!redirectUri) return fault(400, 'The redirect URI is missing or not an absolute web address.');
+  if (asked.responseType !== 'code') return asked.back({ error: 'unsupported_response_type' });
   if (scopes.length === 0 || scopes.some((scope) => !desk.knownScopes.includes(scope))) {
-    return back({ error: 'invalid_scope', error_description: 'A requested scope is unknown' });
+    return asked.back({ error: 'invalid_scope', error_description: 'A requested scope is unknown' });
   }
-  if (req.method === 'GET') return page(200, chooserPage(scopes));
-  if (req.method !== 'POST') return { ...page(405, faultPage('This page is opened or sent, nothing else.')) };
-  const form = new URLSearchParams(req.body);
-  if (form.get('decision') === 'deny') {
-    return back({ error: 'access_denied', error_description: 'The user denied the request' });
+  if (req.method === 'GET') return chooser(scopes);
+  if (req.method !== 'POST') return fault(405, 'This page is opened or sent, nothing else.');
+  if (asked.decision === 'deny') {
+    return asked.back({ error: 'access_denied', error_description: 'The user denied the request' });
   }
-  const place = placeOf(form.get('location') ?? undefined);
-  if (form.get('decision') !== 'allow' || !place) return page(422, chooserPage(scopes, 'Choose a location first.'));
-  const code = desk.tokens.newCode({ redirectUri, locationId: place.id, scopes }, desk.now);
+  const place = placeOf(asked.form.get('location') ?? undefined);
+  if (asked.decision !== 'allow' || !place) return chooser(scopes, 'Choose a location first.');
+  const code = desk.codes.issue({ location: place.id, scopes }, { redirectUri, now: desk.now });
   desk.installed(place.id);
-  return back({ code });
+  return asked.back({ code });
 }
 
-function usable(value: string | null): string | undefined {
-  if (!value || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && url.hash === '' ? value : undefined;
+function fault(status: number, sentence: string): SandboxResponse {
+  return consentError(status, { provider: 'LeadConnector', sentences: [sentence] });
 }
 
-function redirect(to: string, params: Record<string, string>, state: string | null): SandboxResponse {
-  const url = new URL(to);
-  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
-  if (state !== null) url.searchParams.set('state', state);
-  return { status: 303, headers: { location: url.href } };
-}
-
-function page(status: number, html: string): SandboxResponse {
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }, body: html };
+function chooser(scopes: readonly string[], again?: string): SandboxResponse {
+  const choices = PLACES.map(({ id, name, city, state }) => ({ value: id, title: name, about: `${city}, ${state}` }));
+  return consentPage({
+    provider: 'LeadConnector',
+    heading: 'Choose a location',
+    lead: 'The app “Sandbox app” asks for access to one of your locations.',
+    fault: again,
+    lists: [{ legend: 'Location', name: 'location', type: 'radio', choices }],
+    scopes,
+  });
 }

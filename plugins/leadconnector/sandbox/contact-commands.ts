@@ -1,9 +1,10 @@
 import type { SandboxCommand } from 'patchbay';
+import { command } from 'patchbay/simulator';
 import { Contacts } from './contacts.ts';
-import { button, type Desk, home, idField, locationField, pick } from './desk.ts';
+import { type Desk, home, idField, locationField, pick } from './desk.ts';
 
 const addContact = (desk: Desk) =>
-  button({
+  command({
     title: 'Add a contact',
     input: {
       type: 'object',
@@ -24,7 +25,7 @@ const addContact = (desk: Desk) =>
   });
 
 const changeContact = (desk: Desk) =>
-  button({
+  command({
     title: 'Change a contact',
     input: {
       type: 'object',
@@ -42,7 +43,7 @@ const changeContact = (desk: Desk) =>
   });
 
 const deleteContact = (desk: Desk) =>
-  button({
+  command({
     title: 'Delete a contact',
     input: { type: 'object', properties: { location: locationField, contactId: idField('Contact ID') } },
     async run({ location = home, contactId }) {
@@ -53,7 +54,7 @@ const deleteContact = (desk: Desk) =>
   });
 
 const sendMessage = (desk: Desk) =>
-  button({
+  command({
     title: 'Receive a message',
     description: 'A contact writes in.',
     input: {

@@ -71,7 +71,7 @@ function searchContacts(call: Call) {
   const text = call.body['query'];
   if (typeof text === 'string' && text.length > 75)
     throw new Refusal(422, ['query must be shorter than or equal to 75 characters']);
-  const found = search(call.world.all('contacts', call.location), {
+  const found = search(call.world.at('contacts', call.location), {
     ...paging(call.body, 'pageLimit'),
     fields: SEARCHABLE,
     filters: call.body['filters'],
@@ -105,10 +105,10 @@ export const contactRoutes: readonly Route[] = [
       return json(201, { contact: desk(call).create(call.location, call.body, call.now) });
     },
   },
-  { method: 'GET', path: '/contacts/:id', scope: 'contacts.readonly', run: (call) => json(200, { contact: contact(call) }) },
+  { method: 'GET', path: '/contacts/{id}', scope: 'contacts.readonly', run: (call) => json(200, { contact: contact(call) }) },
   {
     method: 'PUT',
-    path: '/contacts/:id',
+    path: '/contacts/{id}',
     scope: 'contacts.write',
     run(call) {
       checkBody(call.body, [], WRITABLE);
@@ -117,7 +117,7 @@ export const contactRoutes: readonly Route[] = [
   },
   {
     method: 'DELETE',
-    path: '/contacts/:id',
+    path: '/contacts/{id}',
     scope: 'contacts.write',
     run(call) {
       desk(call).remove(contact(call));
@@ -126,16 +126,16 @@ export const contactRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/contacts/:id/appointments',
+    path: '/contacts/{id}/appointments',
     scope: 'contacts.readonly',
     run(call) {
       const { id } = contact(call);
-      return json(200, { events: call.world.all('events', call.location).filter((event) => event['contactId'] === id) });
+      return json(200, { events: call.world.at('events', call.location).filter((event) => event['contactId'] === id) });
     },
   },
   {
     method: 'POST',
-    path: '/contacts/:id/tags',
+    path: '/contacts/{id}/tags',
     scope: 'contacts.write',
     run(call) {
       const doc = contact(call);
@@ -145,7 +145,7 @@ export const contactRoutes: readonly Route[] = [
   },
   {
     method: 'DELETE',
-    path: '/contacts/:id/tags',
+    path: '/contacts/{id}/tags',
     scope: 'contacts.write',
     run(call) {
       const doc = contact(call);

@@ -1,6 +1,6 @@
+import type { Raw } from 'patchbay';
 import { Refusal } from './answers.ts';
 import type { Doc } from './base.ts';
-import type { Body } from './call.ts';
 import type { Hooks } from './hooks.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +14,7 @@ export class Contacts {
     this.#hooks = hooks;
   }
 
-  create(locationId: string, given: Body, now: string): Doc {
+  create(locationId: string, given: Raw, now: string): Doc {
     this.#refuseDuplicate(locationId, given, undefined);
     const base = { id: this.#world.newId(), locationId, type: 'lead', dnd: false, tags: [], customFields: [] };
     const doc = this.#world.put('contacts', named({ ...base, ...fieldsOf(given), dateAdded: now, dateUpdated: now }));
@@ -22,7 +22,7 @@ export class Contacts {
     return doc;
   }
 
-  update(before: Doc, given: Body, now: string): Doc {
+  update(before: Doc, given: Raw, now: string): Doc {
     this.#refuseDuplicate(before.locationId, given, before.id);
     const fields = fieldsOf(given);
     const customFields = merged(before['customFields'], fields['customFields']);
@@ -44,17 +44,17 @@ export class Contacts {
   }
 
   /** By email, then by phone: the first that matches. */
-  duplicateOf(locationId: string, given: Body): { doc: Doc; field: string } | undefined {
+  duplicateOf(locationId: string, given: Raw): { doc: Doc; field: string } | undefined {
     const email = lower(given['email']);
     const phone = digits(given['phone']);
-    const all = email || phone ? this.#world.all('contacts', locationId) : [];
+    const all = email || phone ? this.#world.at('contacts', locationId) : [];
     const byEmail = email && all.find((doc) => lower(doc['email']) === email);
     if (byEmail) return { doc: byEmail, field: 'email' };
     const byPhone = phone && all.find((doc) => digits(doc['phone']) === phone);
     return byPhone ? { doc: byPhone, field: 'phone' } : undefined;
   }
 
-  #refuseDuplicate(locationId: string, given: Body, self: string | undefined): void {
+  #refuseDuplicate(locationId: string, given: Raw, self: string | undefined): void {
     const found = this.duplicateOf(locationId, given);
     if (!found || found.doc.id === self) return;
     const meta = { contactId: found.doc.id, matchingField: found.field };
@@ -81,7 +81,7 @@ function named(doc: Doc): Doc {
 }
 
 /** Written as `field_value`, kept and read as `value`; tags are lower case. */
-function fieldsOf(given: Body): Body {
+function fieldsOf(given: Raw): Raw {
   const { locationId: _, createNewIfDuplicateAllowed: __, ...fields } = given;
   const custom = fields['customFields'];
   const tags = fields['tags'];

@@ -1,12 +1,13 @@
 import { Rejected, type SandboxCommand } from 'patchbay';
+import { command } from 'patchbay/simulator';
 import { Bookings } from './bookings.ts';
 import { placeOf } from './demo.ts';
-import { button, type Desk, home, idField, locationField, pick } from './desk.ts';
+import { type Desk, home, idField, locationField, pick } from './desk.ts';
 import { Opportunities } from './opportunities.ts';
 import { freeSlots } from './slots.ts';
 
 const bookAppointment = (desk: Desk) =>
-  button({
+  command({
     title: 'Book an appointment',
     description: 'In the next free slot of the location’s first calendar.',
     input: { type: 'object', properties: { location: locationField, contactId: idField('Contact ID') } },
@@ -24,7 +25,7 @@ const bookAppointment = (desk: Desk) =>
   });
 
 const addOpportunity = (desk: Desk) =>
-  button({
+  command({
     title: 'Add an opportunity',
     input: {
       type: 'object',
@@ -48,7 +49,7 @@ function nextFree(desk: Desk, locationId: string): readonly [string, string] {
   const calendar = desk.world.furniture(locationId).calendars[0];
   const timezone = placeOf(locationId)?.timezone ?? 'UTC';
   const from = Date.parse(desk.now());
-  const events = desk.world.all('events', locationId);
+  const events = desk.world.at('events', locationId);
   const days =
     calendar && freeSlots({ calendar, events, from, to: from + 30 * 86_400_000, home: timezone, timezone, userId: undefined });
   const [first] = Object.keys(days ?? {}).sort();

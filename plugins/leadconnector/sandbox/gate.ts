@@ -1,7 +1,7 @@
 import type { SandboxRequest } from 'patchbay';
+import { bearerOf, type TokenStore } from 'patchbay/simulator';
 import { Refusal } from './answers.ts';
 import { PLACES } from './demo.ts';
-import type { Tokens } from './tokens.ts';
 
 /** The published ones; established paths take them all. */
 const VERSIONS = ['2021-04-15', '2021-07-28', '2023-02-21', 'v3'];
@@ -22,17 +22,17 @@ export function checkVersion(req: SandboxRequest): void {
   if (!VERSIONS.includes(version)) throw bare(401, 'version header is invalid');
 }
 
-export function bearerOf(req: SandboxRequest, tokens: Tokens, now: number): Bearer {
-  const token = /^Bearer (.+)$/i.exec(req.headers['authorization'] ?? '')?.[1];
+export function signedIn(req: SandboxRequest, tokens: TokenStore, now: number): Bearer {
+  const token = bearerOf(req);
   if (!token) throw new Refusal(401, 'No Authorization header found for authentication!');
   if (token.startsWith('pit-')) {
     const place = PLACES.find((one) => one.token === token);
     if (!place) throw new Refusal(401, 'Invalid Private Integration token');
     return { location: place.id, scopes: 'all' };
   }
-  const family = tokens.familyOf(token, now);
-  if (!family) throw new Refusal(401, 'Invalid token: access token is invalid');
-  return { location: family.locationId, scopes: family.scopes };
+  const grant = tokens.grantOf(token, now);
+  if (!grant) throw new Refusal(401, 'Invalid token: access token is invalid');
+  return { location: grant.subject, scopes: grant.scopes };
 }
 
 export function checkScope(bearer: Bearer, scope: string): void {

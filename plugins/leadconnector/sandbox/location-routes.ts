@@ -9,7 +9,7 @@ function users(call: Call) {
 /** Tags come to be by being used. */
 function tags(call: Call) {
   sameLocation(call, call.params[0]);
-  const used = call.world.all('contacts', call.location).flatMap((contact) => contact['tags'] as string[]);
+  const used = call.world.at('contacts', call.location).flatMap((contact) => contact['tags'] as string[]);
   const names = [...new Set([...(placeOf(call.location)?.tags ?? []), ...used])].sort();
   const id = (name: string) => Buffer.from(name).toString('hex').padEnd(20, '0').slice(0, 20);
   return json(200, { tags: names.map((name) => ({ id: id(name), name, locationId: call.location })) });
@@ -18,7 +18,7 @@ function tags(call: Call) {
 export const locationRoutes: readonly Route[] = [
   {
     method: 'GET',
-    path: '/locations/:id',
+    path: '/locations/{id}',
     scope: 'locations.readonly',
     run(call) {
       sameLocation(call, call.params[0]);
@@ -26,10 +26,10 @@ export const locationRoutes: readonly Route[] = [
       return json(200, { location });
     },
   },
-  { method: 'GET', path: '/locations/:id/tags', scope: 'locations/tags.readonly', run: tags },
+  { method: 'GET', path: '/locations/{id}/tags', scope: 'locations/tags.readonly', run: tags },
   {
     method: 'GET',
-    path: '/locations/:id/customFields',
+    path: '/locations/{id}/customFields',
     scope: 'locations/customFields.readonly',
     run(call) {
       sameLocation(call, call.params[0]);

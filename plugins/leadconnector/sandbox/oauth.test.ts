@@ -1,66 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SandboxEnv, SandboxRequest, SandboxResponse } from 'patchbay';
+import type { SandboxResponse } from 'patchbay';
+import { openStand, type RequestOptions, requestOf, type Stand, sentBack } from 'patchbay/testing';
 import { BLUE_FITNESS, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, HOSTS, RIVERSIDE_DENTAL } from './demo.ts';
 import { Simulator } from './simulator.ts';
 
 const REDIRECT = 'http://127.0.0.1:3000/integrations/leadconnector/oauth/callback';
 const SCOPE = 'contacts.readonly locations.readonly';
 
-interface Stand {
-  readonly sim: Simulator;
-  now: Date;
-  saved: unknown;
-}
+type At = Stand<Simulator>;
+const stand = (saved?: unknown) => openStand((env) => new Simulator(env), { saved });
+const ask = (at: At, method: string, path: string, given: RequestOptions = {}) =>
+  at.sim.handle(requestOf(method, `https://${HOSTS.api}${path}`, given));
 
-function stand(saved?: unknown): Stand {
-  const it = { saved, now: new Date() } as { -readonly [K in keyof Stand]: Stand[K] };
-  const env: SandboxEnv = {
-    urlOf: (host) => host,
-    ask: async () => ({ status: 0, body: '' }),
-    deliver: async () => 200,
-    load: () => it.saved,
-    save: (state) => {
-      it.saved = JSON.parse(JSON.stringify(state));
-    },
-    now: () => it.now,
-  };
-  it.sim = new Simulator(env);
-  return it;
-}
-
-function ask(at: Stand, given: Partial<SandboxRequest>): Promise<SandboxResponse> {
-  const query = given.query ?? new URLSearchParams();
-  const signal = new AbortController().signal;
-  return at.sim.handle({ method: 'GET', host: HOSTS.api, path: '/', headers: {}, body: '', signal, ...given, query });
-}
-
-const authorize = (at: Stand, change: Record<string, string> = {}, form?: Record<string, string>) => {
+const authorize = (at: At, change: Record<string, string> = {}, form?: Record<string, string>) => {
   const all = { response_type: 'code', client_id: DEMO_CLIENT_ID, redirect_uri: REDIRECT, scope: SCOPE, state: 's1', ...change };
   const query = new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ''));
-  const body = form ? new URLSearchParams(form).toString() : '';
-  return ask(at, { host: HOSTS.consent, path: '/v2/oauth/chooselocation', query, body, method: form ? 'POST' : 'GET' });
+  return ask(at, form ? 'POST' : 'GET', '/v2/oauth/chooselocation', { host: HOSTS.consent, query, ...(form && { form }) });
 };
 
-async function code(at: Stand, location = BLUE_FITNESS.id): Promise<string> {
-  const { headers } = await authorize(at, {}, { decision: 'allow', location });
-  return new URL(headers?.['location'] ?? '').searchParams.get('code') ?? '';
-}
+const code = async (at: At, location = BLUE_FITNESS.id) =>
+  sentBack(await authorize(at, {}, { decision: 'allow', location })).get('code') ?? '';
 
-const token = (at: Stand, change: Record<string, string>, json = false) => {
+const token = (at: At, change: Record<string, string>, json = false) => {
   const all = { client_id: DEMO_CLIENT_ID, client_secret: DEMO_CLIENT_SECRET, user_type: 'Location', ...change };
-  const headers = { 'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded' };
-  const body = json ? JSON.stringify(all) : new URLSearchParams(all).toString();
-  return ask(at, { method: 'POST', path: '/oauth/token', headers, body });
+  return ask(at, 'POST', '/oauth/token', json ? { json: all } : { form: all });
 };
 
-const exchange = (at: Stand, given: string, redirect_uri = REDIRECT) =>
+const exchange = (at: At, given: string, redirect_uri = REDIRECT) =>
   token(at, { grant_type: 'authorization_code', code: given, redirect_uri });
-const refresh = (at: Stand, refresh_token: unknown) =>
+const refresh = (at: At, refresh_token: unknown) =>
   token(at, { grant_type: 'refresh_token', refresh_token: String(refresh_token) });
 const fields = (response: SandboxResponse) => response.body as Record<string, unknown>;
 
-const use = (at: Stand, accessToken: unknown, path = `/locations/${BLUE_FITNESS.id}`) =>
-  ask(at, { path, headers: { version: '2021-07-28', authorization: `Bearer ${String(accessToken)}` } });
+const use = (at: At, accessToken: unknown, path = `/locations/${BLUE_FITNESS.id}`) =>
+  ask(at, 'GET', path, { headers: { version: '2021-07-28', authorization: `Bearer ${String(accessToken)}` } });
 
 describe('the consent page', () => {
   it.each([
@@ -194,6 +167,6 @@ describe('the token endpoint', () => {
     expect((await use(later, tokens['access_token'])).status).toBe(200);
     expect((await refresh(later, tokens['refresh_token'])).status).toBe(200);
     expect(later.sim.world.get('contacts', String(added?.['contactId']))).toBeDefined();
-    expect(later.sim.world.all('contacts', BLUE_FITNESS.id)).toHaveLength(3413);
+    expect(later.sim.world.at('contacts', BLUE_FITNESS.id)).toHaveLength(3413);
   });
 });

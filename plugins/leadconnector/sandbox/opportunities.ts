@@ -1,6 +1,6 @@
+import type { Raw } from 'patchbay';
 import { Refusal } from './answers.ts';
 import type { Doc } from './base.ts';
-import type { Body } from './call.ts';
 import type { Hooks } from './hooks.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +16,7 @@ export class Opportunities {
     this.#hooks = hooks;
   }
 
-  create(locationId: string, given: Body, now: string): Doc {
+  create(locationId: string, given: Raw, now: string): Doc {
     const stages = this.#stages(locationId, given['pipelineId']);
     const stage = given['pipelineStageId'] ?? stages[0]?.id;
     if (!stages.some(({ id }) => id === stage)) throw new Refusal(400, `Pipeline stage with id ${String(stage)} not found`);
@@ -41,7 +41,7 @@ export class Opportunities {
     return doc;
   }
 
-  update(before: Doc, given: Body, now: string): Doc {
+  update(before: Doc, given: Raw, now: string): Doc {
     if (given['status'] !== undefined) checkStatus(given['status']);
     if (given['pipelineId'] !== undefined) this.#stages(before.locationId, given['pipelineId']);
     const fields = given['customFields'] === undefined ? {} : { customFields: fieldValues(given['customFields']) };
@@ -86,7 +86,7 @@ function checkStatus(status: unknown): void {
   }
 }
 
-function touched(before: Doc, given: Body, now: string): Body {
+function touched(before: Doc, given: Raw, now: string): Raw {
   return {
     ...(given['status'] !== undefined && given['status'] !== before['status'] && { lastStatusChangeAt: now }),
     ...(given['pipelineStageId'] !== undefined &&

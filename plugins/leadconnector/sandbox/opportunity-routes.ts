@@ -32,7 +32,7 @@ function searchByBody(call: Call) {
   checkBody(call.body, ['locationId'], ['query', 'limit', 'page', 'searchAfter', 'filters', 'sort', 'additionalDetails']);
   sameLocation(call, call.body['locationId']);
   const text = call.body['query'];
-  const found = search(call.world.all('opportunities', call.location), {
+  const found = search(call.world.at('opportunities', call.location), {
     ...paging(call.body, 'limit'),
     fields: SEARCHABLE,
     filters: call.body['filters'],
@@ -53,7 +53,7 @@ function searchByQuery(call: Call) {
   const wanted = ['pipeline_id', 'pipeline_stage_id', 'contact_id', 'assigned_to', 'id'].filter((name) => query.get(name));
   const filters = wanted.map((field) => ({ field, operator: 'eq', value: query.get(field) }));
   const cursor = query.get('startAfterId') ? [Number(query.get('startAfter')), query.get('startAfterId')] : undefined;
-  const found = search(call.world.all('opportunities', call.location), {
+  const found = search(call.world.at('opportunities', call.location), {
     fields: SEARCHABLE,
     filters: status === 'all' ? filters : [...filters, { field: 'status', operator: 'eq', value: status }],
     sort: undefined,
@@ -94,13 +94,13 @@ export const opportunityRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/opportunities/:id',
+    path: '/opportunities/{id}',
     scope: 'opportunities.readonly',
     run: (call) => json(200, { opportunity: desk(call).shown(opportunity(call)) }),
   },
   {
     method: 'PUT',
-    path: '/opportunities/:id',
+    path: '/opportunities/{id}',
     scope: 'opportunities.write',
     run(call) {
       checkBody(call.body, [], EDITABLE);
@@ -109,7 +109,7 @@ export const opportunityRoutes: readonly Route[] = [
   },
   {
     method: 'PUT',
-    path: '/opportunities/:id/status',
+    path: '/opportunities/{id}/status',
     scope: 'opportunities.write',
     run(call) {
       checkBody(call.body, ['status'], ['lostReasonId']);
@@ -119,7 +119,7 @@ export const opportunityRoutes: readonly Route[] = [
   },
   {
     method: 'DELETE',
-    path: '/opportunities/:id',
+    path: '/opportunities/{id}',
     scope: 'opportunities.write',
     run(call) {
       desk(call).remove(opportunity(call));

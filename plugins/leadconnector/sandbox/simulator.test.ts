@@ -103,9 +103,9 @@ describe('the simulator’s data', () => {
     const day = new Date('2026-03-14T12:00:00Z');
     const [one, two] = [simulator({ now: () => day }), simulator({ now: () => day })];
     for (const kind of ['contacts', 'events', 'opportunities'] as const) {
-      expect(one.world.all(kind, BLUE_FITNESS.id)).toEqual(two.world.all(kind, BLUE_FITNESS.id));
+      expect(one.world.at(kind, BLUE_FITNESS.id)).toEqual(two.world.at(kind, BLUE_FITNESS.id));
     }
-    const emails = one.world.all('contacts', BLUE_FITNESS.id).map((contact) => contact['email']);
+    const emails = one.world.at('contacts', BLUE_FITNESS.id).map((contact) => contact['email']);
     expect(new Set(emails).size).toBe(3412);
   });
 

@@ -1,29 +1,38 @@
 import type { SandboxEnv, SandboxInstance, SandboxPanel, SandboxRequest, SandboxResponse } from 'patchbay';
+import {
+  AuthorizationCodes,
+  CallLog,
+  type Changes,
+  findOperation,
+  jsonBody,
+  savedState,
+  type TokenGrant,
+  TokenStore,
+} from 'patchbay/simulator';
 import { Refusal } from './answers.ts';
+import type { Doc } from './base.ts';
 import { calendarRoutes } from './calendar-routes.ts';
-import { type Body, type Call, match, type Route } from './call.ts';
+import type { Call, Route } from './call.ts';
 import { commands } from './commands.ts';
 import { consent } from './consent.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { BLUE_FITNESS, HOSTS, PLACES } from './demo.ts';
-import { bearerOf, checkScope, checkVersion, Rates } from './gate.ts';
+import { checkScope, checkVersion, Rates, signedIn } from './gate.ts';
 import { Hooks } from './hooks.ts';
 import { locationRoutes } from './location-routes.ts';
 import { opportunityRoutes } from './opportunity-routes.ts';
-import { tokenEndpoint } from './token-endpoint.ts';
-import { type Family, Tokens } from './tokens.ts';
-import { Trouble } from './trouble.ts';
-import { type Changes, World } from './world.ts';
+import { ACCESS_SECONDS, type Allowed, tokenEndpoint } from './token-endpoint.ts';
+import { newTrouble } from './trouble.ts';
+import { type Kind, World } from './world.ts';
 
 const ROUTES: readonly Route[] = [...contactRoutes, ...calendarRoutes, ...opportunityRoutes, ...locationRoutes];
 const SCOPES = [...new Set([...ROUTES.map(({ scope }) => scope), 'conversations/message.readonly'])];
-const LOG_LINES = 200;
 
 interface Saved {
-  readonly version: 1;
+  readonly version: 2;
   readonly epoch: number;
-  readonly changes: Changes;
-  readonly families: Family[];
+  readonly changes: Changes<Kind, Doc>;
+  readonly grants: readonly TokenGrant[];
   readonly issued: number;
   readonly delivered: number;
 }
@@ -32,23 +41,25 @@ interface Saved {
 export class Simulator implements SandboxInstance {
   readonly env: SandboxEnv;
   readonly hooks: Hooks;
-  readonly trouble = new Trouble();
+  readonly trouble = newTrouble();
   readonly commands: SandboxInstance['commands'];
   world: World;
-  tokens: Tokens;
-  readonly #log: { at: string; line: string }[] = [];
+  tokens: TokenStore;
+  readonly #log: CallLog;
+  readonly #codes = new AuthorizationCodes<Allowed>();
   #rates = new Rates();
   #issued = 0;
   #delivered = 0;
 
   constructor(env: SandboxEnv) {
     this.env = env;
-    const saved = readSaved(env.load());
+    const saved = savedState<Saved>(env, 2);
+    this.#log = new CallLog(env);
     this.#issued = saved?.issued ?? 0;
     this.#delivered = saved?.delivered ?? 0;
     this.world = this.#newWorld(saved);
-    this.tokens = new Tokens(saved?.families, () => this.#save());
-    this.hooks = new Hooks({ env, note: (line) => this.note(line), delivered: () => this.#count() });
+    this.tokens = this.#newTokens(saved);
+    this.hooks = new Hooks({ env, log: this.#log, delivered: () => this.#count() });
     this.commands = commands(this);
     if (!saved) this.#save();
   }
@@ -57,11 +68,10 @@ export class Simulator implements SandboxInstance {
   reset(): void {
     this.#issued = 0;
     this.#delivered = 0;
-    this.trouble.slowMs = 0;
     this.trouble.clear();
     this.#rates = new Rates();
     this.world = this.#newWorld(undefined);
-    this.tokens = new Tokens(undefined, () => this.#save());
+    this.tokens = this.#newTokens(undefined);
     this.#save();
   }
 
@@ -69,15 +79,10 @@ export class Simulator implements SandboxInstance {
     return this.env.now().toISOString();
   }
 
-  note(line: string): void {
-    this.#log.unshift({ at: this.now(), line });
-    if (this.#log.length > LOG_LINES) this.#log.pop();
-  }
-
   async handle(req: SandboxRequest): Promise<SandboxResponse> {
-    const response = req.host === HOSTS.consent ? this.#consent(req) : await this.#api(req);
-    this.note(`${req.method} ${req.path} → ${response.hangUp ? 'hung up' : response.status}`);
-    return response;
+    const answer = () =>
+      req.host === HOSTS.consent ? this.#consent(req) : this.trouble.answer(req, (asked) => this.#api(asked));
+    return this.#log.answered(req, await answer());
   }
 
   panel(): SandboxPanel {
@@ -100,7 +105,7 @@ export class Simulator implements SandboxInstance {
         'Failing now': this.trouble.words,
         ...Object.fromEntries(others),
       },
-      log: this.#log,
+      log: this.#log.lines,
     };
   }
 
@@ -110,33 +115,32 @@ export class Simulator implements SandboxInstance {
 
   #consent(req: SandboxRequest): SandboxResponse {
     return consent(req, {
-      tokens: this.tokens,
+      codes: this.#codes,
       now: this.env.now().getTime(),
       knownScopes: SCOPES,
       installed: (locationId) => this.hooks.emit(locationId, 'INSTALL', { installType: 'Location' }),
     });
   }
 
-  async #api(req: SandboxRequest): Promise<SandboxResponse> {
-    await this.trouble.wait(req.signal);
-    const bad = this.trouble.strike();
-    if (bad) return bad;
+  #api(req: SandboxRequest): SandboxResponse {
+    const now = this.env.now().getTime();
     if (req.path === '/oauth/token' && req.method === 'POST') {
-      const answer = tokenEndpoint(req, this.tokens, this.env.now().getTime());
+      const answer = tokenEndpoint(req, { codes: this.#codes, tokens: this.tokens, now });
       if (answer.status === 200) this.#issued += 1;
       return answer;
     }
     let headers: Record<string, string> = {};
     try {
       checkVersion(req);
-      const now = this.env.now().getTime();
-      const bearer = bearerOf(req, this.tokens, now);
+      const bearer = signedIn(req, this.tokens, now);
       const rate = this.#rates.take(bearer.location, now);
       headers = rate.headers;
       if (rate.over) throw new Refusal(429, 'Too many requests');
-      const { route, params } = routeOf(req);
-      checkScope(bearer, route.scope);
-      const response = route.run(this.#call(req, bearer.location, params));
+      const operation = findOperation(ROUTES, req);
+      if (!operation) throw new Refusal(404, `Cannot ${req.method} ${req.path}`);
+      const { found, params } = operation;
+      checkScope(bearer, found.scope);
+      const response = found.run(this.#call(req, bearer.location, params));
       return { ...response, headers };
     } catch (error) {
       if (error instanceof Refusal) return { ...error.response, headers };
@@ -145,17 +149,28 @@ export class Simulator implements SandboxInstance {
   }
 
   #call(req: SandboxRequest, location: string, params: readonly string[]): Call {
-    return { req, location, params, body: bodyOf(req), world: this.world, hooks: this.hooks, now: this.now() };
+    const body = jsonBody(req);
+    if (!body) throw new Refusal(400, 'Unexpected token in JSON');
+    return { req, location, params, body, world: this.world, hooks: this.hooks, now: this.now() };
   }
 
   #sizeOf(kind: 'contacts' | 'appointments' | 'opportunities', locationId: string): number {
-    if (kind !== 'appointments') return this.world.all(kind, locationId).length;
-    return this.world.all('events', locationId).filter((event) => event['kind'] !== 'block').length;
+    if (kind !== 'appointments') return this.world.at(kind, locationId).length;
+    return this.world.at('events', locationId).filter((event) => event['kind'] !== 'block').length;
   }
 
   #newWorld(saved: Saved | undefined): World {
     const epoch = saved?.epoch ?? this.env.now().getTime();
     return new World({ epoch, changes: saved?.changes, changed: () => this.#save() });
+  }
+
+  #newTokens(saved: Saved | undefined): TokenStore {
+    return new TokenStore(saved?.grants ?? [], {
+      accessSeconds: ACCESS_SECONDS,
+      rotates: true,
+      prefixes: { access: 'sandbox-access-', refresh: 'sandbox-refresh-' },
+      changed: () => this.#save(),
+    });
   }
 
   #count(): void {
@@ -165,31 +180,8 @@ export class Simulator implements SandboxInstance {
 
   #save(): void {
     const { epoch, changes } = this.world;
-    const families = [...this.tokens.families];
-    const state: Saved = { version: 1, epoch, changes, families, issued: this.#issued, delivered: this.#delivered };
+    const { grants } = this.tokens;
+    const state: Saved = { version: 2, epoch, changes, grants, issued: this.#issued, delivered: this.#delivered };
     this.env.save(state);
   }
-}
-
-function readSaved(state: unknown): Saved | undefined {
-  return typeof state === 'object' && state !== null && (state as Saved).version === 1 ? (state as Saved) : undefined;
-}
-
-function routeOf(req: SandboxRequest): { route: Route; params: string[] } {
-  for (const route of ROUTES) {
-    const params = match(route, req.method, req.path);
-    if (params) return { route, params };
-  }
-  throw new Refusal(404, `Cannot ${req.method} ${req.path}`);
-}
-
-function bodyOf(req: SandboxRequest): Body {
-  if (req.body === '') return {};
-  try {
-    const body: unknown = JSON.parse(req.body);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
-  } catch {
-    // Falls through to the refusal below.
-  }
-  throw new Refusal(400, 'Unexpected token in JSON');
 }

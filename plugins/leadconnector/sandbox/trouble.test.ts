@@ -46,7 +46,7 @@ describe('trouble on demand', () => {
       await jest.advanceTimersByTimeAsync(60_000);
       expect(deliver).toHaveBeenCalledTimes(4);
       expect(sim.panel().facts['Webhooks delivered']).toBe(1);
-      expect(sim.panel().log.map(({ line }) => line)).toContain('webhook ContactCreate → 500, lost');
+      expect(sim.panel().log.map(({ line }) => line)).toContain('webhook ContactCreate → 500, given up');
       await sim.commands['addContact']?.run({});
       await jest.advanceTimersByTimeAsync(0);
       await sim.close();

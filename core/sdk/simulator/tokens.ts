@@ -1,0 +1,181 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+
+/** What is kept of a secret: the demo keeps none in the clear either. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** A new secret nobody can guess, 40 to 60 signs long, behind what tells its kind. */
+export function newSecret(prefix = ''): string {
+  return `${prefix}${randomBytes(32).toString('base64url')}`;
+}
+
+/** Why a code is no good. */
+export type CodeFault = 'unknown' | 'used' | 'expired' | 'redirect_uri' | 'code_verifier';
+
+interface Code<Given> {
+  readonly given: Given;
+  readonly redirectUri: string;
+  readonly challenge: string | undefined;
+  readonly expires: number;
+  used: boolean;
+}
+
+/** Authorization codes (RFC 6749, 4.1.2; PKCE: RFC 7636): bound to the redirect URI, good once and for a short time. Not saved. */
+export class AuthorizationCodes<Given> {
+  readonly #codes = new Map<string, Code<Given>>();
+  readonly #lifetimeMs: number;
+
+  constructor(lifetimeMs = 10 * 60_000) {
+    this.#lifetimeMs = lifetimeMs;
+  }
+
+  /** A code for what was allowed; times in milliseconds. */
+  issue(given: Given, at: { redirectUri: string; challenge?: string | undefined; now: number; prefix?: string }): string {
+    const code = newSecret(at.prefix);
+    const { redirectUri, challenge, now } = at;
+    this.#codes.set(hashOf(code), { given, redirectUri, challenge, expires: now + this.#lifetimeMs, used: false });
+    return code;
+  }
+
+  /** What was allowed, with a fault where the code is no good; whoever tries it uses it up. */
+  redeem(
+    code: string,
+    at: { redirectUri: string; verifier?: string | undefined; now: number },
+  ):
+    | { readonly given: Given; readonly fault?: Exclude<CodeFault, 'unknown'> }
+    | { readonly given?: undefined; readonly fault: 'unknown' } {
+    const found = this.#codes.get(hashOf(code));
+    if (!found) return { fault: 'unknown' };
+    const { given, used } = found;
+    found.used = true;
+    if (used) return { given, fault: 'used' };
+    if (found.expires < at.now) return { given, fault: 'expired' };
+    if (found.redirectUri !== at.redirectUri) return { given, fault: 'redirect_uri' };
+    if (found.challenge && hashOf(at.verifier ?? '') !== found.challenge) return { given, fault: 'code_verifier' };
+    return { given };
+  }
+}
+
+/** All tokens that came of one consent. Plain JSON, to be saved: of tokens only their hashes. */
+export interface TokenGrant {
+  readonly id: string;
+  /** Whose it is, as the simulator names accounts. */
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  /** Living ones; `expires` in milliseconds, 0 for never. */
+  access: { readonly hash: string; readonly expires: number }[];
+  /** The one in force. */
+  refresh: string | undefined;
+  /** Refresh tokens that were rotated away. */
+  used: string[];
+  revoked: boolean;
+}
+
+export interface IssuedTokens {
+  readonly accessToken: string;
+  /** Not with a renewal that keeps the one there is. */
+  readonly refreshToken?: string;
+  readonly grant: TokenGrant;
+}
+
+interface Rules {
+  /** How long an access token lives; 0 for ever. */
+  readonly accessSeconds: number;
+  /** A renewal brings a new refresh token and ends the old one; whoever shows that one again ends the grant. */
+  readonly rotates?: boolean;
+  /** What the tokens begin with. */
+  readonly prefixes?: { readonly access: string; readonly refresh: string };
+  /** After each change: the time to save. */
+  changed(): void;
+}
+
+const MOST_GRANTS = 40;
+const MOST_LIVING = 10;
+const MOST_USED = 50;
+
+/** Access and refresh tokens: expiry, rotation, and what happens to those who try one twice. Times in milliseconds. */
+export class TokenStore {
+  #grants: TokenGrant[];
+  readonly #rules: Rules;
+
+  constructor(grants: readonly TokenGrant[], rules: Rules) {
+    this.#grants = [...grants];
+    this.#rules = rules;
+  }
+
+  /** What to save. */
+  get grants(): readonly TokenGrant[] {
+    return this.#grants;
+  }
+
+  get living(): readonly TokenGrant[] {
+    return this.#grants.filter(({ revoked }) => !revoked);
+  }
+
+  /** A new grant and its first tokens; `refreshable` for one that comes with a refresh token. */
+  open(given: { subject: string; scopes: readonly string[]; refreshable: boolean }, now: number): IssuedTokens {
+    const { subject, scopes, refreshable } = given;
+    const grant: TokenGrant = { id: randomUUID(), subject, scopes, access: [], refresh: undefined, used: [], revoked: false };
+    this.#grants = [...this.#grants, grant].slice(-MOST_GRANTS);
+    return this.#issue(grant, { refreshable, now });
+  }
+
+  /** New tokens for a refresh token, or why there are none. A rotated one that is shown again revokes its grant. */
+  renew(refreshToken: string, now: number): IssuedTokens | 'unknown' | 'used' {
+    const hash = hashOf(refreshToken);
+    const reused = this.#grants.find(({ used }) => used.includes(hash));
+    if (reused) {
+      this.revoke((grant) => grant === reused);
+      return 'used';
+    }
+    const grant = this.living.find(({ refresh }) => refresh === hash);
+    if (!grant) return 'unknown';
+    const refreshable = this.#rules.rotates ?? false;
+    if (refreshable) grant.used = [...grant.used, hash].slice(-MOST_USED);
+    return this.#issue(grant, { refreshable, now });
+  }
+
+  /** The grant a living access token belongs to. */
+  grantOf(accessToken: string, now: number): TokenGrant | undefined {
+    const hash = hashOf(accessToken);
+    return this.living.find(({ access }) => access.some((one) => one.hash === hash && (one.expires === 0 || one.expires > now)));
+  }
+
+  /** Access tokens end at once, refresh tokens stay good; how many grants that touched. */
+  expire(): number {
+    const hit = this.living;
+    for (const grant of hit) grant.access = [];
+    this.#rules.changed();
+    return hit.length;
+  }
+
+  /** Ends grants with all their tokens; how many. */
+  revoke(which: (grant: TokenGrant) => boolean = () => true): number {
+    const hit = this.living.filter(which);
+    for (const grant of hit) Object.assign(grant, { revoked: true, access: [] });
+    this.#rules.changed();
+    return hit.length;
+  }
+
+  #issue(grant: TokenGrant, { refreshable, now }: { refreshable: boolean; now: number }): IssuedTokens {
+    const { accessSeconds, prefixes } = this.#rules;
+    const accessToken = newSecret(prefixes?.access);
+    const expires = accessSeconds === 0 ? 0 : now + accessSeconds * 1000;
+    grant.access = [...grant.access, { hash: hashOf(accessToken), expires }].slice(-MOST_LIVING);
+    const refreshToken = refreshable ? newSecret(prefixes?.refresh) : undefined;
+    if (refreshToken) grant.refresh = hashOf(refreshToken);
+    this.#rules.changed();
+    return { accessToken, ...(refreshToken && { refreshToken }), grant };
+  }
+}
+
+/** A grant that is there from the first day, for the simulator's `demo`; `expires` in milliseconds, 0 for never. */
+export function demoGrant(
+  given: { subject: string; scopes: readonly string[] },
+  tokens: { accessToken: string; refreshToken?: string; expires: number },
+): TokenGrant {
+  const access = [{ hash: hashOf(tokens.accessToken), expires: tokens.expires }];
+  const refresh = tokens.refreshToken && hashOf(tokens.refreshToken);
+  return { id: 'demo', ...given, access, refresh, used: [], revoked: false };
+}
