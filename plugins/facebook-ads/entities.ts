@@ -1,7 +1,7 @@
 import type { Checkpoint, Item, Page } from 'patchbay';
 import { type AdAccount, adAccounts } from './access.ts';
 import { isoTime, listPages, picked, type Raw, text } from './api.ts';
-import type { Context } from './manifest.ts';
+import type { Config, Context } from './manifest.ts';
 
 /** Campaigns, ad sets or ads: what to ask for and what to keep. */
 export interface Kind {
@@ -62,6 +62,13 @@ export async function* walk(ctx: Context, kind: Kind, from: Checkpoint | null): 
       yield { ...sorted(page.rows, kind, account), checkpoint: place };
     }
   }
+}
+
+/** None chosen means all. */
+export function isChosenAccount(data: Raw, config: Pick<Config, 'adAccountIds'> | undefined): boolean {
+  const chosen = config?.adAccountIds ?? [];
+  const account = text(data['account_id']);
+  return chosen.length === 0 || account === undefined || chosen.includes(`act_${account}`);
 }
 
 /** Removed ones are asked for once there is something to remove. */

@@ -137,7 +137,7 @@ describe('figures of each day', () => {
     expect(covers?.(row(40), now, config, half)).toBe(true);
     expect(covers?.(row(30), now, config, { ...half, until: addDays(today, -30) })).toBe(false);
     expect(covers?.(row(91), now, config, null)).toBe(false);
-    expect(covers?.(row(1, { account_id: '40404040404' }), now, config, null)).toBe(false);
+    expect(covers?.(row(1, { account_id: '40404040404' }), now, config, null)).toBe('unchosen');
     expect(covers?.(row(60), now, { ...config, insightsLevel: 'ad' }, checkpoint)).toBe(true);
     expect(covers?.(row(91), now, { ...config, audience: 'country' }, checkpoint)).toBe(false);
   });

@@ -2,7 +2,7 @@ import type { Checkpoint, Page, Stream } from 'patchbay';
 import { adAccounts } from './access.ts';
 import { isRaw, text } from './api.ts';
 import { addDays, todayIn } from './days.ts';
-import { CURSOR_MS, marksOf } from './entities.ts';
+import { CURSOR_MS, isChosenAccount, marksOf } from './entities.ts';
 import { isSplitAlike, type Settings, settingsOf, wayOf } from './insights-question.ts';
 import { type Place, type Reading, readSlice, type Step } from './insights-slice.ts';
 import type { Config, Context } from './manifest.ts';
@@ -84,8 +84,8 @@ const covers: NonNullable<Stream<Config>['covers']> = (data, startedAt, config, 
   const settings = settingsOf(config ?? {});
   const account = `act_${String(data['account_id'])}`;
   const [day, timezone] = [text(data['date_start']), text(data['timezone']) ?? 'UTC'];
-  const chosen = config?.adAccountIds ?? [];
-  if (!day || (chosen.length > 0 && !chosen.includes(account))) return false;
+  if (!isChosenAccount(data, config)) return 'unchosen';
+  if (!day) return false;
   const now = Date.parse(startedAt);
   if (!isSplitAlike(data, settings)) return day >= addDays(todayIn(timezone, now), 1 - settings.historyDays);
   const known = from?.['way'] === wayOf(settings) ? from : null;
@@ -100,5 +100,6 @@ export const insightStream: Stream<Config> = {
   mode: 'incremental',
   model: insightModel,
   sync: insights,
+  follows: ['adAccountIds'],
   covers,
 };

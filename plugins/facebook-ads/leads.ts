@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Checkpoint, hubError, type Item, type Page, Rejected, type Stream } from 'patchbay';
 import { type PageAccess, pages } from './access.ts';
-import { collect, isoTime, isRaw, listPages, picked, type Raw, rows, text } from './api.ts';
+import { collect, isoTime, listPages, picked, type Raw, rows, text } from './api.ts';
 import { leadFields } from './config.ts';
 import { CURSOR_MS, marksOf } from './entities.ts';
 import type { Config, Context } from './manifest.ts';
@@ -169,10 +169,22 @@ export const leadFormStream: Stream<Config> = {
   title: 'Lead forms',
   mode: 'full',
   sync: leadForms,
-  covers: (data, _startedAt, config) => {
-    const chosen = config?.pageIds ?? [];
-    return chosen.length === 0 || (isRaw(data) && chosen.includes(String(data['page_id'])));
-  },
+  follows: ['pageIds'],
+  covers: (data, _startedAt, config) => isOfChosen(data['page_id'], config?.pageIds) || 'unchosen',
 };
 
-export const leadStream: Stream<Config> = { title: 'Leads', mode: 'incremental', model: leadModel, sync: leads };
+export const leadStream: Stream<Config> = {
+  title: 'Leads',
+  mode: 'incremental',
+  model: leadModel,
+  sync: leads,
+  follows: ['pageIds', 'leadFormIds'],
+  // The provider gives away the latest ones only: that it has one no more says nothing.
+  covers: ({ page_id, form_id }, _startedAt, config) =>
+    isOfChosen(page_id, config?.pageIds) && isOfChosen(form_id, config?.leadFormIds) ? false : 'unchosen',
+};
+
+/** None chosen means all; and what does not say whose it is stays. */
+function isOfChosen(id: unknown, chosen: readonly string[] = []): boolean {
+  return chosen.length === 0 || id === undefined || chosen.includes(String(id));
+}

@@ -162,11 +162,11 @@ describe('syncing leads', () => {
     expect(all.ids.length).toBeGreaterThan(chosen.ids.length);
   });
 
-  it('of a page no longer chosen leaves its forms as they are', () => {
+  it('of a page no longer chosen go with their forms', () => {
     const covers = handlers.streams['leadForms']?.covers;
     const started = new Date().toISOString();
     expect(covers?.({ page_id: 'a' }, started, { pageIds: [] })).toBe(true);
-    expect(covers?.({ page_id: 'a' }, started, { pageIds: ['b'] })).toBe(false);
+    expect(covers?.({ page_id: 'a' }, started, { pageIds: ['b'] })).toBe('unchosen');
   });
 
   it('lists forms with their questions', async () => {

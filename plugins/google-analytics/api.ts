@@ -95,4 +95,10 @@ export function chosenProperty({ config, account }: Context): string | undefined
   return text(config.propertyId) ?? account.vars?.['propertyId'];
 }
 
+/** Does a record belong to another property than the chosen one? */
+export function isOther(data: Raw, config: Partial<Context['config']> | undefined): boolean {
+  const chosen = text(config?.propertyId);
+  return chosen !== undefined && typeof data['propertyId'] === 'string' && data['propertyId'] !== chosen;
+}
+
 export const CHOOSE = 'Choose a property in the settings of this connection, then sync again.';

@@ -1,5 +1,16 @@
 import { type Checkpoint, type Item, type Page, type Stream, TryLater } from 'patchbay';
-import { CHOOSE, chosenProperty, isRaw, listPage, type Property, type Raw, readProperty, summariesIn, text } from './api.ts';
+import {
+  CHOOSE,
+  chosenProperty,
+  isOther,
+  isRaw,
+  listPage,
+  type Property,
+  type Raw,
+  readProperty,
+  summariesIn,
+  text,
+} from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { readRetention, retentionNotes } from './retention.ts';
 
@@ -96,15 +107,22 @@ function keyEventData(raw: Raw): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What belongs to another property was not looked at. */
-const ofChosen: NonNullable<Stream<Config>['covers']> = (data, _startedAt, config) =>
-  Boolean(config?.propertyId) && data['propertyId'] === config?.propertyId;
+/** Without a choice in the settings nothing is taken for gone: whether there is only one property is not known here. */
+function ofChosen(data: Raw, _startedAt: string, config?: Config): boolean | 'unchosen' {
+  return isOther(data, config) ? 'unchosen' : Boolean(config?.propertyId);
+}
 
 const shared = { mode: 'full', methods: ['oauth'] } as const;
+const followed = { ...shared, follows: ['propertyId'] } as const;
 
 export const directory = {
   properties: { ...shared, title: 'Properties', sync: properties },
-  settings: { ...shared, title: 'Property settings', sync: ofProperty(settings), covers: () => false },
-  dataStreams: { ...shared, title: 'Data streams', sync: listed('dataStreams', streamData), covers: ofChosen },
-  keyEvents: { ...shared, title: 'Key events', sync: listed('keyEvents', keyEventData), covers: ofChosen },
+  settings: {
+    ...followed,
+    title: 'Property settings',
+    sync: ofProperty(settings),
+    covers: (data, _startedAt, config) => (isOther(data, config) ? 'unchosen' : false),
+  },
+  dataStreams: { ...followed, title: 'Data streams', sync: listed('dataStreams', streamData), covers: ofChosen },
+  keyEvents: { ...followed, title: 'Key events', sync: listed('keyEvents', keyEventData), covers: ofChosen },
 } as const satisfies Readonly<Record<string, Stream<Config>>>;

@@ -37,7 +37,7 @@ describe('figures that change afterwards', () => {
     const done = { property: BLUE_FITNESS.id, through: today() };
     expect(covers?.(row(BLUE_FITNESS.id, -3), now, config, done)).toBe(true);
     expect(covers?.(row(BLUE_FITNESS.id, -7), now, config, done)).toBe(false);
-    expect(covers?.(row(RIVERSIDE.id, -3), now, config, done)).toBe(false);
+    expect(covers?.(row(RIVERSIDE.id, -3), now, config, done)).toBe('unchosen');
     expect(covers?.(row(BLUE_FITNESS.id, -3), now, { ...config, propertyId: '' }, done)).toBe(false);
     expect(covers?.(row(BLUE_FITNESS.id, -3), now, { ...config, propertyId: '' }, { ...done, auto: true })).toBe(true);
     const within = {

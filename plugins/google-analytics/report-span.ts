@@ -1,4 +1,5 @@
 import type { Checkpoint } from 'patchbay';
+import { isOther } from './api.ts';
 import { addDays, dayIn } from './dates.ts';
 import type { Config } from './manifest.ts';
 
@@ -62,8 +63,9 @@ export function covers(
   startedAt: string,
   config?: Partial<Config>,
   from?: Checkpoint | null,
-): boolean {
+): boolean | 'unchosen' {
   const { propertyId, date, timeZone } = data;
+  if (isOther(data, config)) return 'unchosen';
   // Without a property chosen nothing was read, unless there is only one.
   const chosen = config?.propertyId || (from?.['auto'] === true ? from['property'] : undefined);
   if (typeof propertyId !== 'string' || typeof date !== 'string' || typeof timeZone !== 'string' || propertyId !== chosen)

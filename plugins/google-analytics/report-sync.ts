@@ -1,5 +1,5 @@
 import type { Checkpoint, Page, Stream } from 'patchbay';
-import { CHOOSE, chosenProperty, DATA_API, listAll, type Property, type Raw, readProperty, text } from './api.ts';
+import { CHOOSE, chosenProperty, DATA_API, isRaw, listAll, type Property, type Raw, readProperty, text } from './api.ts';
 import { dayIn } from './dates.ts';
 import type { Config, Context } from './manifest.ts';
 import { readTable, reportModel, type Table } from './report-rows.ts';
@@ -17,8 +17,16 @@ export function reportStream(report: Report): Stream<Config> {
     methods: ['oauth'],
     model: reportModel,
     sync: (ctx, from) => walkDays(ctx, report, from),
-    covers,
+    follows: report.ofKeyEvents ? ['propertyId', 'keyEvents'] : ['propertyId', 'currency'],
+    covers: (data, startedAt, config, from) =>
+      report.ofKeyEvents && !isOfKeyEvent(data, config) ? 'unchosen' : covers(data, startedAt, config, from),
   };
+}
+
+/** None chosen means all. */
+function isOfKeyEvent({ dimensions }: Raw, config: Partial<Config> | undefined): boolean {
+  const chosen = config?.keyEvents ?? [];
+  return chosen.length === 0 || (isRaw(dimensions) && chosen.includes(String(dimensions['eventName'])));
 }
 
 async function* walkDays(ctx: Context, report: Report, from: Checkpoint | null): AsyncGenerator<Page, void> {

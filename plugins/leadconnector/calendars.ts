@@ -58,13 +58,13 @@ function beginsIn(event: Raw, time: { startTime: number; endTime: number }): boo
   return Number.isNaN(start) || (start >= time.startTime && start <= time.endTime);
 }
 
-/** Records outside the window, or of a calendar no longer chosen, were not looked for and stay. */
-function covers(data: Readonly<Record<string, unknown>>, startedAt: string, config?: Config): boolean {
+/** Records outside the window were not looked for and stay. */
+function covers(data: Readonly<Record<string, unknown>>, startedAt: string, config?: Config): boolean | 'unchosen' {
   const chosen = config?.calendarIds ?? [];
-  if (chosen.length > 0 && !chosen.includes(String(data['calendarId']))) return false;
+  if (chosen.length > 0 && !chosen.includes(String(data['calendarId']))) return 'unchosen';
   const start = Date.parse(isoTime(data['startTime']) ?? '');
   const base = Date.parse(startedAt);
   return start > base - PAST + MARGIN && start < base + AHEAD - MARGIN;
 }
 
-export const appointments = { sync: syncAppointments, covers };
+export const appointments = { sync: syncAppointments, covers, follows: ['calendarIds'] } as const;

@@ -49,7 +49,7 @@ export const streams: Readonly<Record<string, Stream<Config>>> = {
     sync: inbound((ctx, from) => walkChanges(ctx, contactSearch, from)),
   },
   calendars: { title: 'Calendars', mode: 'full', sync: inbound(calendars) },
-  appointments: { title: 'Appointments', mode: 'full', sync: inbound(appointments.sync), covers: appointments.covers },
+  appointments: { title: 'Appointments', mode: 'full', ...appointments, sync: inbound(appointments.sync) },
   opportunities: {
     title: 'Opportunities',
     mode: 'incremental',

@@ -133,8 +133,9 @@ describe('syncing contacts', () => {
     const at = new Date().toISOString();
     const config = { audienceId: MEMBERS };
     expect(covers?.({ listId: MEMBERS }, at, config, null)).toBe(true);
-    expect(covers?.({ listId: PARTNERS }, at, config, null)).toBe(false);
+    expect(covers?.({ listId: PARTNERS }, at, config, null)).toBe('unchosen');
     expect(covers?.({ listId: MEMBERS }, at, config, { run: at })).toBe(false);
+    expect(covers?.({ listId: PARTNERS }, at, config, { run: at })).toBe('unchosen');
     expect(covers?.({ listId: PARTNERS }, at, {}, null)).toBe(true);
   });
 

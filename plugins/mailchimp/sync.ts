@@ -33,10 +33,17 @@ function ofAudiences(part: OfAudience, shape: (raw: Raw, listId: string) => Retu
   };
 }
 
-/** Records of audiences the settings no longer name are kept: they were not looked for. */
-function ofChosenAudience(data: Raw, _: string, config?: Config): boolean {
-  return !config?.audienceId || data['listId'] === config.audienceId;
+type Covers = NonNullable<Stream<Config>['covers']>;
+
+/** A run from the beginning meets everything of the chosen audience, or of all. */
+function ofChosenAudience(data: Raw, config?: Config): true | 'unchosen' {
+  return !config?.audienceId || data['listId'] === config.audienceId || 'unchosen';
 }
+
+const ofAudience = {
+  follows: ['audienceId'],
+  covers: ((data, _startedAt, config) => ofChosenAudience(data, config)) satisfies Covers,
+} as const;
 
 export const streams: Readonly<Record<string, Stream<Config>>> = {
   audiences: { title: 'Audiences', mode: 'full', model: listModel, sync: audiences },
@@ -45,20 +52,24 @@ export const streams: Readonly<Record<string, Stream<Config>>> = {
     mode: 'incremental',
     model: contactModel,
     sync: members,
+    follows: ['audienceId'],
     // Who was deleted for good is in no list of changes: only a run from the beginning can miss them.
-    covers: (data, startedAt, config, from) => !from && ofChosenAudience(data, startedAt, config),
+    covers: (data, _startedAt, config, from) => {
+      const chosen = ofChosenAudience(data, config);
+      return chosen === true ? !from : chosen;
+    },
   },
   tags: {
     title: 'Tags',
     mode: 'full',
     sync: ofAudiences({ path: '/segments', list: 'segments', query: { type: 'static' } }, tagItem),
-    covers: ofChosenAudience,
+    ...ofAudience,
   },
   mergeFields: {
     title: 'Audience fields',
     mode: 'full',
     sync: ofAudiences({ path: '/merge-fields', list: 'merge_fields' }, mergeFieldItem),
-    covers: ofChosenAudience,
+    ...ofAudience,
   },
   campaigns: { title: 'Campaigns', mode: 'full', model: campaignModel, sync: campaigns.sync, covers: campaigns.covers },
   reports: { title: 'Campaign reports', mode: 'full', model: reportModel, sync: reports.sync, covers: reports.covers },
