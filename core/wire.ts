@@ -12,6 +12,8 @@ import { Jobs } from './database/jobs.ts';
 import { sqlOf } from './database/transaction.ts';
 import { Budgets } from './egress/budget.ts';
 import { Egress } from './egress/client.ts';
+import { OutageStore } from './egress/outage-store.ts';
+import { Outages } from './egress/outages.ts';
 import { EgressRoutes } from './egress/routes.ts';
 import { EventClaimStore } from './inbox/claim-store.ts';
 import { EventStore } from './inbox/event-store.ts';
@@ -77,10 +79,11 @@ export function wire(input: WireInput): Hub {
   const vault = new Vault(new KeyRing(config.keys));
   const plugins = wirePlugins(input, vault);
   const access = wireAccess(dataSource);
-  const base = { ...plugins, ...access, ...wireStores(dataSource), vault, log };
+  const base = { ...plugins, ...access, ...wireStores(dataSource, log), vault, log };
   const calls = wireCalls(base, config);
   const { contexts, eventContexts, egress, tokens } = calls;
   const syncs = wireSyncs(base, contexts, jobs);
+  base.outages.onEnded = (plugin) => syncs.resume(plugin);
   const requestSync: ConstructorParameters<typeof Effects>[0]['requestSync'] = (sql, integration, stream, trigger) =>
     syncs.request({ integration, stream, trigger }, sql);
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
@@ -133,7 +136,7 @@ function wireAccess(dataSource: DataSource) {
   };
 }
 
-function wireStores(dataSource: DataSource) {
+function wireStores(dataSource: DataSource, log: Log) {
   return {
     integrationStore: new IntegrationStore(dataSource),
     sharedReads: new SharedReads(dataSource),
@@ -152,6 +155,7 @@ function wireStores(dataSource: DataSource) {
     work: new RunWorkStore(dataSource),
     schedules: new ScheduleStore(dataSource),
     budgets: new Budgets({ dataSource }),
+    outages: new Outages({ store: new OutageStore(dataSource), log }),
   };
 }
 
@@ -161,11 +165,11 @@ type Base = ReturnType<typeof wirePlugins> &
 
 /** What it takes to call a provider. */
 function wireCalls(base: Base, config: Config) {
-  const { log, budgets, sandbox, registry: plugins, integrationStore: store } = base;
+  const { log, budgets, outages, sandbox, registry: plugins, integrationStore: store } = base;
   const { egressMap } = config;
   const routes = new EgressRoutes({ egressMap, sandboxBase: (host, plugin) => sandbox.hostFor(host, plugin) });
   const browserRoutes = new EgressRoutes({ egressMap, sandboxBase: (host, plugin) => sandbox.browserHostFor(host, plugin) });
-  const egress = new Egress({ routes, allowPrivate: config.egressAllowPrivate, log, budgets });
+  const egress = new Egress({ routes, allowPrivate: config.egressAllowPrivate, log, budgets, breaker: { watch: outages } });
   const links = new Links({ egress, log, appFields: base.appFields });
   const refresher = new Refresher({ egress, links, plugins, appFields: base.appFields });
   const tokens = new Tokens({ ...base, store, refresher });

@@ -99,6 +99,30 @@ describe('jobs', () => {
     expect(Date.now() - started).toBeLessThan(8000);
   });
 
+  it('are done at once up to the concurrency of their queue, again and again', async () => {
+    const jobs = await jobsOf();
+    let [atWork, most, done] = [0, 0, 0];
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    jobs.define('wide', { concurrency: 12 }, async () => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      await ended;
+      atWork -= 1;
+      done += 1;
+    });
+    await jobs.start();
+    for (let n = 0; n < 14; n += 1) await jobs.send('wide', { n });
+    await until(() => atWork === 12, { what: 'twelve jobs at once' });
+    end();
+    await until(() => atWork === 0 && done === 14, { what: 'all of them' });
+    for (let n = 0; n < 14; n += 1) await jobs.send('wide', { n });
+    await until(() => done === 28, { what: 'as many again' });
+    expect(most).toBe(12);
+  });
+
   it('exist once for a key where the queue says so', async () => {
     const jobs = await jobsOf(false);
     jobs.define('once', { concurrency: 1, policy: 'exclusive' }, async () => undefined);

@@ -36,8 +36,11 @@ export interface SendOptions {
 interface Queue {
   readonly options: QueueOptions;
   readonly handler: (job: Job<object>) => Promise<void>;
+  readonly pollers: { all: number; busy: number };
 }
 
+/** Pollers that wait for a job: the next one is taken at once, and a queue that may run many costs little while idle. */
+const SPARE = 2;
 /** How long running jobs may go on by themselves once the hub stops, and how long they have to obey their signal. */
 const GRACE_MS = 3000;
 const OBEY_MS = 4000;
@@ -74,7 +77,7 @@ export class Jobs {
 
   /** Call before `start`, in web-only processes too: a queue must be known before anything is sent to it. */
   define<T extends object>(queue: string, options: QueueOptions, handler: (job: Job<T>) => Promise<void>): void {
-    this.#queues.set(queue, { options, handler: handler as Queue['handler'] });
+    this.#queues.set(queue, { options, handler: handler as Queue['handler'], pollers: { all: 0, busy: 0 } });
   }
 
   /** Sends an empty job to `queue` at the times of a cron expression (UTC), once however many hosts there are. */
@@ -88,7 +91,7 @@ export class Jobs {
     for (const [name, { options }] of this.#queues) await this.#prepare(name, options);
     for (const [name, cron] of this.#crons) await this.#boss.schedule(name, cron);
     if (!this.#worker) return;
-    for (const [name, queue] of this.#queues) await this.#work(name, queue);
+    for (const [name, queue] of this.#queues) await this.#engage(name, queue);
   }
 
   /** @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough */
@@ -127,19 +130,36 @@ export class Jobs {
     await this.#boss.updateQueue(name, changeable);
   }
 
-  async #work(name: string, { options, handler }: Queue): Promise<void> {
-    for (let index = 0; index < options.concurrency; index += 1) {
-      const again = { worker: '' };
-      again.worker = await this.#boss.work(
-        name,
-        { includeMetadata: true as const, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
-        async (jobs: JobWithMetadata<object>[]) => {
-          // A worker that was told of a job looks for the next one at once instead of at its next poll.
-          this.#boss.notifyWorker(again.worker);
-          for (const job of jobs) await this.#run({ name, options, handler }, job);
-        },
-      );
+  /** As many pollers as are busy and {@link SPARE} more, up to the queue's concurrency. */
+  async #engage(name: string, queue: Queue): Promise<void> {
+    const { pollers, options } = queue;
+    while (this.#started && pollers.all < options.concurrency && pollers.all - pollers.busy < SPARE) {
+      pollers.all += 1;
+      await this.#poll(name, queue);
     }
+  }
+
+  async #poll(name: string, queue: Queue): Promise<void> {
+    const { pollers } = queue;
+    const self = { id: '' };
+    self.id = await this.#boss.work(
+      name,
+      { includeMetadata: true as const, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+      async (jobs: JobWithMetadata<object>[]) => {
+        // A worker that was told of a job looks for the next one at once instead of at its next poll.
+        this.#boss.notifyWorker(self.id);
+        pollers.busy += 1;
+        this.#engage(name, queue).catch((error: unknown) => this.#log.warn({ queue: name, err: error }, 'no further poller'));
+        try {
+          for (const job of jobs) await this.#run({ name, ...queue }, job);
+        } finally {
+          pollers.busy -= 1;
+          const spare = pollers.all - pollers.busy > SPARE;
+          if (spare) pollers.all -= 1;
+          if (spare) this.#boss.offWork(name, { id: self.id, wait: false }).catch(() => undefined);
+        }
+      },
+    );
   }
 
   async #run(queue: Queue & { name: string }, job: JobWithMetadata<object> & BossJob<object>): Promise<void> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { TryLater } from '../sdk/errors.ts';
+import { type HubError, TryLater } from '../sdk/errors.ts';
+import { HeldBack } from './held-back.ts';
 
 /** `requests` calls in each window of `seconds`. */
 export interface Rate {
@@ -15,8 +16,12 @@ export interface TakeOptions {
   readonly signal: AbortSignal;
   /** Background work leaves the last tenth of a window to people who wait. Default `interactive`. */
   readonly priority?: Priority;
-  /** Does the account ever rest? Background work then asks before each call. */
-  readonly rests?: boolean;
+}
+
+/** Why a call may not go just now, and for how long. */
+interface Obstacle {
+  readonly ms: number;
+  readonly error: (ms: number) => HubError;
 }
 
 /** What answers SQL: a data source or anything with its `query`. */
@@ -41,52 +46,65 @@ export class Budgets {
 
   /**
    * Takes one call from the budget of `key`; waits when the next window is near.
-   * @throws HubError `RATE_LIMIT_EXCEEDED` with `afterSeconds` when it is not
+   * @throws HubError `RATE_LIMIT_EXCEEDED` with `afterSeconds` when it is not; HeldBack while the provider asked for a pause
    */
-  async take(key: string, rate: Rate, { signal, priority = 'interactive', rests = false }: TakeOptions): Promise<void> {
-    const limiter = this.#limiter(rate);
-    const background = priority === 'background';
-    const limit = background ? Math.max(1, Math.floor(rate.requests * 0.9)) : rate.requests;
+  async take(key: string, rate: Rate, { signal, priority = 'interactive' }: TakeOptions): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
-      const restMs = background && rests ? await this.#reached(() => this.#restMs(key)) : 0;
-      const waitMs = restMs || (await this.#reached(() => this.#tryTake(limiter, shortKey(key), limit)));
-      if (waitMs === 0) return;
-      if (waitMs > LONGEST_WAIT_MS) throw restMs ? resting(restMs) : exhausted(rate, waitMs);
+      const obstacle = await this.#reached(() => this.#tryTake(key, rate, priority));
+      if (!obstacle) return;
+      if (obstacle.ms > LONGEST_WAIT_MS) throw obstacle.error(obstacle.ms);
       // The jitter keeps waiting hosts from starting the next window all at once.
-      await pause(waitMs + Math.random() * 200, undefined, { signal });
+      await pause(obstacle.ms + Math.random() * 200, undefined, { signal });
     }
   }
 
   /** Background work leaves the account alone for so long, on every host; a rest that lasts longer already goes on. */
   async rest(key: string, seconds: number): Promise<void> {
+    await this.#keepUntil(restKey(key), seconds);
+  }
+
+  /** Nobody calls the account for so long, on any host: the provider said when it may be called again. */
+  async hold(key: string, seconds: number): Promise<void> {
+    await this.#keepUntil(holdKey(key), seconds);
+  }
+
+  async #keepUntil(key: string, seconds: number): Promise<void> {
     const until = Date.now() + Math.min(seconds, LONGEST_REST_SECONDS) * 1000;
     await this.#dataSource.query(
       `insert into rate_budgets (key, points, expire) values ($1, 1, $2)
        on conflict (key) do update set expire = greatest(rate_budgets.expire, excluded.expire)`,
-      [restKey(key), Math.ceil(until)],
+      [key, Math.ceil(until)],
     );
   }
 
-  async #restMs(key: string): Promise<number> {
-    const rows = await this.#dataSource.query('select expire from rate_budgets where key = $1', [restKey(key)]);
-    const [row] = rows as { readonly expire: string }[];
-    return Math.max(0, Number(row?.expire ?? 0) - Date.now());
-  }
-
-  /** Milliseconds to wait for the next window; 0 when the call may go. */
-  async #tryTake(limiter: RateLimiterPostgres, key: string, limit: number): Promise<number> {
+  async #tryTake(key: string, rate: Rate, priority: Priority): Promise<Obstacle | undefined> {
+    const limit = priority === 'background' ? Math.max(1, Math.floor(rate.requests * 0.9)) : rate.requests;
     // Asked first, because a refused `consume` counts all the same and would eat what is kept for others.
-    const before = await limiter.get(key);
-    if (before && before.consumedPoints >= limit) return Math.max(1, before.msBeforeNext);
-    const taken = await consume(limiter, key);
-    if (taken.consumedPoints <= limit) return 0;
+    const before = await this.#state(key);
+    if (before.holdMs > 0) return { ms: before.holdMs, error: held };
+    if (priority === 'background' && before.restMs > 0) return { ms: before.restMs, error: resting };
+    const error = (ms: number) => exhausted(rate, ms);
+    if (before.taken >= limit) return { ms: before.windowMs, error };
+    const limiter = this.#limiter(rate);
+    const taken = await consume(limiter, shortKey(key));
+    if (taken.consumedPoints <= limit) return undefined;
     // Given back, but not into the next window, where it would be one too many.
-    if (taken.msBeforeNext > 100) await limiter.reward(key);
-    return Math.max(1, taken.msBeforeNext);
+    if (taken.msBeforeNext > 100) await limiter.reward(shortKey(key));
+    return { ms: Math.max(1, taken.msBeforeNext), error };
   }
 
-  async #reached(asked: () => Promise<number>): Promise<number> {
+  async #state(key: string): Promise<{ holdMs: number; restMs: number; windowMs: number; taken: number }> {
+    const keys = [holdKey(key), restKey(key), shortKey(key)];
+    const found = await this.#dataSource.query('select key, points, expire from rate_budgets where key = any($1)', [keys]);
+    const rows = new Map((found as { key: string; points: number; expire: string }[]).map((row) => [row.key, row]));
+    const [holdMs = 0, restMs = 0, windowMs = 0] = keys.map((one) =>
+      Math.max(0, Number(rows.get(one)?.expire ?? 0) - Date.now()),
+    );
+    return { holdMs, restMs, windowMs, taken: windowMs > 0 ? (rows.get(shortKey(key))?.points ?? 0) : 0 };
+  }
+
+  async #reached<T>(asked: () => Promise<T>): Promise<T> {
     try {
       return await asked();
     } catch (cause) {
@@ -143,6 +161,18 @@ function shortKey(key: string): string {
 /** No plugin's id begins so. */
 function restKey(key: string): string {
   return shortKey(`~rest:${key}`);
+}
+
+function holdKey(key: string): string {
+  return shortKey(`~hold:${key}`);
+}
+
+function held(waitMs: number): HubError {
+  const afterSeconds = Math.ceil(waitMs / 1000);
+  return new HeldBack(`The provider asked not to be called for this account; trying again in ${afterSeconds} s.`, {
+    code: 'RATE_LIMIT_EXCEEDED',
+    afterSeconds,
+  });
 }
 
 function resting(waitMs: number): TryLater {

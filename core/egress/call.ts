@@ -7,6 +7,7 @@ import { CallAccess } from './call-access.ts';
 import type { CallInput, CallParts } from './call-parts.ts';
 import { CallWords } from './call-words.ts';
 import type { HttpFor } from './http-for.ts';
+import { keepPace } from './keep-pace.ts';
 import { sensitiveValues } from './redact.ts';
 import { assertDeclared, COMMON_HEADERS, callBody, callUrl, mergeHeaders, redirectTarget, withQuery } from './request.ts';
 import { judge } from './retry.ts';
@@ -71,7 +72,7 @@ export class Call {
     let renewed = false;
     for (let number = 1; ; number += 1) {
       const outcome = await this.#exchange();
-      await this.#pace(outcome);
+      if (!isFailure(outcome) && !this.#strayed) this.#restSeconds = await this.#keepPace(outcome);
       if (!isFailure(outcome) && outcome.status >= 200 && outcome.status < 300) return this.#reply(outcome);
       const meaning = this.#explain(outcome);
       if (meaning === 'expired') {
@@ -86,9 +87,10 @@ export class Call {
   }
 
   async #exchange(): Promise<RawReply | NetworkFailure> {
-    const { budget, priority = 'interactive', pace } = this.#for;
-    const [signal, most] = [this.#signal, budget.concurrent];
-    await this.#parts.budgets.take(budget.key, budget, { signal, priority, rests: pace !== undefined });
+    const { budget, priority = 'interactive' } = this.#for;
+    const { concurrent: most } = budget;
+    const signal = this.#signal;
+    await this.#parts.budgets.take(budget.key, budget, { signal, priority });
     this.#queued = true;
     return this.#parts.lanes.run(budget.key, { most, signal }, () => this.#hops());
   }
@@ -141,14 +143,9 @@ export class Call {
     return { failure: 'ETIMEDOUT', unsent: false, cause: error };
   }
 
-  /** What cannot be kept of it is no reason to lose an answer. */
-  async #pace(outcome: RawReply | NetworkFailure): Promise<void> {
-    if (isFailure(outcome) || this.#strayed || !this.#for.pace) return;
-    const { status, headers } = outcome;
-    this.#restSeconds = this.#for.pace({ status, headers, data: this.#parse(outcome).data });
-    if (this.#restSeconds === undefined) return;
-    const { key } = this.#for.budget;
-    await this.#parts.budgets.rest(key, this.#restSeconds).catch(() => this.#for.log.debug({ key }, 'a rest was not kept'));
+  #keepPace(raw: RawReply): Promise<number | undefined> {
+    const { status, headers } = raw;
+    return keepPace(this.#parts.budgets, this.#for, { status, headers, data: this.#parse(raw).data });
   }
 
   /** 401 is an expired credential unless the plugin knows better. */

@@ -3,19 +3,26 @@ import { type TestDatabase, testDatabase } from '../../tests/support/database.ts
 import { bearerAccess, type TestEgress, TOKEN, testEgress } from '../../tests/support/egress.ts';
 import { type FakeProvider, json, startFakeProvider } from '../../tests/support/fake-provider.ts';
 import { until } from '../../tests/support/wait.ts';
+import { createLog } from '../log.ts';
+import { OutageStore } from './outage-store.ts';
+import { Outages } from './outages.ts';
 import { retryAfterSeconds } from './retry.ts';
 
 let db: TestDatabase;
 let provider: FakeProvider;
 let other: FakeProvider;
 let t: TestEgress;
+let account = 0;
 
 beforeAll(async () => {
   db = await testDatabase();
   [provider, other] = [await startFakeProvider(), await startFakeProvider()];
 });
 beforeEach(() => {
-  t = testEgress(db, { 'api.example.com': provider.url, 'files.example.com': other.url });
+  account += 1;
+  const egress = testEgress(db, { 'api.example.com': provider.url, 'files.example.com': other.url });
+  const budget = { key: `acme:${account}`, requests: 10_000, seconds: 60, concurrent: 10 };
+  t = { ...egress, http: (changes) => egress.http({ budget, ...changes }) };
   other.answer((_call, res) => json(res, 200, { from: 'other' }));
 });
 afterAll(async () => {
@@ -83,6 +90,27 @@ describe('repeating a call', () => {
     await until(() => s.http().get('/x'), { what: 'the circuit to close' });
   });
 
+  it('raises one alarm for an outage, however many hosts meet it, and says once that it is over', async () => {
+    const told: string[] = [];
+    const log = createLog('info', { write: (line: string) => told.push(JSON.parse(line).msg) });
+    const ended: string[] = [];
+    const hosts = [1, 2].map(() => {
+      const outages = new Outages({ store: new OutageStore(db.dataSource), log });
+      outages.onEnded = async (plugin) => void ended.push(plugin);
+      return testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 2, pauseMs: 500, watch: outages } });
+    });
+    provider.answer((_call, res) => json(res, 500, {}));
+    for (const host of hosts) for (let call = 0; call < 4; call += 1) await host.failure(host.http().get('/x'));
+    const store = new OutageStore(db.dataSource);
+    const current = () => store.current();
+    await until(async () => (await current()).length === 1, { what: 'the outage to be noted' });
+    expect(await current()).toMatchObject([{ pluginId: 'acme', host: 'api.example.com' }]);
+    provider.answer((_call, res) => json(res, 200, {}));
+    for (const host of hosts) await until(() => host.http().get('/x'), { what: 'the circuit to close' });
+    await until(async () => ended.length === 1 && (await current()).length === 0, { what: 'the outage to end' });
+    expect(told.map((line) => line.split(/[;:]/)[0])).toEqual(['a provider fails for everybody', 'a provider answers again']);
+  });
+
   it('does not open the circuit for refusals', async () => {
     const s = testEgress(db, { 'api.example.com': provider.url }, { breaker: { failures: 2, pauseMs: 60_000 } });
     provider.answer((_call, res) => json(res, 422, {}));
@@ -111,6 +139,25 @@ describe('rate limits of the provider', () => {
     const error = await t.failure(t.http().get('/x'));
     expect(error).toMatchObject({ consequence: 'try-later', code: 'RATE_LIMIT_EXCEEDED' });
     expect(error.afterSeconds).toBe(seconds);
+    expect(provider.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['429', 429],
+    ['503', 503],
+  ])('keep everybody from calling the account before the time a %s names, on every host', async (_, status) => {
+    const elsewhere = testEgress(db, { 'api.example.com': provider.url });
+    const budget = { key: `acme:${account}`, requests: 100, seconds: 60, concurrent: 10 };
+    provider.answer((_call, res) => json(res, status, {}, { 'retry-after': '40' }));
+    await t.failure(t.http().get('/x'));
+    provider.answer((_call, res) => json(res, 200, {}));
+    for (const priority of ['interactive', 'background'] as const) {
+      const error = await elsewhere.failure(elsewhere.http({ budget, priority }).post('/y', { json: {} }));
+      expect(error).toMatchObject({ consequence: 'try-later', code: 'RATE_LIMIT_EXCEEDED', name: 'HeldBack' });
+      expect(error.afterSeconds).toBeGreaterThan(30);
+    }
+    expect(provider.calls).toHaveLength(0);
+    await elsewhere.http({ budget: { ...budget, key: 'acme:another' } }).get('/x');
     expect(provider.calls).toHaveLength(1);
   });
 

@@ -63,6 +63,11 @@ function backoffMs(attempt: number): number {
   return 250 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
 }
 
+/** For how long a provider that is busy does not want to be called at all; `undefined` where it does not say. */
+export function pauseAsked({ status, headers }: Pick<RawReply, 'status' | 'headers'>): number | undefined {
+  return status === 429 || BUSY.has(status) ? retryAfterSeconds(headers) : undefined;
+}
+
 /** `Retry-After` in seconds from now, at most a day; `undefined` where it is absent or makes no sense. */
 export function retryAfterSeconds(headers: Readonly<Record<string, string>>, now = Date.now()): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';

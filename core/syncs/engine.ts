@@ -1,5 +1,7 @@
 import type { Jobs } from '../database/jobs.ts';
 import { isConflict, isDatabaseAway } from '../database/transaction.ts';
+import { isHeldBack } from '../egress/held-back.ts';
+import { Lanes } from '../egress/lanes.ts';
 import type { Contexts } from '../integrations/context.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
@@ -21,7 +23,7 @@ export interface SyncEngineOptions {
   readonly registry: Pick<Registry, 'get'>;
   readonly jobs: Jobs;
   readonly log: Log;
-  /** Runs at once in this process. Default 4. */
+  /** Runs at once in this process: most of their time they wait for their provider. Default 64. */
   readonly concurrency?: number;
   /** For one page. Default 2 minutes. */
   readonly pageMs?: number;
@@ -43,6 +45,7 @@ const ATTEMPT_SECONDS = 82_800;
 /** Runs syncs. A run that stops half-way, for whatever reason, goes on after the last page that was kept. */
 export class SyncEngine {
   readonly #parts: SyncEngineOptions;
+  readonly #lanes = new Lanes();
 
   constructor(parts: SyncEngineOptions) {
     this.#parts = parts;
@@ -50,7 +53,7 @@ export class SyncEngine {
 
   /** Call before the jobs start, in every process. */
   define(): void {
-    const { jobs, concurrency = 4 } = this.#parts;
+    const { jobs, concurrency = 64 } = this.#parts;
     // The run counts its own attempts: a job that is given back because a worker died must not run out of them.
     const options = { concurrency, retryLimit: 1_000_000, expireInSeconds: ATTEMPT_SECONDS, heartbeatSeconds: 10 };
     jobs.define<SyncJob>(SYNC_QUEUE, options, ({ data, signal }) => this.execute(data, signal));
@@ -78,7 +81,7 @@ export class SyncEngine {
     try {
       if (work.cancelRequestedAt) throw new Cancelled();
       integration = await integrations.get(work.storeId, work.integrationId);
-      const read = await new Pass({ ...this.#parts, pageMs }, work, watch).read(integration);
+      const read = await new Pass({ ...this.#parts, lanes: this.#lanes, pageMs }, work, watch).read(integration);
       log.info(await finish(this.#parts, { ...read, integration }), 'sync ended');
     } catch (error) {
       const lost = error instanceof RunLost || watch.why === 'lost';
@@ -106,15 +109,18 @@ export class SyncEngine {
     const known = hubError(error);
     // Nothing can be written now; the heartbeat grows stale and the run is taken up again.
     if (!known && (isDatabaseAway(error) || isConflict(error))) throw error;
-    if (known?.consequence === 'try-later' && work.attempts < MAX_ATTEMPTS) return this.#tryLater(run, known);
+    if (known?.consequence === 'try-later' && (work.attempts < MAX_ATTEMPTS || isHeldBack(known)))
+      return this.#tryLater(run, known);
     run.log.warn({ err: error }, 'sync failed');
     return this.#close(run, { status: 'failed', error: known });
   }
 
-  async #tryLater({ work, log }: Stopped, { message, code, afterSeconds: asked }: HubError): Promise<void> {
-    const afterSeconds = waitSeconds(asked, work.attempts);
+  async #tryLater({ work, log }: Stopped, why: HubError): Promise<void> {
+    const { message, code } = why;
+    const counted = !isHeldBack(why);
+    const afterSeconds = waitSeconds(why.afterSeconds, counted ? work.attempts : 0);
     await this.#parts.work.transaction(async (sql) => {
-      await this.#parts.work.requeue(sql, work, { message, errorCode: code, afterSeconds, counted: true });
+      await this.#parts.work.requeue(sql, work, { message, errorCode: code, afterSeconds, counted });
       const job: SyncJob = { storeId: work.storeId, runId: work.id };
       await this.#parts.jobs.send(SYNC_QUEUE, job, { sql, startAfter: later(afterSeconds) });
     });
@@ -168,10 +174,10 @@ interface Stopped {
   readonly integration: Integration | undefined;
 }
 
-/** What the provider asks for, at most a day; otherwise 5 s, doubled up to 10 minutes. */
+/** What is asked for, at most a day; otherwise 5 s, doubled up to 10 minutes; up to a quarter more, so that a backlog does not return as one. */
 function waitSeconds(asked: number | undefined, attempts: number): number {
   const backoff = Math.min(5 * 2 ** (attempts - 1), 600);
-  return Math.min(Math.max(asked ?? 0, backoff), 86_400);
+  return Math.min(Math.max(asked ?? 0, backoff) * (1 + Math.random() / 4), 86_400);
 }
 
 function later(seconds: number): Date {

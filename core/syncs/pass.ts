@@ -1,4 +1,5 @@
 import type { Sql } from '../database/transaction.ts';
+import type { Lanes } from '../egress/lanes.ts';
 import type { Contexts, OpenContext } from '../integrations/context.ts';
 import { notActive } from '../integrations/integration.ts';
 import type { Integration } from '../integrations/integration-store.ts';
@@ -16,9 +17,14 @@ export interface PassParts {
   readonly work: RunWorkStore;
   readonly records: RecordStore;
   readonly contexts: Pick<Contexts, 'forIntegration'>;
+  /** Shared by the runs of a process. */
+  readonly lanes: Lanes;
   /** For one page. */
   readonly pageMs: number;
 }
+
+/** Pages written at a time in a process: each run has its turn, and other work finds a connection. */
+const WRITERS = 4;
 
 export interface WasRead {
   /** As it has become: a full run where the settings chose other records than before. */
@@ -61,8 +67,8 @@ export class Pass {
    */
   async read(integration: Integration): Promise<WasRead> {
     const { contexts, pageMs } = this.#parts;
-    const priority = this.#work.trigger === 'manual' ? 'interactive' : 'background';
-    const open = await contexts.forIntegration(integration, { signal: this.#watch.signal, timeoutMs: pageMs, priority });
+    const { signal } = this.#watch;
+    const open = await contexts.forIntegration(integration, { signal, timeoutMs: pageMs, priority: 'background' });
     // One call from its first page to its last: what the generator keeps between pages must outlive a swap.
     return during(open.plugin, () => this.#pages(open, integration));
   }
@@ -78,12 +84,13 @@ export class Pass {
       if (choice) checkChoice(stream, integration.config, await this.#parts.work.settings(sql, this.#work));
     };
     const guard = new LoopGuard(open.manifest.name, from);
+    const turn = { most: WRITERS, signal: this.#watch.signal };
     try {
       for (;;) {
         const page = await this.#next(open, pages);
         if (!page) return { stream, config: open.ctx.config, work: this.#work };
         const { fresh } = guard.check(page);
-        await this.#keep(page, { fresh, tracked, choice, check });
+        await this.#parts.lanes.run('pages', turn, () => this.#keep(page, { fresh, tracked, choice, check }));
       }
     } finally {
       // Not awaited: a generator that hangs in a page would never answer.

@@ -62,6 +62,16 @@ export interface RunList {
   readonly status?: RunStatus;
 }
 
+/** A run that needs a job. */
+interface Lost {
+  readonly storeId: string;
+  readonly id: string;
+  readonly trigger: RunTrigger;
+}
+
+/** A backlog does not return as one. */
+const RESUME_SECONDS = 15;
+
 /** Silence after which a running run's worker is taken for dead. */
 export const STALE_SECONDS = 15;
 
@@ -154,12 +164,23 @@ export class RunStore {
    * Puts back runs whose worker has been silent for a minute, and takes note of waiting ones whose job must have got lost.
    * Each needs a new job; one too many does no harm.
    */
-  async takeLost(sql: Sql): Promise<{ storeId: string; id: string; trigger: RunTrigger }[]> {
+  async takeLost(sql: Sql): Promise<Lost[]> {
     return sql.query(
       `update sync_runs set status = 'queued', lease_owner = null, run_after = now()
        where (status = 'running' and heartbeat_at < now() - interval '60 seconds')
          or (status = 'queued' and greatest(queued_at, run_after) < now() - interval '30 minutes')
        returning store_id as "storeId", id, trigger`,
+    );
+  }
+
+  /** Runs that wait for a provider which answers again: each in its own moment of the next {@link RESUME_SECONDS}. They need new jobs. */
+  async takeWaiting(sql: Sql, pluginId: string): Promise<(Lost & { readonly after: Date })[]> {
+    return sql.query(
+      `update sync_runs r set run_after = now() + random() * ${RESUME_SECONDS} * interval '1 second'
+       from integrations i where i.store_id = r.store_id and i.id = r.integration_id and i.plugin_id = $1
+         and r.status = 'queued' and r.error_code = 'CONNECTION_FAILED' and r.run_after > now()
+       returning r.store_id as "storeId", r.id, r.trigger, r.run_after as after`,
+      [pluginId],
     );
   }
 

@@ -158,6 +158,17 @@ export class Syncs {
     });
   }
 
+  /** Lets the runs go on that waited for this plugin's provider, which answers again. @returns how many */
+  async resume(pluginId: string): Promise<number> {
+    const { runs, jobs } = this.#parts;
+    return runs.transaction(async (sql) => {
+      const waiting = await runs.takeWaiting(sql, pluginId);
+      for (const { storeId, id: runId, trigger, after } of waiting)
+        await jobs.send(SYNC_QUEUE, { storeId, runId }, { sql, priority: PRIORITY[trigger], startAfter: after });
+      return waiting.length;
+    });
+  }
+
   async #open(sql: Sql, asked: SyncRequest & { stream: string }, plugin: RunnablePlugin): Promise<Run> {
     const { integration, stream, trigger, requestedBy, allowDeletions = false } = asked;
     const usual = trigger === 'repair' ? 'full' : (oneStream(plugin, stream).mode ?? 'incremental');
