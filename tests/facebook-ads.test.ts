@@ -175,6 +175,11 @@ describe('a login', () => {
     for (const { id } of (await hub.api('GET', `${INTEGRATION}/runs`)).body.runs) await finished(id);
     const first = await syncAll();
     for (const run of Object.values(first)) expect(run).toMatchObject({ status: 'succeeded', failed: 0 });
+    const owners = (name: string, of: string) =>
+      hub.rows(`select distinct data->>'${of}' as id from records where stream = $1 and deleted_at is null order by 1`, [name]);
+    for (const name of ['campaigns', 'ads', 'insights'])
+      expect(await owners(name, 'account_id')).toEqual([{ id: '10101010101' }, { id: '20202020202' }]);
+    expect(await owners('leadForms', 'page_id')).toEqual([{ id: BLUE }]);
     const living = (await records('campaigns')).filter(({ deleted_at }) => !deleted_at);
     expect(living.length).toBeGreaterThan(25);
     await press('restate', { purchases: 3 });

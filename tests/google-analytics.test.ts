@@ -17,6 +17,7 @@ const HOSTS = {
 const OWNER = '108204268033311374519';
 const AGENCY = '114955102840182740022';
 const BLUE = '310000001';
+const TOKYO = '310000002';
 const READ = 'https://www.googleapis.com/auth/analytics.readonly';
 const EDIT = 'https://www.googleapis.com/auth/analytics.edit';
 const VISITOR = 'GA1.1.1234567890.1700000000';
@@ -25,6 +26,9 @@ let hub: Hub;
 let recorder: Recorder;
 let reading: string;
 let sending: string;
+/** Reports asked for before the property was chosen. */
+let begun: number;
+let first: Record<string, Run>;
 
 /** Google's hosts are sent to a recorder first, which holds every request against the official documents at the end. */
 beforeAll(async () => {
@@ -94,6 +98,17 @@ async function sync(...streams: string[]): Promise<Record<string, Run>> {
   );
 }
 
+/** Saves the settings and waits for the syncs that this starts. */
+async function choose(settings: object): Promise<Record<string, Run>> {
+  const runs = async () => (await hub.api('GET', `${ALL}/${reading}/runs?limit=100`)).body.runs as { id: string }[];
+  const before = new Set((await runs()).map(({ id }) => id));
+  expect((await hub.api('PUT', `${ALL}/${reading}/configure`, settings)).status).toBe(200);
+  return ended(
+    reading,
+    (await runs()).filter(({ id }) => !before.has(id)),
+  );
+}
+
 const reports = () => recorder.seen.filter(({ path }) => path.endsWith(':runReport')).length;
 const act = (integration: string, action: string, input: object) =>
   hub.api('POST', `${ALL}/${integration}/actions/${action}`, input);
@@ -140,8 +155,10 @@ describe('a Google account', () => {
       'Blue Fitness Tokyo (Blue Fitness, 310000002)',
       'Riverside Dental (Riverside Dental, 310000003)',
     ]);
+    expect((await choose({ propertyId: TOKYO, reportHistoryDays: 7 }))['traffic']).toMatchObject({ status: 'succeeded' });
+    begun = reports();
     const settings = { propertyId: BLUE, reportHistoryDays: 35, reportLookbackDays: 5, eventDataRetention: 'FOURTEEN_MONTHS' };
-    expect((await hub.api('PUT', `${ALL}/${reading}/configure`, settings)).status).toBe(200);
+    first = await choose(settings);
     expect(await options('measurementIds')).toEqual(['Website (G-BLUEFIT001)']);
     expect(await options('keyEvents')).toEqual(['purchase', 'generate_lead', 'sign_up']);
     const { body } = await hub.api('POST', `${ALL}/${reading}/test`, {});
@@ -153,8 +170,7 @@ describe('a Google account', () => {
 
 describe('its reports', () => {
   it('are read from the beginning, then only what is new and the last days', async () => {
-    const begun = reports();
-    const first = await sync();
+    expect(Object.keys(first)).not.toContain('properties');
     for (const run of Object.values(first)) expect(run).toMatchObject({ status: 'succeeded' });
     expect(first['traffic']?.seen).toBeGreaterThan(300);
     expect(first['landingPages']?.seen).toBeGreaterThan(2000);
@@ -166,6 +182,17 @@ describe('its reports', () => {
     expect(second['traffic']?.seen).toBeLessThan((first['traffic']?.seen ?? 0) / 5);
   });
 
+  it('are those of the chosen property only, without anybody asking for a sync', async () => {
+    const held = await hub.rows<{ property: string; count: number }>(
+      `select data->>'propertyId' as property, count(*)::int as count from records
+       where stream = 'traffic' and deleted_at is null group by 1`,
+    );
+    expect(held).toEqual([{ property: BLUE, count: expect.any(Number) }]);
+    expect(first['traffic']?.deleted).toBeGreaterThan(0);
+    const { counts } = (await hub.api('GET', `${ALL}/${reading}`)).body;
+    expect(counts.traffic).toBe(held[0]?.count);
+  });
+
   it('follow what Google changes afterwards: late rows come, rows that moved go', async () => {
     await press('restate');
     await press('purchase', { transactionId: 'WEB-4711', value: 120 });
@@ -174,7 +201,8 @@ describe('its reports', () => {
     expect(traffic?.written).toBeGreaterThan(3);
     expect(transactions?.written).toBeGreaterThan(0);
     const gone = await hub.rows<{ data: { dimensions: object } }>(
-      "select data from records where stream = 'traffic' and deleted_at is not null",
+      "select data from records where stream = 'traffic' and deleted_at is not null and data->>'propertyId' = $1",
+      [BLUE],
     );
     for (const { data } of gone) expect(data.dimensions).toMatchObject({ sessionSource: '(not set)' });
     const [order] = await hub.rows<{ data: object }>(

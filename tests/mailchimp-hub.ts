@@ -11,6 +11,7 @@ const BLUE = '8d3a3db4d97663a9074efcc16';
 export interface Run {
   readonly stream: string;
   readonly status: string;
+  readonly mode: string;
   readonly seen: number;
   readonly written: number;
   readonly deleted: number;
@@ -61,6 +62,15 @@ export class MailchimpHub {
 
   configure(config: object): Promise<Answer> {
     return this.hub.api('PUT', `${INTEGRATION}/configure`, config);
+  }
+
+  /** Saves the settings and waits for the syncs that this starts. */
+  async choose(config: object): Promise<Record<string, Run>> {
+    const runs = async () => (await this.hub.api('GET', `${INTEGRATION}/runs?limit=100`)).body.runs as { id: string }[];
+    const before = new Set((await runs()).map(({ id }) => id));
+    const { status, body } = await this.configure(config);
+    expect({ status, body }).toMatchObject({ status: 200 });
+    return this.#ended((await runs()).filter(({ id }) => !before.has(id)));
   }
 
   test(): Promise<Answer> {

@@ -35,8 +35,7 @@ describe('an account connected by sign-in', () => {
 
   it('has its webhook made at the audience that is chosen, after its address was asked', async () => {
     const lines = await mc.asked(async () => {
-      const { status, body } = await mc.configure({ audienceId: MEMBERS, defaultTags: ['newsletter'] });
-      expect({ status, body }).toMatchObject({ status: 200 });
+      await mc.choose({ audienceId: MEMBERS, defaultTags: ['newsletter'] });
       await until(async () => /\/webhooks\/mailchimp\/c\//.test((await mc.panel()).facts['Webhooks']), { what: 'the webhook' });
     });
     expect(lines.some((line) => /GET of the webhook validator → 200/.test(line))).toBe(true);
@@ -128,9 +127,12 @@ describe('an account connected by sign-in', () => {
     expect((await mc.member('bulk1@mail.example'))?.deleted_at).toBeTruthy();
   });
 
-  it('moves its webhook when another audience is chosen, signed or not', async () => {
+  it('moves its webhook, and its contacts, when another audience is chosen, signed or not', async () => {
     await mc.press('toggleSigning');
-    expect((await mc.configure({ audienceId: PARTNERS })).status).toBe(200);
+    const { members } = await mc.choose({ audienceId: PARTNERS });
+    expect(members).toMatchObject({ status: 'succeeded', mode: 'full' });
+    const held = "select distinct data->>'listId' as list from records where stream = 'members' and deleted_at is null";
+    expect(await mc.hub.rows(held)).toEqual([{ list: PARTNERS }]);
     await until(
       async () =>
         (await mc.panel()).log.some(({ line }: { line: string }) => line.startsWith(`DELETE /3.0/lists/${MEMBERS}/webhooks/`)),
