@@ -6,20 +6,32 @@ import { inboundCall } from '../support/inbound-plugin.ts';
 import { judge, OutsideChecker, tell } from '../support/outside-checker.ts';
 import { until } from '../support/wait.ts';
 
-/** `npm run test:faults` sets them; the defaults are a seed that fits into `npm test`. */
+/** `npm run test:faults` sets them; the defaults are a seed that fits into `npm test`, on a machine of any speed. */
 const {
   kills = 3,
   awayMs = 3000,
   shuffled = 400,
-  patienceMs = 20_000,
+  servesMs = 30_000,
+  takenOverMs = 60_000,
+  recovered = 0.2,
+  recoveredMs = 60_000,
 } = globalThis as {
   kills?: number;
   awayMs?: number;
   shuffled?: number;
-  /** What a hub may take to serve again. */
-  patienceMs?: number;
+  /** Within it a hub that was killed and started again accepts calls. */
+  servesMs?: number;
+  /** Within it what a killed hub had in hand is in other hands. */
+  takenOverMs?: number;
+  /** This share of the throughput is back soon after the database. */
+  recovered?: number;
+  recoveredMs?: number;
 };
 const HOUR = 3_600_000;
+
+/** For docs/tests.md. */
+const figure = (text: string) => void process.stdout.write(`    ${text}\n`);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** The signals and processes of Unix. */
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
@@ -47,39 +59,53 @@ onLinux('under load, as outside callers see it', () => {
   const emptied = () => until(async () => (await pending()) === 0, { withinMs: 120_000, what: 'the queue to be empty' });
 
   it(
-    'a hub that is killed again and again has handled whatever it accepted, once',
+    'a hub that is killed again and again has handled whatever it accepted, once, and soon serves again',
     async () => {
       const checker = new OutsideChecker();
       let running = await hub();
       const { port } = running;
       checker.start(port, 16);
-      const readyMs: number[] = [];
-      for (let kill = 0; kill < kills; kill += 1) {
+      const serving: number[] = [];
+      let left = new Set<string>();
+      let killedAt = 0;
+      for (let kill = 1; kill <= kills; kill += 1) {
         await sleep(200 + Math.random() * 1500);
+        if (kill === kills) await until(async () => (await room.leases()).size > 0, { what: 'events in hand' });
         await running.end('SIGKILL');
+        killedAt = performance.now();
+        left = await room.leases();
         running = await hub(port);
-        readyMs.push(running.readyMs);
+        const served = await until(() => checker.firstAcceptedAfter(killedAt), { what: 'a call to be accepted' });
+        serving.push(served - killedAt);
       }
-      await sleep(500);
+      const isLeft = (tokens: ReadonlySet<string>) => [...tokens].some((token) => left.has(token));
+      await until(async () => !isLeft(await room.leases()), { withinMs: 120_000, what: 'other hands' });
+      const takenOver = performance.now() - killedAt;
       await checker.stop();
-      const since = Date.now();
       await emptied();
       expect(await judge(checker, room.sql)).toEqual({ lost: [], twice: [], uncalledFor: [], waiting: 0 });
       expect(checker.accepted().length).toBeGreaterThan(kills);
-      // The leases of the killed one have ended by then.
-      expect(Date.now() - since).toBeLessThan(60_000);
-      expect(Math.max(...readyMs)).toBeLessThan(patienceMs);
+      const sorted = serving.toSorted((a, b) => a - b);
+      const [median = 0, longest = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+      figure(
+        `${kills} kills, ${checker.accepted().length} events accepted; serving again after ${seconds(median)}, at most ${seconds(longest)}`,
+      );
+      figure(`what the last one had in hand was taken over after ${seconds(takenOver)}`);
+      expect(longest).toBeLessThan(servesMs);
+      expect(takenOver).toBeLessThan(takenOverMs);
     },
     HOUR,
   );
 
   it(
-    'no call is accepted while Postgres is away, no process ends, and all is well again soon after',
+    'no call is accepted while Postgres is away, no process ends, and throughput is back soon after it',
     async () => {
       const checker = new OutsideChecker();
-      const running = await hub();
-      checker.start(running.port, 16);
+      const both = [await hub(), await hub()];
+      checker.start(both[0]?.port ?? 0, 16);
       await until(() => checker.accepted().length > 50, { what: 'some calls to be accepted' });
+      await sleep(3000);
+      const throughput = checker.rate(2000);
       await room.postgres.stopHard();
       // Answers to what was committed just before may still be on their way.
       await sleep(500);
@@ -87,11 +113,17 @@ onLinux('under load, as outside callers see it', () => {
       await sleep(awayMs);
       expect(checker.accepted()).toHaveLength(before);
       expect([...checker.told.values()].some((told) => told === 503)).toBe(true);
-      expect(running.ended()).toBe(false);
+      expect(both.map((one) => one.ended())).toEqual([false, false]);
       await room.postgres.start();
-      await until(() => checker.accepted().length > before + 50, { withinMs: 10_000, what: 'calls to be accepted again' });
+      const back = performance.now();
+      const isBack = () => checker.accepted().length > before + 50 && checker.rate(1000) >= recovered * throughput;
+      await until(isBack, { withinMs: recoveredMs, what: `${recovered} of the throughput before` });
+      figure(
+        `Postgres away for ${seconds(awayMs)}; ${Math.round(throughput)} calls a second before, and again after ${seconds(performance.now() - back)}`,
+      );
       await checker.stop();
       await emptied();
+      expect(both.map((one) => one.ended())).toEqual([false, false]);
       expect(await judge(checker, room.sql)).toEqual({ lost: [], twice: [], uncalledFor: [], waiting: 0 });
     },
     HOUR,
@@ -112,9 +144,10 @@ onLinux('under load, as outside callers see it', () => {
   );
 
   it(
-    'changes that arrive in any order over two hosts end with what the provider has',
+    'two hosts share changes that arrive in any order, and end with what the provider has',
     async () => {
       const both = [await hub(), await hub()];
+      room.asked.clear();
       const objects = Array.from({ length: 100 }, (_, at) => `thing-${at}`);
       const calls = Array.from({ length: shuffled }, (_, version) => {
         const object = objects[version % objects.length] ?? '';
@@ -136,6 +169,11 @@ onLinux('under load, as outside callers see it', () => {
       );
       const expected = [...room.things].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, data]) => ({ id, data }));
       expect(rows).toEqual(expected);
+      const shares = both.map(({ port }) => (room.asked.get(port) ?? 0) / calls.length);
+      figure(
+        `${calls.length} shuffled changes; of these the hosts handled ${shares.map((share) => `${Math.round(share * 100)} %`).join(' and ')}`,
+      );
+      expect(Math.min(...shares)).toBeGreaterThan(0.05);
     },
     HOUR,
   );
@@ -150,6 +188,7 @@ onLinux('under load, as outside callers see it', () => {
       const { ms, code } = await leaving.end('SIGTERM');
       await checker.stop();
       expect([...checker.told.values()].filter((told) => told === 'cut')).toEqual([]);
+      figure(`told to stop under load, ended after ${seconds(ms)}`);
       expect(code).toBe(0);
       expect(ms).toBeLessThan(10_000);
       await emptied();

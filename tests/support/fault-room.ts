@@ -12,6 +12,7 @@ import { TcpPostgres } from './tcp-postgres.ts';
 import { until } from './wait.ts';
 
 const HUB = fileURLToPath(new URL('../../bin/hub.js', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('../../plugins', import.meta.url));
 
 export interface HubChild {
   readonly url: string;
@@ -24,13 +25,17 @@ export interface HubChild {
   ended(): boolean;
 }
 
-/** Hubs in processes of their own on one database, with the plugin `inbound` and its account `acc` connected. */
+/** Hubs in processes of their own on one database, with all shipped plugins, and `inbound` whose account `acc` is connected. */
 export interface FaultRoom {
   readonly postgres: TcpPostgres;
   readonly sql: Pool;
   /** Object → what its provider says of it when asked. */
   readonly things: Map<string, object>;
+  /** Port of a hub → how often it asked the provider. */
+  readonly asked: Map<number, number>;
   hub(port?: number): Promise<HubChild>;
+  /** Tokens of the claims under which events are in somebody's hands. */
+  leases(): Promise<Set<string>>;
   close(): Promise<void>;
 }
 
@@ -41,17 +46,22 @@ export async function faultRoom(): Promise<FaultRoom> {
   const pluginDirs = join(home, 'plugins');
   writeInboundPlugin(pluginDirs);
   const things = new Map<string, object>();
-  const provider = await provide(things);
+  const asked = new Map<number, number>();
+  const provider = await provide(things, asked);
   const env = {
     DATABASE_URL: postgres.url,
-    PLUGIN_DIRS: pluginDirs,
+    PLUGIN_DIRS: [pluginDirs, SHIPPED].join(':'),
     DATA_DIR: join(home, 'data'),
     HUB_KEYS: `faults:${randomBytes(32).toString('base64')}`,
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
     LOG_LEVEL: 'fatal',
-    EGRESS_MAP: JSON.stringify({ 'api.inbound.example': provider.url }),
   };
+  const ofPort = (port: number) => ({
+    ...env,
+    PORT: String(port),
+    EGRESS_MAP: JSON.stringify({ 'api.inbound.example': `${provider.url}/${port}` }),
+  });
   const sql = new Pool({ connectionString: postgres.url, max: 4 });
   sql.on('error', () => undefined);
   const children = new Set<ChildProcess>();
@@ -59,7 +69,14 @@ export async function faultRoom(): Promise<FaultRoom> {
     postgres,
     sql,
     things,
-    hub: async (port) => launch({ ...env, PORT: String(port ?? (await freePort())) }, children),
+    asked,
+    hub: async (port) => launch(ofPort(port ?? (await freePort())), children),
+    async leases() {
+      const { rows } = await sql.query<{ token: string }>(
+        'select distinct lease_owner as token from webhook_queue where lease_owner is not null',
+      );
+      return new Set(rows.map(({ token }) => token));
+    },
     async close() {
       for (const child of children) child.kill('SIGKILL');
       await sql.end();
@@ -118,9 +135,11 @@ async function connect(hub: HubChild): Promise<void> {
   await hub.end('SIGTERM');
 }
 
-function provide(things: ReadonlyMap<string, object>): Promise<{ url: string; server: Server }> {
+function provide(things: ReadonlyMap<string, object>, asked: Map<number, number>): Promise<{ url: string; server: Server }> {
   const server = createServer((req, res) => {
-    const found = things.get(decodeURIComponent(req.url?.split('/').at(-1) ?? ''));
+    const [, port, , name = ''] = req.url?.split('/') ?? [];
+    asked.set(Number(port), (asked.get(Number(port)) ?? 0) + 1);
+    const found = things.get(decodeURIComponent(name));
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? { deleted: true }));
   });
   return new Promise((resolve) => {

@@ -26,6 +26,8 @@ export class OutsideChecker {
   readonly told = new Map<string, Told>();
   /** Events whose signature was wrong. */
   readonly forged = new Set<string>();
+  /** When calls were accepted, by `performance.now()`. */
+  readonly #acceptedAt: number[] = [];
   #stopping = false;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -41,7 +43,18 @@ export class OutsideChecker {
   }
 
   accepted(): string[] {
-    return [...this.told].flatMap(([id, told]) => (typeof told === 'number' && told >= 200 && told < 300 ? [id] : []));
+    return [...this.told].flatMap(([id, told]) => (isAccepted(told) ? [id] : []));
+  }
+
+  /** When the first call after this moment was accepted. Both by `performance.now()`. */
+  firstAcceptedAfter(moment: number): number | undefined {
+    return this.#acceptedAt.find((at) => at > moment);
+  }
+
+  /** Calls accepted a second, over the last `ms`. */
+  rate(ms: number): number {
+    const since = performance.now() - ms;
+    return (this.#acceptedAt.length - this.#acceptedAt.findLastIndex((at) => at < since) - 1) / (ms / 1000);
   }
 
   async #call(port: number): Promise<void> {
@@ -56,10 +69,15 @@ export class OutsideChecker {
       }
       const told = await tell(port, call, agent);
       this.told.set(id, told);
+      if (isAccepted(told)) this.#acceptedAt.push(performance.now());
       if (told === 'refused') await sleep(20);
     }
     agent.destroy();
   }
+}
+
+function isAccepted(told: Told): boolean {
+  return typeof told === 'number' && told >= 200 && told < 300;
 }
 
 export interface Verdict {
