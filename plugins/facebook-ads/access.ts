@@ -1,5 +1,5 @@
-import { type Link, Rejected, TryLater } from 'patchbay';
-import { collect, isRaw, type Raw, text } from './api.ts';
+import { isRaw, type Link, type Raw, Rejected, TryLater, text } from 'patchbay';
+import { collect } from './api.ts';
 import type { Context } from './manifest.ts';
 
 /** An ad account the connection reads. */

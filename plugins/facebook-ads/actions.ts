@@ -1,6 +1,6 @@
-import { type Action, action, type Effect, hubError, Rejected, TryLater } from 'patchbay';
+import { type Action, action, type Effect, hubError, isRaw, type Raw, Rejected, TryLater, text } from 'patchbay';
 import { pages, pageToken, readAdAccount } from './access.ts';
-import { collect, isRaw, type Raw, text } from './api.ts';
+import { collect } from './api.ts';
 import { adSets, ads, campaigns, itemOf, type Kind } from './entities.ts';
 import { LEAD_FIELDS, leadItem } from './leads.ts';
 import type { Config, Context } from './manifest.ts';

@@ -1,32 +1,4 @@
-import { type Http, hubError, TryLater } from 'patchbay';
-
-/** Whatever object the provider sent; what matters is checked where it is used. */
-export type Raw = Readonly<Record<string, unknown>>;
-
-export function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The objects of a list that may be missing or hold junk. */
-export function rows(value: unknown): Raw[] {
-  return Array.isArray(value) ? value.filter(isRaw) : [];
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Those of `names` that are there. */
-export function picked(raw: Raw, names: readonly string[]): Raw {
-  return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined || raw[name] === null ? [] : [[name, raw[name]]])));
-}
-
-/** ISO 8601 in UTC of the provider's `2026-01-31T10:00:00+0000`. */
-export function isoTime(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const time = new Date(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
-}
+import { type Http, hubError, isRaw, type Raw, rows, TryLater, text } from 'patchbay';
 
 /** A list of the provider's, read page by page. */
 export interface Listing {

@@ -89,7 +89,7 @@ describe('identifying an ad account by a token', () => {
     rig = newRig(),
     accessToken = DEMO_SYSTEM_TOKEN,
     more: object = { appId: DEMO_APP_ID, appSecret: DEMO_APP_SECRET },
-  ) => rig.ctx({ method: 'manual', changes: { credentials: { adAccountId: keys.adAccountId, accessToken, ...more } } });
+  ) => rig.ctx({ method: 'manual', credentials: { adAccountId: keys.adAccountId, accessToken, ...more } });
 
   it.each([
     ['the ad account is not the token’s', { adAccountId: 'act_40404040404' }, '/fields/adAccountId', {}],

@@ -1,18 +1,14 @@
+import { dayIn } from 'patchbay';
+
 const DAY_MS = 86_400_000;
 
 /** `2026-01-31`: the day it is now in a time zone; the account's days are what the provider reports by. */
 export function todayIn(timeZone: string, now = Date.now()): string {
-  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
   try {
-    return new Intl.DateTimeFormat('en-CA', { timeZone, ...parts }).format(now);
+    return dayIn(timeZone, now);
   } catch {
     return new Date(now).toISOString().slice(0, 10);
   }
-}
-
-/** Days later, or earlier. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** How many days from one to the other, both included. */

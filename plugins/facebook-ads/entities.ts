@@ -1,6 +1,6 @@
-import type { Checkpoint, Item, Page } from 'patchbay';
+import { type Checkpoint, type Item, isoTime, type Page, picked, type Raw, text } from 'patchbay';
 import { type AdAccount, adAccounts } from './access.ts';
-import { isoTime, listPages, picked, type Raw, text } from './api.ts';
+import { listPages } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 
 /** Campaigns, ad sets or ads: what to ask for and what to keep. */

@@ -1,5 +1,5 @@
-import { type HubError, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater } from 'patchbay';
-import { isRaw, type Raw, TOO_MUCH, text } from './api.ts';
+import { type HubError, isRaw, NotFound, type Raw, ReconnectNeeded, Rejected, type Reply, TryLater, text } from 'patchbay';
+import { TOO_MUCH } from './api.ts';
 import { regainSeconds } from './pace.ts';
 
 /** https://developers.facebook.com/docs/graph-api/guides/error-handling */

@@ -1,6 +1,17 @@
-import { type Account, type Grant, hubError, type Link, Rejected, type TestResult, TryLater } from 'patchbay';
+import {
+  type Account,
+  type Grant,
+  hubError,
+  isRaw,
+  type Link,
+  type Raw,
+  Rejected,
+  type TestResult,
+  TryLater,
+  text,
+} from 'patchbay';
 import { adAccounts, pages, readAdAccount } from './access.ts';
-import { collect, isRaw, type Raw, text } from './api.ts';
+import { collect } from './api.ts';
 import { type Context, manifest } from './manifest.ts';
 
 const [oauth] = manifest.auth;

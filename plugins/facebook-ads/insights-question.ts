@@ -1,6 +1,5 @@
-import type { Item } from 'patchbay';
+import { type Item, picked, type Raw, text } from 'patchbay';
 import type { AdAccount } from './access.ts';
-import { picked, type Raw, text } from './api.ts';
 import type { Config } from './manifest.ts';
 
 const NAMES = 'account_id,campaign_id,campaign_name,adset_id,adset_name,ad_id,ad_name';

@@ -1,7 +1,7 @@
-import type { Item } from 'patchbay';
+import { addDays, type Item } from 'patchbay';
 import type { AdAccount } from './access.ts';
 import { asksTooMuch, type Listing, listPages } from './api.ts';
-import { addDays, daysFrom, earlier } from './days.ts';
+import { daysFrom, earlier } from './days.ts';
 import { insightItem, isFine, questionOf, type Settings } from './insights-question.ts';
 import type { Context } from './manifest.ts';
 import { beginReport, untilReady } from './reports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { hubError, type Item } from 'patchbay';
-import { addDays, todayIn } from './days.ts';
+import { addDays, hubError, type Item } from 'patchbay';
+import { todayIn } from './days.ts';
 import { handlers, newRig, paths, type Rig, run } from './test-rig.ts';
 
 const BLUE = 'act_10101010101';

@@ -1,7 +1,6 @@
-import type { Checkpoint, Page, Stream } from 'patchbay';
+import { addDays, type Checkpoint, isRaw, type Page, type Stream, text } from 'patchbay';
 import { adAccounts } from './access.ts';
-import { isRaw, text } from './api.ts';
-import { addDays, todayIn } from './days.ts';
+import { todayIn } from './days.ts';
 import { CURSOR_MS, isChosenAccount, marksOf } from './entities.ts';
 import { isSplitAlike, type Settings, settingsOf, wayOf } from './insights-question.ts';
 import { type Place, type Reading, readSlice, type Step } from './insights-slice.ts';

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type Checkpoint, hubError, type Item, type Page, Rejected, type Stream } from 'patchbay';
+import {
+  type Checkpoint,
+  hubError,
+  type Item,
+  isoTime,
+  type Page,
+  picked,
+  type Raw,
+  Rejected,
+  rows,
+  type Stream,
+  text,
+} from 'patchbay';
 import { type PageAccess, pages } from './access.ts';
-import { collect, isoTime, listPages, picked, type Raw, rows, text } from './api.ts';
+import { collect, listPages } from './api.ts';
 import { leadFields } from './config.ts';
 import { CURSOR_MS, marksOf } from './entities.ts';
 import type { Config, Context } from './manifest.ts';

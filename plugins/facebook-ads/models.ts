@@ -1,5 +1,16 @@
-import { type Campaign, type Contact, type Model, type Money, Rejected, type Report } from 'patchbay';
-import { isoTime, isRaw, type Raw, rows, text } from './api.ts';
+import {
+  type Campaign,
+  type Contact,
+  isoTime,
+  isRaw,
+  type Model,
+  type Money,
+  type Raw,
+  Rejected,
+  type Report,
+  rows,
+  text,
+} from 'patchbay';
 import { minorOfBudget, minorOfMajor, numberOf } from './money.ts';
 
 const STATUS: Readonly<Record<string, Campaign['status']>> = {

@@ -54,8 +54,8 @@ async function everything(): Promise<readonly Seen[]> {
   await writeEverything(rig);
   const subscribed = await webhook.subscribe?.(ctx, 'https://hub.example/webhooks/facebook-ads');
   await rig.press('addLead');
-  while (rig.hooks().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  for (const event of rig.hooks().flatMap((req) => webhook.events(req))) await webhook.onEvent?.(ctx, event);
+  while (rig.webhooks().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (const event of rig.webhooks().flatMap((req) => webhook.events(req))) await webhook.onEvent?.(ctx, event);
   await webhook.unsubscribe?.(ctx, subscribed?.id ?? '', []);
   await handlers.disconnect(ctx);
   return rig.seen;

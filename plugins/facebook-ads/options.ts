@@ -1,6 +1,6 @@
-import type { Handlers, Option } from 'patchbay';
+import { type Handlers, isRaw, type Option, rows, text } from 'patchbay';
 import { actId, adAccounts, pages, reachableAccounts, reachablePages, readAdAccount } from './access.ts';
-import { collect, isRaw, rows, text } from './api.ts';
+import { collect } from './api.ts';
 import { leadFields } from './config.ts';
 import type { Config, Context } from './manifest.ts';
 

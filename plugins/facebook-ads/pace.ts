@@ -1,5 +1,4 @@
-import type { Reply } from 'patchbay';
-import { isRaw, type Raw, rows } from './api.ts';
+import { isRaw, type Raw, type Reply, rows } from 'patchbay';
 
 /** From here on the account should be left alone for a while. */
 const BUSY_PERCENT = 80;

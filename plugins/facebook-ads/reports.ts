@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hubError, Rejected, TryLater } from 'patchbay';
-import { isRaw, type Raw, text } from './api.ts';
+import { hubError, isRaw, type Raw, Rejected, TryLater, text } from 'patchbay';
 import type { Context } from './manifest.ts';
 import { numberOf } from './money.ts';
 

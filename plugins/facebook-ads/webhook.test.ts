@@ -106,14 +106,14 @@ describe('the messages in a call', () => {
 });
 
 async function heard(rig: Rig, config: Parameters<Rig['ctx']>[0] = {}) {
-  const [event] = rig.hooks().flatMap((req) => webhook.events(req));
+  const [event] = rig.webhooks().flatMap((req) => webhook.events(req));
   if (!event) throw new Error('nothing was sent');
   return webhook.onEvent?.(rig.ctx(config), event);
 }
 
 async function sent(rig: Rig, command = 'sendWebhook', input: object = {}) {
   const result = await rig.press(command, input);
-  while (rig.hooks().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (rig.webhooks().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   return result;
 }
 

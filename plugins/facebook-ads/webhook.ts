@@ -7,14 +7,17 @@ import {
   hmac,
   hubError,
   type Incoming,
+  isRaw,
+  type Raw,
   Rejected,
+  rows,
   type Subscribed,
   sameText,
+  text,
   type Webhook,
   type WebhookKeys,
 } from 'patchbay';
 import { type PageAccess, pages, pageToken } from './access.ts';
-import { isRaw, type Raw, rows, text } from './api.ts';
 import { LEAD_FIELDS, leadItem } from './leads.ts';
 import type { Config, Context } from './manifest.ts';
 

@@ -1,5 +1,5 @@
-import { action, type Effect, Rejected } from 'patchbay';
-import { CALENDARS, isRaw, listCalendars, type Raw, readAppointment, text } from './api.ts';
+import { action, type Effect, isRaw, type Raw, Rejected, text } from 'patchbay';
+import { CALENDARS, listCalendars, readAppointment } from './api.ts';
 import type { Context } from './manifest.ts';
 import { appointmentItem, calendarItem, isoTime } from './records.ts';
 import { copied, given, idIn, mayWrite, timeField, timeOf } from './writing.ts';

@@ -1,5 +1,5 @@
-import { action, type Form } from 'patchbay';
-import { inner, type Raw, readContact } from './api.ts';
+import { action, type Form, type Raw } from 'patchbay';
+import { inner, readContact } from './api.ts';
 import type { Context } from './manifest.ts';
 import { contactItem } from './records.ts';
 import { copied, customFields, given, idIn, mayWrite } from './writing.ts';

@@ -1,28 +1,12 @@
-import { type Http, TryLater } from 'patchbay';
-
-/** Whatever object the provider sent; what matters is checked where it is used. */
-export type Raw = Readonly<Record<string, unknown>>;
+import { type Http, isRaw, type Raw, rows, TryLater } from 'patchbay';
 
 /** Calendars are documented under a version of their own. */
 export const CALENDARS = { Version: '2021-04-15' } as const;
-
-export function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The objects of a list that may be missing or hold junk. */
-export function rows(value: unknown): Raw[] {
-  return Array.isArray(value) ? value.filter(isRaw) : [];
-}
 
 /** The list under `key`; an answer without one says nothing, least of all that everything is gone. */
 export function listed(data: unknown, key: string): Raw[] {
   if (isRaw(data) && Array.isArray(data[key])) return rows(data[key]);
   throw new TryLater(`LeadConnector answered without a list of ${key}. Try again in a moment.`);
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** The object under `key`, or the answer itself: the provider is not of one mind about wrapping. */

@@ -1,5 +1,5 @@
-import type { Checkpoint, Page } from 'patchbay';
-import { CALENDARS, listCalendars, listed, type Raw, text } from './api.ts';
+import { type Checkpoint, type Page, type Raw, text } from 'patchbay';
+import { CALENDARS, listCalendars, listed } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { appointmentItem, calendarItem, isoTime, sorted } from './records.ts';
 

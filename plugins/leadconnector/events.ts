@@ -1,5 +1,5 @@
-import { type Effect, type HubEvent, hubError, type Item } from 'patchbay';
-import { isRaw, type Raw, readAppointment, readContact, readOpportunity, text } from './api.ts';
+import { type Effect, type HubEvent, hubError, type Item, isRaw, type Raw, text } from 'patchbay';
+import { readAppointment, readContact, readOpportunity } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { appointmentItem, contactItem, messageItem, opportunityItem } from './records.ts';
 

@@ -1,5 +1,5 @@
-import { type Account, type Grant, hubError, type Link, Rejected, type TestResult, TryLater } from 'patchbay';
-import { listCalendars, type Raw, readLocation, text } from './api.ts';
+import { type Account, type Grant, hubError, type Link, type Raw, Rejected, type TestResult, TryLater, text } from 'patchbay';
+import { listCalendars, readLocation } from './api.ts';
 import type { Context } from './manifest.ts';
 
 /** One connection is one location: OAuth names it in the token response, a private token needs it typed in. */

@@ -1,5 +1,5 @@
-import type { Handlers, Option } from 'patchbay';
-import { listCalendars, listed, listPipelines, type Raw, rows, text } from './api.ts';
+import { type Handlers, type Option, type Raw, rows, text } from 'patchbay';
+import { listCalendars, listed, listPipelines } from './api.ts';
 import type { Config } from './manifest.ts';
 
 function choice(raw: Raw): Option[] {

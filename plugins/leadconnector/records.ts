@@ -1,5 +1,4 @@
-import type { Item } from 'patchbay';
-import { isRaw, type Raw, rows, text } from './api.ts';
+import { type Item, isRaw, type Raw, rows, text } from 'patchbay';
 
 /** One shape per kind of record, whichever of the provider's endpoints or webhooks it came from: else hashes would flap. */
 

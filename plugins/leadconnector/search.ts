@@ -1,5 +1,4 @@
-import { type Checkpoint, type Item, type Page, TryLater } from 'patchbay';
-import { type Raw, rows } from './api.ts';
+import { type Checkpoint, type Item, type Page, type Raw, rows, TryLater } from 'patchbay';
 import type { Context } from './manifest.ts';
 import { isoTime, sorted } from './records.ts';
 

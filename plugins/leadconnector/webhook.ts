@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
-import { ed25519, type HubEvent, type Incoming, Rejected, rsaSha256, type Webhook, type WebhookKeys } from 'patchbay';
-import { isRaw, type Raw, text } from './api.ts';
+import {
+  ed25519,
+  type HubEvent,
+  type Incoming,
+  isRaw,
+  type Raw,
+  Rejected,
+  rsaSha256,
+  text,
+  type Webhook,
+  type WebhookKeys,
+} from 'patchbay';
 import { onEvent } from './events.ts';
 import type { Config } from './manifest.ts';
 import { isoTime } from './records.ts';

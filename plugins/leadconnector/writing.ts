@@ -1,5 +1,4 @@
-import { type Effect, hubError, type Item, Rejected } from 'patchbay';
-import { text } from './api.ts';
+import { type Effect, hubError, type Item, Rejected, text } from 'patchbay';
 import type { Context } from './manifest.ts';
 
 /** Refuses to change anything at the provider over a connection that only reads. */

@@ -17,7 +17,9 @@ interface Given {
   readonly log: CallLog;
   /** How long the provider waits before its second attempt, its third and so on; shorten hours to seconds. */
   readonly retryAfterMs: readonly number[];
-  /** Which answers it sends again after; default: all but a 2xx. */
+  /** Which answers it takes for success; default: every 2xx. */
+  readonly accepts?: (status: number) => boolean;
+  /** Which of the others it sends again after; default: all. */
   readonly retries?: (status: number) => boolean;
   /** After each that arrived. */
   delivered(): void;
@@ -58,10 +60,10 @@ export class Deliveries {
 
   async #attempt(delivery: WebhookDelivery, before: number): Promise<void> {
     if (this.#closed) return;
-    const { env, log, retryAfterMs, retries = () => true, delivered } = this.#given;
+    const { env, log, retryAfterMs, accepts = isSuccess, retries = () => true, delivered } = this.#given;
     const { label, path = '', body } = delivery;
     const status = await env.deliver(path, delivery.headers(), body).catch(() => 0);
-    const done = status >= 200 && status < 300;
+    const done = accepts(status);
     if (done) delivered();
     const wait = done || !retries(status) ? undefined : retryAfterMs[before];
     const then = done ? '' : wait === undefined ? ', given up' : `, again in ${wait / 1000} s`;
@@ -77,6 +79,10 @@ export class Deliveries {
     timer.unref();
     this.#timers.add(timer);
   }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /**

@@ -24,21 +24,22 @@ interface Code<Given> {
 /** Authorization codes (RFC 6749, 4.1.2; PKCE: RFC 7636): bound to the redirect URI, good once and for a short time. Not saved. */
 export class AuthorizationCodes<Given> {
   readonly #codes = new Map<string, Code<Given>>();
-  readonly #lifetimeMs: number;
+  readonly #rules: { readonly lifetimeMs: number; readonly sparesMismatch: boolean };
 
-  constructor(lifetimeMs = 10 * 60_000) {
-    this.#lifetimeMs = lifetimeMs;
+  /** Ten minutes by default. `sparesMismatch`: showing a code with a wrong redirect URI does not use it up. */
+  constructor({ lifetimeMs = 10 * 60_000, sparesMismatch = false } = {}) {
+    this.#rules = { lifetimeMs, sparesMismatch };
   }
 
   /** A code for what was allowed; times in milliseconds. */
   issue(given: Given, at: { redirectUri: string; challenge?: string | undefined; now: number; prefix?: string }): string {
     const code = newSecret(at.prefix);
     const { redirectUri, challenge, now } = at;
-    this.#codes.set(hashOf(code), { given, redirectUri, challenge, expires: now + this.#lifetimeMs, used: false });
+    this.#codes.set(hashOf(code), { given, redirectUri, challenge, expires: now + this.#rules.lifetimeMs, used: false });
     return code;
   }
 
-  /** What was allowed, with a fault where the code is no good; whoever tries it uses it up. */
+  /** What was allowed, with a fault where the code is no good. Whoever shows it uses it up. */
   redeem(
     code: string,
     at: { redirectUri: string; verifier?: string | undefined; now: number },
@@ -47,11 +48,12 @@ export class AuthorizationCodes<Given> {
     | { readonly given?: undefined; readonly fault: 'unknown' } {
     const found = this.#codes.get(hashOf(code));
     if (!found) return { fault: 'unknown' };
-    const { given, used } = found;
-    found.used = true;
-    if (used) return { given, fault: 'used' };
+    const { given } = found;
+    if (found.used) return { given, fault: 'used' };
     if (found.expires < at.now) return { given, fault: 'expired' };
-    if (found.redirectUri !== at.redirectUri) return { given, fault: 'redirect_uri' };
+    const isMatch = found.redirectUri === at.redirectUri;
+    found.used = isMatch || !this.#rules.sparesMismatch;
+    if (!isMatch) return { given, fault: 'redirect_uri' };
     if (found.challenge && hashOf(at.verifier ?? '') !== found.challenge) return { given, fault: 'code_verifier' };
     return { given };
   }
@@ -140,6 +142,12 @@ export class TokenStore {
   grantOf(accessToken: string, now: number): TokenGrant | undefined {
     const hash = hashOf(accessToken);
     return this.living.find(({ access }) => access.some((one) => one.hash === hash && (one.expires === 0 || one.expires > now)));
+  }
+
+  /** The living grant of an access or a refresh token. */
+  find(token: string): TokenGrant | undefined {
+    const hash = hashOf(token);
+    return this.living.find(({ access, refresh }) => refresh === hash || access.some((one) => one.hash === hash));
   }
 
   /** Access tokens end at once, refresh tokens stay good; how many grants that touched. */

@@ -1,21 +1,16 @@
 import type { SandboxCommand } from 'patchbay';
+import { choiceField, command, NO_INPUT } from 'patchbay/simulator';
 import { NORA, PEOPLE, SCOPES } from './demo.ts';
-import { button, type Desk, nothing } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { DAY } from './time.ts';
 
-const personField = {
-  type: 'string',
-  title: 'Login',
-  enum: PEOPLE.map(({ id }) => id),
-  'x-labels': Object.fromEntries(PEOPLE.map(({ id, name }) => [id, name])),
-  default: NORA.id,
-} as const;
+const personField = choiceField('Login', PEOPLE);
 
 const expireTokens = (desk: Desk) =>
-  button({
+  command({
     title: 'Expire the logins',
     description: 'Nothing renews them: a good hub asks its owner to connect again.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       const logins = desk.tokens.endAt(desk.now() - 1000);
       return { message: `Logins that have expired: ${logins}.`, logins };
@@ -23,7 +18,7 @@ const expireTokens = (desk: Desk) =>
   });
 
 const ending = (title: string, given: { subcode: number; description: string; done: string }) => (desk: Desk) =>
-  button({
+  command({
     title,
     description: given.description,
     input: { type: 'object', properties: { person: personField } },
@@ -45,7 +40,7 @@ const changePassword = ending('Change the password', {
 });
 
 const declineScope = (desk: Desk) =>
-  button({
+  command({
     title: 'Take one permission back',
     input: {
       type: 'object',
@@ -61,7 +56,7 @@ const declineScope = (desk: Desk) =>
   });
 
 const endSoon = (desk: Desk) =>
-  button({
+  command({
     title: 'Let the logins end soon',
     description: 'As if most of the 60 days were over; a connection made before does not learn of it.',
     input: {
@@ -77,7 +72,7 @@ const endSoon = (desk: Desk) =>
 const WHEN = { now: 'now', soon: 'in 5 days', never: 'never' } as const;
 
 const endSystemToken = (desk: Desk) =>
-  button({
+  command({
     title: 'Set the end of the system user’s token',
     input: {
       type: 'object',
@@ -93,7 +88,7 @@ const endSystemToken = (desk: Desk) =>
   });
 
 const requireProof = (desk: Desk) =>
-  button({
+  command({
     title: 'Ask for the app secret’s proof',
     description: 'The app’s setting "Require App Secret": calls without appsecret_proof are refused.',
     input: { type: 'object', properties: { on: { type: 'boolean', title: 'On', default: true } } },

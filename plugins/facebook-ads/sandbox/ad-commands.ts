@@ -1,5 +1,6 @@
 import { Rejected, type SandboxCommand } from 'patchbay';
-import { accountField, button, type Desk, homeAccount, nothing, pick } from './desk.ts';
+import { command, resetCommand } from 'patchbay/simulator';
+import { accountField, type Desk, homeAccount, pick } from './desk.ts';
 import { graphTime } from './time.ts';
 
 const idField = (title: string) =>
@@ -12,7 +13,7 @@ const living = (account: string) => {
 };
 
 const addCampaign = (desk: Desk) =>
-  button({
+  command({
     title: 'Add a campaign',
     input: {
       type: 'object',
@@ -30,7 +31,7 @@ const addCampaign = (desk: Desk) =>
   });
 
 const renameCampaign = (desk: Desk) =>
-  button({
+  command({
     title: 'Rename a campaign',
     input: {
       type: 'object',
@@ -48,7 +49,7 @@ const renameCampaign = (desk: Desk) =>
   });
 
 const deleteCampaign = (desk: Desk) =>
-  button({
+  command({
     title: 'Delete a campaign',
     description: 'With its ad sets and ads.',
     input: { type: 'object', properties: { account: accountField, campaignId: idField('Campaign ID') } },
@@ -60,7 +61,7 @@ const deleteCampaign = (desk: Desk) =>
   });
 
 const restate = (desk: Desk) =>
-  button({
+  command({
     title: 'Attribute more purchases to past days',
     description: 'Figures of days gone by change for weeks, because people buy later.',
     input: {
@@ -74,7 +75,7 @@ const restate = (desk: Desk) =>
   });
 
 const failReports = (desk: Desk) =>
-  button({
+  command({
     title: 'Let reports fail',
     description: 'The next asynchronous reports end as "Job Failed".',
     input: {
@@ -88,7 +89,7 @@ const failReports = (desk: Desk) =>
   });
 
 const slowReports = (desk: Desk) =>
-  button({
+  command({
     title: 'Let reports take long',
     input: {
       type: 'object',
@@ -103,17 +104,6 @@ const slowReports = (desk: Desk) =>
     },
   });
 
-const calm = (desk: Desk) =>
-  button({
-    title: 'Start over',
-    description: 'All data as on the first day; connections made so far stop working.',
-    input: nothing,
-    async run() {
-      desk.reset();
-      return { message: 'Everything is as on the first day.' };
-    },
-  });
-
 /** What a person does in the ads manager. */
 export function adCommands(desk: Desk): Record<string, SandboxCommand> {
   return {
@@ -123,6 +113,6 @@ export function adCommands(desk: Desk): Record<string, SandboxCommand> {
     restate: restate(desk),
     slowReports: slowReports(desk),
     failReports: failReports(desk),
-    reset: calm(desk),
+    reset: resetCommand(() => desk.reset()),
   };
 }

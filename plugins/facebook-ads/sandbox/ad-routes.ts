@@ -1,11 +1,10 @@
-import type { SandboxResponse } from 'patchbay';
+import { dayIn, type SandboxResponse } from 'patchbay';
 import { invalid, ok, Refusal, unknownObject } from './answers.ts';
 import type { Doc } from './base.ts';
 import { type Call, jsonParam, needsScope, type Route, reachable } from './call.ts';
 import { ACCOUNTS } from './demo.ts';
 import { readQuestion, rowsOf } from './insights.ts';
 import { listed, picked } from './paging.ts';
-import { dayIn } from './time.ts';
 
 const TYPES = { campaigns: 'Campaign', adsets: 'AdSet', ads: 'Ad' } as const;
 type Edge = keyof typeof TYPES;
@@ -74,7 +73,7 @@ function rowsFor(call: Call, account: string, params: URLSearchParams): (() => D
   return rowsOf(call.world, account, {
     ...readQuestion(params),
     restated: call.reports.restated,
-    today: dayIn(call.now, timezone),
+    today: dayIn(timezone, call.now),
   });
 }
 

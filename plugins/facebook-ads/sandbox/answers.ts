@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxResponse } from 'patchbay';
+import { Refusal as BaseRefusal } from 'patchbay/simulator';
 
 export interface Fault {
   readonly code: number;
@@ -13,11 +14,8 @@ export interface Fault {
 }
 
 /** An answer that ends the handling of a call, in the provider's shape. */
-export class Refusal extends Error {
-  readonly response: SandboxResponse;
-
+export class Refusal extends BaseRefusal {
   constructor({ code, message, type = 'OAuthException', subcode, transient, status = 400, headers }: Fault) {
-    super(message);
     const error = {
       message,
       type,
@@ -26,7 +24,7 @@ export class Refusal extends Error {
       ...(transient && { is_transient: true }),
       fbtrace_id: randomBytes(8).toString('base64url'),
     };
-    this.response = { status, ...(headers && { headers }), body: { error } };
+    super(message, { status, ...(headers && { headers }), body: { error } });
   }
 }
 

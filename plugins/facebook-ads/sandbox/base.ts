@@ -1,5 +1,5 @@
+import { Random } from 'patchbay/simulator';
 import { type DemoAccount, type DemoPage, PAGES } from './demo.ts';
-import { Random } from './random.ts';
 import { DAY, graphTime } from './time.ts';
 
 /** An object as the provider keeps it: numbers of money are texts, ids are texts of digits. */

@@ -1,24 +1,21 @@
 import type { SandboxRequest, SandboxResponse } from 'patchbay';
-import { dialogPage, faultPage } from './consent-page.ts';
-import { DEMO_APP_ID, PEOPLE, SCOPES } from './demo.ts';
+import { authorizationOf, consentError, consentPage } from 'patchbay/simulator';
+import { ACCOUNTS, DEMO_APP_ID, PAGES, PEOPLE, type Person, SCOPES } from './demo.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The login dialog: a person may untick single permissions and still be let in. */
 export function consent(req: SandboxRequest, tokens: Tokens, now: number): SandboxResponse {
-  if (!/^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(req.path)) return page(404, faultPage('There is no such page.'));
-  const { query } = req;
-  if (query.get('client_id') !== DEMO_APP_ID) return page(400, faultPage('Invalid App ID: the app is not known.'));
-  const redirectUri = usable(query.get('redirect_uri'));
-  if (!redirectUri) return page(400, faultPage('URL blocked: the redirect URI is missing or not an absolute web address.'));
-  const scopes = (query.get('scope') ?? '').split(/[,\s]+/).filter(Boolean);
+  if (!/^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(req.path)) return fault(404, 'There is no such page.');
+  const asked = authorizationOf(req);
+  const { redirectUri, scopes, form } = asked;
+  if (asked.clientId !== DEMO_APP_ID) return fault(400, 'Invalid App ID: the app is not known.');
+  if (!redirectUri) return fault(400, 'URL blocked: the redirect URI is missing or not an absolute web address.');
   const unknown = scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope));
-  if (unknown.length > 0) return page(400, faultPage('Invalid Scopes: the app asks for a permission that does not exist.'));
-  const back = (params: Record<string, string>) => redirect(redirectUri, params, query.get('state'));
-  if (req.method === 'GET') return page(200, dialogPage(scopes));
-  if (req.method !== 'POST') return page(405, faultPage('This page is opened or sent, nothing else.'));
-  const form = new URLSearchParams(req.body);
-  if (form.get('decision') === 'deny') {
-    return back({
+  if (unknown.length > 0) return fault(400, 'Invalid Scopes: the app asks for a permission that does not exist.');
+  if (req.method === 'GET') return dialog(scopes);
+  if (req.method !== 'POST') return fault(405, 'This page is opened or sent, nothing else.');
+  if (asked.decision === 'deny') {
+    return asked.back({
       error: 'access_denied',
       error_code: '200',
       error_description: 'Permissions error',
@@ -26,24 +23,40 @@ export function consent(req: SandboxRequest, tokens: Tokens, now: number): Sandb
     });
   }
   const person = PEOPLE.find(({ id }) => id === form.get('person'));
-  if (form.get('decision') !== 'allow' || !person) return page(422, dialogPage(scopes, 'Choose a login first.'));
+  if (asked.decision !== 'allow' || !person) return dialog(scopes, 'Choose a login first.');
   const allowed = scopes.filter((scope) => form.getAll('scope').includes(scope));
-  return back({ code: tokens.newCode({ user: person.id, redirectUri, scopes: allowed, now }) });
+  return asked.back({ code: tokens.newCode({ user: person.id, redirectUri, scopes: allowed, now }) });
 }
 
-function usable(value: string | null): string | undefined {
-  if (!value || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && url.hash === '' ? value : undefined;
+function fault(status: number, sentence: string): SandboxResponse {
+  return consentError(status, { provider: 'Facebook', sentences: [sentence] });
 }
 
-function redirect(to: string, params: Record<string, string>, state: string | null): SandboxResponse {
-  const url = new URL(to);
-  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
-  if (state !== null) url.searchParams.set('state', state);
-  return { status: 303, headers: { location: url.href } };
+function dialog(scopes: readonly string[], again?: string): SandboxResponse {
+  const people = PEOPLE.map((person) => ({ value: person.id, title: person.name, about: reach(person) }));
+  const permissions = scopes.map((scope) => ({ value: scope, title: scope }));
+  return consentPage({
+    provider: 'Facebook',
+    heading: 'Continue as',
+    lead: 'Sandbox app asks for access to ad accounts and pages.',
+    fault: again,
+    lists: [
+      { legend: 'Login', name: 'person', type: 'radio', choices: people },
+      {
+        legend: 'Permissions',
+        name: 'scope',
+        type: 'checkbox',
+        choices: permissions,
+        folded: `Choose what it may do (${scopes.length})`,
+      },
+    ],
+    deny: 'Not now',
+  });
 }
 
-function page(status: number, html: string): SandboxResponse {
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }, body: html };
+function reach(person: Person): string {
+  const names = (ids: readonly string[], list: readonly { id: string; name: string }[]) =>
+    list.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
+  const accounts = names(person.accounts, ACCOUNTS);
+  return `Ad accounts: ${accounts.join(', ')}. Pages: ${names(person.pages, PAGES).join(', ')}.`;
 }

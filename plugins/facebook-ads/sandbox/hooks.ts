@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SandboxEnv } from 'patchbay';
+import { type CallLog, Deliveries } from 'patchbay/simulator';
 import type { Doc } from './base.ts';
 import { DEMO_APP_SECRET } from './demo.ts';
 
@@ -9,7 +10,7 @@ const RETRY_AFTER_MS = [500, 1000, 2000, 4000, 8000];
 /** What the deliveries need of the simulator around them. */
 export interface Desk {
   readonly env: SandboxEnv;
-  note(line: string): void;
+  readonly log: CallLog;
   changed(): void;
 }
 
@@ -18,15 +19,22 @@ export class Hooks {
   readonly pages: Set<string>;
   delivered: number;
   readonly #desk: Desk;
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #deliveries: Deliveries;
   #last: string | undefined;
-  #closed = false;
 
   constructor(desk: Desk, saved: { pages: readonly string[]; delivered: number } | undefined) {
     this.#desk = desk;
     this.pages = new Set(saved?.pages);
     this.delivered = saved?.delivered ?? 0;
+    this.#deliveries = new Deliveries({
+      ...desk,
+      retryAfterMs: RETRY_AFTER_MS,
+      accepts: (status) => status === 200,
+      delivered: () => {
+        this.delivered += 1;
+        desk.changed();
+      },
+    });
   }
 
   isSubscribed(page: string): boolean {
@@ -54,28 +62,29 @@ export class Hooks {
   send(leads: readonly Doc[]): void {
     const body = this.#bodyOf(leads);
     this.#last = body;
-    this.#queue = this.#queue.then(() => this.#attempt(body, 0));
+    this.#deliver(body);
   }
 
   /** The last call once more, byte by byte. */
   replay(): boolean {
     const body = this.#last;
-    if (body) this.#queue = this.#queue.then(() => this.#attempt(body, 0));
+    if (body) this.#deliver(body);
     return body !== undefined;
   }
 
   /** A signed webhook with one byte changed on the way; resolves with the status the hub answered. */
-  async sendTampered(lead: Doc): Promise<number> {
-    const body = this.#bodyOf([lead]);
-    const status = await this.#desk.env.deliver('', signedHeaders(body), body.replace('"leadgen_id":"8', '"leadgen_id":"7'));
-    this.#desk.note(`webhook with a changed byte → ${status}`);
-    return status;
+  sendTampered(lead: Doc): Promise<number> {
+    const signed = this.#bodyOf([lead]);
+    const body = signed.replace('"leadgen_id":"8', '"leadgen_id":"7');
+    return this.#deliveries.once({ label: 'with a changed byte', body, headers: () => signedHeaders(signed) });
   }
 
   close(): void {
-    this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    this.#deliveries.close();
+  }
+
+  #deliver(body: string): void {
+    this.#deliveries.send({ label: 'leadgen', body, headers: () => signedHeaders(body) });
   }
 
   #bodyOf(leads: readonly Doc[]): string {
@@ -87,24 +96,6 @@ export class Hooks {
       changes: leads.filter((lead) => lead['page_id'] === id).map((lead) => ({ field: 'leadgen', value: changeOf(lead) })),
     }));
     return JSON.stringify({ object: 'page', entry });
-  }
-
-  async #attempt(body: string, before: number): Promise<void> {
-    if (this.#closed) return;
-    const status = await this.#desk.env.deliver('', signedHeaders(body), body).catch(() => 0);
-    if (status === 200) {
-      this.delivered += 1;
-      this.#desk.changed();
-    }
-    const wait = status === 200 ? undefined : RETRY_AFTER_MS[before];
-    this.#desk.note(`webhook leadgen → ${status || 'no answer'}${wait === undefined ? '' : `, again in ${wait / 1000} s`}`);
-    if (wait === undefined || this.#closed) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void this.#attempt(body, before + 1);
-    }, wait);
-    timer.unref();
-    this.#timers.add(timer);
   }
 }
 

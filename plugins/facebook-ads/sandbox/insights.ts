@@ -1,8 +1,8 @@
+import { daysBetween } from 'patchbay';
+import { Random } from 'patchbay/simulator';
 import { invalid } from './answers.ts';
 import type { Doc } from './base.ts';
 import { ACCOUNTS } from './demo.ts';
-import { Random } from './random.ts';
-import { daysBetween } from './time.ts';
 import type { World } from './world.ts';
 
 const WINDOWS = ['1d_click', '7d_click', '28d_click', '1d_view', '1d_ev'] as const;

@@ -1,7 +1,8 @@
 import { Rejected, type SandboxCommand } from 'patchbay';
+import { command, NO_INPUT } from 'patchbay/simulator';
 import type { Doc } from './base.ts';
 import { DEMO_VERIFY_TOKEN } from './demo.ts';
-import { button, type Desk, homePage, nothing, pageField, pick } from './desk.ts';
+import { type Desk, homePage, pageField, pick } from './desk.ts';
 
 const leadInput = {
   type: 'object',
@@ -28,7 +29,7 @@ function newLead(desk: Desk, { page = homePage, formId, name, email, organic = f
 }
 
 const addLead = (desk: Desk) =>
-  button({
+  command({
     title: 'Fill in a lead form',
     description: 'A person sends an instant form. Reported by webhook where the app is installed on the page.',
     input: leadInput,
@@ -45,7 +46,7 @@ const addLead = (desk: Desk) =>
   });
 
 const sendWebhook = (desk: Desk) =>
-  button({
+  command({
     title: 'Send a test lead',
     description: 'What the developer’s testing tool does: a new lead, reported by webhook whether or not the app is installed.',
     input: leadInput,
@@ -57,7 +58,7 @@ const sendWebhook = (desk: Desk) =>
   });
 
 const sendBatch = (desk: Desk) =>
-  button({
+  command({
     title: 'Send several leads in one call',
     input: {
       type: 'object',
@@ -71,10 +72,10 @@ const sendBatch = (desk: Desk) =>
   });
 
 const replayWebhook = (desk: Desk) =>
-  button({
+  command({
     title: 'Send the last webhook again',
     description: 'The same bytes once more. A good hub keeps one lead.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       if (!desk.hooks.replay()) throw new Rejected('No webhook was sent yet.');
       return { message: 'Sent again.' };
@@ -82,10 +83,10 @@ const replayWebhook = (desk: Desk) =>
   });
 
 const tamperedWebhook = (desk: Desk) =>
-  button({
+  command({
     title: 'Send a tampered webhook',
     description: 'Signed, then one byte changed. A good hub answers 401 and keeps nothing.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       const lead = pick(desk, 'leads', { id: undefined, where: () => true });
       const status = await desk.hooks.sendTampered(lead);
@@ -94,7 +95,7 @@ const tamperedWebhook = (desk: Desk) =>
   });
 
 const askCallback = (desk: Desk) =>
-  button({
+  command({
     title: 'Verify the webhook’s address',
     description: 'What happens when the operator registers the address: a question that only the right word answers.',
     input: {
@@ -111,7 +112,7 @@ const askCallback = (desk: Desk) =>
   });
 
 const deleteLead = (desk: Desk) =>
-  button({
+  command({
     title: 'Delete a lead',
     description: 'Nobody is told: the provider has no webhook for it.',
     input: {

@@ -1,36 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SandboxEnv, SandboxRequest } from 'patchbay';
+import type { SandboxEnv } from 'patchbay';
+import { openStand, type RequestOptions, requestOf, type StandOptions, sentBack } from 'patchbay/testing';
 import { DEMO_APP_ID, DEMO_APP_SECRET, DEMO_LOGIN_TOKEN, HOSTS, NORA } from './demo.ts';
 import { Simulator } from './simulator.ts';
 import { DAY } from './time.ts';
 
-function simulator(given: { deliver?: SandboxEnv['deliver']; now?: () => Date } = {}) {
-  let saved: unknown;
-  const env = {
-    urlOf: (host: string) => host,
-    ask: async () => ({ status: 0, body: '' }),
-    deliver: given.deliver ?? (async () => 200),
-    load: () => saved,
-    save: (state: unknown) => {
-      saved = structuredClone(state);
-    },
-    now: given.now ?? (() => new Date()),
-  };
-  return { sim: new Simulator(env), again: () => new Simulator(env) };
+function simulator(given: StandOptions = {}) {
+  const create = (env: SandboxEnv) => new Simulator(env);
+  const stand = openStand(create, given);
+  return { sim: stand.sim, again: () => openStand(create, { saved: stand.saved }).sim };
 }
 
-function ask(sim: Simulator, method: string, path: string, given: Partial<SandboxRequest> = {}) {
-  const url = new URL(path, 'http://x');
-  return sim.handle({
-    method,
-    host: HOSTS.graph,
-    path: `/v26.0${url.pathname}`,
-    query: url.searchParams,
-    headers: { authorization: `Bearer ${DEMO_LOGIN_TOKEN}` },
-    body: '',
-    signal: new AbortController().signal,
-    ...given,
-  });
+function ask(sim: Simulator, method: string, path: string, given: RequestOptions = {}) {
+  const headers = { authorization: `Bearer ${DEMO_LOGIN_TOKEN}` };
+  return sim.handle(requestOf(method, `https://${HOSTS.graph}/v26.0${path}`, { headers, ...given }));
 }
 
 const error = (answer: { body?: unknown }) => (answer.body as { error: Record<string, unknown> }).error;
@@ -39,13 +22,9 @@ const client = `client_id=${DEMO_APP_ID}&client_secret=${DEMO_APP_SECRET}`;
 
 async function code(sim: Simulator, scopes = ['ads_read', 'leads_retrieval']): Promise<string> {
   const query = new URLSearchParams({ client_id: DEMO_APP_ID, redirect_uri: redirectUri, state: 's', scope: scopes.join(',') });
-  const body = new URLSearchParams([
-    ['person', NORA.id],
-    ['decision', 'allow'],
-    ['scope', 'ads_read'],
-  ]).toString();
-  const answer = await ask(sim, 'POST', '/', { host: HOSTS.consent, path: '/v26.0/dialog/oauth', query, body, headers: {} });
-  return new URL(answer.headers?.['location'] ?? '').searchParams.get('code') ?? '';
+  const form = { person: NORA.id, decision: 'allow', scope: 'ads_read' };
+  const answer = await ask(sim, 'POST', '/', { host: HOSTS.consent, path: '/v26.0/dialog/oauth', query, form, headers: {} });
+  return sentBack(answer).get('code') ?? '';
 }
 
 describe('the simulated sign-in', () => {

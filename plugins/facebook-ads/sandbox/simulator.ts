@@ -7,6 +7,7 @@ import {
   type SandboxResponse,
   sameText,
 } from 'patchbay';
+import { bearerOf, CallLog, orRefusal, savedState } from 'patchbay/simulator';
 import { adRoutes } from './ad-routes.ts';
 import { Refusal } from './answers.ts';
 import { type Call, needsScope, type Route } from './call.ts';
@@ -17,22 +18,21 @@ import { Hooks } from './hooks.ts';
 import { pageRoutes } from './page-routes.ts';
 import { panelOf } from './panel.ts';
 import { Reports } from './reports.ts';
-import { readSaved, type Saved } from './state.ts';
+import type { Saved } from './state.ts';
 import { debugToken, tokenEndpoint } from './token-endpoint.ts';
 import { Tokens } from './tokens.ts';
-import { Trouble } from './trouble.ts';
+import { newTrouble } from './trouble.ts';
 import { CALM, checkUsage, type Usage, usageHeaders } from './usage.ts';
 import { nodeRoutes, userRoutes } from './user-routes.ts';
 import { World } from './world.ts';
 
 const ROUTES: readonly Route[] = [...userRoutes, ...adRoutes, ...pageRoutes, ...nodeRoutes];
 const VERSION = /^\/v(?:2[4-6])\.0\//;
-const LOG_LINES = 200;
 
 /** The provider, as far as its documents describe it. One object per hub; see the panel for its switches. */
 export class Simulator implements SandboxInstance {
   readonly env: SandboxEnv;
-  readonly trouble = new Trouble();
+  readonly trouble = newTrouble();
   readonly commands: SandboxInstance['commands'];
   /** Refuse calls without `appsecret_proof`, as an app may ask for. */
   requireProof = false;
@@ -41,11 +41,12 @@ export class Simulator implements SandboxInstance {
   tokens!: Tokens;
   reports!: Reports;
   hooks!: Hooks;
-  readonly #log: { at: string; line: string }[] = [];
+  readonly #log: CallLog;
 
   constructor(env: SandboxEnv) {
     this.env = env;
-    const saved = readSaved(env.load());
+    this.#log = new CallLog(env);
+    const saved = savedState<Saved>(env, 1);
     this.#begin(saved);
     this.commands = commands(this);
     if (!saved) this.#save();
@@ -54,7 +55,6 @@ export class Simulator implements SandboxInstance {
   /** Everything as on the first day; connections made so far end. */
   reset(): void {
     this.hooks.close();
-    this.trouble.slowMs = 0;
     this.trouble.clear();
     this.usage = { ...CALM };
     this.requireProof = false;
@@ -66,45 +66,31 @@ export class Simulator implements SandboxInstance {
     return this.env.now().getTime();
   }
 
-  note(line: string): void {
-    this.#log.unshift({ at: this.env.now().toISOString(), line });
-    if (this.#log.length > LOG_LINES) this.#log.pop();
-  }
-
   async handle(req: SandboxRequest): Promise<SandboxResponse> {
-    const response = req.host === HOSTS.consent ? consent(req, this.tokens, this.now()) : await this.#graph(req);
-    this.note(`${req.method} ${req.path} → ${response.hangUp ? 'hung up' : response.status}`);
-    return response;
+    if (req.host === HOSTS.consent) return this.#log.answered(req, consent(req, this.tokens, this.now()));
+    return this.#log.answered(req, await this.trouble.answer(req, (asked) => orRefusal(() => this.#graph(asked))));
   }
 
   panel(): SandboxPanel {
-    return panelOf(this, this.#log);
+    return panelOf(this, this.#log.lines);
   }
 
   async close(): Promise<void> {
     this.hooks.close();
   }
 
-  async #graph(req: SandboxRequest): Promise<SandboxResponse> {
-    await this.trouble.wait(req.signal);
-    const bad = this.trouble.strike();
-    if (bad) return bad;
-    try {
-      const path = req.path.replace(VERSION, '');
-      if (path === req.path)
-        throw new Refusal({ code: 2635, message: '(#2635) You are calling a deprecated version of the Ads API.' });
-      if (path === 'oauth/access_token') return tokenEndpoint(req, this.tokens, this.now());
-      if (path === 'debug_token') return debugToken(req, this.tokens, this.now());
-      return this.#answer(req, path);
-    } catch (error) {
-      if (error instanceof Refusal) return error.response;
-      throw error;
-    }
+  #graph(req: SandboxRequest): SandboxResponse {
+    const path = req.path.replace(VERSION, '');
+    if (path === req.path)
+      throw new Refusal({ code: 2635, message: '(#2635) You are calling a deprecated version of the Ads API.' });
+    if (path === 'oauth/access_token') return tokenEndpoint(req, this.tokens, this.now());
+    if (path === 'debug_token') return debugToken(req, this.tokens, this.now());
+    return this.#answer(req, path);
   }
 
   #answer(req: SandboxRequest, path: string): SandboxResponse {
     const params = new URLSearchParams([...req.query, ...formOf(req)]);
-    const bearer = /^Bearer (.+)$/i.exec(req.headers['authorization'] ?? '')?.[1] ?? params.get('access_token');
+    const bearer = bearerOf(req) ?? params.get('access_token');
     if (!bearer) {
       const message = 'An active access token must be used to query information about the current user.';
       throw new Refusal({ code: 2500, message });
@@ -153,7 +139,7 @@ export class Simulator implements SandboxInstance {
     this.world = new World({ epoch: saved?.epoch ?? this.now(), changes: saved?.changes, changed });
     this.tokens = new Tokens(saved?.tokens, { now: this.now(), changed });
     this.reports = new Reports(saved?.reports, changed);
-    this.hooks = new Hooks({ env: this.env, note: (line) => this.note(line), changed }, saved);
+    this.hooks = new Hooks({ env: this.env, log: this.#log, changed }, saved);
   }
 
   #save(): void {

@@ -1,10 +1,10 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { AuthorizationCodes, type CodeFault, hashOf } from 'patchbay/simulator';
 import { deadToken, Refusal } from './answers.ts';
 import { DEMO_APP_SECRET, DEMO_LOGIN_TOKEN, DEMO_SYSTEM_TOKEN, NORA, REPORTS, SCOPES } from './demo.ts';
 
 const SHORT_SECONDS = 5_400;
 export const LONG_SECONDS = 5_183_944;
-const CODE_MS = 10 * 60_000;
 
 export interface Token {
   readonly user: string;
@@ -28,19 +28,23 @@ export interface Issued {
   readonly expires_in: number;
 }
 
-interface Code {
-  readonly user: string;
-  readonly redirectUri: string;
-  readonly expires: number;
-  used: boolean;
-}
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+const CODE_FAULTS: Readonly<Record<CodeFault, { message: string; subcode: number }>> = {
+  unknown: { message: 'Invalid verification code format.', subcode: 36_008 },
+  used: { message: 'This authorization code has been used.', subcode: 36_009 },
+  expired: { message: 'This authorization code has expired.', subcode: 36_007 },
+  redirect_uri: {
+    message:
+      'Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request',
+    subcode: 36_008,
+  },
+  code_verifier: { message: 'Invalid code_verifier', subcode: 36_008 },
+};
 
 /** Codes and tokens of logins, and what people allowed the app. */
 export class Tokens {
   readonly saved: Saved;
-  readonly #codes = new Map<string, Code>();
+  /** For whom they are. */
+  readonly #codes = new AuthorizationCodes<string>({ sparesMismatch: true });
   readonly #changed: () => void;
 
   constructor(saved: Saved | undefined, given: { now: number; changed: () => void }) {
@@ -55,27 +59,15 @@ export class Tokens {
   }
 
   newCode(given: { user: string; redirectUri: string; scopes: readonly string[]; now: number }): string {
-    const code = `AQ${randomBytes(40).toString('base64url')}`;
     this.saved.granted[given.user] = [...given.scopes];
-    this.#codes.set(code, { user: given.user, redirectUri: given.redirectUri, expires: given.now + CODE_MS, used: false });
-    return code;
+    return this.#codes.issue(given.user, { ...given, prefix: 'AQ' });
   }
 
   /** The short-lived token for a code. */
   redeem(code: string, redirectUri: string, now: number): Issued {
-    const found = this.#codes.get(code);
-    const refuse = (message: string, subcode: number) => new Refusal({ code: 100, subcode, message });
-    if (!found) throw refuse('Invalid verification code format.', 36_008);
-    if (found.used) throw refuse('This authorization code has been used.', 36_009);
-    if (found.expires < now) throw refuse('This authorization code has expired.', 36_007);
-    if (found.redirectUri !== redirectUri) {
-      throw refuse(
-        'Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request',
-        36_008,
-      );
-    }
-    found.used = true;
-    return this.#issue({ user: found.user, kind: 'short' }, { now, seconds: SHORT_SECONDS });
+    const { given: user, fault } = this.#codes.redeem(code, { redirectUri, now });
+    if (user === undefined || fault) throw new Refusal({ code: 100, ...CODE_FAULTS[fault ?? 'unknown'] });
+    return this.#issue({ user, kind: 'short' }, { now, seconds: SHORT_SECONDS });
   }
 
   /** A token of about 60 days for one that still lives. */

@@ -1,40 +1,15 @@
-import { type AdTree, adTree, type Doc, formsOf, type Kind, leadDoc, leadsOf } from './base.ts';
+import { type Changes, Documents, Random } from 'patchbay/simulator';
+import { adTree, type Doc, formsOf, type Kind, leadDoc, leadsOf } from './base.ts';
 import { ACCOUNTS, PAGES } from './demo.ts';
-import { Random } from './random.ts';
 import { graphTime } from './time.ts';
 
-/** Kind → id → what it has become; `null` for what is gone without a trace. */
-export type Changes = Record<Kind, Record<string, Doc | null>>;
-
-const KINDS = ['campaigns', 'adsets', 'ads', 'forms', 'leads'] as const;
-
-/** Ad accounts, pages and what is in them: a base made anew on every start, and the changes over it. */
-export class World {
+/** Ad accounts, pages and what is in them. */
+export class World extends Documents<Kind, Doc> {
   readonly epoch: number;
-  readonly changes: Changes;
-  readonly #docs: Record<Kind, Map<string, Doc>>;
-  readonly #changed: () => void;
 
-  constructor(given: { epoch: number; changes: Changes | undefined; changed: () => void }) {
-    this.epoch = given.epoch;
-    this.changes = given.changes ?? { campaigns: {}, adsets: {}, ads: {}, forms: {}, leads: {} };
-    this.#changed = given.changed;
-    this.#docs = { campaigns: new Map(), adsets: new Map(), ads: new Map(), forms: new Map(), leads: new Map() };
-    this.#build();
-    for (const kind of KINDS) {
-      for (const [id, doc] of Object.entries(this.changes[kind])) {
-        if (doc) this.#docs[kind].set(id, doc);
-        else this.#docs[kind].delete(id);
-      }
-    }
-  }
-
-  get(kind: Kind, id: string): Doc | undefined {
-    return this.#docs[kind].get(id);
-  }
-
-  all(kind: Kind, where: (doc: Doc) => boolean = () => true): Doc[] {
-    return [...this.#docs[kind].values()].filter(where);
+  constructor({ epoch, ...given }: { epoch: number; changes: Changes<Kind, Doc> | undefined; changed: () => void }) {
+    super({ ...given, base: firstDay(epoch) });
+    this.epoch = epoch;
   }
 
   /** Of one ad account, whose id is given with `act_`. */
@@ -50,19 +25,6 @@ export class World {
       if (doc) return { kind, doc };
     }
     return undefined;
-  }
-
-  put(kind: Kind, doc: Doc): Doc {
-    this.#docs[kind].set(doc.id, doc);
-    this.changes[kind][doc.id] = doc;
-    this.#changed();
-    return doc;
-  }
-
-  remove(kind: Kind, id: string): void {
-    this.#docs[kind].delete(id);
-    this.changes[kind][id] = null;
-    this.#changed();
   }
 
   /** Status of an ad object and of everything below it, the way the provider shows both. */
@@ -81,37 +43,34 @@ export class World {
   }
 
   addLead(form: Doc, given: { now: number; name?: string; email?: string; organic?: boolean }): Doc {
-    const count = this.#docs.leads.size;
+    const count = this.count('leads');
     const id = `89${String(form['page_id']).slice(-4)}${String(count).padStart(8, '0')}`;
     const account = PAGES.find((page) => page.id === form['page_id'])?.account ?? '';
     const ads = this.inAccount('ads', account).filter((ad) => ad['effective_status'] === 'ACTIVE');
     const random = new Random(id);
     const ad = given.organic || ads.length === 0 ? undefined : random.pick(ads);
     const { now: created, name, email } = given;
-    const known = { id, form, ad, created, random, nameOf: this.#nameOf };
+    const known = { id, form, ad, created, random, nameOf: (one: string) => this.adObject(one)?.doc['name'] };
     return this.put('leads', leadDoc({ ...known, ...(name && { name }), ...(email && { email }) }));
   }
+}
 
-  readonly #nameOf = (id: string) => this.adObject(id)?.doc['name'];
-
-  #build(): void {
-    const trees = new Map<string, AdTree>();
-    for (const account of ACCOUNTS) {
-      const tree = adTree(account, this.epoch);
-      trees.set(account.id, tree);
-      for (const kind of ['campaigns', 'adsets', 'ads'] as const) this.#fill(kind, tree[kind]);
-    }
-    for (const page of PAGES) {
-      const forms = formsOf(page, this.epoch);
-      const ads = (trees.get(page.account)?.ads ?? []).filter((ad) => ad['effective_status'] !== 'DELETED');
-      this.#fill('forms', forms);
-      this.#fill('leads', leadsOf(page, { forms, ads, epoch: this.epoch, nameOf: this.#nameOf }));
-    }
-  }
-
-  #fill(kind: Kind, docs: readonly Doc[]): void {
-    for (const doc of docs) this.#docs[kind].set(doc.id, doc);
-  }
+function firstDay(epoch: number): Record<Kind, Doc[]> {
+  const trees = new Map(ACCOUNTS.map((account) => [account.id, adTree(account, epoch)]));
+  const all = (kind: 'campaigns' | 'adsets' | 'ads') => [...trees.values()].flatMap((tree) => tree[kind]);
+  const names = new Map([...all('campaigns'), ...all('adsets'), ...all('ads')].map(({ id, name }) => [id, name]));
+  const pages = PAGES.map((page) => {
+    const forms = formsOf(page, epoch);
+    const ads = (trees.get(page.account)?.ads ?? []).filter((ad) => ad['effective_status'] !== 'DELETED');
+    return { forms, leads: leadsOf(page, { forms, ads, epoch, nameOf: (id) => names.get(id) }) };
+  });
+  return {
+    campaigns: all('campaigns'),
+    adsets: all('adsets'),
+    ads: all('ads'),
+    forms: pages.flatMap(({ forms }) => forms),
+    leads: pages.flatMap(({ leads }) => leads),
+  };
 }
 
 /** What a child shows while its parent has `status`. */
