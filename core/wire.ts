@@ -57,6 +57,7 @@ import { Syncs } from './syncs/syncs.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { Vault } from './vault/secret.ts';
 import type { Services } from './web/services.ts';
+import { wireApi } from './wire-api.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
 
 /** What the rest of the hub does when a connection begins, changes or ends. */
@@ -110,6 +111,7 @@ export function wire(input: WireInput): Hub {
     replays: new Replays({ replays: new ReplayStore(dataSource), integrations: base.integrationStore, contexts }),
     tokens,
     ...wireIntegrations({ base, calls, effects, hooks, config }),
+    ...wireApi(dataSource, vault),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];

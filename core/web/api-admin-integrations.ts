@@ -1,26 +1,25 @@
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
-import type { Request, Response } from 'express';
 import type { StoreView } from '../access/stores.ts';
-import type { Sought } from '../integrations/census-store.ts';
-import type { Integration } from '../integrations/integration-store.ts';
+import type { Integration, IntegrationStatus } from '../integrations/integration-store.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
-import { SyncBody } from './api-operations.ts';
-import { bodyOf } from './body.ts';
-import { IfGiven } from './dto.ts';
-import { principalOf } from './guard.ts';
-import { integrationJson, runJson } from './integration-json.ts';
-import { param, queryChoice, queryNumber, queryText } from './request.ts';
+import { CALL_PROBLEMS, RUNS, Sync, TESTED } from './api-operations.ts';
+import { cursorOf, markOf } from './api-page.ts';
+import { anywhere } from './api-place.ts';
+import { OffsetQuery } from './api-query.ts';
+import { type ApiRoute, accepted, type Call, ok, operator, type Place, type Reply, type Spec } from './api-route.ts';
+import { pageOf, whole } from './api-schema.ts';
+import { ADMIN_INTEGRATION, STATUS, WHOLE_ADMIN_INTEGRATION } from './api-schemas.ts';
+import { integrationTag } from './api-tags.ts';
+import { anyText, IfGiven, InQuery, oneOf, Says } from './dto.ts';
+import { integrationJson, integrationsJson, runJson } from './integration-json.ts';
+import { param } from './request.ts';
 import type { Web } from './services.ts';
 
-const STATUS = ['pending', 'active', 'error', 'disconnected'] as const;
-
-class NoBody {}
-
-class StatusBody {
+class SetStatus {
   @IsIn(['active', 'error', 'disconnected'])
   status!: 'active' | 'error' | 'disconnected';
 
-  /** What the store's owner reads. */
+  @Says('What the store’s owner reads.')
   @IfGiven()
   @IsString()
   @MaxLength(500)
@@ -28,67 +27,62 @@ class StatusBody {
   message?: string;
 }
 
-/** `GET /api/admin/integrations?storeId&type&status&limit&offset`: of all stores. */
-export async function listAllIntegrations(web: Web, req: Request, res: Response): Promise<void> {
-  const store = queryText(req, 'storeId');
-  const status = queryChoice(req, 'status', STATUS);
-  await sendIntegrations(web, req, res, { ...(store !== undefined && { storeId: (await storeNamed(web, store)).id }), status });
+class TypeQuery extends OffsetQuery {
+  @InQuery(anyText(100), 'A plugin’s id.')
+  readonly type?: string;
 }
 
-/** `GET …/store/:store`, an id or slug. */
-export async function listIntegrationsOfStore(web: Web, req: Request, res: Response): Promise<void> {
-  const { id } = await storeNamed(web, param(req, 'store'));
-  await sendIntegrations(web, req, res, { storeId: id, status: queryChoice(req, 'status', STATUS) });
+class InStoreQuery extends TypeQuery {
+  @InQuery(oneOf(STATUS))
+  readonly status?: IntegrationStatus;
 }
 
-export async function listIntegrationsByStatus(web: Web, req: Request, res: Response): Promise<void> {
-  const status = STATUS.find((one) => one === param(req, 'status'));
+class EverywhereQuery extends InStoreQuery {
+  @InQuery(anyText(), 'Id or slug.')
+  readonly storeId?: string;
+}
+
+type Found = { readonly integration: Integration };
+
+async function listAll(call: Call<unknown, EverywhereQuery>): Promise<Reply> {
+  const { storeId, status } = call.query;
+  const store = storeId === undefined ? undefined : await storeNamed(call.web, storeId);
+  return listed(call, { storeId: store?.id, status });
+}
+
+async function listOfStore(call: Call<unknown, InStoreQuery>): Promise<Reply> {
+  const { id } = await storeNamed(call.web, param(call.req, 'store'));
+  return listed(call, { storeId: id, status: call.query.status });
+}
+
+async function listByStatus(call: Call<unknown, TypeQuery>): Promise<Reply> {
+  const status = STATUS.find((one) => one === param(call.req, 'status'));
   if (!status) throw new NotFound(`There is no such status; use one of ${STATUS.join(', ')}.`);
-  await sendIntegrations(web, req, res, { status });
+  return listed(call, { status });
 }
 
-export async function getAnyIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const integration = await integrationOf(web, req);
+async function getOne({ web, integration }: Call & Found): Promise<Reply> {
   const records = await web.records.counts(integration.storeId, integration.id);
-  res.json({ ...(await adminJson(web, integration)), records });
+  return ok({ ...(await adminJson(web, integration)), records });
 }
 
 /** `active` again, flagged as `error`, or `disconnected` (its records are kept). */
-export async function setIntegrationStatus(web: Web, req: Request, res: Response): Promise<void> {
-  const integration = await integrationOf(web, req);
-  const { status, message } = await bodyOf(StatusBody, req);
-  const principal = principalOf(req);
+async function setStatus(call: Call<SetStatus> & Found): Promise<Reply> {
+  const { web, principal, body, integration } = call;
   const { storeId, id } = integration;
+  const { status, message } = body;
   if (status === 'disconnected') {
-    await web.integrations.disconnect(storeId, id, {
-      keepRecords: true,
-      principal,
-      ...(message !== undefined && { reason: message }),
-    });
+    const reason = message !== undefined && { reason: message };
+    await web.integrations.disconnect(storeId, id, { keepRecords: true, principal, ...reason });
   } else {
-    await setWorking(web, integration, { status, message: message?.trim() || undefined, req });
+    await setWorking(call, { status, message: message?.trim() || undefined });
   }
-  res.json(await adminJson(web, await web.integrationStore.get(storeId, id)));
-}
-
-export async function testAnyIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { storeId, id } = await integrationOf(web, req);
-  await bodyOf(NoBody, req);
-  res.json({ success: true, ...(await web.integrations.test(storeId, id, principalOf(req))) });
-}
-
-/** 202 with the runs asked for. */
-export async function syncAnyIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const integration = await integrationOf(web, req);
-  const body = await bodyOf(SyncBody, req);
-  const runs = await web.syncs.request({ integration, trigger: 'manual', requestedBy: principalOf(req).email, ...body });
-  res.status(202).json({ runs: runs.map(runJson) });
+  return ok(await adminJson(web, await web.integrationStore.get(storeId, id)));
 }
 
 async function setWorking(
-  web: Web,
-  integration: Integration,
-  { status, message, req }: { status: 'active' | 'error'; message: string | undefined; req: Request },
+  { web, req, principal, integration }: Call & Found,
+  { status, message }: { status: 'active' | 'error'; message: string | undefined },
 ): Promise<void> {
   const { storeId, id } = integration;
   if (integration.status === 'disconnected' || integration.status === 'pending') {
@@ -103,34 +97,34 @@ async function setWorking(
     if (status === 'active' && !integration.enabled) await web.integrationStore.update(storeId, id, { enabled: true }, sql);
     if (status === 'active') await web.inbox.release(changed, sql);
     const detail = { from: integration.status, to: status };
-    await web.audit.record(
-      { storeId, principal: principalOf(req), action: 'integration.status', target: id, detail, ip: req.ip },
-      sql,
-    );
+    await web.audit.record({ storeId, principal, action: 'integration.status', target: id, detail, ip: req.ip }, sql);
   });
 }
 
-async function sendIntegrations(web: Web, req: Request, res: Response, where: Pick<Sought, 'storeId' | 'status'>): Promise<void> {
-  const limit = queryNumber(req, 'limit', { default: 50, min: 1, max: 200 });
-  const offset = queryNumber(req, 'offset', { default: 0, min: 0, max: 1_000_000 });
-  const { total, places } = await web.census.page({ ...where, pluginId: queryText(req, 'type'), limit, offset });
-  const found = await Promise.all(places.map(({ storeId, id }) => web.integrationStore.get(storeId, id)));
-  const stores = await allStores(web);
-  const integrations = await Promise.all(found.map((integration) => adminJson(web, integration, stores)));
-  res.json({ integrations, total, limit, offset });
+async function listed(
+  { web, query }: Call<unknown, TypeQuery>,
+  where: { storeId?: string | undefined; status?: IntegrationStatus | undefined },
+): Promise<Reply> {
+  const { limit, offset, cursor, type: pluginId } = query;
+  const { integrations, total, next } = await web.integrationLists.page({
+    ...where,
+    pluginId,
+    limit,
+    offset,
+    after: markOf(cursor),
+  });
+  const [told, stores] = await Promise.all([integrationsJson(web, integrations), allStores(web)]);
+  const shown = integrations.map(({ id, storeId }) => ({ ...told.get(id), store: storeJson(stores, storeId) }));
+  return ok({ integrations: shown, total, limit, offset, next: cursorOf(next) });
 }
 
-async function adminJson(web: Web, integration: Integration, stores?: readonly StoreView[]): Promise<Record<string, unknown>> {
-  const store = (stores ?? (await allStores(web))).find(({ id }) => id === integration.storeId);
-  const told = store && { id: store.id, slug: store.slug, name: store.name };
-  return { ...(await integrationJson(web, integration)), store: told ?? null };
+async function adminJson(web: Web, integration: Integration): Promise<Record<string, unknown>> {
+  return { ...(await integrationJson(web, integration)), store: storeJson(await allStores(web), integration.storeId) };
 }
 
-async function integrationOf(web: Web, req: Request): Promise<Integration> {
-  const id = param(req, 'id');
-  const storeId = await web.census.storeOf(id);
-  if (storeId) return web.integrationStore.get(storeId, id);
-  throw new NotFound(`There is no integration "${id.slice(0, 60)}".`);
+function storeJson(stores: readonly StoreView[], storeId: string) {
+  const store = stores.find(({ id }) => id === storeId);
+  return store ? { id: store.id, slug: store.slug, name: store.name } : null;
 }
 
 /** An operator's API key is of one store, but what is asked for here is about all of them. */
@@ -143,3 +137,83 @@ async function storeNamed(web: Web, idOrSlug: string): Promise<StoreView> {
   if (store) return store;
   throw new NotFound(`There is no store "${idOrSlug.slice(0, 60)}"; check its id or slug.`);
 }
+
+/** Calls about one integration of any store. */
+function ofAny<B extends object, Q extends object>(spec: Spec<B, Q, Found>): ApiRoute {
+  return { ...spec, who: 'operator', place: anywhere as Place<object> };
+}
+
+const BASE = '/api/admin/integrations';
+const tag = 'Administration';
+const PAGE = pageOf('integrations', ADMIN_INTEGRATION, { total: whole, limit: whole, offset: whole });
+const LISTED = { 200: { says: 'Oldest first.', schema: PAGE } };
+
+export const adminIntegrationRoutes: readonly ApiRoute[] = [
+  operator({
+    on: `GET ${BASE}`,
+    tag,
+    does: 'List the integrations of all stores',
+    query: EverywhereQuery,
+    answers: LISTED,
+    run: listAll,
+  }),
+  operator({
+    on: `GET ${BASE}/store/:store`,
+    tag,
+    does: 'List those of one store',
+    query: InStoreQuery,
+    answers: LISTED,
+    run: listOfStore,
+  }),
+  operator({
+    on: `GET ${BASE}/status/:status`,
+    tag,
+    does: 'List those in one state',
+    query: TypeQuery,
+    answers: LISTED,
+    run: listByStatus,
+  }),
+  ofAny({
+    on: `GET ${BASE}/:id`,
+    tag,
+    does: 'Read any integration',
+    tagged: integrationTag,
+    answers: { 200: { says: 'With how many records are here.', schema: WHOLE_ADMIN_INTEGRATION } },
+    run: getOne,
+  }),
+  ofAny({
+    on: `PATCH ${BASE}/:id/status`,
+    tag,
+    does: 'Stop, restart or disconnect it',
+    body: SetStatus,
+    tagged: integrationTag,
+    problems: ['CONFLICT', 'INTEGRATION_NOT_ACTIVE'],
+    examples: { stop: { status: 'error', message: 'Stopped while we look at it.' }, restart: { status: 'active' } },
+    answers: { 200: { says: 'As it is now.', schema: ADMIN_INTEGRATION } },
+    run: setStatus,
+  }),
+  ofAny({
+    on: `POST ${BASE}/:id/test`,
+    tag,
+    does: 'Test any connection',
+    once: true,
+    problems: CALL_PROBLEMS,
+    answers: { 200: { says: 'It works.', schema: TESTED } },
+    run: async ({ web, principal, integration: { storeId, id } }) =>
+      ok({ success: true, ...(await web.integrations.test(storeId, id, principal)) }),
+  }),
+  ofAny({
+    on: `POST ${BASE}/:id/sync`,
+    tag,
+    does: 'Sync any integration now',
+    body: Sync,
+    once: true,
+    problems: ['INTEGRATION_NOT_ACTIVE', 'PLUGIN_UNAVAILABLE', 'CONFLICT'],
+    examples: { all: {} },
+    answers: { 202: { says: 'The runs asked for.', schema: RUNS } },
+    async run({ web, principal, integration, body }) {
+      const runs = await web.syncs.request({ integration, trigger: 'manual', requestedBy: principal.email, ...body });
+      return accepted({ runs: runs.map(runJson) });
+    },
+  }),
+];

@@ -1,18 +1,22 @@
 import { IsBoolean, IsObject, IsString } from 'class-validator';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { pointerTo } from '../plugins/form-messages.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { TemplateChange } from '../plugins/template-overrides.ts';
 import { CATEGORIES, type FieldFault, NotFound, Rejected } from '../sdk/index.ts';
 import { adminTemplateJson, wholeTemplateJson } from './api-admin-template-json.ts';
-import { bodyOf } from './body.ts';
-import { IfGiven, IfNotNull } from './dto.ts';
-import { principalOf } from './guard.ts';
+import { ADMIN_TEMPLATE, WHOLE_ADMIN_TEMPLATE } from './api-admin-template-schemas.ts';
+import { pageIn } from './api-page.ts';
+import { PageQuery } from './api-query.ts';
+import { type ApiRoute, type Call, created, NOTHING, ok, operator, type Reply } from './api-route.ts';
+import { pageOf } from './api-schema.ts';
+import { tagOf } from './api-tags.ts';
+import { IfGiven, IfNotNull, Says } from './dto.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
 
-class NewTemplateBody {
-  /** The folder's name of the plugin that is to come. */
+class NewTemplate {
+  @Says('The folder’s name of the plugin that is to come.')
   @IsString()
   id!: string;
 
@@ -22,6 +26,7 @@ class NewTemplateBody {
   @IsString()
   summary!: string;
 
+  @Says(`One of ${CATEGORIES.join(', ')}.`)
   @IsString()
   category!: string;
 
@@ -29,14 +34,14 @@ class NewTemplateBody {
   @IsString()
   docs?: string;
 
-  /** SVG text. */
+  @Says('SVG text.')
   @IfGiven()
   @IsString()
   icon?: string;
 }
 
 /** Null: as the plugin has it. */
-class ChangeTemplateBody {
+class ChangeTemplate {
   @IfNotNull()
   @IsString()
   name?: string | null;
@@ -57,75 +62,65 @@ class ChangeTemplateBody {
   @IsString()
   docs?: string | null;
 
-  /** `{ oauth?, manual? }`: Markdown. */
+  @Says('`{ oauth?, manual? }`: Markdown, or null for the plugin’s own.')
   @IfGiven()
   @IsObject()
   guides?: Record<string, unknown>;
 
+  @Says('False: stores cannot connect it anew.')
   @IfGiven()
   @IsBoolean()
   active?: boolean;
 }
 
-/** `GET /api/admin/integration-templates` */
-export async function listTemplates(web: Web, _req: Request, res: Response): Promise<void> {
-  await sendTemplates(web, res, () => true);
+async function listed({ web, query }: Call<unknown, PageQuery>, wanted: (template: Template) => boolean): Promise<Reply> {
+  const census = await web.census.byPlugin();
+  const { page, next } = pageIn(web.registry.templates().filter(wanted), query, ({ id }) => id);
+  return ok({ templates: page.map((template) => adminTemplateJson(web, template, census.get(template.id))), next });
 }
 
-/** `GET …/active`: those a store may connect or look forward to. */
-export async function listActiveTemplates(web: Web, _req: Request, res: Response): Promise<void> {
-  await sendTemplates(web, res, ({ active }) => active);
-}
-
-/** `GET …/category/:category`, written as on the cards or in lower case with hyphens. */
-export async function listTemplatesOfCategory(web: Web, req: Request, res: Response): Promise<void> {
-  const wanted = slug(param(req, 'category'));
+/** Written as on the cards or in lower case with hyphens. */
+function listOfCategory(call: Call<unknown, PageQuery>): Promise<Reply> {
+  const wanted = slug(param(call.req, 'category'));
   const category = CATEGORIES.find((one) => slug(one) === wanted);
   if (!category) throw new NotFound(`There is no such category; use one of ${CATEGORIES.join(', ')}.`);
-  await sendTemplates(web, res, (template) => template.category === category);
+  return listed(call, (template) => template.category === category);
 }
 
-export async function getTemplate(web: Web, req: Request, res: Response): Promise<void> {
-  res.json(await oneJson(web, templateOf(web, req)));
-}
-
-/** A coming-soon card without code. */
-export async function createTemplate(web: Web, req: Request, res: Response): Promise<void> {
-  const body = await bodyOf(NewTemplateBody, req);
+async function create({ web, req, principal, body }: Call<NewTemplate>): Promise<Reply> {
   const template = await web.templates.create(body, (sql) =>
-    web.audit.record({ ...by(req), action: 'template.create', target: body.id, detail: { name: body.name } }, sql),
+    web.audit.record({ principal, ip: req.ip, action: 'template.create', target: body.id, detail: { name: body.name } }, sql),
   );
-  res.status(201).json(await oneJson(web, template));
+  return created(await oneJson(web, template));
 }
 
-export async function changeTemplate(web: Web, req: Request, res: Response): Promise<void> {
-  const { guides, ...texts } = await bodyOf(ChangeTemplateBody, req);
-  const change: TemplateChange = { ...texts, ...(guides && { guides: guidesOf(guides) }) };
-  const fields = Object.keys(change).filter((name) => change[name as keyof TemplateChange] !== undefined);
+async function change({ web, req, principal, body }: Call<ChangeTemplate>): Promise<Reply> {
+  const { guides, ...texts } = body;
+  const wanted: TemplateChange = { ...texts, ...(guides && { guides: guidesOf(guides) }) };
+  const fields = Object.keys(wanted).filter((name) => wanted[name as keyof TemplateChange] !== undefined);
   if (fields.length === 0) throw new Rejected('Name at least one thing to change.');
   const id = param(req, 'id');
-  const detail = { fields, ...(change.active !== undefined && { active: change.active }) };
-  const template = await web.templates.change(id, change, (sql) =>
-    web.audit.record({ ...by(req), action: 'template.change', target: id, detail }, sql),
+  const detail = { fields, ...(wanted.active !== undefined && { active: wanted.active }) };
+  const template = await web.templates.change(id, wanted, (sql) =>
+    web.audit.record({ principal, ip: req.ip, action: 'template.change', target: id, detail }, sql),
   );
-  res.json(await oneJson(web, template));
+  return ok(await oneJson(web, template));
 }
 
-/** A card without a folder only; 409 while the folder is there or stores keep integrations of it. */
-export async function removeTemplate(web: Web, req: Request, res: Response): Promise<void> {
+async function remove({ web, req, principal }: Call): Promise<Reply> {
   const id = param(req, 'id');
-  await web.templates.remove(id, (sql) => web.audit.record({ ...by(req), action: 'template.remove', target: id }, sql));
-  res.status(204).end();
-}
-
-async function sendTemplates(web: Web, res: Response, wanted: (template: Template) => boolean): Promise<void> {
-  const census = await web.census.byPlugin();
-  const templates = web.registry.templates().filter(wanted);
-  res.json({ templates: templates.map((template) => adminTemplateJson(web, template, census.get(template.id))) });
+  const entry = { principal, ip: req.ip, action: 'template.remove', target: id };
+  await web.templates.remove(id, (sql) => web.audit.record(entry, sql));
+  return NOTHING;
 }
 
 async function oneJson(web: Web, template: Template): Promise<Record<string, unknown>> {
   return wholeTemplateJson(web, template, (await web.census.byPlugin()).get(template.id));
+}
+
+async function templateTag({ web, req }: { web: Web; req: Request }): Promise<string> {
+  const { id, active, overrides, loaded } = templateOf(web, req);
+  return tagOf([id, active, overrides, loaded?.hash]);
 }
 
 function templateOf(web: Web, req: Request): Template {
@@ -140,25 +135,70 @@ function guidesOf(given: Readonly<Record<string, unknown>>): { oauth?: string | 
     const pointer = pointerTo('/guides', method);
     if (method !== 'oauth' && method !== 'manual')
       return [{ pointer, message: `"${method.slice(0, 40)}" is not known here; remove it.` }];
-    return typeof guide === 'string' || guide === null
-      ? []
-      : [{ pointer, message: 'Give a text, or null for the plugin’s own.' }];
+    if (typeof guide === 'string' || guide === null) return [];
+    return [{ pointer, message: 'Give a text, or null for the plugin’s own.' }];
   });
-  if (fields.length > 0)
-    throw new Rejected(
-      fields
-        .map(({ message }) => message)
-        .slice(0, 3)
-        .join(' '),
-      { fields },
-    );
+  const told = fields.slice(0, 3).map(({ message }) => message);
+  if (fields.length > 0) throw new Rejected(told.join(' '), { fields });
   return given as { oauth?: string | null; manual?: string | null };
-}
-
-function by(req: Request) {
-  return { principal: principalOf(req), ip: req.ip };
 }
 
 function slug(category: string): string {
   return category.toLowerCase().replace(/[\s_]+/g, '-');
 }
+
+const BASE = '/api/admin/integration-templates';
+const tag = 'Administration';
+const LISTED = { 200: { says: 'As the cards stand.', schema: pageOf('templates', ADMIN_TEMPLATE) } };
+const list = { tag, query: PageQuery, answers: LISTED } as const;
+const ONE = { 200: { says: 'As it is now.', schema: WHOLE_ADMIN_TEMPLATE } };
+
+export const adminTemplateRoutes: readonly ApiRoute[] = [
+  operator({ ...list, on: `GET ${BASE}`, does: 'List every template', run: (call) => listed(call, () => true) }),
+  operator({
+    on: `POST ${BASE}`,
+    tag,
+    does: 'Announce a card without code',
+    body: NewTemplate,
+    once: true,
+    problems: ['CONFLICT'],
+    examples: { plain: { id: 'acme', name: 'Acme', summary: 'Orders and more.', category: 'Payments' } },
+    answers: { 201: { says: 'Stores see it as coming soon.', schema: WHOLE_ADMIN_TEMPLATE } },
+    run: create,
+  }),
+  operator({
+    ...list,
+    on: `GET ${BASE}/active`,
+    does: 'List those stores may connect',
+    run: (call) => listed(call, ({ active }) => active),
+  }),
+  operator({ ...list, on: `GET ${BASE}/category/:category`, does: 'List those of a category', run: listOfCategory }),
+  operator({
+    on: `GET ${BASE}/:id`,
+    tag,
+    does: 'Read a template',
+    tagged: templateTag,
+    answers: ONE,
+    run: async ({ web, req }) => ok(await oneJson(web, templateOf(web, req))),
+  }),
+  operator({
+    on: `PATCH ${BASE}/:id`,
+    tag,
+    does: 'Write over a card, or switch it off',
+    body: ChangeTemplate,
+    tagged: templateTag,
+    problems: ['CONFLICT'],
+    examples: { 'other words': { summary: 'Orders, refunds and more.' }, off: { active: false } },
+    answers: ONE,
+    run: change,
+  }),
+  operator({
+    on: `DELETE ${BASE}/:id`,
+    tag,
+    does: 'Remove a card without code',
+    more: 'Not while its folder is there, or stores keep integrations of it.',
+    problems: ['CONFLICT'],
+    answers: { 204: { says: 'It is gone.' } },
+    run: remove,
+  }),
+];

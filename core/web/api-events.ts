@@ -1,86 +1,111 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsISO8601, IsUUID } from 'class-validator';
 import type { Request, Response } from 'express';
-import type { WholeEvent } from '../inbox/event-store.ts';
+import type { EventState, EventView, WholeEvent } from '../inbox/event-store.ts';
 import { ENDED } from '../inbox/replay-store.ts';
 import { NotFound } from '../sdk/errors.ts';
-import { integrationScope } from './api-scope.ts';
-import { bodyOf } from './body.ts';
-import { IfGiven } from './dto.ts';
+import { EVENT, KEPT, PREVIEW, REPLAYED, TRAY, WHOLE_EVENT } from './api-event-schemas.ts';
+import { cursorOf, markOf, pageIn } from './api-page.ts';
+import { inIntegration } from './api-place.ts';
+import { OffsetQuery, PageQuery } from './api-query.ts';
+import { type ApiRoute, accepted, at, type Call, type IntegrationCall, ok, operator, type Reply } from './api-route.ts';
+import { listOf, object, pageOf, text, uuid } from './api-schema.ts';
+import { EVENT_STATE } from './api-schemas.ts';
+import { anyText, IfGiven, InQuery, oneOf, Says, time } from './dto.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
 
-class ReplayBody {
-  /** These only. */
+class EventsQuery extends OffsetQuery {
+  @InQuery(oneOf(EVENT_STATE))
+  readonly state?: EventState;
+
+  @InQuery(anyText(), 'As the plugin names it.')
+  readonly type?: string;
+
+  @InQuery(time, 'That came at this time or later.')
+  readonly from?: Date;
+
+  @InQuery(time, 'That came before it.')
+  readonly until?: Date;
+}
+
+class Replay {
+  @Says('These only.')
   @IfGiven()
   @IsArray()
   @ArrayMaxSize(1000)
   @IsUUID('all', { each: true })
   events?: string[];
 
-  /** That came at this time or later. */
+  @Says('That came at this time or later.')
   @IfGiven()
   @IsISO8601()
   from?: string;
 
-  /** That came before it. */
+  @Says('That came before it.')
   @IfGiven()
   @IsISO8601()
   until?: string;
 
-  /** Default `["dead", "parked"]`. */
+  @Says('Default `["dead", "parked"]`.')
   @IfGiven()
   @IsArray()
   @IsIn(ENDED, { each: true })
   states?: (typeof ENDED)[number][];
 
-  /** Only say what would happen. */
+  @Says('Only say what would happen.')
   @IfGiven()
   @IsBoolean()
   dryRun?: boolean;
 }
 
-/** `GET …/events/kept`: how many failed or wait for the integration, and why. */
-export async function listKept(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  res.json({ kept: await web.replays.kept(store.id, integration.id) });
+async function listEvents({ web, store, integration, query }: IntegrationCall<unknown, EventsQuery>): Promise<Reply> {
+  const { cursor, ...sought } = query;
+  const after = markOf(cursor, 'number');
+  const { events, next } = await web.eventLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
+  return ok({ events: events.map(shown), next: cursorOf(next) });
 }
 
-/** `GET …/events/:event`: the event with its headers (secrets removed) and the trail of its attempts. */
-export async function showEvent(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  const { raw, body: _, storeId: __, integrationId: ___, ...event } = await eventOf(web, req, { store, integration });
-  res.json({ ...event, bytes: raw.length });
+async function showEvent({ web, req, store, integration }: IntegrationCall): Promise<Reply> {
+  const { raw, body: _, ...event } = await eventOf(web, req, { store, integration });
+  return ok({ ...shown(event), bytes: raw.length });
 }
 
-/** `GET …/events/:event/body`: the bytes as they came, as a file and nothing a browser would show. */
-export async function downloadEvent(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'manage');
+async function downloadEvent({ web, req, res, store, integration }: IntegrationCall): Promise<undefined> {
   sendBody(res, await eventOf(web, req, { store, integration }));
 }
 
-/** `POST …/events/replay`: 202 with how many are handled again; with `dryRun` 200 with what would happen. */
-export async function replayEvents(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration, principal } = await integrationScope(web, req, 'manage');
-  const { events, from, until, states, dryRun = false } = await bodyOf(ReplayBody, req);
-  const selection = {
-    storeId: store.id,
-    integrationId: integration.id,
+async function replayEvent({ web, req, principal, store, integration }: IntegrationCall): Promise<Reply> {
+  const { id } = await eventOf(web, req, { store, integration });
+  const { state } = await web.events.replay(store.id, id);
+  await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: id, ip: req.ip });
+  return accepted({ id, state });
+}
+
+async function replayEvents({ web, req, principal, store, integration, body }: IntegrationCall<Replay>): Promise<Reply> {
+  const { events, from, until, states, dryRun = false } = body;
+  const asked = {
     ids: events,
     from: from === undefined ? undefined : new Date(from),
     until: until === undefined ? undefined : new Date(until),
     states,
   };
-  if (dryRun) return void res.json(await web.replays.preview(selection));
+  const selection = { storeId: store.id, integrationId: integration.id, ...asked };
+  if (dryRun) return ok(await web.replays.preview(selection));
   const replayed = await web.replays.run(selection);
-  const { storeId: _, integrationId: __, ...asked } = selection;
   const detail = { ...asked, ids: events?.length, replayed };
   await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
-  res.status(202).json({ replayed });
+  return accepted({ replayed });
 }
 
-/** `GET /api/admin/events`: what can be given to no integration, by plugin and reason. */
-export async function listTrays(web: Web, _req: Request, res: Response): Promise<void> {
-  res.json({ trays: await web.replays.trays() });
+async function listTrays({ web, query }: Call<unknown, PageQuery>): Promise<Reply> {
+  const { page, next } = pageIn(await web.replays.trays(), query, ({ pluginId, state, reason }) =>
+    [pluginId, state, reason].join(),
+  );
+  return ok({ trays: page, next });
+}
+
+function shown<E extends Pick<EventView, 'storeId' | 'integrationId'>>({ storeId: _, integrationId: __, ...event }: E) {
+  return event;
 }
 
 interface Place {
@@ -106,3 +131,75 @@ export function sendBody(res: Response, { id, raw }: Pick<WholeEvent, 'id' | 'ra
   });
   res.send(raw);
 }
+
+const ONE = '/api/stores/:store/integrations/:integration/events';
+const tag = 'Events';
+const one = at(inIntegration);
+
+export const eventRoutes: readonly ApiRoute[] = [
+  one({
+    on: `GET ${ONE}`,
+    tag,
+    does: 'List what the provider told us',
+    query: EventsQuery,
+    answers: { 200: { says: 'Latest first, and what became of each.', schema: pageOf('events', EVENT) } },
+    run: listEvents,
+  }),
+  one({
+    on: `GET ${ONE}/kept`,
+    tag,
+    does: 'Count what failed or waits, and why',
+    answers: { 200: { says: 'The most frequent first.', schema: object({ kept: listOf(KEPT) }) } },
+    run: async ({ web, store, integration }) => ok({ kept: await web.replays.kept(store.id, integration.id) }),
+  }),
+  one({
+    on: `POST ${ONE}/replay`,
+    tag,
+    does: 'Handle many again',
+    need: 'manage',
+    body: Replay,
+    once: true,
+    examples: { 'all that failed': { states: ['dead'] }, 'what would happen': { dryRun: true } },
+    problems: ['INTEGRATION_NOT_ACTIVE', 'PLUGIN_UNAVAILABLE', 'RECONNECT_NEEDED'],
+    answers: {
+      200: { says: 'With `dryRun`: what would happen.', schema: PREVIEW },
+      202: { says: 'How many are handled again.', schema: REPLAYED },
+    },
+    run: replayEvents,
+  }),
+  one({
+    on: `GET ${ONE}/:event`,
+    tag,
+    does: 'Read an event',
+    answers: { 200: { says: 'With its headers (secrets removed) and the trail of its attempts.', schema: WHOLE_EVENT } },
+    run: showEvent,
+  }),
+  one({
+    on: `GET ${ONE}/:event/body`,
+    tag,
+    does: 'Download its body',
+    need: 'manage',
+    answers: {
+      200: { says: 'The bytes as they came.', schema: { type: 'string', format: 'binary' }, type: 'application/octet-stream' },
+    },
+    run: downloadEvent,
+  }),
+  one({
+    on: `POST ${ONE}/:event/replay`,
+    tag,
+    does: 'Handle one again',
+    need: 'manage',
+    once: true,
+    problems: ['CONFLICT'],
+    answers: { 202: { says: 'It is pending.', schema: object({ id: uuid, state: text }) } },
+    run: replayEvent,
+  }),
+  operator({
+    on: 'GET /api/admin/events',
+    tag: 'Administration',
+    does: 'Count what belongs to no integration',
+    query: PageQuery,
+    answers: { 200: { says: 'By plugin and reason.', schema: pageOf('trays', TRAY) } },
+    run: listTrays,
+  }),
+];

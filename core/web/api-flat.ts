@@ -1,20 +1,19 @@
 import { IsObject, IsString, Length } from 'class-validator';
-import type { Request, Response } from 'express';
-import type { Integration } from '../integrations/integration-store.ts';
-import { connectedJson } from './api-integrations.ts';
-import { flatIntegration, flatStore, type Scope } from './api-scope.ts';
-import { bodyOf } from './body.ts';
-import { IfGiven } from './dto.ts';
-import { principalOf } from './guard.ts';
-import { integrationJson, runJson } from './integration-json.ts';
-import { param, queryChoice, queryNumber, queryText } from './request.ts';
-import type { Web } from './services.ts';
+import type { IntegrationStatus } from '../integrations/integration-store.ts';
+import { connectedReply } from './api-integrations.ts';
+import { CALL_PROBLEMS } from './api-operations.ts';
+import { cursorOf, markOf } from './api-page.ts';
+import { inFlatIntegration, inFlatStore } from './api-place.ts';
+import { OffsetQuery, PageQuery } from './api-query.ts';
+import { type ApiRoute, at, type IntegrationCall, ok, type Reply, type StoreCall } from './api-route.ts';
+import { bool, extended, listOf, mapOf, named, object, pageOf, text, uuid, whole } from './api-schema.ts';
+import { CONNECTED, INTEGRATION, RUN, STATUS } from './api-schemas.ts';
+import { anyText, IfGiven, InQuery, oneOf, Says } from './dto.ts';
+import { integrationsJson, runJson } from './integration-json.ts';
 import { waitForRuns } from './sync-result.ts';
 
-const STATUS = ['pending', 'active', 'error', 'disconnected'] as const;
-
-class NewIntegrationBody {
-  /** The plugin's id. */
+class NewIntegration {
+  @Says('The plugin’s id.')
   @IsString()
   @Length(1, 100)
   integrationType!: string;
@@ -24,98 +23,163 @@ class NewIntegrationBody {
   @Length(1, 100)
   integrationName?: string;
 
+  @Says('Id or slug; default: the API key’s.')
   @IfGiven()
   @IsString()
   storeId?: string;
 
+  @Says('The keys, as the plugin’s form asks for them.')
   @IsObject()
   fields!: Record<string, unknown>;
 }
 
-class TestBody {
+class TestIntegration {
+  @Says('Its id, or the plugin’s where you have exactly one.')
   @IsString()
   integrationId!: string;
 }
 
-class SyncBody extends TestBody {
-  /** A stream; default: all that are set to sync. */
+class SyncStream {
+  @Says('A stream; default: all that are set to sync.')
   @IfGiven()
   @IsString()
   dataType?: string;
 }
 
-class SyncOneBody {
-  @IfGiven()
+class SyncIntegration extends SyncStream {
+  @Says('Its id, or the plugin’s where you have exactly one.')
   @IsString()
-  dataType?: string;
+  integrationId!: string;
 }
 
-/** `GET /api/integrations?storeId&type&status` */
-export async function listFlat(web: Web, req: Request, res: Response): Promise<void> {
-  const store = await flatStore(web, req, queryText(req, 'storeId'), 'view');
-  const [pluginId, status] = [queryText(req, 'type'), queryChoice(req, 'status', STATUS)];
-  const found = await web.integrationStore.list({ storeId: store.id, ...(pluginId && { pluginId }), ...(status && { status }) });
-  res.json({ integrations: await Promise.all(found.map((integration) => integrationJson(web, integration))) });
+class FlatQuery extends PageQuery {
+  @InQuery(anyText(), 'Id or slug; default: the API key’s.')
+  readonly storeId?: string;
+
+  @InQuery(anyText(100), 'A plugin’s id.')
+  readonly type?: string;
+
+  @InQuery(oneOf(STATUS))
+  readonly status?: IntegrationStatus;
 }
 
-export async function createFlat(web: Web, req: Request, res: Response): Promise<void> {
-  const body = await bodyOf(NewIntegrationBody, req);
-  const store = await flatStore(web, req, body.storeId, 'manage');
-  const connected = await web.connect.manual({
-    store,
-    principal: principalOf(req),
-    pluginId: body.integrationType,
-    fields: body.fields,
-    ...(body.integrationName !== undefined && { name: body.integrationName }),
-  });
-  res.status(connected.created ? 201 : 200).json(await connectedJson(web, connected));
+class LogsQuery extends OffsetQuery {
+  @InQuery(anyText(), 'Id or slug; default: the API key’s.')
+  readonly storeId?: string;
+
+  @InQuery(anyText(100), 'A plugin’s id.')
+  readonly integrationType?: string;
 }
 
-export async function testFlat(web: Web, req: Request, res: Response): Promise<void> {
-  const { integrationId } = await bodyOf(TestBody, req);
-  await test(web, await flatIntegration(web, req, integrationId, 'sync'), res);
+async function list({ web, store, query }: StoreCall<unknown, FlatQuery>): Promise<Reply> {
+  const { limit, cursor, type: pluginId, status } = query;
+  const sought = { storeId: store.id, pluginId, status, limit, after: markOf(cursor) };
+  const { integrations, next } = await web.integrationLists.page(sought);
+  const told = await integrationsJson(web, integrations);
+  return ok({ integrations: integrations.map(({ id }) => told.get(id)), next: cursorOf(next) });
 }
 
-export async function testFlatOne(web: Web, req: Request, res: Response): Promise<void> {
-  await test(web, await flatIntegration(web, req, param(req, 'id'), 'sync'), res);
+async function create({ web, principal, store, body }: StoreCall<NewIntegration>): Promise<Reply> {
+  const { integrationType: pluginId, integrationName: name, fields } = body;
+  const wanted = { store, principal, pluginId, fields, ...(name !== undefined && { name }) };
+  return connectedReply(web, await web.connect.manual(wanted));
 }
 
-export async function syncFlat(web: Web, req: Request, res: Response): Promise<void> {
-  const { integrationId, dataType } = await bodyOf(SyncBody, req);
-  await sync(web, await flatIntegration(web, req, integrationId, 'sync'), { dataType, res });
-}
-
-export async function syncFlatOne(web: Web, req: Request, res: Response): Promise<void> {
-  const { dataType } = await bodyOf(SyncOneBody, req);
-  await sync(web, await flatIntegration(web, req, param(req, 'id'), 'sync'), { dataType, res });
-}
-
-/** `GET /api/integrations/logs?integrationType&limit&offset`: the runs of a store, latest first. */
-export async function listLogs(web: Web, req: Request, res: Response): Promise<void> {
-  const store = await flatStore(web, req, queryText(req, 'storeId'), 'view');
-  const pluginId = queryText(req, 'integrationType');
-  const limit = queryNumber(req, 'limit', { default: 50, min: 1, max: 200 });
-  const offset = queryNumber(req, 'offset', { default: 0, min: 0, max: 10_000 });
-  const integrations = await web.integrationStore.list({ storeId: store.id, ...(pluginId && { pluginId }) });
-  // Each integration may hold the whole page, so as much of each is needed.
-  const all = await Promise.all(integrations.map(({ id }) => web.syncs.runs(store.id, id, { limit: offset + limit, offset: 0 })));
-  const types = new Map(integrations.map((integration: Integration) => [integration.id, integration.pluginId]));
-  const runs = all.flat().sort((one, other) => other.queuedAt.getTime() - one.queuedAt.getTime());
-  const logs = runs
-    .slice(offset, offset + limit)
-    .map((run) => ({ ...runJson(run), integrationType: types.get(run.integrationId) }));
-  res.json({ logs, limit, offset });
-}
-
-async function test(web: Web, { principal, store, integration }: Scope, res: Response): Promise<void> {
+async function test({ web, principal, store, integration }: IntegrationCall): Promise<Reply> {
   const { message, counts = {} } = await web.integrations.test(store.id, integration.id, principal);
-  res.json({ result: { success: true, message, counts } });
+  return ok({ result: { success: true, message, counts } });
 }
 
-async function sync(web: Web, scope: Scope, { dataType, res }: { dataType: string | undefined; res: Response }): Promise<void> {
-  const { principal, integration } = scope;
+async function sync({ web, res, principal, integration, body }: IntegrationCall<SyncStream>): Promise<Reply> {
+  const { dataType } = body;
   const stream = dataType === undefined || dataType === 'all' ? {} : { stream: dataType };
   const runs = await web.syncs.request({ integration, trigger: 'manual', requestedBy: principal.email, ...stream });
   const { status, result } = await waitForRuns(web, runs, res);
-  res.status(status).json({ result });
+  return { status, body: { result } };
 }
+
+async function listLogs({ web, store, query }: StoreCall<unknown, LogsQuery>): Promise<Reply> {
+  const { limit, offset, cursor, integrationType: pluginId } = query;
+  const { runs, next } = await web.runLists.page({ storeId: store.id, pluginId, limit, offset, after: markOf(cursor) });
+  const logs = runs.map((run) => ({ ...runJson(run), integrationType: run.pluginId }));
+  return ok({ logs, limit, offset, next: cursorOf(next) });
+}
+
+const RESULT = named(
+  'SyncResult',
+  object({
+    success: bool,
+    totalRecords: whole,
+    syncedRecords: whole,
+    failedRecords: whole,
+    duration: { ...whole, description: 'Milliseconds.' },
+    message: text,
+    errors: listOf(text),
+    runs: listOf(uuid),
+  }),
+);
+const LOG = named('Log', extended(RUN, { integrationType: text }));
+const TESTED = object({ result: object({ success: { type: 'boolean', const: true }, message: text, counts: mapOf(whole) }) });
+
+const BASE = '/api/integrations';
+const tag = 'Flat calls';
+const forms = { kind: 'credentials', field: 'fields' } as const;
+const [ofStore, one] = [at(inFlatStore), at(inFlatIntegration)];
+const TEST = { tag, does: 'Test a connection', need: 'sync', once: true, problems: CALL_PROBLEMS } as const;
+const SYNC = {
+  tag,
+  does: 'Sync and wait',
+  more: 'Waits up to 25 s; what goes on after that is told as going on (202).',
+  need: 'sync',
+  once: true,
+  problems: ['INTEGRATION_NOT_ACTIVE', 'PLUGIN_UNAVAILABLE', 'CONFLICT'],
+  answers: {
+    200: { says: 'It has ended.', schema: object({ result: RESULT }) },
+    202: { says: 'It goes on.', schema: object({ result: RESULT }) },
+  },
+  run: sync,
+} as const;
+
+export const flatRoutes: readonly ApiRoute[] = [
+  ofStore({
+    on: `GET ${BASE}`,
+    tag,
+    does: 'List integrations',
+    query: FlatQuery,
+    answers: { 200: { says: 'Oldest first.', schema: pageOf('integrations', INTEGRATION) } },
+    run: list,
+  }),
+  ofStore({
+    on: `POST ${BASE}`,
+    tag,
+    does: 'Connect an account by its keys',
+    need: 'manage',
+    body: NewIntegration,
+    forms,
+    once: true,
+    problems: ['INVALID_CREDENTIALS', 'CONFIG_SCHEMA_INVALID', 'CONFLICT', 'CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'],
+    answers: {
+      200: { says: 'The account was connected before; it is again.', schema: CONNECTED },
+      201: { says: 'Connected.', schema: CONNECTED },
+    },
+    run: create,
+  }),
+  ofStore({
+    on: `GET ${BASE}/logs`,
+    tag,
+    does: 'List the runs of a store',
+    query: LogsQuery,
+    answers: { 200: { says: 'Latest first.', schema: pageOf('logs', LOG, { limit: whole, offset: whole }) } },
+    run: listLogs,
+  }),
+  one({
+    ...TEST,
+    on: `POST ${BASE}/test`,
+    body: TestIntegration,
+    answers: { 200: { says: 'It works.', schema: TESTED } },
+    run: test,
+  }),
+  one({ ...SYNC, on: `POST ${BASE}/sync`, body: SyncIntegration }),
+  one({ ...TEST, on: `POST ${BASE}/:id/test`, answers: { 200: { says: 'It works.', schema: TESTED } }, run: test }),
+  one({ ...SYNC, on: `POST ${BASE}/:id/sync`, body: SyncStream }),
+];

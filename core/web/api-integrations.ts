@@ -1,20 +1,20 @@
 import { IsBoolean, IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
-import type { Request, Response } from 'express';
 import type { Connected } from '../integrations/connect.ts';
 import { Rejected } from '../sdk/errors.ts';
-import { integrationScope } from './api-scope.ts';
-import { bodyOf } from './body.ts';
-import { isShown } from './card.ts';
-import { IfGiven } from './dto.ts';
-import { principalOf, requireStore } from './guard.ts';
-import { integrationJson, templateJson } from './integration-json.ts';
+import { inIntegration, inStore } from './api-place.ts';
+import { type ApiRoute, at, created, type IntegrationCall, ok, type Reply, type StoreCall } from './api-route.ts';
+import { object, text } from './api-schema.ts';
+import { CONNECTED, INTEGRATION, WHOLE_INTEGRATION } from './api-schemas.ts';
+import { integrationTag } from './api-tags.ts';
+import { IfGiven, InQuery, Says, yesNo } from './dto.ts';
+import { integrationJson } from './integration-json.ts';
 import { oauthBinding } from './oauth-binding.ts';
-import { param, queryText } from './request.ts';
+import { param } from './request.ts';
 import type { Web } from './services.ts';
 
 const METHODS = ['manual', 'oauth'] as const;
 
-class ConnectBody {
+class Connect {
   @IsIn(METHODS)
   method!: 'manual' | 'oauth';
 
@@ -23,24 +23,25 @@ class ConnectBody {
   @Length(1, 100)
   name?: string;
 
-  /** The manual fields, checked by the plugin's form. */
+  @Says('With `manual`: the keys, as the plugin’s form asks for them.')
   @IfGiven()
   @IsObject()
   fields?: Record<string, unknown>;
 }
 
-class ReconnectBody {
-  /** Default: as it was connected. */
+class Reconnect {
+  @Says('Default: as it was connected.')
   @IfGiven()
   @IsIn(METHODS)
   method?: 'manual' | 'oauth';
 
+  @Says('With `manual`: the keys, as the plugin’s form asks for them.')
   @IfGiven()
   @IsObject()
   fields?: Record<string, unknown>;
 }
 
-class ChangeBody {
+class ChangeIntegration {
   @IfGiven()
   @IsString()
   @Length(1, 100)
@@ -51,13 +52,14 @@ class ChangeBody {
   @MaxLength(1000)
   description?: string;
 
+  @Says('False pauses it: nothing syncs, what arrives waits.')
   @IfGiven()
   @IsBoolean()
   enabled?: boolean;
 }
 
-class DisconnectBody {
-  /** Default true. */
+class Disconnect {
+  @Says('Default true.')
   @IfGiven()
   @IsBoolean()
   keepRecords?: boolean;
@@ -68,72 +70,50 @@ class DisconnectBody {
   reason?: string;
 }
 
-/** `GET /api/stores`: those the caller belongs to. */
-export async function listStores(web: Web, req: Request, res: Response): Promise<void> {
-  res.json({ stores: await web.stores.list(principalOf(req)) });
+/** Not every client sends a body with DELETE. */
+class DisconnectQuery {
+  @InQuery(yesNo, 'As in the body.')
+  readonly keepRecords?: boolean;
 }
 
-/** `GET /api/stores/:store/integrations`: every card with the store's integrations. */
-export async function listCards(web: Web, req: Request, res: Response): Promise<void> {
-  const store = await requireStore(web, req, 'view');
-  const { operator } = principalOf(req);
-  const integrations = await web.integrationStore.list({ storeId: store.id });
-  const templates = [];
-  for (const template of web.registry.templates()) {
-    const own = integrations.filter(({ pluginId }) => pluginId === template.id);
-    if (!isShown(template, own.length, operator)) continue;
-    const shown = await Promise.all(own.map((integration) => integrationJson(web, integration)));
-    templates.push({ ...templateJson(template, own, operator), integrations: shown });
-  }
-  res.json({ store, templates });
+const AUTHORIZE = object({ authorizeUrl: { ...text, description: 'Send the person’s browser there.' } });
+
+async function connect({ web, req, res, principal, store, body }: StoreCall<Connect>): Promise<Reply> {
+  const { method, name, fields } = body;
+  const base = { store, principal, pluginId: param(req, 'plugin'), ...(name !== undefined && { name }) };
+  if (method === 'oauth') return ok(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(web, req, res) }));
+  return connectedReply(web, await web.connect.manual({ ...base, fields: givenFields(fields) }));
 }
 
-export async function connectIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const store = await requireStore(web, req, 'manage');
-  const { method, name, fields } = await bodyOf(ConnectBody, req);
-  const base = { store, principal: principalOf(req), pluginId: param(req, 'plugin'), ...(name !== undefined && { name }) };
-  if (method === 'oauth')
-    return void res.json(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(web, req, res) }));
-  const connected = await web.connect.manual({ ...base, fields: givenFields(fields) });
-  res.status(connected.created ? 201 : 200).json(await connectedJson(web, connected));
-}
-
-export async function reconnectIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, store, integration } = await integrationScope(web, req, 'manage');
-  const body = await bodyOf(ReconnectBody, req);
+async function reconnect({ web, req, res, principal, store, integration, body }: IntegrationCall<Reconnect>): Promise<Reply> {
   const base = { store, principal, pluginId: integration.pluginId, integrationId: integration.id };
   if ((body.method ?? integration.method) === 'oauth') {
-    return void res.json(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(web, req, res) }));
+    return ok(await web.connect.oauthInitiate({ ...base, binding: oauthBinding(web, req, res) }));
   }
-  res.json(await connectedJson(web, await web.connect.manual({ ...base, fields: givenFields(body.fields) })));
+  return connectedReply(web, await web.connect.manual({ ...base, fields: givenFields(body.fields) }));
 }
 
-export async function getIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
+async function getIntegration({ web, store, integration }: IntegrationCall): Promise<Reply> {
   const [json, records] = await Promise.all([integrationJson(web, integration), web.records.counts(store.id, integration.id)]);
-  res.json({ ...json, records });
+  return ok({ ...json, records });
 }
 
-export async function changeIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, store, integration } = await integrationScope(web, req, 'manage');
-  const change = await bodyOf(ChangeBody, req);
-  res.json(await integrationJson(web, await web.integrations.rename(store.id, integration.id, { ...change }, principal)));
+async function change({ web, principal, store, integration, body }: IntegrationCall<ChangeIntegration>): Promise<Reply> {
+  return ok(await integrationJson(web, await web.integrations.rename(store.id, integration.id, { ...body }, principal)));
 }
 
-/** `DELETE`: the integration stays as `disconnected`; its records go only where `keepRecords` is false. */
-export async function disconnectIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, store, integration } = await integrationScope(web, req, 'manage');
-  const { keepRecords = keepByQuery(req), reason } = await bodyOf(DisconnectBody, req);
-  await web.integrations.disconnect(store.id, integration.id, {
-    keepRecords,
-    principal,
-    ...(reason !== undefined && { reason }),
-  });
-  res.json(await integrationJson(web, await web.integrationStore.get(store.id, integration.id)));
+async function disconnect(call: IntegrationCall<Disconnect, DisconnectQuery>): Promise<Reply> {
+  const { web, principal, store, integration, body, query } = call;
+  const { keepRecords = query.keepRecords ?? true, reason } = body;
+  const wanted = { keepRecords, principal, ...(reason !== undefined && { reason }) };
+  await web.integrations.disconnect(store.id, integration.id, wanted);
+  return ok(await integrationJson(web, await web.integrationStore.get(store.id, integration.id)));
 }
 
-export async function connectedJson(web: Web, { integration, test }: Connected): Promise<Record<string, unknown>> {
-  return { ...(await integrationJson(web, integration)), test };
+/** 201 for a new integration, 200 for one that was there. */
+export async function connectedReply(web: Web, { integration, test, created: isNew }: Connected): Promise<Reply> {
+  const json = { ...(await integrationJson(web, integration)), test };
+  return isNew ? created(json) : ok(json);
 }
 
 function givenFields(fields: Record<string, unknown> | undefined): Record<string, unknown> {
@@ -142,7 +122,77 @@ function givenFields(fields: Record<string, unknown> | undefined): Record<string
   throw new Rejected(message, { fields: [{ pointer: '/fields', message }] });
 }
 
-/** Not every client sends a body with DELETE. */
-function keepByQuery(req: Request): boolean {
-  return queryText(req, 'keepRecords') !== 'false';
-}
+const ALL = '/api/stores/:store/integrations';
+const ONE = `${ALL}/:integration` as const;
+const tag = 'Integrations';
+const REFUSALS = ['INVALID_CREDENTIALS', 'CONFIG_SCHEMA_INVALID', 'CONFLICT', 'CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'] as const;
+const [here, one] = [at(inStore), at(inIntegration)];
+const forms = { kind: 'credentials', field: 'fields' } as const;
+const END = {
+  tag,
+  does: 'Disconnect',
+  more: 'It stays as `disconnected`; its records go only where `keepRecords` is false.',
+  need: 'manage',
+  body: Disconnect,
+  query: DisconnectQuery,
+  problems: ['INTEGRATION_NOT_ACTIVE', 'CONFLICT'],
+  answers: { 200: { says: 'As it is now.', schema: INTEGRATION } },
+  run: disconnect,
+} as const;
+
+export const integrationRoutes: readonly ApiRoute[] = [
+  here({
+    on: `POST ${ALL}/:plugin/connect`,
+    tag,
+    does: 'Connect an account',
+    more: 'Keys are tested before anything is kept. `oauth` answers where to send the person.',
+    need: 'manage',
+    body: Connect,
+    forms,
+    once: true,
+    problems: REFUSALS,
+    examples: { oauth: { method: 'oauth', name: 'Main account' } },
+    answers: {
+      200: {
+        says: 'Where to send the person; or the integration, if the account was connected before.',
+        schema: { anyOf: [AUTHORIZE, CONNECTED] },
+      },
+      201: { says: 'Connected.', schema: CONNECTED },
+    },
+    run: connect,
+  }),
+  one({
+    on: `GET ${ONE}`,
+    tag,
+    does: 'Read an integration',
+    tagged: integrationTag,
+    answers: { 200: { says: 'With how many records are here.', schema: WHOLE_INTEGRATION } },
+    run: getIntegration,
+  }),
+  one({
+    on: `PATCH ${ONE}`,
+    tag,
+    does: 'Rename, describe, pause or resume',
+    need: 'manage',
+    body: ChangeIntegration,
+    tagged: integrationTag,
+    examples: { rename: { name: 'Downtown branch' }, pause: { enabled: false }, resume: { enabled: true } },
+    answers: { 200: { says: 'As it is now.', schema: INTEGRATION } },
+    run: change,
+  }),
+  one({ ...END, on: `DELETE ${ONE}` }),
+  one({ ...END, on: `DELETE ${ONE}/disconnect` }),
+  one({
+    on: `POST ${ONE}/reconnect`,
+    tag,
+    does: 'Connect it again',
+    need: 'manage',
+    body: Reconnect,
+    forms,
+    once: true,
+    problems: REFUSALS,
+    examples: { oauth: { method: 'oauth' } },
+    answers: { 200: { says: 'Where to send the person, or the integration.', schema: { anyOf: [AUTHORIZE, CONNECTED] } } },
+    run: reconnect,
+  }),
+];

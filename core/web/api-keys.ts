@@ -1,26 +1,38 @@
 import { ArrayNotEmpty, IsArray, IsIn, IsString, Length } from 'class-validator';
-import type { Request, Response } from 'express';
 import type { ApiKeyView } from '../access/api-keys.ts';
-import { type Principal, SCOPES, type Scope } from '../access/principal.ts';
+import { SCOPES, type Scope } from '../access/principal.ts';
 import { NotFound, Rejected } from '../sdk/errors.ts';
-import { bodyOf } from './body.ts';
-import { IfGiven } from './dto.ts';
-import { notSignedIn } from './errors.ts';
-import { knownPrincipal, principalOf } from './guard.ts';
-import { param, queryText } from './request.ts';
-import type { Web } from './services.ts';
+import { pageIn } from './api-page.ts';
+import { PageQuery } from './api-query.ts';
+import {
+  type ApiRoute,
+  at,
+  byPassword,
+  type Call,
+  created,
+  type InStore,
+  NOTHING,
+  ok,
+  type Place,
+  type Reply,
+  type StoreCall,
+} from './api-route.ts';
+import { listOf, named, object, oneOfTexts, pageOf, text, uuid } from './api-schema.ts';
+import { API_KEY, STORE } from './api-schemas.ts';
+import { anyText, IfGiven, InQuery, Says } from './dto.ts';
+import { param } from './request.ts';
 
-class NewApiKeyBody {
+class NewApiKey {
   @IsString()
   @Length(1, 100)
   name!: string;
 
-  /** Id or slug; default: the caller's first. */
+  @Says('Id or slug; default: the caller’s first.')
   @IfGiven()
   @IsString()
   store?: string;
 
-  /** Default: all the caller may have. */
+  @Says('Default: all the caller may have. Each includes the ones before it.')
   @IfGiven()
   @IsArray()
   @ArrayNotEmpty()
@@ -28,15 +40,42 @@ class NewApiKeyBody {
   scopes?: Scope[];
 }
 
-/** `POST /api/api-keys` with a session, or with Basic email:password where there is no key yet. The key is shown once. */
-export async function createApiKey(web: Web, req: Request, res: Response): Promise<void> {
-  const principal = await byPassword(web, req);
+class StoreQuery {
+  @InQuery(anyText(), 'Id or slug; default: the caller’s first.')
+  readonly store?: string;
+}
+
+class KeysQuery extends PageQuery {
+  @InQuery(anyText(), 'Id or slug; default: the caller’s first.')
+  readonly store?: string;
+}
+
+const keyStore: Place<InStore> = {
+  byContent: true,
+  async find({ web, principal, query }, need) {
+    const named = (query as StoreQuery).store ?? principal.storeId ?? (await web.stores.list(principal))[0]?.id;
+    if (!named) throw noStore();
+    return { store: await web.stores.resolve(principal, named, need) };
+  },
+};
+
+const NEW_KEY = named(
+  'NewApiKeyAnswer',
+  object({
+    id: uuid,
+    name: text,
+    key: { ...text, description: 'Shown this once.' },
+    store: STORE,
+    scopes: listOf(oneOfTexts(SCOPES)),
+  }),
+);
+
+async function createApiKey({ web, req, principal, body }: Call<NewApiKey>): Promise<Reply> {
   if (principal.kind === 'api-key') {
     throw new Rejected('An API key cannot make another; send your email and password (Basic) instead.', { code: 'FORBIDDEN' });
   }
-  const body = await bodyOf(NewApiKeyBody, req);
   const store = body.store ? await web.stores.resolve(principal, body.store, 'view') : (await web.stores.list(principal))[0];
-  if (!store) throw new NotFound('You do not belong to a store yet; ask its owner to add you.');
+  if (!store) throw noStore();
   const { id, key, scopes } = await web.apiKeys.create({
     user: { id: principal.userId, operator: principal.operator },
     storeId: store.id,
@@ -44,57 +83,61 @@ export async function createApiKey(web: Web, req: Request, res: Response): Promi
     name: body.name,
     scopes: body.scopes,
   });
-  await web.audit.record({
-    storeId: store.id,
-    principal,
-    action: 'api-key.create',
-    target: id,
-    detail: { name: body.name, scopes },
-    ip: req.ip,
-  });
-  res
-    .status(201)
-    .set('cache-control', 'no-store')
-    .json({ id, name: body.name, key, store: { id: store.id, slug: store.slug, name: store.name }, scopes });
+  const detail = { name: body.name, scopes };
+  await web.audit.record({ storeId: store.id, principal, action: 'api-key.create', target: id, detail, ip: req.ip });
+  return created({ id, name: body.name, key, store: { id: store.id, slug: store.slug, name: store.name }, scopes });
 }
 
-/** `GET /api/api-keys?store=`: those of one store, for its owners. */
-export async function listApiKeys(web: Web, req: Request, res: Response): Promise<void> {
-  const { id } = await keyStore(web, req);
-  res.json({ apiKeys: (await web.apiKeys.list(id)).map(shown) });
+async function listApiKeys({ web, store, query }: StoreCall<unknown, KeysQuery>): Promise<Reply> {
+  const { page, next } = pageIn(await web.apiKeys.list(store.id), query, ({ id }) => id);
+  return ok({ apiKeys: page.map(shown), next });
 }
 
-export async function revokeApiKey(web: Web, req: Request, res: Response): Promise<void> {
-  const { id } = await keyStore(web, req);
-  await web.apiKeys.revoke(id, param(req, 'key'));
-  await web.audit.record({
-    storeId: id,
-    principal: principalOf(req),
-    action: 'api-key.revoke',
-    target: param(req, 'key'),
-    ip: req.ip,
-  });
-  res.status(204).end();
+async function revokeApiKey({ web, req, principal, store }: StoreCall): Promise<Reply> {
+  const target = param(req, 'key');
+  await web.apiKeys.revoke(store.id, target);
+  await web.audit.record({ storeId: store.id, principal, action: 'api-key.revoke', target, ip: req.ip });
+  return NOTHING;
 }
 
-async function keyStore(web: Web, req: Request): Promise<{ id: string }> {
-  const principal = principalOf(req);
-  const named = queryText(req, 'store') ?? principal.storeId ?? (await web.stores.list(principal))[0]?.id;
-  if (!named) throw new NotFound('You do not belong to a store yet; ask its owner to add you.');
-  return web.stores.resolve(principal, named, 'manage');
-}
-
-async function byPassword(web: Web, req: Request): Promise<Principal> {
-  const known = knownPrincipal(req);
-  if (known) return known;
-  const given = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
-  if (!given) throw notSignedIn('Send your email and password as Basic authorization.', 'Basic');
-  const [email = '', password = ''] = Buffer.from(given, 'base64').toString('utf8').split(/:(.*)/s);
-  const user = await web.throttle.guard({ email, ip: req.ip ?? '' }, () => web.accounts.verifyPassword(email, password));
-  if (!user) throw notSignedIn('Email or password is not right.', 'Basic');
-  return { kind: 'session', userId: user.id, email: user.email, operator: user.operator, scopes: SCOPES };
+function noStore(): NotFound {
+  return new NotFound('You do not belong to a store yet; ask its owner to add you.');
 }
 
 function shown({ storeId: _, ...key }: ApiKeyView): object {
   return key;
 }
+
+const ofKeys = at(keyStore);
+
+export const keyRoutes: readonly ApiRoute[] = [
+  byPassword({
+    on: 'POST /api/api-keys',
+    tag: 'API keys',
+    does: 'Make an API key',
+    more: 'With email and password (Basic), or a session. The key is shown once.',
+    body: NewApiKey,
+    once: true,
+    examples: { plain: { name: 'nightly export' }, 'read only': { name: 'dashboard', scopes: ['read'] } },
+    answers: { 201: { says: 'The key, this once.', schema: NEW_KEY } },
+    run: createApiKey,
+  }),
+  ofKeys({
+    on: 'GET /api/api-keys',
+    tag: 'API keys',
+    does: 'List the keys of a store',
+    need: 'manage',
+    query: KeysQuery,
+    answers: { 200: { says: 'Newest first, without the keys themselves.', schema: pageOf('apiKeys', API_KEY) } },
+    run: listApiKeys,
+  }),
+  ofKeys({
+    on: 'DELETE /api/api-keys/:key',
+    tag: 'API keys',
+    does: 'Revoke a key',
+    need: 'manage',
+    query: StoreQuery,
+    answers: { 204: { says: 'It opens nothing any more.' } },
+    run: revokeApiKey,
+  }),
+];

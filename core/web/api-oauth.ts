@@ -1,66 +1,134 @@
 import { IsString } from 'class-validator';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { NotFound, Rejected } from '../sdk/errors.ts';
-import { connectedJson } from './api-integrations.ts';
-import { flatIntegration, flatStore } from './api-scope.ts';
-import { bodyOf } from './body.ts';
-import { principalOf } from './guard.ts';
+import { connectedReply } from './api-integrations.ts';
+import { inFlatIntegration, inFlatStore } from './api-place.ts';
+import { type ApiRoute, at, type Call, type IntegrationCall, ok, type Reply, type StoreCall, signedIn } from './api-route.ts';
+import { object, text } from './api-schema.ts';
+import { CONNECTED, INTEGRATION } from './api-schemas.ts';
+import { anyText, InQuery, PluginFields } from './dto.ts';
 import { integrationJson } from './integration-json.ts';
 import { oauthBinding, returnedBinding } from './oauth-binding.ts';
-import { param, queryRecord, queryText } from './request.ts';
-import type { Web } from './services.ts';
+import { param } from './request.ts';
 
-class RefreshBody {
+class RefreshToken {
   @IsString()
   integrationId!: string;
 }
 
-/** `GET …/oauth/authorize?storeId&name`: where to send the person; what comes back is handed to the callback below. */
-export async function authorize(web: Web, req: Request, res: Response): Promise<void> {
-  const store = await flatStore(web, req, queryText(req, 'storeId'), 'manage');
-  const name = queryText(req, 'name');
-  const initiated = await web.connect.oauthInitiate({
-    store,
-    principal: principalOf(req),
-    pluginId: param(req, 'plugin'),
-    binding: oauthBinding(web, req, res),
-    ...(name && { name }),
-  });
-  res.set('cache-control', 'no-store').json(initiated);
+class AuthorizeQuery {
+  @InQuery(anyText(), 'Id or slug; default: the API key’s.')
+  readonly storeId?: string;
+
+  @InQuery(anyText(100), 'What the integration is to be called.')
+  readonly name?: string;
 }
 
-/** `GET|POST …/oauth/callback` with what the provider added to the redirect URI, by query or as JSON. */
-export async function callback(web: Web, req: Request, res: Response): Promise<void> {
-  const query = req.method === 'GET' ? queryRecord(req) : textsOf(req.body);
-  const connected = await web.connect.oauthCallback({
-    pluginId: param(req, 'plugin'),
-    query,
-    binding: returnedBinding(web, req),
-    principal: principalOf(req),
-  });
-  res.status(connected.created ? 201 : 200).json(await connectedJson(web, connected));
+/** What the provider sent along: its names are its own. */
+class ReturnQuery {
+  @InQuery(anyText(10_000), 'What the provider sent back with the person; whatever else it sent is taken too.')
+  readonly code?: string;
+
+  @InQuery(anyText(10_000))
+  readonly state?: string;
+
+  @InQuery(anyText(10_000))
+  readonly error?: string;
+
+  @InQuery(anyText(10_000))
+  readonly error_description?: string;
+
+  @InQuery(anyText(10_000))
+  readonly iss?: string;
+
+  @InQuery(anyText(10_000))
+  readonly scope?: string;
 }
 
-/** `POST …/oauth/refresh`: renews the token now, as the hub would by itself before it ends. */
-export async function refreshToken(web: Web, req: Request, res: Response): Promise<void> {
-  const { integrationId } = await bodyOf(RefreshBody, req);
-  const { store, integration, principal } = await flatIntegration(web, req, integrationId, 'manage');
-  if (integration.pluginId !== param(req, 'plugin'))
-    throw new NotFound(`This is not an integration of "${param(req, 'plugin')}".`);
+async function authorize({ web, req, res, principal, store, query }: StoreCall<unknown, AuthorizeQuery>): Promise<Reply> {
+  const { name } = query;
+  const binding = oauthBinding(web, req, res);
+  const base = { store, principal, pluginId: param(req, 'plugin'), binding };
+  return ok(await web.connect.oauthInitiate({ ...base, ...(name && { name }) }));
+}
+
+async function finish({ web, req, principal }: Call, query: Record<string, string>): Promise<Reply> {
+  const came = { pluginId: param(req, 'plugin'), query, binding: returnedBinding(web, req), principal };
+  return connectedReply(web, await web.connect.oauthCallback(came));
+}
+
+async function refreshToken(call: IntegrationCall<RefreshToken>): Promise<Reply> {
+  const { web, req, principal, store, integration } = call;
+  checkPlugin(req, integration.pluginId);
   if (integration.method !== 'oauth') throw new Rejected('This integration was connected with keys; there is no token to renew.');
   const current = await web.tokens.accessToken(integration);
   await web.tokens.accessToken(integration, { renew: current });
   await web.audit.record({ storeId: store.id, principal, action: 'credential.renew', target: integration.id, ip: req.ip });
-  res.json({
-    refreshed: true,
-    integration: await integrationJson(web, await web.integrationStore.get(store.id, integration.id)),
-  });
+  const json = await integrationJson(web, await web.integrationStore.get(store.id, integration.id));
+  return ok({ refreshed: true, integration: json });
 }
 
-function textsOf(body: unknown): Record<string, string> {
-  const entries = Object.entries((body ?? {}) as object).map(([name, value]) => {
+function checkPlugin(req: Request, pluginId: string): void {
+  if (pluginId !== param(req, 'plugin')) throw new NotFound(`This is not an integration of "${param(req, 'plugin')}".`);
+}
+
+function textsOf(body: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(body).map(([name, value]) => {
     if (typeof value === 'string') return [name, value] as const;
     throw new Rejected(`"${name}" must be a text.`, { fields: [{ pointer: `/${name}`, message: 'Expected a text.' }] });
   });
   return Object.fromEntries(entries);
 }
+
+const tag = 'OAuth';
+const BASE = '/api/integrations/:plugin/oauth';
+const AUTHORIZE = object({ authorizeUrl: { ...text, description: 'Send the person’s browser there.' } });
+const RETURNED = {
+  tag,
+  does: 'Finish what was begun',
+  more: 'With what the provider added to the redirect URI.',
+  problems: ['INVALID_CREDENTIALS', 'CONFLICT', 'CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'],
+  answers: {
+    200: { says: 'Connected again.', schema: CONNECTED },
+    201: { says: 'Connected.', schema: CONNECTED },
+  },
+} as const;
+
+export const oauthRoutes: readonly ApiRoute[] = [
+  at(inFlatStore)({
+    on: `GET ${BASE}/authorize`,
+    tag,
+    does: 'Begin connecting',
+    need: 'manage',
+    query: AuthorizeQuery,
+    problems: ['PLUGIN_UNAVAILABLE'],
+    answers: { 200: { says: 'Where to send the person.', schema: AUTHORIZE } },
+    run: authorize,
+  }),
+  signedIn({
+    ...RETURNED,
+    on: `GET ${BASE}/callback`,
+    query: ReturnQuery,
+    run: (call) => finish(call, { ...call.query } as Record<string, string>),
+  }),
+  signedIn({
+    ...RETURNED,
+    on: `POST ${BASE}/callback`,
+    body: PluginFields,
+    run: (call) => finish(call, textsOf(call.body)),
+  }),
+  at(inFlatIntegration)({
+    on: `POST ${BASE}/refresh`,
+    tag,
+    does: 'Renew its token now',
+    more: 'As the hub would by itself before it ends.',
+    need: 'manage',
+    body: RefreshToken,
+    once: true,
+    problems: ['RECONNECT_NEEDED', 'CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'],
+    answers: {
+      200: { says: 'Renewed.', schema: object({ refreshed: { type: 'boolean', const: true }, integration: INTEGRATION }) },
+    },
+    run: refreshToken,
+  }),
+];

@@ -1,18 +1,22 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
-import type { Request, Response } from 'express';
 import { isReadable } from '../integrations/readable.ts';
 import { Rejected } from '../sdk/errors.ts';
-import { integrationScope } from './api-scope.ts';
-import { bodyOf } from './body.ts';
-import { IfGiven } from './dto.ts';
+import { HEALTH, SUMMARY } from './api-health-schemas.ts';
+import { KEY_HEADER } from './api-mount.ts';
+import { pageIn } from './api-page.ts';
+import { inIntegration } from './api-place.ts';
+import { PageQuery } from './api-query.ts';
+import { type ApiRoute, accepted, at, type IntegrationCall, ok, type Reply } from './api-route.ts';
+import { anything, listOf, object, orNull, pageOf, text, whole } from './api-schema.ts';
+import { INTEGRATION, RUN } from './api-schemas.ts';
+import { integrationTag } from './api-tags.ts';
+import { anyText, IfGiven, InQuery, PluginFields, Says } from './dto.ts';
+import { requireStore } from './guard.ts';
 import { integrationJson, runJson } from './integration-json.ts';
-import { param, queryText } from './request.ts';
-import type { Web } from './services.ts';
+import { param } from './request.ts';
 
-class NoBody {}
-
-export class SyncBody {
-  /** Default: every stream the integration is set to sync. */
+export class Sync {
+  @Says('Default: every stream the integration is set to sync.')
   @IfGiven()
   @IsString()
   stream?: string;
@@ -21,91 +25,165 @@ export class SyncBody {
   @IsIn(['incremental', 'full'])
   mode?: 'incremental' | 'full';
 
-  /** The answer to a run that held deletions back: remove whatever is gone. */
+  @Says('The answer to a run that held deletions back: remove whatever is gone. For owners.')
   @IfGiven()
   @IsBoolean()
   allowDeletions?: boolean;
 }
 
-/** `PUT …/configure`: the body is the whole config; a secret left out keeps its value. */
-export async function configureIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, store, integration } = await integrationScope(web, req, 'manage');
-  res.json(await integrationJson(web, await web.integrations.configure(store.id, integration.id, objectOf(req), principal)));
+class OptionsQuery {
+  @InQuery(anyText(20_000), 'A JSON object: the form as filled in so far.')
+  readonly draft?: string;
 }
 
-export async function showStatus(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  res.json(await web.integrations.status(store.id, integration.id));
+async function configure({ web, principal, store, integration, body }: IntegrationCall<PluginFields>): Promise<Reply> {
+  return ok(await integrationJson(web, await web.integrations.configure(store.id, integration.id, body, principal)));
 }
 
-export async function showHealth(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  res.json(await web.integrations.health(store.id, integration.id));
+async function test({ web, principal, store, integration }: IntegrationCall): Promise<Reply> {
+  return ok({ success: true, ...(await web.integrations.test(store.id, integration.id, principal)) });
 }
 
-export async function testIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, store, integration } = await integrationScope(web, req, 'sync');
-  await bodyOf(NoBody, req);
-  res.json({ success: true, ...(await web.integrations.test(store.id, integration.id, principal)) });
-}
-
-/** 202 with the runs asked for; a run that is under way already is answered instead of a second one. */
-export async function syncIntegration(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, integration } = await integrationScope(web, req, 'sync');
-  const body = await bodyOf(SyncBody, req);
+async function sync({ web, req, principal, integration, body }: IntegrationCall<Sync>): Promise<Reply> {
   // Who reads again only helps; who lets records go decides for the store.
-  if (body.allowDeletions) await integrationScope(web, req, 'manage');
+  if (body.allowDeletions) await requireStore(web, req, 'manage');
   const runs = await web.syncs.request({ integration, trigger: 'manual', requestedBy: principal.email, ...body });
-  res.status(202).json({ runs: runs.map(runJson) });
+  return accepted({ runs: runs.map(runJson) });
 }
 
-/** `GET …/options/:name?draft={…}`: the choices of one field, given the form as filled in so far. */
-export async function listOptions(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  res.json({ options: await web.integrations.options(store.id, integration.id, param(req, 'name'), draftOf(req)) });
+async function listOptions({ web, req, store, integration, query }: IntegrationCall<unknown, OptionsQuery>): Promise<Reply> {
+  const draft = draftOf(query.draft);
+  return ok({ options: await web.integrations.options(store.id, integration.id, param(req, 'name'), draft), next: null });
 }
 
-/** `GET …/actions`: what can be done, with the form of each. */
-export async function listActions(web: Web, req: Request, res: Response): Promise<void> {
-  const { integration } = await integrationScope(web, req, 'view');
+function listActions({ web, integration, query }: IntegrationCall<unknown, PageQuery>): Reply {
   const actions = Object.entries(web.registry.require(integration.pluginId).plugin.handlers.actions ?? {});
   const possible = actions.filter(([, action]) => isReadable(action, integration.method));
-  res.json({
-    actions: possible.map(([name, { title, description = null, input }]) => ({ name, title, description, input })),
-  });
+  const { page, next } = pageIn(possible, query, ([name]) => name);
+  const told = page.map(([name, { title, description = null, input }]) => ({ name, title, description, input }));
+  return ok({ actions: told, next });
 }
 
-/** `POST …/actions/:action`: the same `Idempotency-Key` gives the action the same id, for providers that know what they did already. */
-export async function runAction(web: Web, req: Request, res: Response): Promise<void> {
-  const { principal, store, integration } = await integrationScope(web, req, 'manage');
-  const wanted = { action: param(req, 'action'), input: objectOf(req), principal, key: idempotencyKey(req) };
-  res.json(await web.integrations.action(store.id, integration.id, wanted));
+async function runAction({ web, req, principal, store, integration, body }: IntegrationCall<PluginFields>): Promise<Reply> {
+  const wanted = { action: param(req, 'action'), input: body, principal, key: req.get(KEY_HEADER) };
+  return ok(await web.integrations.action(store.id, integration.id, wanted));
 }
 
-function idempotencyKey(req: Request): string | undefined {
-  const key = req.get('Idempotency-Key');
-  if (key === undefined || (key !== '' && key.length <= 255)) return key;
-  throw new Rejected('The header Idempotency-Key must hold 1 to 255 characters.', {
-    fields: [{ pointer: '/headers/Idempotency-Key', message: 'Use 1 to 255 characters.' }],
-  });
-}
-
-/** A body whose fields a plugin's form checks. */
-function objectOf(req: Request): Record<string, unknown> {
-  const body: unknown = req.body ?? {};
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  throw new Rejected('Send a JSON object.', { fields: [{ pointer: '', message: 'Expected an object.' }] });
-}
-
-function draftOf(req: Request): Record<string, unknown> {
-  const text = queryText(req, 'draft');
-  if (text === undefined) return {};
+function draftOf(draft: string | undefined): Record<string, unknown> {
+  if (draft === undefined) return {};
   const message = '"draft" must be a JSON object.';
   try {
-    const draft: unknown = JSON.parse(text);
-    if (typeof draft === 'object' && draft !== null && !Array.isArray(draft)) return draft as Record<string, unknown>;
+    const read: unknown = JSON.parse(draft);
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as Record<string, unknown>;
   } catch {
     // The sentence below says it better than the parser.
   }
   throw new Rejected(message, { fields: [{ pointer: '/query/draft', message }] });
 }
+
+export const TESTED = object({ success: { type: 'boolean', const: true }, message: text, counts: anything }, ['counts']);
+export const RUNS = object({ runs: listOf(RUN) });
+export const CALL_PROBLEMS = ['INTEGRATION_NOT_ACTIVE', 'RECONNECT_NEEDED', 'CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'] as const;
+
+const ONE = '/api/stores/:store/integrations/:integration';
+const tag = 'Integrations';
+const OPTION = { ...anything, description: 'A value and what people read.', required: ['value', 'label'] };
+const ACTION = object({ name: text, title: text, description: orNull(text), input: { ...anything, description: 'Its form.' } });
+const CHANGED = object({
+  written: whole,
+  unchanged: whole,
+  deleted: whole,
+  failed: whole,
+  resyncs: whole,
+  disconnected: { type: 'boolean' },
+});
+const one = at(inIntegration);
+
+export const operationRoutes: readonly ApiRoute[] = [
+  one({
+    on: `PUT ${ONE}/configure`,
+    tag,
+    does: 'Save its settings',
+    more: 'The body is the whole of them, by the plugin’s form; a secret left out keeps its value.',
+    need: 'manage',
+    body: PluginFields,
+    forms: { kind: 'config' },
+    tagged: integrationTag,
+    problems: ['CONFIG_SCHEMA_INVALID', 'PLUGIN_UNAVAILABLE', 'INTEGRATION_NOT_ACTIVE'],
+    answers: { 200: { says: 'As it is now.', schema: INTEGRATION } },
+    run: configure,
+  }),
+  one({
+    on: `GET ${ONE}/status`,
+    tag: 'Health',
+    does: 'Read its state in short',
+    answers: { 200: { says: 'The state and the one thing to know.', schema: SUMMARY } },
+    run: async ({ web, store, integration }) => ok(await web.integrations.status(store.id, integration.id)),
+  }),
+  one({
+    on: `GET ${ONE}/health`,
+    tag: 'Health',
+    does: 'Read its health',
+    answers: { 200: { says: 'Connection, token, webhooks, rate limits, syncs.', schema: HEALTH } },
+    run: async ({ web, store, integration }) => ok(await web.integrations.health(store.id, integration.id)),
+  }),
+  one({
+    on: `POST ${ONE}/test`,
+    tag,
+    does: 'Test the connection',
+    need: 'sync',
+    once: true,
+    problems: CALL_PROBLEMS,
+    answers: { 200: { says: 'It works.', schema: TESTED } },
+    run: test,
+  }),
+  one({
+    on: `POST ${ONE}/sync`,
+    tag: 'Runs',
+    does: 'Sync now',
+    more: 'A run that is under way already is answered instead of a second one.',
+    need: 'sync',
+    body: Sync,
+    once: true,
+    problems: ['INTEGRATION_NOT_ACTIVE', 'PLUGIN_UNAVAILABLE', 'CONFLICT'],
+    examples: { all: {}, 'everything anew': { mode: 'full' } },
+    answers: { 202: { says: 'The runs asked for.', schema: RUNS } },
+    run: sync,
+  }),
+  one({
+    on: `GET ${ONE}/options/:name`,
+    tag,
+    does: 'Read the choices of a field',
+    query: OptionsQuery,
+    problems: CALL_PROBLEMS,
+    answers: { 200: { says: 'What the provider offers now.', schema: pageOf('options', OPTION) } },
+    run: listOptions,
+  }),
+  one({
+    on: `GET ${ONE}/actions`,
+    tag: 'Actions',
+    does: 'List what can be done',
+    query: PageQuery,
+    problems: ['PLUGIN_UNAVAILABLE'],
+    answers: { 200: { says: 'Actions with their forms.', schema: pageOf('actions', ACTION) } },
+    run: listActions,
+  }),
+  one({
+    on: `POST ${ONE}/actions/:action`,
+    tag: 'Actions',
+    does: 'Do one of them',
+    more: 'The same `Idempotency-Key` also reaches providers that know what they did already.',
+    need: 'manage',
+    body: PluginFields,
+    forms: { kind: 'action' },
+    once: true,
+    problems: [...CALL_PROBLEMS, 'CONFLICT'],
+    answers: {
+      200: {
+        says: 'What the provider answered, and what it changed here.',
+        schema: object({ data: anything, changed: CHANGED }, ['changed']),
+      },
+    },
+    run: runAction,
+  }),
+];

@@ -1,69 +1,83 @@
-import type { Request, Response } from 'express';
 import { NotFound } from '../sdk/errors.ts';
-import type { Run } from '../syncs/syncs.ts';
-import { eventOf } from './api-events.ts';
-import { integrationScope, type Scope } from './api-scope.ts';
+import type { Run, RunStatus } from '../syncs/syncs.ts';
+import { cursorOf, markOf } from './api-page.ts';
+import { inIntegration } from './api-place.ts';
+import { OffsetQuery } from './api-query.ts';
+import { type ApiRoute, accepted, at, type IntegrationCall, ok, type Reply } from './api-route.ts';
+import { pageOf } from './api-schema.ts';
+import { RUN, RUN_STATUS } from './api-schemas.ts';
+import { anyText, InQuery, oneOf, time } from './dto.ts';
 import { runJson } from './integration-json.ts';
-import { param, queryChoice, queryNumber, queryText } from './request.ts';
-import type { Web } from './services.ts';
+import { param } from './request.ts';
 
-const RUN_STATUS = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const;
-const EVENT_STATE = ['pending', 'handled', 'parked', 'dead'] as const;
+class RunsQuery extends OffsetQuery {
+  @InQuery(anyText())
+  readonly stream?: string;
 
-/** `GET …/runs` and `…/logs`, latest first. */
-export async function listRuns(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  const stream = queryText(req, 'stream');
-  const status = queryChoice(req, 'status', RUN_STATUS);
-  const runs = await web.syncs.runs(store.id, integration.id, {
-    ...pageOf(req),
-    ...(stream && { stream }),
-    ...(status && { status }),
-  });
-  res.json({ runs: runs.map(runJson) });
+  @InQuery(oneOf(RUN_STATUS))
+  readonly status?: RunStatus;
+
+  @InQuery(time, 'Asked for at this time or later.')
+  readonly from?: Date;
+
+  @InQuery(time, 'Asked for before it.')
+  readonly until?: Date;
 }
 
-export async function getRun(web: Web, req: Request, res: Response): Promise<void> {
-  res.json(runJson(await ownRun(web, req, await integrationScope(web, req, 'view'))));
+async function listRuns({ web, store, integration, query }: IntegrationCall<unknown, RunsQuery>): Promise<Reply> {
+  const { cursor, ...sought } = query;
+  const after = markOf(cursor);
+  const { runs, next } = await web.runLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
+  return ok({ runs: runs.map(runJson), next: cursorOf(next) });
 }
 
-export async function cancelRun(web: Web, req: Request, res: Response): Promise<void> {
-  const scope = await integrationScope(web, req, 'sync');
-  const run = await ownRun(web, req, scope);
-  await web.syncs.cancel(scope.store.id, run.id);
-  res.status(202).json(runJson(await web.syncs.run(scope.store.id, run.id)));
+async function getRun(call: IntegrationCall): Promise<Reply> {
+  return ok(runJson(await ownRun(call)));
 }
 
-/** `GET …/events`, latest first: what the provider told us and what became of it. */
-export async function listEvents(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration } = await integrationScope(web, req, 'view');
-  const state = queryChoice(req, 'state', EVENT_STATE);
-  const events = await web.events.list({
-    storeId: store.id,
-    integrationId: integration.id,
-    ...pageOf(req),
-    ...(state && { state }),
-  });
-  res.json({ events: events.map(({ storeId: _, integrationId: __, ...event }) => event) });
+async function cancelRun(call: IntegrationCall): Promise<Reply> {
+  const { web, store } = call;
+  const run = await ownRun(call);
+  await web.syncs.cancel(store.id, run.id);
+  return accepted(runJson(await web.syncs.run(store.id, run.id)));
 }
 
-export async function replayEvent(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, integration, principal } = await integrationScope(web, req, 'manage');
-  const { id } = await eventOf(web, req, { store, integration });
-  const { state } = await web.events.replay(store.id, id);
-  await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: id, ip: req.ip });
-  res.status(202).json({ id, state });
-}
-
-async function ownRun(web: Web, req: Request, { store, integration }: Scope): Promise<Run> {
+async function ownRun({ web, req, store, integration }: IntegrationCall): Promise<Run> {
   const run = await web.syncs.run(store.id, param(req, 'run'));
   if (run.integrationId === integration.id) return run;
   throw new NotFound('This integration has no such run.');
 }
 
-function pageOf(req: Request): { limit: number; offset: number } {
-  return {
-    limit: queryNumber(req, 'limit', { default: 50, min: 1, max: 200 }),
-    offset: queryNumber(req, 'offset', { default: 0, min: 0, max: 1_000_000 }),
-  };
-}
+const ONE = '/api/stores/:store/integrations/:integration';
+const tag = 'Runs';
+const one = at(inIntegration);
+const LIST = {
+  tag,
+  does: 'List its runs',
+  query: RunsQuery,
+  answers: { 200: { says: 'Latest first.', schema: pageOf('runs', RUN) } },
+  run: listRuns,
+} as const;
+
+export const runRoutes: readonly ApiRoute[] = [
+  one({ ...LIST, on: `GET ${ONE}/runs` }),
+  one({ ...LIST, on: `GET ${ONE}/logs`, more: 'Another name of `runs`.' }),
+  one({
+    on: `GET ${ONE}/runs/:run`,
+    tag,
+    does: 'Read a run',
+    answers: { 200: { says: 'How far it is, or how it ended.', schema: RUN } },
+    run: getRun,
+  }),
+  one({
+    on: `POST ${ONE}/runs/:run/cancel`,
+    tag,
+    does: 'Cancel a run',
+    more: 'One that waits ends at once; one at work stops at its next page and keeps what it has.',
+    need: 'sync',
+    once: true,
+    problems: ['CONFLICT'],
+    answers: { 202: { says: 'As it is now.', schema: RUN } },
+    run: cancelRun,
+  }),
+];

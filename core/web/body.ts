@@ -54,16 +54,21 @@ function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 }
 
+/** A body whose fields a plugin's form checks. */
+export function objectOf(req: Request): Record<string, unknown> {
+  const body: unknown = req.body ?? {};
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw new Rejected('Send a JSON object.', { fields: [{ pointer: '', message: 'Expected an object.' }] });
+}
+
 /**
  * The body as a checked instance of `Dto`: unknown fields refused, nothing converted, no body at all read as `{}`.
  * @throws Rejected with a JSON pointer for each field at fault
  */
 export async function bodyOf<T extends object>(Dto: new () => T, req: Request): Promise<T> {
-  const body: unknown = req.body ?? {};
-  if (typeof body !== 'object' || Array.isArray(body))
-    throw new Rejected('Send a JSON object.', { fields: [{ pointer: '', message: 'Expected an object.' }] });
+  const body = objectOf(req);
   // The library's own check takes what every object inherits (`constructor`, `__proto__`) for known fields.
-  const inherited = Object.keys(body as object).filter((name) => name in Object.prototype);
+  const inherited = Object.keys(body).filter((name) => name in Object.prototype);
   if (inherited.length > 0) throw rejected(inherited.map((name) => ({ pointer: `/${name}`, message: unknownField(name) })));
   const dto = Object.assign(new Dto(), body);
   const faults = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });

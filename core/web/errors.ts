@@ -16,7 +16,7 @@ export interface Problem {
   readonly errors?: readonly FieldFault[];
 }
 
-const STATUS: Readonly<Record<ErrorCode, number>> = {
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
   INVALID_CREDENTIALS: 422,
   CONNECTION_FAILED: 502,
   RATE_LIMIT_EXCEEDED: 429,
@@ -32,13 +32,14 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-const TITLES: Readonly<Record<number, string>> = {
+export const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not right',
   401: 'Not proven who you are',
   403: 'Not allowed',
   404: 'Not found',
   405: 'Wrong method',
   409: 'In conflict with how things stand',
+  412: 'Changed meanwhile',
   413: 'Too much at once',
   415: 'Wrong content type',
   422: 'Refused',
@@ -81,6 +82,24 @@ export function wrongContentType(message: string): Rejected {
 
 export function tooLarge(): Rejected {
   return new HttpFault(413, 'The body is too large; send less at once.');
+}
+
+/** `If-Match` names a state that is no more. */
+export function changedMeanwhile(): Rejected {
+  return new HttpFault(412, 'This was changed since you read it; read it again and repeat your change.', { code: 'CONFLICT' });
+}
+
+/** @see Onces */
+export function stillUnderWay(): Rejected {
+  return new HttpFault(409, 'The first call with this Idempotency-Key is still under way; ask again shortly.', {
+    code: 'CONFLICT',
+    headers: { 'retry-after': '2' },
+  });
+}
+
+/** @see Onces */
+export function keyUsedOtherwise(): Rejected {
+  return new HttpFault(422, 'This Idempotency-Key was used with another call or body; take a new one.', { code: 'CONFLICT' });
 }
 
 export function tooManyRequests(afterSeconds: number): Rejected {

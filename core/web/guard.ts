@@ -31,6 +31,20 @@ export async function identify(web: Web, req: Request): Promise<Principal | unde
   return principal;
 }
 
+/**
+ * For the call that makes the first key: by `Basic` email and password where nobody is known yet.
+ * @throws Rejected (401)
+ */
+export async function identifyByPassword(web: Web, req: Request): Promise<void> {
+  if (principals.has(req)) return;
+  const given = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
+  if (!given) throw notSignedIn('Send your email and password as Basic authorization.', 'Basic');
+  const [email = '', password = ''] = Buffer.from(given, 'base64').toString('utf8').split(/:(.*)/s);
+  const user = await web.throttle.guard({ email, ip: req.ip ?? '' }, () => web.accounts.verifyPassword(email, password));
+  if (!user) throw notSignedIn('Email or password is not right.', 'Basic');
+  principals.set(req, { kind: 'session', userId: user.id, email: user.email, operator: user.operator, scopes: SCOPES });
+}
+
 /** Does this call prove itself by header? Then no session is read and no CSRF token needed. */
 export function usesHeader(req: Request): boolean {
   return isApi(req) && req.headers.authorization !== undefined;
@@ -50,7 +64,7 @@ export function requireOperator(req: Request): Principal {
 
 async function byKey(web: Web, header: string): Promise<Principal | undefined> {
   const [, scheme = '', token = ''] = /^(\S+) +(\S+)$/.exec(header) ?? [];
-  // Only the call that makes an API key takes a password; it reads the header itself.
+  // Only the call that makes an API key takes a password; it looks at the header again.
   if (scheme.toLowerCase() === 'basic') return undefined;
   const principal = scheme.toLowerCase() === 'bearer' ? await web.apiKeys.verify(token) : undefined;
   if (principal) return principal;

@@ -50,6 +50,15 @@ export async function integrationJson(web: Web, integration: Integration): Promi
   };
 }
 
+/** The same for several, by id. */
+export async function integrationsJson(
+  web: Web,
+  integrations: readonly Integration[],
+): Promise<ReadonlyMap<string, Record<string, unknown>>> {
+  const told = integrations.map(async (one) => [one.id, await integrationJson(web, one)] as const);
+  return new Map(await Promise.all(told));
+}
+
 /** Where the provider is to send this integration's webhooks; undefined for a plugin without any. */
 export function webhookUrl(web: Web, { pluginId, webhookKey }: Integration): string | undefined {
   const webhook = web.registry.get(pluginId)?.plugin.handlers.webhook;
@@ -91,9 +100,14 @@ function methodJson(auth: Auth): { method: string; title: string; fields?: Form;
 
 /** A run; what is not known (yet) is null. */
 export function runJson(run: Run): Record<string, unknown> {
-  const { storeId: _, integrationId, total, held, requestedBy, errorCode, message, startedAt, finishedAt, ...rest } = run;
+  const { startedAt, finishedAt } = run;
   const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : null;
-  const known = { total, held, requestedBy, errorCode, message, startedAt, finishedAt };
-  const told = Object.fromEntries(Object.entries(known).map(([name, value]) => [name, value ?? null]));
-  return { ...rest, integration: integrationId, ...told, seconds };
+  const told = Object.fromEntries(RUN_FIELDS.map((name) => [name, run[name] ?? null]));
+  return { ...told, integration: run.integrationId, seconds };
 }
+
+const RUN_FIELDS = [
+  ...(['id', 'stream', 'trigger', 'mode', 'status', 'requestedBy', 'pages', 'total', 'seen', 'written', 'unchanged'] as const),
+  ...(['deleted', 'heldBack', 'allowDeletions', 'failed', 'held', 'failures', 'notes', 'errorCode', 'message'] as const),
+  ...(['attempts', 'cancelRequestedAt', 'queuedAt', 'startedAt', 'finishedAt'] as const),
+];

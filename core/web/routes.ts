@@ -1,10 +1,10 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import { mountApi } from './api-mount.ts';
 import { apiRoutes } from './api-routes.ts';
-import { checkApiType, readForm, readJson } from './body.ts';
+import { readForm } from './body.ts';
 import { notFound, wrongMethod } from './errors.ts';
 import { identify, principalOf, requireOperator, usesHeader } from './guard.ts';
 import { checkAddress } from './input-check.ts';
-import { liveRoutes } from './live.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { apiLimit, loginLimit } from './rate-limit.ts';
@@ -22,9 +22,9 @@ export function mountRoutes(app: Express, web: Web, options: { sessions: readonl
     await identify(web, req);
     next();
   });
-  const routes = [...pageRoutes, ...liveRoutes, ...apiRoutes];
-  for (const route of routes) mount(app, web, route);
-  mountOtherMethods(app, routes);
+  for (const route of pageRoutes) mount(app, web, route);
+  for (const route of apiRoutes) mountApi(app, web, route);
+  mountOtherMethods(app, [...pageRoutes, ...apiRoutes]);
   app.use((req) => {
     throw notFound(req.path);
   });
@@ -43,28 +43,21 @@ function unlessByHeader(handler: RequestHandler): RequestHandler {
 
 function mount(app: Express, web: Web, { on, who, run }: Route): void {
   const [method, path] = split(on);
-  const api = path.startsWith('/api/');
   const safe = method === 'get';
   const check = (req: Request, _res: Response, next: NextFunction) => {
     if (who === 'operator') requireOperator(req);
     if (who === 'signed-in') principalOf(req);
     next();
   };
-  const body = safe ? [] : api ? [checkApiType, readJson] : [readForm];
   const csrf = (req: Request, _res: Response, next: NextFunction) => {
-    if (!safe && needsToken(req, api)) web.csrf.check(req);
+    if (!safe) web.csrf.check(req);
     next();
   };
-  app[method](path, check, ...body, csrf, (req, res) => run(web, req, res));
-}
-
-/** A call without any session cannot ride on one; what such a caller may not do is told by the handler. */
-function needsToken(req: Request, api: boolean): boolean {
-  return !usesHeader(req) && (!api || Boolean(req.session?.userId));
+  app[method](path, check, ...(safe ? [] : [readForm]), csrf, (req, res) => run(web, req, res));
 }
 
 /** Names the methods a path does have. A path may fit several routes, so all are gathered before anyone is told. */
-function mountOtherMethods(app: Express, routes: readonly Route[]): void {
+function mountOtherMethods(app: Express, routes: readonly Pick<Route, 'on'>[]): void {
   const methods = new Map<string, string[]>();
   for (const { on } of routes) {
     const [method, path] = split(on);

@@ -3,15 +3,18 @@ import type { Accounts } from '../access/accounts.ts';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Audit } from '../access/audit.ts';
 import type { LoginThrottle } from '../access/login-throttle.ts';
+import type { Onces } from '../access/once.ts';
 import type { SetupLink } from '../access/setup-link.ts';
 import type { Stores } from '../access/stores.ts';
 import type { Config } from '../config.ts';
+import type { EventListStore } from '../inbox/event-list-store.ts';
 import type { EventStore } from '../inbox/event-store.ts';
 import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
 import type { Replays } from '../inbox/replays.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
 import type { Connect } from '../integrations/connect.ts';
+import type { IntegrationListStore } from '../integrations/integration-list-store.ts';
 import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
 import type { Tokens } from '../integrations/tokens.ts';
@@ -23,6 +26,7 @@ import type { SandboxHost } from '../plugins/sandbox.ts';
 import type { TemplateOverrides } from '../plugins/template-overrides.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { RunHistoryStore } from '../syncs/run-history-store.ts';
+import type { RunListStore } from '../syncs/run-list-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
 import type { Csrf } from './csrf.ts';
 import type { LiveRuns } from './live-runs.ts';
@@ -55,6 +59,11 @@ export interface Services {
   readonly events: EventStore;
   readonly replays: Replays;
   readonly syncs: Syncs;
+  /** Pages of what callers of the API list. */
+  readonly runLists: RunListStore;
+  readonly eventLists: EventListStore;
+  readonly integrationLists: IntegrationListStore;
+  readonly onces: Onces;
   readonly history: RunHistoryStore;
 }
 

@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Claim, OnceStore } from './once-store.ts';
+
+/** What a caller wants done once. */
+export interface Wish {
+  /** A user's id. */
+  readonly caller: string;
+  readonly key: string;
+  /** Method and address. */
+  readonly call: string;
+  readonly body: unknown;
+}
+
+/** `again`: the first one's answer. `other`: the key is known with another call or body. `busy`: the first is at work. */
+export type Once<T> =
+  | { readonly kind: 'first' | 'again'; readonly answer: T }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'busy' };
+
+interface Place {
+  readonly store: string;
+  readonly owner: string;
+  readonly field: string;
+}
+
+/** Answers may hold what is shown once only, such as a new API key. */
+export interface Seal {
+  seal(place: Place, plain: string): Promise<string>;
+  open(place: Place, sealed: string): Promise<string>;
+}
+
+const WAIT_MS = 10_000;
+const STEP_MS = 25;
+const LONGEST_STEP_MS = 400;
+
+/**
+ * Does what was asked for under one key of a caller once, on however many hosts it arrives: who comes second waits for the
+ * first one's answer, which is kept for 24 hours. What failed is not kept, so that it can be tried again under the same key.
+ */
+export class Onces {
+  readonly #store: OnceStore;
+  readonly #vault: Seal;
+
+  constructor({ store, vault }: { store: OnceStore; vault: Seal }) {
+    this.#store = store;
+    this.#vault = vault;
+  }
+
+  /** @throws what `act` throws */
+  async do<T>(wish: Wish, act: () => Promise<T>): Promise<Once<T>> {
+    const claim = { caller: wish.caller, key: wish.key, fingerprint: fingerprintOf(wish), holder: randomUUID() };
+    const deadline = Date.now() + WAIT_MS;
+    for (let step = STEP_MS; ; step = Math.min(step * 2, LONGEST_STEP_MS)) {
+      if (await this.#store.claim(claim)) return { kind: 'first', answer: await this.#act(claim, act) };
+      const kept = await this.#store.find(claim.caller, claim.key);
+      if (kept && kept.fingerprint !== claim.fingerprint) return { kind: 'other' };
+      if (kept?.answer) return { kind: 'again', answer: JSON.parse(await this.#vault.open(placeOf(claim), kept.answer)) as T };
+      if (Date.now() > deadline) return { kind: 'busy' };
+      await sleep(step);
+    }
+  }
+
+  async #act<T>(claim: Claim, act: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await act();
+      await this.#store.keep(claim, await this.#vault.seal(placeOf(claim), JSON.stringify(answer)));
+      return answer;
+    } catch (error) {
+      await this.#store.letGo(claim);
+      throw error;
+    }
+  }
+}
+
+function fingerprintOf({ call, body }: Wish): string {
+  return createHash('sha256')
+    .update(JSON.stringify([call, body ?? null]))
+    .digest('base64url');
+}
+
+function placeOf({ caller, key }: Claim): Place {
+  return { store: 'hub', owner: `once:${caller}`, field: key };
+}

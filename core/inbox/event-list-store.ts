@@ -1,0 +1,62 @@
+import type { DataSource } from 'typeorm';
+import { selection } from '../database/rows.ts';
+import { sqlOf } from '../database/transaction.ts';
+import { type EventState, WebhookEventEntity } from './event-entity.ts';
+import type { EventView } from './event-store.ts';
+
+/** Where a page ended: when its last event came, to the microsecond, and its number. */
+export interface EventMark {
+  readonly at: string;
+  readonly id: string;
+}
+
+export interface EventsSought {
+  readonly storeId: string;
+  readonly integrationId: string;
+  readonly state?: EventState | undefined;
+  readonly type?: string | undefined;
+  /** That came at this time or later. */
+  readonly from?: Date | undefined;
+  /** That came before it. */
+  readonly until?: Date | undefined;
+  readonly limit: number;
+  readonly offset?: number | undefined;
+  /** Those behind it. */
+  readonly after?: EventMark | undefined;
+}
+
+export interface EventPage {
+  readonly events: EventView[];
+  /** Undefined on the last page. */
+  readonly next: EventMark | undefined;
+}
+
+/** The events of an integration page by page, latest first: one that arrives meanwhile moves none from its place. */
+export class EventListStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async page(sought: EventsSought): Promise<EventPage> {
+    const { storeId, integrationId, state, type, from, until, limit, offset = 0, after } = sought;
+    const hidden = ['seq', 'account', 'data', 'raw', 'headers', 'trail'];
+    const rows = await sqlOf(this.#dataSource).query<EventView & { mark: string; seq: string }>(
+      `select ${selection(this.#dataSource, WebhookEventEntity, hidden)}, received_at::text as mark, seq::text as seq
+       from webhook_events
+       where store_id = $1 and integration_id = $2 and ($3::text is null or state = $3) and ($4::text is null or type = $4)
+         and ($5::timestamptz is null or received_at >= $5) and ($6::timestamptz is null or received_at < $6)
+         and ($7::timestamptz is null or (received_at, seq) < ($7, $8::bigint))
+       order by received_at desc, seq desc limit $9 offset $10`,
+      [
+        ...[storeId, integrationId, state ?? null, type ?? null, from ?? null, until ?? null],
+        ...[after?.at ?? null, after?.id ?? null, limit + 1, offset],
+      ],
+    );
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const events = shown.map(({ mark: _, seq: __, ...event }) => event as EventView);
+    return { events, next: rows.length > limit && last ? { at: last.mark, id: last.seq } : undefined };
+  }
+}

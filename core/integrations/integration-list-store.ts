@@ -1,0 +1,67 @@
+import type { DataSource } from 'typeorm';
+import { selection, withoutNulls } from '../database/rows.ts';
+import { sqlOf } from '../database/transaction.ts';
+import type { Integration } from './integration.ts';
+import { IntegrationEntity, type IntegrationStatus } from './integration-entity.ts';
+import { UNREAD } from './integration-store.ts';
+
+/** Where a page ended: when its last integration was made, to the microsecond, and its id. */
+export interface IntegrationMark {
+  readonly at: string;
+  readonly id: string;
+}
+
+export interface IntegrationsSought {
+  /** Without it of all stores: for operators only. */
+  readonly storeId?: string | undefined;
+  readonly pluginId?: string | undefined;
+  /** Any of these plugins. */
+  readonly plugins?: readonly string[] | undefined;
+  readonly status?: IntegrationStatus | undefined;
+  readonly limit: number;
+  readonly offset?: number | undefined;
+  /** Those behind it. */
+  readonly after?: IntegrationMark | undefined;
+}
+
+export interface IntegrationPage {
+  readonly integrations: Integration[];
+  /** On all pages. */
+  readonly total: number;
+  /** Undefined on the last page. */
+  readonly next: IntegrationMark | undefined;
+}
+
+const WHERE = `($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)
+  and ($4::text[] is null or plugin_id = any($4))`;
+
+/** Integrations page by page, oldest first. */
+export class IntegrationListStore {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async page(sought: IntegrationsSought): Promise<IntegrationPage> {
+    const { storeId, pluginId, plugins, status, limit, offset = 0, after } = sought;
+    const sql = sqlOf(this.#dataSource);
+    const filter = [storeId ?? null, pluginId ?? null, status ?? null, plugins ?? null];
+    const [rows, counted] = await Promise.all([
+      sql.query<Record<string, unknown> & { mark: string }>(
+        `select ${selection(this.#dataSource, IntegrationEntity, UNREAD)}, created_at::text as mark from integrations
+         where ${WHERE} and ($5::timestamptz is null or (created_at, id) > ($5, $6::uuid))
+         order by created_at, id limit $7 offset $8`,
+        [...filter, after?.at ?? null, after?.id ?? null, limit + 1, offset],
+      ),
+      sql.query<{ total: number }>(`select count(*)::int as total from integrations where ${WHERE}`, filter),
+    ]);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      integrations: shown.map(({ mark: _, ...row }) => withoutNulls<Integration>(row)),
+      total: counted[0]?.total ?? 0,
+      next: rows.length > limit && last ? { at: last.mark, id: String(last['id']) } : undefined,
+    };
+  }
+}

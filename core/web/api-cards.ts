@@ -1,0 +1,67 @@
+import { CATEGORIES } from '../sdk/index.ts';
+import { pageIn } from './api-page.ts';
+import { inStore } from './api-place.ts';
+import { PageQuery } from './api-query.ts';
+import { type ApiRoute, at, type Call, ok, type Reply, type StoreCall, signedIn } from './api-route.ts';
+import { pageOf } from './api-schema.ts';
+import { CARD_STATE, STORE, TEMPLATE } from './api-schemas.ts';
+import { isShown } from './card.ts';
+import { anyText, InQuery, oneOf } from './dto.ts';
+import { integrationsJson, templateJson } from './integration-json.ts';
+
+class CardsQuery extends PageQuery {
+  // Pages of cards would be a surprise: there are as many as plugins.
+  override readonly limit: number = 200;
+
+  @InQuery(oneOf(CATEGORIES))
+  readonly category?: string;
+
+  @InQuery(oneOf(CARD_STATE), 'Of the card.')
+  readonly state?: string;
+
+  @InQuery(anyText(100), 'A plugin’s id.')
+  readonly plugin?: string;
+}
+
+async function listStores({ web, principal, query }: Call<unknown, PageQuery>): Promise<Reply> {
+  const { page, next } = pageIn(await web.stores.list(principal), query, ({ id }) => id);
+  return ok({ stores: page, next });
+}
+
+async function listCards({ web, principal, store, query }: StoreCall<unknown, CardsQuery>): Promise<Reply> {
+  const { operator } = principal;
+  const held = Map.groupBy(await web.integrationStore.list({ storeId: store.id }), ({ pluginId }) => pluginId);
+  const shown = web.registry
+    .templates()
+    .filter(({ id, category }) => (query.plugin ?? id) === id && (query.category ?? category) === category)
+    .map((template) => ({ template, own: held.get(template.id) ?? [] }))
+    .filter(({ template, own }) => isShown(template, own.length, operator))
+    .map(({ template, own }) => ({ json: templateJson(template, own, operator), own }))
+    .filter(({ json }) => (query.state ?? json['state']) === json['state']);
+  const { page, next } = pageIn(shown, query, ({ json }) => String(json['id']));
+  const told = await integrationsJson(
+    web,
+    page.flatMap(({ own }) => own),
+  );
+  const templates = page.map(({ json, own }) => ({ ...json, integrations: own.map(({ id }) => told.get(id)) }));
+  return ok({ store, templates, next });
+}
+
+export const cardRoutes: readonly ApiRoute[] = [
+  signedIn({
+    on: 'GET /api/stores',
+    tag: 'Stores',
+    does: 'List your stores',
+    query: PageQuery,
+    answers: { 200: { says: 'Those the caller belongs to.', schema: pageOf('stores', STORE) } },
+    run: listStores,
+  }),
+  at(inStore)({
+    on: 'GET /api/stores/:store/integrations',
+    tag: 'Integrations',
+    does: 'List every card with its integrations',
+    query: CardsQuery,
+    answers: { 200: { says: 'Cards, by category.', schema: pageOf('templates', TEMPLATE, { store: STORE }) } },
+    run: listCards,
+  }),
+];

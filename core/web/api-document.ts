@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { NotFound } from '../sdk/errors.ts';
+import { openApi } from './api-openapi.ts';
+import { type ApiRoute, anyone, type Call, ok } from './api-route.ts';
+import { tagOf } from './api-tags.ts';
+import { param } from './request.ts';
+
+/** What is served of the library; it brings much more. */
+const FILES: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+};
+const kept = new Map<string, Buffer>();
+
+/** The document and the page that shows it, neither of which asks anything of another host. */
+export function documentRoutes(table: () => readonly ApiRoute[]): readonly ApiRoute[] {
+  const documentOf = ({ web: { config, registry } }: Call) =>
+    openApi(table(), { brand: config.brand.name, publicUrl: config.publicUrl, registry });
+  const html = { schema: { type: 'string' }, type: 'text/html' };
+  return [
+    anyone({
+      on: 'GET /api/openapi.json',
+      tag,
+      does: 'Read this document',
+      more: 'OpenAPI 3.1, with the forms of the plugins that run now.',
+      tagged: async (call) => tagOf(documentOf(call)),
+      answers: { 200: { says: 'The document.', schema: { type: 'object' } } },
+      run: (call) => ok(documentOf(call)),
+    }),
+    anyone({
+      on: 'GET /api/docs',
+      tag,
+      does: 'Look at it in a browser',
+      answers: { 200: { says: 'A page.', ...html } },
+      run: showPage,
+    }),
+    anyone({
+      on: 'GET /api/docs/:file',
+      tag,
+      does: 'Read what that page is made of',
+      answers: { 200: { says: 'A style sheet or a script.', schema: { type: 'string' }, type: 'text/css' } },
+      run: sendFile,
+    }),
+  ];
+}
+
+const tag = 'This document';
+
+function showPage({ web, res }: Call): undefined {
+  const title = escaped(`${web.config.brand.name} API`);
+  res.type('html').send(`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/assets/api-docs.js"></script></body>
+</html>
+`);
+}
+
+function sendFile({ req, res }: Call): undefined {
+  const name = param(req, 'file');
+  const type = FILES[name];
+  if (!type) throw new NotFound(`There is no file "${name.slice(0, 60)}" here.`);
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const file = kept.get(name) ?? readFileSync(join(folder, name));
+  kept.set(name, file);
+  res.set({ 'content-type': type, 'cache-control': 'public, max-age=86400' }).send(file);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
