@@ -1,5 +1,5 @@
-import { action, type Form, Rejected } from 'patchbay';
-import { chosenProperty, DATA_API, isRaw, type Raw, rows, text } from './api.ts';
+import { action, type Form, isRaw, type Raw, Rejected, rows, text } from 'patchbay';
+import { chosenProperty, DATA_API } from './api.ts';
 import { DURATION_WORDS, DURATIONS } from './durations.ts';
 import type { Config, Context } from './manifest.ts';
 import { REPORTS } from './reports.ts';

@@ -1,26 +1,10 @@
-import { type Http, TryLater } from 'patchbay';
+import { type Http, isRaw, type Raw, rows, TryLater, text } from 'patchbay';
 import type { Context } from './manifest.ts';
-
-/** Whatever object Google sent; what matters is checked where it is used. */
-export type Raw = Readonly<Record<string, unknown>>;
 
 export const DATA_API = 'https://analyticsdata.googleapis.com/v1beta';
 export const USERINFO = 'https://openidconnect.googleapis.com/v1/userinfo';
 
 const PAGE_SIZE = 200;
-
-export function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The objects of a list that may be missing or hold junk. */
-export function rows(value: unknown): Raw[] {
-  return Array.isArray(value) ? value.filter(isRaw) : [];
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
 
 /** `310000001` of `properties/310000001/dataStreams/…`. */
 export function propertyIdOf(name: unknown): string | undefined {

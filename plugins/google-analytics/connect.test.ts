@@ -14,11 +14,7 @@ async function failure(promise: Promise<unknown>): Promise<HubError> {
 }
 
 function tokenOf(rig: Rig, sub: string, scopes: readonly string[]): string {
-  const now = rig.sim.now();
-  const code = rig.sim.tokens.newCode({ redirectUri: 'x', sub, scopes, challenge: undefined, offline: true }, now);
-  const issued = rig.sim.tokens.redeem({ code, redirectUri: 'x', verifier: undefined }, now);
-  if (typeof issued === 'string') throw new Error(issued);
-  return issued.accessToken;
+  return rig.sim.tokens.open({ subject: sub, scopes, refreshable: true }, rig.sim.now()).accessToken;
 }
 
 const ALL = ['openid', 'https://www.googleapis.com/auth/analytics.readonly'];
@@ -26,13 +22,13 @@ const ALL = ['openid', 'https://www.googleapis.com/auth/analytics.readonly'];
 describe('identifying a Google account', () => {
   it('refuses one that sees no property, by its name', async () => {
     const rig = newRig();
-    const error = await failure(handlers.identify(rig.ctx({ token: tokenOf(rig, NEWCOMER.sub, ALL) }), {}));
+    const error = await failure(handlers.identify(rig.ctx({ accessToken: tokenOf(rig, NEWCOMER.sub, ALL) }), {}));
     expect(error).toMatchObject({ code: 'INVALID_CREDENTIALS', message: expect.stringContaining(NEWCOMER.email) });
   });
 
   it('says which box was left unticked rather than which status came', async () => {
     const rig = newRig();
-    const error = await failure(handlers.identify(rig.ctx({ token: tokenOf(rig, OWNER.sub, ['openid']) }), {}));
+    const error = await failure(handlers.identify(rig.ctx({ accessToken: tokenOf(rig, OWNER.sub, ['openid']) }), {}));
     expect(error).toMatchObject({ consequence: 'rejected', message: expect.stringMatching(/every box/) });
   });
 
@@ -65,7 +61,7 @@ describe('keys for sending', () => {
   });
 
   it('pass with a wrong secret, as Google takes any', async () => {
-    const ctx = newRig().ctx({ method: 'manual', keys: { ...KEYS, apiSecret: 'no-secret-of-anybody' } });
+    const ctx = newRig().ctx({ method: 'manual', credentials: { ...KEYS, apiSecret: 'no-secret-of-anybody' } });
     await expect(handlers.identify(ctx, { measurementId: KEYS.measurementId })).resolves.toBeDefined();
   });
 
@@ -130,7 +126,7 @@ describe('choices in forms', () => {
     const rig = newRig();
     const found = await properties?.(rig.ctx(), {});
     expect(found?.[0]).toEqual({ value: BLUE_FITNESS.id, label: `Blue Fitness website (Blue Fitness, ${BLUE_FITNESS.id})` });
-    const agency = rig.ctx({ token: tokenOf(rig, '114955102840182740022', ALL) });
+    const agency = rig.ctx({ accessToken: tokenOf(rig, '114955102840182740022', ALL) });
     expect(await properties?.(agency, {})).toHaveLength(230);
   });
 

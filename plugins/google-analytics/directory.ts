@@ -1,16 +1,5 @@
-import { type Checkpoint, type Item, type Page, type Stream, TryLater } from 'patchbay';
-import {
-  CHOOSE,
-  chosenProperty,
-  isOther,
-  isRaw,
-  listPage,
-  type Property,
-  type Raw,
-  readProperty,
-  summariesIn,
-  text,
-} from './api.ts';
+import { type Checkpoint, type Item, isRaw, type Page, type Raw, type Stream, TryLater, text } from 'patchbay';
+import { CHOOSE, chosenProperty, isOther, listPage, type Property, readProperty, summariesIn } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { readRetention, retentionNotes } from './retention.ts';
 

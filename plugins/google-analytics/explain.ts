@@ -1,5 +1,4 @@
-import { type HubError, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater } from 'patchbay';
-import { isRaw, rows, text } from './api.ts';
+import { type HubError, isRaw, NotFound, ReconnectNeeded, Rejected, type Reply, rows, TryLater, text } from 'patchbay';
 import { ERROR_REST_SECONDS, untilNextDay, untilNextHour } from './quota.ts';
 
 /** google.rpc.Status, as far as it is needed. */

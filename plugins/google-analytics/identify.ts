@@ -1,5 +1,5 @@
-import { type Account, type Grant, type Link, Rejected, type TestResult, TryLater } from 'patchbay';
-import { chosenProperty, isRaw, listAll, listPage, readProperty, type Summary, summariesIn, text, USERINFO } from './api.ts';
+import { type Account, type Grant, isRaw, type Link, Rejected, type TestResult, TryLater, text } from 'patchbay';
+import { chosenProperty, listAll, listPage, readProperty, type Summary, summariesIn, USERINFO } from './api.ts';
 import type { Context } from './manifest.ts';
 import { checkSending } from './sending.ts';
 

@@ -110,11 +110,11 @@ describe('what the plugin asks of Google', () => {
   it('follows the official documents, request by request, and is answered as they say', async () => {
     const seen = await everything();
     const apis = seen.filter(({ req }) => ![...COLLECTING, HOSTS.userinfo].includes(req.host));
-    const faults = seen.flatMap(({ req, status, reply }) => {
+    const faults = seen.flatMap(({ req, status, response }) => {
       if (req.host === HOSTS.userinfo) return [];
       const own = COLLECTING.includes(req.host)
         ? measurementDepartures(req)
-        : [...departures(req), ...answerDepartures(req, reply.data)];
+        : [...departures(req), ...answerDepartures(req, response.body)];
       return [...own, ...(status < 300 ? [] : [`was answered ${status}`])].map(
         (fault) => `${req.method} ${req.host}${req.path}: ${fault}`,
       );

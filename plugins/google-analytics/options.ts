@@ -1,5 +1,5 @@
-import type { Handlers, Option } from 'patchbay';
-import { chosenProperty, isRaw, listAll, type Raw, summariesIn, text } from './api.ts';
+import { type Handlers, isRaw, type Option, type Raw, text } from 'patchbay';
+import { chosenProperty, listAll, summariesIn } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 
 type Draft = Readonly<Record<string, unknown>>;

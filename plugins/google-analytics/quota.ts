@@ -1,5 +1,4 @@
-import type { Reply } from 'patchbay';
-import { isRaw } from './api.ts';
+import { isRaw, type Reply } from 'patchbay';
 
 const HOUR = 3600;
 /** How long the whole account rests after an error of Google's own: ten within an hour block the property. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Item } from 'patchbay';
-import { addDays, dayIn } from './dates.ts';
+import { addDays, dayIn, type Item } from 'patchbay';
 import { reportModel } from './report-rows.ts';
 import { BLUE_FITNESS, BLUE_TOKYO, HOSTS, RIVERSIDE } from './sandbox/demo.ts';
 import { dataOf, handlers, newRig, run } from './test-rig.ts';
@@ -126,14 +125,9 @@ describe('rows in the shared shape', () => {
 describe('the directory', () => {
   it('lists every property of an agency, over pages', async () => {
     const rig = newRig();
-    const now = rig.sim.now();
     const scopes = ['openid', 'https://www.googleapis.com/auth/analytics.readonly'];
-    const code = rig.sim.tokens.newCode(
-      { redirectUri: 'x', sub: '114955102840182740022', scopes, challenge: undefined, offline: false },
-      now,
-    );
-    const issued = rig.sim.tokens.redeem({ code, redirectUri: 'x', verifier: undefined }, now);
-    const ctx = rig.ctx({ token: typeof issued === 'string' ? '' : issued.accessToken });
+    const agency = { subject: '114955102840182740022', scopes, refreshable: false };
+    const ctx = rig.ctx({ accessToken: rig.sim.tokens.open(agency, rig.sim.now()).accessToken });
     const { ids, pages } = await run(ctx, 'properties');
     expect(pages).toHaveLength(2);
     expect(new Set(ids).size).toBe(230);

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Item, type Model, minorDigits, type Page, Rejected, TryLater } from 'patchbay';
-import { isRaw, type Raw, rows, text } from './api.ts';
-import { dashed } from './dates.ts';
+import { type Item, isRaw, type Model, minorDigits, type Page, type Raw, Rejected, rows, TryLater, text } from 'patchbay';
 import type { Report } from './reports.ts';
 
 /** What one answer of `runReport` brought. */
@@ -152,3 +150,9 @@ export const reportModel: Model = {
     };
   },
 };
+
+/** `2026-11-20` of `20261120`, as reports write days. */
+function dashed(compact: string): string | undefined {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(compact) ?? [];
+  return year && month && day ? `${year}-${month}-${day}` : undefined;
+}

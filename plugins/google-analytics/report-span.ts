@@ -1,6 +1,5 @@
-import type { Checkpoint } from 'patchbay';
+import { addDays, type Checkpoint, dayIn } from 'patchbay';
 import { isOther } from './api.ts';
-import { addDays, dayIn } from './dates.ts';
 import type { Config } from './manifest.ts';
 
 /** Days asked for at once: few enough that Google neither samples nor adds up rare rows, and a run gets on. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hubError, type Item } from 'patchbay';
-import { addDays, dayIn } from './dates.ts';
+import { addDays, dayIn, hubError, type Item } from 'patchbay';
 import { PAGE_ROWS } from './report-sync.ts';
 import { BLUE_FITNESS, HOSTS, RIVERSIDE } from './sandbox/demo.ts';
 import { dataOf, newRig, type Rig, run } from './test-rig.ts';

@@ -1,6 +1,5 @@
-import type { Checkpoint, Page, Stream } from 'patchbay';
-import { CHOOSE, chosenProperty, DATA_API, isRaw, listAll, type Property, type Raw, readProperty, text } from './api.ts';
-import { dayIn } from './dates.ts';
+import { type Checkpoint, dayIn, isRaw, type Page, type Raw, type Stream, text } from 'patchbay';
+import { CHOOSE, chosenProperty, DATA_API, listAll, type Property, readProperty } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { readTable, reportModel, type Table } from './report-rows.ts';
 import { type Begin, covers, firstDay, sliceAfter, sliceFrom, stopped, type Walk } from './report-span.ts';

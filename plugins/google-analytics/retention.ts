@@ -1,5 +1,4 @@
-import { type Http, TryLater } from 'patchbay';
-import { isRaw, type Raw } from './api.ts';
+import { type Http, isRaw, type Raw, TryLater } from 'patchbay';
 import { DURATION_WORDS } from './durations.ts';
 import type { Config } from './manifest.ts';
 

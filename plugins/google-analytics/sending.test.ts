@@ -20,7 +20,7 @@ describe('sending', () => {
       tax: 9.5,
       items,
     };
-    const { data, effects } = await act(rig.ctx(), 'sendPurchase', input, 'order-1');
+    const { data, effects } = await act(rig.ctx(), 'sendPurchase', input, { id: 'order-1' });
     expect(bodies(rig)).toEqual([
       {
         client_id: VISITOR,

@@ -1,5 +1,5 @@
-import { type Http, Rejected, TryLater } from 'patchbay';
-import { chosenProperty, isRaw, listAll, rows, text } from './api.ts';
+import { type Http, isRaw, Rejected, rows, TryLater, text } from 'patchbay';
+import { chosenProperty, listAll } from './api.ts';
 import { COLLECT } from './authorize.ts';
 import type { Context } from './manifest.ts';
 import { measurementIdOf } from './options.ts';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { SandboxRequest } from 'patchbay';
+import { findOperation } from 'patchbay/simulator';
 
 interface Method {
   readonly httpMethod: string;
@@ -68,12 +69,16 @@ function modern2(rest: object): object {
   return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, name === 'items' ? modern(value) : value]));
 }
 
+const operations = officials.map((official) => ({
+  official,
+  method: official.method.httpMethod,
+  host: official.host,
+  path: `/${official.method.flatPath}`,
+}));
+
 /** The method a request is of. */
 export function officialOf(req: SandboxRequest): Official | undefined {
-  return officials.find(({ host, method }) => {
-    const path = method.flatPath.replaceAll(/[.:]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/:]+');
-    return host === req.host && method.httpMethod === req.method && new RegExp(`^/${path}$`).test(req.path);
-  });
+  return findOperation(operations, req)?.found.official;
 }
 
 /** Everything in which a request of the Admin or Data API departs from the documents. */

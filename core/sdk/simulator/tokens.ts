@@ -5,9 +5,9 @@ export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-/** A new secret nobody can guess, 40 to 60 signs long, behind what tells its kind. */
+/** A new secret nobody can guess, 64 hexadecimal digits behind what tells its kind. */
 export function newSecret(prefix = ''): string {
-  return `${prefix}${randomBytes(32).toString('base64url')}`;
+  return `${prefix}${randomBytes(32).toString('hex')}`;
 }
 
 /** Why a code is no good. */

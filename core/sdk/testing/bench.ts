@@ -39,6 +39,8 @@ export interface Bench<Config, Sim extends SandboxInstance> {
   intercept: ((req: SandboxRequest) => SandboxResponse | undefined) | undefined;
   /** A connected context; nobody was asked for the account. */
   ctx(changes?: CtxChanges<Config>): Ctx<Config>;
+  /** How a way connects; default: the usual one. Its `link()` and `grant` are what `identify` is given. */
+  rigFor(method?: Method): Rig;
   /** Presses a button of the panel. */
   press(command: string, input?: object): Promise<{ readonly message: string; readonly [key: string]: unknown }>;
   /** The webhooks sent so far, as the hub would have got them. */
@@ -57,12 +59,13 @@ export function openBench<Config, Sim extends SandboxInstance = SandboxInstance>
   const { rigs, sim } = openRigs<Sim>(plugin, sandbox, options.ways);
   const [first] = rigs;
   const usual = options.method ?? (first.link().method as Method);
+  const rigFor = (method = usual) => rigs.find((one) => one.link().method === method) ?? first;
   const bench: Bench<Config, Sim> = {
     sim,
     seen: [],
     intercept: undefined,
     ctx({ method = usual, account = accountFor(options.account, method), config, ...changes } = {}) {
-      const rig = rigs.find((one) => one.link().method === method) ?? first;
+      const rig = rigFor(method);
       const answer: LinkChanges['answer'] = async (req, forward) => {
         const response = bench.intercept?.(req) ?? (await forward(req));
         bench.seen.push({ req, status: response.status, response });
@@ -71,6 +74,7 @@ export function openBench<Config, Sim extends SandboxInstance = SandboxInstance>
       const settings = { ...defaultsOf(rig.manifest), ...options.config, ...config } as Config;
       return { ...rig.link({ ...changes, answer }), method, account, config: settings };
     },
+    rigFor,
     async press(command, input = {}) {
       const found = sim.commands[command];
       if (!found) throw new Error(`The panel has no button ${command}.`);

@@ -4,7 +4,7 @@ import type { ActionCall, ActionResult, Checkpoint, Ctx, Effect, Handlers, Item,
 export interface StreamRun {
   readonly pages: readonly Page[];
   readonly items: readonly Item[];
-  readonly ids: readonly string[];
+  readonly ids: string[];
   /** Each once. */
   readonly notes: readonly string[];
   /** Where the next run resumes. */

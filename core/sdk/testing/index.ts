@@ -14,6 +14,7 @@ export { type Bench, type BenchOptions, type CtxChanges, openBench, type Seen } 
 export { dataOf, type Handling, handlingOf, recordsIn, type StreamRun } from './handling.ts';
 export { type Recorded, recorded } from './recorded.ts';
 export { type Delivery, type LinkChanges, openRig, type Rig, type RigOptions } from './rig.ts';
+export { incomingCall } from './simulate.ts';
 export type { Answer } from './simulated-http.ts';
 export { openStand, type RequestOptions, requestOf, type Stand, type StandOptions, sentBack } from './simulator-stand.ts';
 export type { WebhookTrigger } from './webhook-suite.ts';

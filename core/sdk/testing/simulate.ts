@@ -56,6 +56,11 @@ export function answerTo(
   return { status: webhook.verify(req, keys) === true ? 200 : 401, body: '' };
 }
 
+/** A webhook call as the hub would hand it to `verify`: a body under headers, by POST unless said otherwise. */
+export function incomingCall(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Incoming {
+  return incoming('', { method: 'POST', headers, raw: Buffer.from(body) });
+}
+
 /** A call as the hub would hand it to `verify`; `path` is what follows `/webhooks/<plugin>`. */
 export function incoming(path: string, { method, headers, raw }: Pick<Incoming, 'method' | 'headers' | 'raw'>): Incoming {
   const url = new URL(path, 'http://hub');

@@ -1,15 +1,16 @@
 import type { SandboxCommand } from 'patchbay';
+import { command, NO_INPUT } from 'patchbay/simulator';
 import { HOSTS, OWNER } from './demo.ts';
-import { button, chosen, type Desk, nothing, propertyField } from './desk.ts';
+import { chosen, type Desk, propertyField } from './desk.ts';
 
 const toggled = (list: readonly string[], value: string) =>
   list.includes(value) ? list.filter((one) => one !== value) : [...list, value];
 
 const expireTokens = (desk: Desk) =>
-  button({
+  command({
     title: 'Expire access tokens',
     description: 'A good hub renews them by itself at its next call.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       const connections = desk.tokens.expire();
       return { message: `Access tokens expired: ${connections}. They can be renewed.`, connections };
@@ -17,18 +18,18 @@ const expireTokens = (desk: Desk) =>
   });
 
 const revokeTokens = (desk: Desk) =>
-  button({
+  command({
     title: 'Remove the app’s access',
     description: 'As a person does at myaccount.google.com: renewing fails as well, only a person can connect again.',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
-      const connections = desk.tokens.revokeAll(OWNER.sub);
+      const connections = desk.tokens.revoke(({ subject }) => subject === OWNER.sub);
       return { message: `Consents of ${OWNER.email} removed: ${connections}.`, connections };
     },
   });
 
 const closeProperty = (desk: Desk) =>
-  button({
+  command({
     title: 'Close or reopen a property',
     description: 'Whoever is connected may not read it any more: 403, and it is gone from the list.',
     input: { type: 'object', properties: { property: propertyField } },
@@ -42,7 +43,7 @@ const closeProperty = (desk: Desk) =>
   });
 
 const switchApi = (desk: Desk) =>
-  button({
+  command({
     title: 'Switch an API off or on',
     description: 'As the operator does in the Cloud project of the app: 403 with SERVICE_DISABLED.',
     input: {

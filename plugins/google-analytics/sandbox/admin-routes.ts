@@ -177,14 +177,17 @@ function editable(call: Call): DemoProperty {
 
 /** The Admin API, as far as anybody asks it. */
 export const adminRoutes: readonly Route[] = [
-  admin('GET', 'accountSummaries', { scopes: READ, run: summaries }),
-  admin('GET', 'properties/*', { scopes: READ, run: property }),
-  admin('GET', 'properties/*/dataStreams', { scopes: READ, run: streams }),
-  admin('GET', 'properties/*/keyEvents', { scopes: READ, run: keyEvents }),
-  admin('POST', 'properties/*/keyEvents', { scopes: EDIT, run: createKeyEvent }),
-  admin('GET', 'properties/*/dataStreams/*/measurementProtocolSecrets', { scopes: READ, run: secrets }),
-  admin('POST', 'properties/*/dataStreams/*/measurementProtocolSecrets', { scopes: EDIT, run: createSecret }),
-  admin('POST', 'properties/*:acknowledgeUserDataCollection', { scopes: EDIT, run: acknowledge }),
-  admin('GET', 'properties/*/dataRetentionSettings', { scopes: READ, run: retention }),
-  admin('PATCH', 'properties/*/dataRetentionSettings', { scopes: EDIT, run: changeRetention }),
+  admin('GET', '/v1beta/accountSummaries', { scopes: READ, run: summaries }),
+  admin('GET', '/v1beta/properties/{property}', { scopes: READ, run: property }),
+  admin('GET', '/v1beta/properties/{property}/dataStreams', { scopes: READ, run: streams }),
+  admin('GET', '/v1beta/properties/{property}/keyEvents', { scopes: READ, run: keyEvents }),
+  admin('POST', '/v1beta/properties/{property}/keyEvents', { scopes: EDIT, run: createKeyEvent }),
+  admin('GET', '/v1beta/properties/{property}/dataStreams/{stream}/measurementProtocolSecrets', { scopes: READ, run: secrets }),
+  admin('POST', '/v1beta/properties/{property}/dataStreams/{stream}/measurementProtocolSecrets', {
+    scopes: EDIT,
+    run: createSecret,
+  }),
+  admin('POST', '/v1beta/properties/{property}:acknowledgeUserDataCollection', { scopes: EDIT, run: acknowledge }),
+  admin('GET', '/v1beta/properties/{property}/dataRetentionSettings', { scopes: READ, run: retention }),
+  admin('PATCH', '/v1beta/properties/{property}/dataRetentionSettings', { scopes: EDIT, run: changeRetention }),
 ];

@@ -1,4 +1,5 @@
 import type { SandboxResponse } from 'patchbay';
+import { Refusal as BaseRefusal } from 'patchbay/simulator';
 
 const STATUS: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
@@ -11,11 +12,8 @@ const STATUS: Readonly<Record<number, string>> = {
 };
 
 /** An answer that ends the handling of a call, in the shape of google.rpc.Status. */
-export class Refusal extends Error {
-  readonly response: SandboxResponse;
-
+export class Refusal extends BaseRefusal {
   constructor(status: number, message: string, reason?: { readonly reason: string; readonly service?: string }) {
-    super(message);
     const details = reason && [
       {
         '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -24,11 +22,11 @@ export class Refusal extends Error {
         ...(reason.service && { metadata: { service: reason.service } }),
       },
     ];
-    this.response = {
+    super(message, {
       status,
       headers: { 'content-type': 'application/json; charset=UTF-8' },
       body: { error: { code: status, message, status: STATUS[status] ?? 'UNKNOWN', ...(details && { details }) } },
-    };
+    });
   }
 }
 

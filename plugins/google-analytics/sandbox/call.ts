@@ -1,29 +1,24 @@
-import type { SandboxRequest, SandboxResponse } from 'patchbay';
+import type { Raw, SandboxRequest, SandboxResponse } from 'patchbay';
+import { bearerOf, type Operation, type TokenStore } from 'patchbay/simulator';
 import { Refusal } from './answers.ts';
 import { type DemoProperty, HOSTS, type Login, loginOf, SCOPES } from './demo.ts';
 import type { Quotas } from './quota.ts';
-import type { Tokens } from './tokens.ts';
 import type { World } from './world.ts';
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** What a route works with, once token and scope have been checked. */
 export interface Call {
   readonly req: SandboxRequest;
   readonly login: Login;
   readonly params: readonly string[];
-  readonly body: Body;
+  readonly body: Raw;
   readonly world: World;
   readonly quotas: Quotas;
   /** Milliseconds. */
   readonly now: number;
 }
 
-export interface Route {
-  readonly method: string;
+export interface Route extends Operation {
   readonly host: string;
-  /** Segments; `*` stands for a resource id, and may have a verb behind it: `properties/*:runReport`. */
-  readonly path: string;
   /** One of these is enough. */
   readonly scopes: readonly string[];
   run(call: Call): SandboxResponse;
@@ -37,22 +32,14 @@ const SERVICES: Readonly<Record<string, string>> = {
   [HOSTS.data]: 'Google Analytics Data API',
 };
 
-/** `undefined` where the path is another; else what stands for the stars. */
-export function match(route: Route, req: SandboxRequest): string[] | undefined {
-  if (route.method !== req.method || route.host !== req.host) return undefined;
-  const pattern = route.path.split('*').map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, '\\$&'));
-  const found = new RegExp(`^/v1beta/${pattern.join('([^/:]+)')}$`).exec(req.path);
-  return found?.slice(1);
-}
-
 /** The person whose token this is. */
 export function signedIn(
   req: SandboxRequest,
-  given: { tokens: Tokens; now: number },
+  given: { tokens: TokenStore; now: number },
 ): { login: Login; scopes: readonly string[] } {
-  const token = /^Bearer (.+)$/i.exec(req.headers['authorization'] ?? '')?.[1];
+  const token = bearerOf(req);
   const grant = token ? given.tokens.grantOf(token, given.now) : undefined;
-  const login = loginOf(grant?.sub);
+  const login = loginOf(grant?.subject);
   if (grant && login) return { login, scopes: grant.scopes };
   throw new Refusal(
     401,

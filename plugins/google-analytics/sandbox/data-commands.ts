@@ -1,11 +1,11 @@
-import { Rejected, type SandboxCommand } from 'patchbay';
-import { addDays, dayIn } from './days.ts';
-import { button, chosen, type Desk, nothing, propertyField } from './desk.ts';
+import { addDays, dayIn, Rejected, type SandboxCommand } from 'patchbay';
+import { command, NO_INPUT } from 'patchbay/simulator';
+import { chosen, type Desk, propertyField } from './desk.ts';
 import { withReceived } from './state.ts';
 import { keyEvent, secret } from './world.ts';
 
 const purchase = (desk: Desk) =>
-  button({
+  command({
     title: 'Somebody buys in the shop',
     description: 'The browser tag tells Google of a purchase; it is in today’s reports at once.',
     input: {
@@ -38,7 +38,7 @@ const purchase = (desk: Desk) =>
   });
 
 const restate = (desk: Desk) =>
-  button({
+  command({
     title: 'Work over the last days',
     description: 'Late visits are added to the last three days, and visits of unknown source get one: their old lines are gone.',
     input: { type: 'object', properties: { property: propertyField } },
@@ -53,7 +53,7 @@ const restate = (desk: Desk) =>
   });
 
 const addKeyEvent = (desk: Desk) =>
-  button({
+  command({
     title: 'Mark an event as a key event',
     input: {
       type: 'object',
@@ -73,7 +73,7 @@ const addKeyEvent = (desk: Desk) =>
   });
 
 const replaceSecret = (desk: Desk) =>
-  button({
+  command({
     title: 'Replace the API secret',
     description: 'Events sent with the old one are answered as before, and dropped.',
     input: { type: 'object', properties: { property: propertyField } },
@@ -89,9 +89,9 @@ const replaceSecret = (desk: Desk) =>
   });
 
 const forgetEvents = (desk: Desk) =>
-  button({
+  command({
     title: 'Forget the events received',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       desk.world.change({ received: [] });
       return { message: 'No events have been received.' };

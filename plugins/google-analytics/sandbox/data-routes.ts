@@ -83,7 +83,7 @@ function compatibility(call: Call) {
 
 /** The Data API, as far as anybody asks it. */
 export const dataRoutes: readonly Route[] = [
-  data('POST', 'properties/*:runReport', (call) => runReport(call, propertyIn(call, call.params[0]))),
-  data('POST', 'properties/*:runRealtimeReport', realtime),
-  data('POST', 'properties/*:checkCompatibility', compatibility),
+  data('POST', '/v1beta/properties/{property}:runReport', (call) => runReport(call, propertyIn(call, call.params[0]))),
+  data('POST', '/v1beta/properties/{property}:runRealtimeReport', realtime),
+  data('POST', '/v1beta/properties/{property}:checkCompatibility', compatibility),
 ];

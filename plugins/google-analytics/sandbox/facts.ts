@@ -1,7 +1,7 @@
+import { addDays, dayIn } from 'patchbay';
+import { Random } from 'patchbay/simulator';
 import { CHANNELS, type Channel, channel, ITEMS, ORGANIC, PAGES, UNKNOWN } from './catalogue.ts';
-import { addDays, dayIn } from './days.ts';
 import type { DemoProperty } from './demo.ts';
-import { Random, seedOf } from './random.ts';
 import type { Received } from './state.ts';
 
 /** One line of what happened: texts to group by, figures to add up. */
@@ -40,7 +40,7 @@ export function factsOf(given: FactsOf): Tables {
   const { property, day, now, received } = given;
   const today = dayIn(property.timeZone, now);
   if (day > today || day < addDays(today, -OLDEST_DAYS)) return { sessions: [], events: [], items: [], transactions: [] };
-  const random = new Random(seedOf(`${property.id}/${day}`));
+  const random = new Random(`${property.id}/${day}`);
   const usual = property.size * (day === today ? 0.5 : 0.8 + random.next() * 0.4);
   const own = salesOf(property, day, { random, count: Math.round(usual * 0.06), restated: given.restated });
   const sent = received.filter((one) => one.counted && one.name === 'purchase').map(saleOf);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { DEMO_CLIENT_ID, DEMO_REFRESH_TOKEN, HOSTS, OWNER, SCOPES } from './demo.ts';
 import type { Simulator } from './simulator.ts';
-import { ask, askToken, type Shelf, simulator } from './test-stand.ts';
+import { ask, askToken, simulator, stand } from './test-stand.ts';
 
 const VERIFIER = 'a-verifier-of-more-than-forty-three-characters-12345';
 const REDIRECT = 'https://hub.example/callback';
@@ -130,12 +130,12 @@ describe('the simulated token endpoint', () => {
   });
 
   it('remembers its tokens over a restart, and none in the clear', async () => {
-    const shelf: Shelf = {};
-    const sim = simulator({ shelf });
+    const at = stand();
+    const { sim } = at;
     const { body } = await redeem(sim, (await allow(sim)).get('code'));
     const { access_token: access, refresh_token: refresh } = body as Record<string, string>;
-    expect(JSON.stringify(shelf.state)).not.toContain(access);
-    const restarted = simulator({ shelf });
+    expect(JSON.stringify(at.saved)).not.toContain(access);
+    const restarted = simulator({ saved: at.saved });
     expect((await info(restarted, access)).status).toBe(200);
     expect((await askToken(restarted, { grant_type: 'refresh_token', refresh_token: refresh ?? '' })).status).toBe(200);
   });

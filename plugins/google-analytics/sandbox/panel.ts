@@ -22,7 +22,7 @@ export function panelOf(sim: Desk, log: SandboxPanel['log']): SandboxPanel {
           .reverse()
           .map((event, index) => [`Event ${index + 1}, newest first`, told(event)]),
       ),
-      'Connections (consents given)': sim.tokens.grants.length,
+      'Connections (consents given)': sim.tokens.living.length,
       'Tokens used this hour by Blue Fitness website': spent.tokensPerHour,
       'Tokens used today by Blue Fitness website': spent.tokensPerDay,
       'Reports leave out or estimate': blurWords(state.blur),

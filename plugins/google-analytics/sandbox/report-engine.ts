@@ -1,7 +1,6 @@
-import type { SandboxResponse } from 'patchbay';
+import { dayIn, daysBetween, type SandboxResponse } from 'patchbay';
 import { json, Refusal } from './answers.ts';
 import type { Call } from './call.ts';
-import { dayIn, daysBetween } from './days.ts';
 import type { DemoProperty } from './demo.ts';
 import type { Fact, TableName } from './facts.ts';
 import { type ReportQuery, readQuery } from './report-query.ts';

@@ -1,6 +1,5 @@
+import { addDays, type Raw } from 'patchbay';
 import { checkNames, Refusal } from './answers.ts';
-import type { Body } from './call.ts';
-import { addDays } from './days.ts';
 import type { Fact } from './facts.ts';
 
 export interface ReportQuery {
@@ -10,7 +9,7 @@ export interface ReportQuery {
   readonly last: string;
   readonly offset: number;
   readonly limit: number;
-  readonly orderBys: readonly Body[];
+  readonly orderBys: readonly Raw[];
   readonly currencyCode: string | undefined;
   readonly wantsQuota: boolean;
   passes(fact: Fact): boolean;
@@ -35,12 +34,12 @@ const KNOWN = [
 const MOST_ROWS = 250_000;
 
 /** What a `runReport` body asks for. @throws Refusal (400) as Google words it */
-export function readQuery(body: Body, today: string): ReportQuery {
+export function readQuery(body: Raw, today: string): ReportQuery {
   checkNames(body, KNOWN);
   const dimensions = namesIn(body['dimensions'], { what: 'dimensions', most: 9 });
   const metrics = namesIn(body['metrics'], { what: 'metrics', most: 10 });
   if (metrics.length === 0) throw new Refusal(400, 'At least one metric is required.');
-  const ranges = (body['dateRanges'] ?? []) as Body[];
+  const ranges = (body['dateRanges'] ?? []) as Raw[];
   const [range] = ranges;
   if (!range || ranges.length > 4) throw new Refusal(400, 'Between one and four date ranges are required.');
   const first = dayOf(range['startDate'], today);
@@ -55,10 +54,10 @@ export function readQuery(body: Body, today: string): ReportQuery {
     last,
     offset: wholeOf(body['offset'], 0, 'offset'),
     limit: Math.min(limit, MOST_ROWS),
-    orderBys: (body['orderBys'] ?? []) as Body[],
+    orderBys: (body['orderBys'] ?? []) as Raw[],
     currencyCode: typeof body['currencyCode'] === 'string' ? body['currencyCode'] : undefined,
     wantsQuota: body['returnPropertyQuota'] === true,
-    passes: filterOf(body['dimensionFilter'] as Body | undefined),
+    passes: filterOf(body['dimensionFilter'] as Raw | undefined),
   };
 }
 
@@ -87,17 +86,17 @@ function wholeOf(value: unknown, fallback: number, name: string): number {
   return number;
 }
 
-function filterOf(expression: Body | undefined): (fact: Fact) => boolean {
+function filterOf(expression: Raw | undefined): (fact: Fact) => boolean {
   if (!expression) return () => true;
-  const { filter, andGroup } = expression as { filter?: Body; andGroup?: { expressions?: Body[] } };
+  const { filter, andGroup } = expression as { filter?: Raw; andGroup?: { expressions?: Raw[] } };
   if (andGroup) {
     const all = (andGroup.expressions ?? []).map(filterOf);
     return (fact) => all.every((passes) => passes(fact));
   }
   const { fieldName, inListFilter, stringFilter } = (filter ?? {}) as {
     fieldName?: string;
-    inListFilter?: Body;
-    stringFilter?: Body;
+    inListFilter?: Raw;
+    stringFilter?: Raw;
   };
   const values = inListFilter
     ? (inListFilter['values'] as string[] | undefined)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BLUE_FITNESS, HOSTS } from './demo.ts';
 import type { Simulator } from './simulator.ts';
-import { ask, type Shelf, simulator } from './test-stand.ts';
+import { ask, simulator, stand } from './test-stand.ts';
 
 const ADMIN = `https://${HOSTS.admin}/v1beta`;
 const REPORT = `https://${HOSTS.data}/v1beta/properties/${BLUE_FITNESS.id}:runReport`;
@@ -160,8 +160,8 @@ describe('the simulated collecting hosts', () => {
   });
 
   it('remember what came over a restart', async () => {
-    const shelf: Shelf = {};
-    await ask(simulator({ shelf }), 'POST', COLLECT, { headers: {}, json: event() });
-    expect(simulator({ shelf }).world.state.received).toHaveLength(1);
+    const at = stand();
+    await ask(at.sim, 'POST', COLLECT, { headers: {}, json: event() });
+    expect(simulator({ saved: at.saved }).world.state.received).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { Grant } from './tokens.ts';
+import type { TokenGrant } from 'patchbay/simulator';
 
 /** One event that came by the Measurement Protocol. */
 export interface Received {
@@ -50,8 +50,8 @@ export interface Blur {
 
 /** Everything a restart must not forget. */
 export interface State {
-  readonly version: 1;
-  readonly grants: readonly Grant[];
+  readonly version: 2;
+  readonly grants: readonly TokenGrant[];
   /** Stream id → its Measurement Protocol secrets. */
   readonly secrets: Readonly<Record<string, readonly Secret[]>>;
   /** Property id → its key events, where they were changed. */
@@ -73,7 +73,7 @@ const MOST_RECEIVED = 500;
 
 export function firstState(): State {
   return {
-    version: 1,
+    version: 2,
     grants: [],
     secrets: {},
     keyEvents: {},
@@ -85,10 +85,6 @@ export function firstState(): State {
     closed: [],
     disabled: [],
   };
-}
-
-export function readState(value: unknown): State | undefined {
-  return typeof value === 'object' && value !== null && (value as State).version === 1 ? (value as State) : undefined;
 }
 
 export function withReceived(state: State, events: readonly Received[]): State {

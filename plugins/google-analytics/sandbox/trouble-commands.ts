@@ -1,10 +1,10 @@
 import type { SandboxCommand } from 'patchbay';
-import { button, chosen, type Desk, nothing, propertyField } from './desk.ts';
+import { command, NO_INPUT, resetCommand, troubleCommands as slowAndFail } from 'patchbay/simulator';
+import { chosen, type Desk, propertyField } from './desk.ts';
 import { QUOTA_NAMES } from './quota.ts';
-import { FAILURES } from './trouble.ts';
 
 const blur = (desk: Desk) =>
-  button({
+  command({
     title: 'Leave out and estimate',
     description: 'What large or small properties see in their reports.',
     input: {
@@ -22,7 +22,7 @@ const blur = (desk: Desk) =>
   });
 
 const drainQuota = (desk: Desk) =>
-  button({
+  command({
     title: 'Use up a quota',
     description: 'It comes back with the next hour, or the next day in California.',
     input: {
@@ -40,62 +40,12 @@ const drainQuota = (desk: Desk) =>
   });
 
 const refillQuotas = (desk: Desk) =>
-  button({
+  command({
     title: 'Give all quotas back',
-    input: nothing,
+    input: NO_INPUT,
     async run() {
       desk.quotas.clear();
       return { message: 'All quotas are whole.' };
-    },
-  });
-
-const slow = (desk: Desk) =>
-  button({
-    title: 'Slow down',
-    input: {
-      type: 'object',
-      properties: {
-        milliseconds: { type: 'integer', title: 'Milliseconds per call', default: 2000, minimum: 0, maximum: 120_000 },
-      },
-    },
-    async run({ milliseconds = 2000 }) {
-      desk.trouble.slowMs = milliseconds;
-      return { message: milliseconds > 0 ? `Every call takes ${milliseconds} ms longer.` : 'As fast as before.' };
-    },
-  });
-
-const fail = (desk: Desk) =>
-  button({
-    title: 'Make calls fail',
-    input: {
-      type: 'object',
-      properties: {
-        how: { type: 'string', title: 'How', enum: FAILURES, default: '500' },
-        calls: {
-          type: 'integer',
-          title: 'How many calls',
-          description: '0: until switched off.',
-          default: 0,
-          minimum: 0,
-          maximum: 100_000,
-        },
-      },
-    },
-    async run({ how = '500', calls = 0 }) {
-      desk.trouble.failure = how;
-      desk.trouble.left = calls > 0 ? calls : undefined;
-      return { message: `Failing: ${desk.trouble.words}.` };
-    },
-  });
-
-const reset = (desk: Desk) =>
-  button({
-    title: 'Start over',
-    description: 'All data as on the first day; connections made so far stop working.',
-    input: nothing,
-    async run() {
-      desk.reset();
-      return { message: 'Everything is as on the first day.' };
     },
   });
 
@@ -105,8 +55,7 @@ export function troubleCommands(desk: Desk): Record<string, SandboxCommand> {
     blur: blur(desk),
     drainQuota: drainQuota(desk),
     refillQuotas: refillQuotas(desk),
-    slow: slow(desk),
-    fail: fail(desk),
-    reset: reset(desk),
+    ...slowAndFail(desk.trouble),
+    reset: resetCommand(() => desk.reset()),
   };
 }

@@ -1,4 +1,4 @@
-import { dayIn } from './days.ts';
+import { dayIn } from 'patchbay';
 import { type DemoProperty, type DemoStream, LOGINS, propertyOf } from './demo.ts';
 import { factsOf, type Tables } from './facts.ts';
 import type { KeyEvent, Retention, Secret, State } from './state.ts';
