@@ -158,10 +158,10 @@ describe('an account connected by sign-in', () => {
   });
 
   it('waits out a limit that does not say how long', async () => {
-    await mc.press('fail', { failure: '429', calls: 1 });
+    await mc.press('fail', { how: '429', calls: 1 });
     const limited = await mc.test();
     expect(limited.body).toMatchObject({ code: 'RATE_LIMIT_EXCEEDED' });
-    await mc.press('fail', { failure: '502', calls: 1 });
+    await mc.press('fail', { how: '502', calls: 1 });
     expect((await mc.test()).body.message).toMatch(/^Connected/);
   });
 

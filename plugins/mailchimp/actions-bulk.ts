@@ -1,6 +1,6 @@
-import { action, Rejected, type Values } from 'patchbay';
+import { action, isRaw, type Raw, Rejected, rows, text, type Values } from 'patchbay';
 import { audienceId, consent, email, person } from './action-fields.ts';
-import { isRaw, listPath, type Raw, rows, text } from './api.ts';
+import { listPath } from './api.ts';
 import { audienceOf } from './audiences.ts';
 import type { Context } from './manifest.ts';
 import { mergeFields, statusIfNew, validation } from './member-body.ts';

@@ -24,7 +24,7 @@ async function failure(promise: Promise<unknown>) {
 }
 
 function memberWith(status: string): string {
-  const found = rig.sim.world.all('members', MEMBERS).find((doc) => doc['status'] === status);
+  const found = rig.sim.world.at('members', MEMBERS).find((doc) => doc['status'] === status);
   return String(found?.['email_address']);
 }
 

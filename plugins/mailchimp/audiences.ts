@@ -1,5 +1,5 @@
-import { type Http, Rejected } from 'patchbay';
-import { listed, type Raw, text } from './api.ts';
+import { type Http, type Raw, Rejected, text } from 'patchbay';
+import { listed } from './api.ts';
 import type { Context } from './manifest.ts';
 
 /** Every audience of the account, oldest first. Accounts have a handful: one page of the largest size holds them. */

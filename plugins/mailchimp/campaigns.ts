@@ -1,5 +1,5 @@
-import type { Checkpoint, Page } from 'patchbay';
-import { apiTime, type Raw } from './api.ts';
+import type { Checkpoint, Page, Raw } from 'patchbay';
+import { apiTime } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { walkOffset } from './paging.ts';
 import { campaignItem, reportItem, sorted } from './records.ts';

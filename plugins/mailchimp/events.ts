@@ -1,5 +1,5 @@
-import { type Effect, type HubEvent, hubError, type Item } from 'patchbay';
-import { isRaw, memberHash, memberId, readMember, text } from './api.ts';
+import { type Effect, type HubEvent, hubError, type Item, isRaw, text } from 'patchbay';
+import { memberHash, memberId, readMember } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 import { campaignItem, memberItem, reportItem } from './records.ts';
 

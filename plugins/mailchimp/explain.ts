@@ -1,5 +1,16 @@
-import { type FieldFault, type HubError, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater } from 'patchbay';
-import { isRaw, type Raw, rows, text } from './api.ts';
+import {
+  type FieldFault,
+  type HubError,
+  isRaw,
+  NotFound,
+  type Raw,
+  ReconnectNeeded,
+  Rejected,
+  type Reply,
+  rows,
+  TryLater,
+  text,
+} from 'patchbay';
 
 /**
  * Names the problems of https://mailchimp.com/developer/marketing/docs/errors/ whose status alone misleads; limits and

@@ -1,5 +1,16 @@
-import { type Account, type Grant, type Http, type Link, Rejected, type TestResult, TryLater } from 'patchbay';
-import { isRaw, number, type Raw, text } from './api.ts';
+import {
+  type Account,
+  type Grant,
+  type Http,
+  isRaw,
+  type Link,
+  number,
+  type Raw,
+  Rejected,
+  type TestResult,
+  TryLater,
+  text,
+} from 'patchbay';
 import { listAudiences } from './audiences.ts';
 import type { Context } from './manifest.ts';
 

@@ -1,5 +1,5 @@
-import { Rejected } from 'patchbay';
-import { isRaw, listPath, type Raw } from './api.ts';
+import { isRaw, type Raw, Rejected } from 'patchbay';
+import { listPath } from './api.ts';
 import type { Context } from './manifest.ts';
 
 export interface Person {

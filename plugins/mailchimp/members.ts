@@ -1,5 +1,5 @@
-import type { Checkpoint, Page } from 'patchbay';
-import { apiTime, isoTime, listPath, type Raw } from './api.ts';
+import { type Checkpoint, isoTime, type Page, type Raw } from 'patchbay';
+import { apiTime, listPath } from './api.ts';
 import { audiencesToRead } from './audiences.ts';
 import type { Context } from './manifest.ts';
 import { fetchPage, unmet } from './paging.ts';

@@ -3,12 +3,16 @@ import {
   type Address,
   type Campaign,
   type Contact,
+  isoTime,
+  isRaw,
   type Model,
   minorDigits,
+  number,
+  type Raw,
   type Report,
   type Time,
+  text,
 } from 'patchbay';
-import { isoTime, isRaw, number, type Raw, text } from './api.ts';
 
 const CONSENT: Readonly<Record<string, NonNullable<Contact['consent']>>> = {
   subscribed: 'subscribed',

@@ -1,5 +1,5 @@
-import type { Handlers, Option } from 'patchbay';
-import { listed, listPath, type Raw, text } from './api.ts';
+import { type Handlers, type Option, type Raw, text } from 'patchbay';
+import { listed, listPath } from './api.ts';
 import { listAudiences } from './audiences.ts';
 import type { Config, Context } from './manifest.ts';
 

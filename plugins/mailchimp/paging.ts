@@ -1,5 +1,5 @@
-import type { Checkpoint, QueryValue } from 'patchbay';
-import { isRaw, listed, number, type Raw } from './api.ts';
+import { type Checkpoint, isRaw, number, type QueryValue, type Raw } from 'patchbay';
+import { listed } from './api.ts';
 import type { Context } from './manifest.ts';
 
 /** A collection read page by page: https://mailchimp.com/developer/marketing/docs/methods-parameters/#pagination */

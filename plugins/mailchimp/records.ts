@@ -1,5 +1,5 @@
-import type { Item } from 'patchbay';
-import { isoTime, isRaw, memberId, number, type Raw, rows, text } from './api.ts';
+import { type Item, isoTime, isRaw, number, type Raw, rows, text } from 'patchbay';
+import { memberId } from './api.ts';
 import type { Config } from './manifest.ts';
 
 /** Members come with at most this many of their tags. */

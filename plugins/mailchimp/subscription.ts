@@ -1,5 +1,5 @@
-import { hubError, type Subscribed, TryLater } from 'patchbay';
-import { isRaw, listed, listPath, text } from './api.ts';
+import { hubError, isRaw, type Subscribed, TryLater, text } from 'patchbay';
+import { listed, listPath } from './api.ts';
 import { WEBHOOK_EVENTS } from './config-form.ts';
 import type { Context } from './manifest.ts';
 

@@ -8,7 +8,7 @@ const asked = (rig: Rig, path: string) => rig.seen.filter(({ req }) => req.path 
 const members = (rig: Rig) => asked(rig, `/3.0/lists/${MEMBERS}/members`);
 const stored = (rig: Rig, list: string) =>
   rig.sim.world
-    .all('members', list)
+    .at('members', list)
     .map(({ key }) => key)
     .sort();
 
@@ -33,7 +33,7 @@ describe('syncing contacts', () => {
     const first = await run(rig.ctx(), 'members');
     rig.seen.length = 0;
     await rig.press('addMember', { email: 'late@mail.example' });
-    const [archived] = rig.sim.world.all('members', MEMBERS).filter(({ status }) => status === 'subscribed');
+    const [archived] = rig.sim.world.at('members', MEMBERS).filter(({ status }) => status === 'subscribed');
     await rig.press('archiveMember', { email: String(archived?.['email_address']) });
     const next = await run(rig.ctx(), 'members', { from: first.checkpoint });
     expect(next.ids).toContain(`${MEMBERS}:${memberHash('late@mail.example')}`);
@@ -61,7 +61,7 @@ describe('syncing contacts', () => {
     rig.intercept = ({ path, query }) => {
       if (!path.endsWith('/members') || query.get('status') !== null || changed.size === 3) return undefined;
       const [oldest] = rig.sim.world
-        .all('members', MEMBERS)
+        .at('members', MEMBERS)
         .filter(({ status, language }) => status === 'subscribed' && language !== 'de')
         .toSorted((x, y) => String(x['last_changed']).localeCompare(String(y['last_changed'])));
       if (oldest) rig.sim.world.put('members', { ...oldest, language: 'de', last_changed: rig.sim.now() });
@@ -104,7 +104,7 @@ describe('syncing contacts', () => {
 
   it('does not take half an answer for the end', async () => {
     const rig = newRig();
-    await rig.press('fail', { failure: 'cut' });
+    await rig.press('fail', { how: 'cut' });
     const error = await run(rig.ctx(), 'members').then(
       () => undefined,
       (reason) => hubError(reason),

@@ -1,5 +1,5 @@
-import type { Checkpoint, Page, Stream } from 'patchbay';
-import { listPath, type Raw } from './api.ts';
+import type { Checkpoint, Page, Raw, Stream } from 'patchbay';
+import { listPath } from './api.ts';
 import { audiencesToRead, listAudiences } from './audiences.ts';
 import { campaigns, reports } from './campaigns.ts';
 import type { Config, Context } from './manifest.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxRequest } from 'patchbay';
+import { findOperation } from 'patchbay/simulator';
 
 /** A value of the specification, as extracted. */
 interface Shape {
@@ -28,12 +29,7 @@ export const { requests } = JSON.parse(readFileSync(file, 'utf8')) as { requests
 
 /** The request of the specification that this one is. */
 export function officialOf(req: SandboxRequest): Official | undefined {
-  const parts = req.path.split('/');
-  return requests.find(({ method, path }) => {
-    const wanted = path.split('/');
-    const same = (part: string, index: number) => part === parts[index] || (part.startsWith('{') && parts[index] !== '');
-    return method === req.method && wanted.length === parts.length && wanted.every(same);
-  });
+  return findOperation(requests, req)?.found;
 }
 
 /** Everything in which a request departs from the specification. */

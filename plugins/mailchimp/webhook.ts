@@ -1,6 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type Ack, type HubEvent, hmac, type Incoming, Rejected, sameText, type Webhook, type WebhookKeys } from 'patchbay';
-import { isRaw, memberHash, type Raw, text } from './api.ts';
+import {
+  type Ack,
+  type HubEvent,
+  hmac,
+  type Incoming,
+  isRaw,
+  type Raw,
+  Rejected,
+  sameText,
+  text,
+  type Webhook,
+  type WebhookKeys,
+} from 'patchbay';
+import { memberHash } from './api.ts';
 import { onEvent } from './events.ts';
 import { parseForm, plain } from './form-body.ts';
 import type { Config } from './manifest.ts';

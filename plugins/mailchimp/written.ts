@@ -1,5 +1,5 @@
-import { type Effect, hubError } from 'patchbay';
-import { memberHash, memberId, type Raw, readMember } from './api.ts';
+import { type Effect, hubError, type Raw } from 'patchbay';
+import { memberHash, memberId, readMember } from './api.ts';
 import type { Context } from './manifest.ts';
 import { memberItem } from './records.ts';
 

@@ -1,11 +1,12 @@
-import type { Body, Doc } from './base.ts';
+import type { Raw } from 'patchbay';
+import type { Doc } from './base.ts';
 import { byTime, type Call, json, momentIn, paged, type Route, trimmed } from './call.ts';
 import { refusals } from './problems.ts';
 
 function root(call: Call) {
   const { account, world } = call;
   const subscribed = account.audiences
-    .flatMap(({ id }) => world.all('members', id))
+    .flatMap(({ id }) => world.at('members', id))
     .filter((doc) => doc['status'] === 'subscribed');
   return json(
     trimmed(call, {
@@ -34,7 +35,7 @@ function within(call: Call, docs: readonly Doc[], moment: 'send_time' | 'create_
   });
 }
 
-function campaignShown({ key: _, account: __, figures, ...rest }: Doc): Body {
+function campaignShown({ key: _, account: __, figures, ...rest }: Doc): Raw {
   const given = figures as Record<string, number> | undefined;
   const sent = Number(rest['emails_sent']);
   return {
@@ -69,11 +70,11 @@ function campaign(call: Call): Doc {
   return found;
 }
 
-function reportShown(call: Call, doc: Doc): Body {
+function reportShown(call: Call, doc: Doc): Raw {
   const figures = (doc['figures'] ?? {}) as Record<string, number | string>;
   const [sent, opened, clicked] = [Number(doc['emails_sent']), Number(figures['opened']), Number(figures['clicked'])];
-  const { subject_line, title } = doc['settings'] as Body;
-  const { list_id, list_name } = doc['recipients'] as Body;
+  const { subject_line, title } = doc['settings'] as Raw;
+  const { list_id, list_name } = doc['recipients'] as Raw;
   return {
     id: doc['id'],
     campaign_title: title,
@@ -126,7 +127,7 @@ export const accountRoutes: readonly Route[] = [
   { method: 'GET', path: '/', run: root },
   { method: 'GET', path: '/ping', run: () => json({ health_status: "Everything's Chimpy!" }) },
   { method: 'GET', path: '/campaigns', run: campaigns },
-  { method: 'GET', path: '/campaigns/:id', run: (call) => json(trimmed(call, campaignShown(campaign(call)))) },
+  { method: 'GET', path: '/campaigns/{id}', run: (call) => json(trimmed(call, campaignShown(campaign(call)))) },
   { method: 'GET', path: '/reports', run: reports },
-  { method: 'GET', path: '/reports/:id', run: report },
+  { method: 'GET', path: '/reports/{id}', run: report },
 ];

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { Random } from 'patchbay/simulator';
 import type { DemoAccount, DemoAudience } from './demo.ts';
-import { Random } from './random.ts';
-
-export type Body = Readonly<Record<string, unknown>>;
 
 /** An object as the provider keeps it; `key` is unique within its kind. */
 export type Doc = Readonly<Record<string, unknown>> & { readonly key: string };

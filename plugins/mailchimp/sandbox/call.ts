@@ -1,8 +1,9 @@
-import type { SandboxRequest, SandboxResponse } from 'patchbay';
-import type { Body, Doc } from './base.ts';
+import type { Raw, SandboxRequest, SandboxResponse } from 'patchbay';
+import type { Operation } from 'patchbay/simulator';
+import type { Doc } from './base.ts';
 import type { DemoAccount, DemoAudience } from './demo.ts';
 import type { Hooks } from './hooks.ts';
-import { Refusal, refusals } from './problems.ts';
+import { refusals } from './problems.ts';
 import type { World } from './world.ts';
 
 /** What a route works with, once the credential has been checked. */
@@ -10,17 +11,15 @@ export interface Call {
   readonly req: SandboxRequest;
   readonly account: DemoAccount;
   readonly params: readonly string[];
-  readonly body: Body;
+  readonly body: Raw;
   readonly world: World;
   readonly hooks: Hooks;
   /** As the provider writes it. */
   readonly now: string;
 }
 
-export interface Route {
-  readonly method: string;
-  /** Below `/3.0`: `/lists/:id`. */
-  readonly path: string;
+/** `path` is below `/3.0`. */
+export interface Route extends Operation {
   run(call: Call): SandboxResponse | Promise<SandboxResponse>;
 }
 
@@ -37,25 +36,12 @@ export function audienceIn(call: Call): DemoAudience {
   return found;
 }
 
-/** `undefined` where the path is another; else its parameters. */
-export function match(route: Route, path: string): string[] | undefined {
-  const [wanted, actual] = [route.path.split('/'), path.replace(/(.)\/$/, '$1').split('/')];
-  if (wanted.length !== actual.length) return undefined;
-  const params: string[] = [];
-  for (const [index, part] of wanted.entries()) {
-    const value = actual[index] as string;
-    if (part.startsWith(':') && value !== '') params.push(decodeURIComponent(value));
-    else if (part !== value) return undefined;
-  }
-  return params;
-}
-
 export interface Whole<T> {
   readonly all: readonly T[];
   /** As the API shows one of them; default: as it is. */
   show?(one: T): unknown;
   /** What stands beside the list. */
-  readonly beside?: Body;
+  readonly beside?: Raw;
 }
 
 /** One page of a collection, by `count` (10, at most 1000) and `offset`. */
@@ -76,11 +62,11 @@ function whole({ req }: Call, name: string, fallback: number): number {
 }
 
 /** `fields` and `exclude_fields`: dotted names, lists seen through. */
-export function trimmed({ req }: Pick<Call, 'req'>, body: Body): Body {
+export function trimmed({ req }: Pick<Call, 'req'>, body: Raw): Raw {
   const names = (parameter: string) => (req.query.get(parameter) ?? '').split(',').filter(Boolean);
   const [wanted, unwanted] = [names('fields'), names('exclude_fields')];
-  const kept = wanted.length > 0 ? (pick(body, wanted) as Body) : body;
-  return unwanted.reduce<Body>((rest, path) => without(rest, path.split('.')) as Body, kept);
+  const kept = wanted.length > 0 ? (pick(body, wanted) as Raw) : body;
+  return unwanted.reduce<Raw>((rest, path) => without(rest, path.split('.')) as Raw, kept);
 }
 
 function pick(value: unknown, paths: readonly string[]): unknown {
@@ -98,7 +84,7 @@ function pick(value: unknown, paths: readonly string[]): unknown {
 function without(value: unknown, [name = '', ...deeper]: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((one) => without(one, [name, ...deeper]));
   if (typeof value !== 'object' || value === null || !(name in value)) return value;
-  const { [name]: below, ...rest } = value as Body;
+  const { [name]: below, ...rest } = value as Raw;
   return deeper.length > 0 ? { ...rest, [name]: without(below, deeper) } : rest;
 }
 
@@ -119,15 +105,4 @@ export function byTime(docs: readonly Doc[], field: string, direction: string | 
     if (one !== other) return one < other ? -sign : sign;
     return a.key < b.key ? -sign : sign;
   });
-}
-
-export function bodyOf({ body }: SandboxRequest): Body {
-  if (body === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Body;
-  } catch {
-    // Falls through to the refusal below.
-  }
-  throw new Refusal(400, 'JSON Parse Error', 'We encountered an unspecified JSON parsing error.');
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Rejected, type SandboxCommand } from 'patchbay';
+import { command, Random } from 'patchbay/simulator';
 import { campaignDoc, type Doc, sentCampaign } from './base.ts';
 import { accountOf, BLUE_FITNESS } from './demo.ts';
-import { accountField, button, type Desk } from './desk.ts';
-import { Random } from './random.ts';
+import { accountField, type Desk } from './desk.ts';
 
 const draftCampaign = (desk: Desk) =>
-  button({
+  command({
     title: 'Draft a campaign',
     input: {
       type: 'object',
@@ -21,7 +21,7 @@ const draftCampaign = (desk: Desk) =>
   });
 
 const sendCampaign = (desk: Desk) =>
-  button({
+  command({
     title: 'Send a campaign',
     description: 'The newest draft or scheduled one; its report is there at once.',
     input: { type: 'object', properties: { account: accountField } },
@@ -39,7 +39,7 @@ const sendCampaign = (desk: Desk) =>
 
 async function deliver(desk: Desk, draft: Doc): Promise<Doc> {
   const listId = String((draft['recipients'] as { list_id: string }).list_id);
-  const recipients = desk.world.all('members', listId).filter((doc) => doc['status'] === 'subscribed').length;
+  const recipients = desk.world.at('members', listId).filter((doc) => doc['status'] === 'subscribed').length;
   const at = Date.parse(desk.now());
   const sent = desk.world.put('campaigns', sentCampaign(draft, { at, recipients, random: new Random(recipients) }));
   const { subject_line: subject } = sent['settings'] as { subject_line: string };

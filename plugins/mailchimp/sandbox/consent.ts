@@ -1,45 +1,36 @@
 import type { SandboxRequest, SandboxResponse } from 'patchbay';
-import { accountPage, faultPage } from './consent-page.ts';
-import { accountOf, DEMO_CLIENT_ID } from './demo.ts';
-import type { Tokens } from './tokens.ts';
-
-/** What the page needs of the simulator around it. */
-export interface ConsentDesk {
-  readonly tokens: Tokens;
-  readonly now: number;
-}
+import { authorizationOf, consentError, consentPage } from 'patchbay/simulator';
+import { ACCOUNTS, accountOf, DEMO_CLIENT_ID } from './demo.ts';
+import type { OAuthDesk } from './token-endpoint.ts';
 
 /** The page on which a person chooses an account and allows, or does not. */
-export function consent(req: SandboxRequest, { tokens, now }: ConsentDesk): SandboxResponse {
-  const { query } = req;
-  if (query.get('client_id') !== DEMO_CLIENT_ID) return page(400, faultPage('The client_id of this app is not known.'));
-  const redirectUri = usable(query.get('redirect_uri'));
-  if (!redirectUri) return page(400, faultPage('The redirect_uri is missing, or not one this app may be sent back to.'));
-  const back = (params: Record<string, string>) => redirect(redirectUri, params, query.get('state'));
-  if (query.get('response_type') !== 'code') return back({ error: 'unsupported_response_type' });
-  if (req.method === 'GET') return page(200, accountPage());
-  if (req.method !== 'POST') return page(405, faultPage('This page is opened or sent, nothing else.'));
-  const form = new URLSearchParams(req.body);
-  if (form.get('decision') === 'deny') return back({ error: 'access_denied' });
-  const account = accountOf(form.get('account'));
-  if (form.get('decision') !== 'allow' || !account) return page(422, accountPage('Choose an account first.'));
-  return back({ code: tokens.newCode({ redirectUri, account: account.id }, now) });
+export function consent(req: SandboxRequest, { codes, now }: Pick<OAuthDesk, 'codes' | 'now'>): SandboxResponse {
+  const asked = authorizationOf(req);
+  const { redirectUri } = asked;
+  if (asked.clientId !== DEMO_CLIENT_ID) return fault(400, 'The client_id of this app is not known.');
+  // An address of this machine must be written 127.0.0.1.
+  if (!redirectUri || new URL(redirectUri).hostname === 'localhost')
+    return fault(400, 'The redirect_uri is missing, or not one this app may be sent back to.');
+  if (asked.responseType !== 'code') return asked.back({ error: 'unsupported_response_type' });
+  if (req.method === 'GET') return chooser();
+  if (req.method !== 'POST') return fault(405, 'This page is opened or sent, nothing else.');
+  if (asked.decision === 'deny') return asked.back({ error: 'access_denied' });
+  const account = accountOf(asked.form.get('account'));
+  if (asked.decision !== 'allow' || !account) return chooser('Choose an account first.');
+  return asked.back({ code: codes.issue(account.id, { redirectUri, now }) });
 }
 
-/** An address of this machine must be written `127.0.0.1`: `localhost` is refused. */
-function usable(value: string | null): string | undefined {
-  if (!value || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && url.hostname !== 'localhost' && url.hash === '' ? value : undefined;
+function fault(status: number, sentence: string): SandboxResponse {
+  return consentError(status, { provider: 'Mailchimp', sentences: [sentence] });
 }
 
-function redirect(to: string, params: Record<string, string>, state: string | null): SandboxResponse {
-  const url = new URL(to);
-  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
-  if (state !== null) url.searchParams.set('state', state);
-  return { status: 303, headers: { location: url.href } };
-}
-
-function page(status: number, html: string): SandboxResponse {
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }, body: html };
+function chooser(again?: string): SandboxResponse {
+  const choices = ACCOUNTS.map(({ id, name, owner, dc }) => ({ value: id, title: name, about: `${owner}, ${dc}` }));
+  return consentPage({
+    provider: 'Mailchimp',
+    heading: 'Choose an account',
+    lead: 'The app “Sandbox app” asks for full access to one of your accounts.',
+    fault: again,
+    lists: [{ legend: 'Account', name: 'account', type: 'radio', choices }],
+  });
 }

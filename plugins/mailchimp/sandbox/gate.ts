@@ -1,14 +1,47 @@
 import type { SandboxRequest, SandboxResponse } from 'patchbay';
+import { hashOf, type TokenStore } from 'patchbay/simulator';
 import { ACCOUNTS, accountOf, type DemoAccount } from './demo.ts';
 import { refusals } from './problems.ts';
-import type { Tokens } from './tokens.ts';
 
 const MOST_AT_ONCE = 10;
 
+/** What opens the accounts. */
+export interface Access {
+  readonly tokens: TokenStore;
+  readonly keys: Keys;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+/** API keys that were disabled; only their hashes are kept. */
+export class Keys {
+  readonly #disabled: Set<string>;
+  readonly #changed: () => void;
+
+  constructor(disabled: readonly string[] = [], changed: () => void = () => undefined) {
+    this.#disabled = new Set(disabled);
+    this.#changed = changed;
+  }
+
+  get disabled(): readonly string[] {
+    return [...this.#disabled];
+  }
+
+  isDisabled(key: string): boolean {
+    return this.#disabled.has(hashOf(key));
+  }
+
+  set(key: string, enabled: boolean): void {
+    if (enabled) this.#disabled.delete(hashOf(key));
+    else this.#disabled.add(hashOf(key));
+    this.#changed();
+  }
+}
+
 /** Whose account a call is for. A wrong key and a wrong data centre are answered alike. */
-export function ownerOf(req: SandboxRequest, tokens: Tokens): DemoAccount {
+export function ownerOf(req: SandboxRequest, access: Access): DemoAccount {
   const secret = secretIn(req.headers['authorization'] ?? '');
-  const account = secret?.includes('-') ? byKey(secret, tokens) : accountOf(secret && tokens.accountOf(secret));
+  const account = secret?.includes('-') ? byKey(secret, access.keys) : byToken(secret, access);
   if (!account || req.host !== `${account.dc}.api.mailchimp.com`) throw refusals.key();
   return account;
 }
@@ -26,14 +59,18 @@ function secretIn(header: string): string | undefined {
   );
 }
 
-function byKey(key: string, tokens: Tokens): DemoAccount | undefined {
-  return tokens.isDisabled(key) ? undefined : ACCOUNTS.find(({ apiKey }) => apiKey === key);
+function byToken(token: string | undefined, { tokens, now }: Access): DemoAccount | undefined {
+  return accountOf(token && tokens.grantOf(token, now)?.subject);
+}
+
+function byKey(key: string, keys: Keys): DemoAccount | undefined {
+  return keys.isDisabled(key) ? undefined : ACCOUNTS.find(({ apiKey }) => apiKey === key);
 }
 
 /** The account a token belongs to, and its data centre. Its scheme is not that of the API. */
-export function metadata(req: SandboxRequest, tokens: Tokens): SandboxResponse {
+export function metadata(req: SandboxRequest, access: Access): SandboxResponse {
   const token = /^OAuth (\S+)$/.exec(req.headers['authorization'] ?? '')?.[1];
-  const account = accountOf(token && tokens.accountOf(token));
+  const account = byToken(token, access);
   if (!account)
     return { status: 401, body: { error: 'invalid_token', error_description: 'The token is unknown or was revoked.' } };
   return {

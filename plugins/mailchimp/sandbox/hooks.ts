@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { SandboxEnv } from 'patchbay';
-import type { Body, Doc } from './base.ts';
+import type { Raw, SandboxEnv } from 'patchbay';
+import { type CallLog, Deliveries, webhookPath } from 'patchbay/simulator';
+import type { Doc } from './base.ts';
 import type { World } from './world.ts';
 
 /** The provider sends again at growing intervals for about 75 minutes: here in seconds. */
@@ -12,14 +13,14 @@ export type Source = 'user' | 'admin' | 'api';
 export interface HooksDesk {
   readonly env: SandboxEnv;
   world(): World;
-  note(line: string): void;
+  readonly log: CallLog;
   delivered(): void;
 }
 
 export interface Sending {
   readonly listId: string;
   readonly type: string;
-  readonly data: Body;
+  readonly data: Raw;
   readonly source: Source;
 }
 
@@ -28,29 +29,28 @@ export class Hooks {
   /** Webhooks made from now on have a signing secret. */
   signing = true;
   readonly #desk: HooksDesk;
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #queue: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #deliveries: Deliveries;
 
   constructor(desk: HooksDesk) {
     this.#desk = desk;
+    this.#deliveries = new Deliveries({ ...desk, retryAfterMs: RETRY_AFTER_MS });
   }
 
   note(line: string): void {
-    this.#desk.note(line);
+    this.#desk.log.note(line);
   }
 
   /** Asks an address by GET, as the validator does before a webhook is kept; 0 for no answer. */
   async validate(url: string): Promise<number> {
-    const { status } = await this.#desk.env.ask(pathOf(url));
+    const { status } = await this.#desk.env.ask(webhookPath(url) ?? '');
     this.note(`GET of the webhook validator → ${status || 'no answer'}`);
     return status;
   }
 
   /** Something happened to a contact. */
-  member(type: 'subscribe' | 'unsubscribe' | 'profile', doc: Doc, source: Source, more: Body = {}): void {
+  member(type: 'subscribe' | 'unsubscribe' | 'profile', doc: Doc, source: Source, more: Raw = {}): void {
     const leaving = type === 'unsubscribe' ? { action: 'unsub', reason: 'manual', campaign_id: '' } : {};
-    const merge = doc['merge_fields'] as Body;
+    const merge = doc['merge_fields'] as Raw;
     this.send({
       listId: String(doc['list_id']),
       type,
@@ -76,7 +76,7 @@ export class Hooks {
       const [events, sources] = [hook['events'], hook['sources']] as [Record<string, boolean>, Record<string, boolean>];
       if (!events[type] || !sources[source]) continue;
       const body = formOf({ type, fired_at: firedAt(this.#desk.env.now()), data });
-      this.#queue = this.#queue.then(() => this.#attempt(hook, { type, body, before: 0 }));
+      this.#deliveries.send({ label: type, ...pathOf(hook), body, headers: () => this.#headers(hook, body) });
     }
   }
 
@@ -90,41 +90,22 @@ export class Hooks {
       const secret = how === 'foreign' ? 'another secret' : String(hook['signing_secret'] ?? '');
       const headers = how === 'unsigned' ? plainHeaders : signed(secret, body, how === 'stale' ? now - 301 : now);
       const sent = how === 'changed' ? body.replace('forged', 'forget') : body;
-      const status = await this.#desk.env.deliver(pathOf(String(hook['url'])), headers, sent);
-      this.note(`webhook ${how} → ${status || 'no answer'}`);
-      statuses.push(status);
+      statuses.push(await this.#deliveries.once({ label: how, ...pathOf(hook), body: sent, headers: () => headers }));
     }
     return statuses;
   }
 
   close(): void {
-    this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    this.#deliveries.close();
   }
 
   #of(listId: string): Doc[] {
-    return this.#desk.world().all('webhooks', listId);
+    return this.#desk.world().at('webhooks', listId);
   }
 
-  async #attempt(hook: Doc, given: { type: string; body: string; before: number }): Promise<void> {
-    if (this.#closed) return;
-    const { type, body, before } = given;
-    const { env } = this.#desk;
+  #headers(hook: Doc, body: string): Record<string, string> {
     const secret = hook['signing_secret'];
-    const headers = secret ? signed(String(secret), body, Math.floor(env.now().getTime() / 1000)) : plainHeaders;
-    const status = await env.deliver(pathOf(String(hook['url'])), headers, body).catch(() => 0);
-    const done = status >= 200 && status < 300;
-    if (done) this.#desk.delivered();
-    const wait = done ? undefined : RETRY_AFTER_MS[before];
-    this.note(`webhook ${type} → ${status || 'no answer'}${wait === undefined ? '' : `, again in ${wait / 1000} s`}`);
-    if (wait === undefined || this.#closed) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void this.#attempt(hook, { ...given, before: before + 1 });
-    }, wait);
-    timer.unref();
-    this.#timers.add(timer);
+    return secret ? signed(String(secret), body, Math.floor(this.#desk.env.now().getTime() / 1000)) : plainHeaders;
   }
 }
 
@@ -144,7 +125,7 @@ function firedAt(now: Date): string {
 }
 
 /** As PHP writes nested values into a form: `data[merges][FNAME]=Ada`. */
-export function formOf(body: Body): string {
+export function formOf(body: Raw): string {
   const form = new URLSearchParams();
   const add = (name: string, value: unknown) => {
     if (typeof value !== 'object' || value === null) form.append(name, String(value ?? ''));
@@ -154,7 +135,6 @@ export function formOf(body: Body): string {
   return form.toString();
 }
 
-/** The hub is reached where it listens, whatever it is called from outside: what stands behind the plugin's own address. */
-function pathOf(url: string): string {
-  return /\/webhooks\/[^/]+(.*)$/.exec(url)?.[1] ?? '';
+function pathOf(hook: Doc): { path: string } {
+  return { path: webhookPath(String(hook['url'])) ?? '' };
 }

@@ -1,4 +1,5 @@
-import { type Body, type Doc, interestIds, stamp } from './base.ts';
+import type { Raw } from 'patchbay';
+import { type Doc, interestIds, stamp } from './base.ts';
 import { audienceIn, type Call, json, paged, type Route, trimmed } from './call.ts';
 import type { DemoAudience } from './demo.ts';
 import { fieldsOf, Members } from './members.ts';
@@ -6,12 +7,12 @@ import { Refusal, refusals } from './problems.ts';
 
 const DAY = 86_400_000;
 
-function listDoc({ world, account }: Call, audience: DemoAudience): Body {
-  const members = world.all('members', audience.id);
+function listDoc({ world, account }: Call, audience: DemoAudience): Raw {
+  const members = world.at('members', audience.id);
   const count = (status: string) => members.filter((doc) => doc['status'] === status).length;
   const sent = world
     .all('campaigns')
-    .filter((doc) => (doc['recipients'] as Body)['list_id'] === audience.id && doc['status'] === 'sent');
+    .filter((doc) => (doc['recipients'] as Raw)['list_id'] === audience.id && doc['status'] === 'sent');
   return {
     id: audience.id,
     web_id: Number.parseInt(audience.id.slice(0, 6), 16),
@@ -56,7 +57,7 @@ function segments(call: Call) {
 
 function tagSearch(call: Call) {
   const name = (call.req.query.get('name') ?? '').toLowerCase();
-  const found = call.world.all('tags', audienceIn(call).id).filter((tag) => String(tag['name']).toLowerCase().startsWith(name));
+  const found = call.world.at('tags', audienceIn(call).id).filter((tag) => String(tag['name']).toLowerCase().startsWith(name));
   return json({ tags: found.map((tag) => ({ id: tag['id'], name: tag['name'] })), total_items: found.length });
 }
 
@@ -112,16 +113,16 @@ function batch(call: Call) {
   if (!Array.isArray(rows) || rows.length === 0 || rows.length > 500) {
     throw refusals.invalid([{ field: 'members', message: 'Batch operations take 1 to 500 members.' }]);
   }
-  const outcome = { new_members: [] as Body[], updated_members: [] as Body[], errors: [] as Body[] };
-  for (const body of rows as Body[]) batchRow(call, audience, { body, outcome });
+  const outcome = { new_members: [] as Raw[], updated_members: [] as Raw[], errors: [] as Raw[] };
+  for (const body of rows as Raw[]) batchRow(call, audience, { body, outcome });
   const { new_members, updated_members, errors } = outcome;
   const totals = { total_created: new_members.length, total_updated: updated_members.length, error_count: errors.length };
   return json({ ...outcome, ...totals, _links: [] });
 }
 
-type Outcome = Record<'new_members' | 'updated_members' | 'errors', Body[]>;
+type Outcome = Record<'new_members' | 'updated_members' | 'errors', Raw[]>;
 
-function batchRow(call: Call, audience: DemoAudience, { body, outcome }: { body: Body; outcome: Outcome }): void {
+function batchRow(call: Call, audience: DemoAudience, { body, outcome }: { body: Raw; outcome: Outcome }): void {
   const desk = new Members(call.world);
   const email = String(body['email_address'] ?? '');
   const fail = (code: string, error: string, field = '') =>
@@ -155,11 +156,11 @@ function batchRow(call: Call, audience: DemoAudience, { body, outcome }: { body:
 
 export const listRoutes: readonly Route[] = [
   { method: 'GET', path: '/lists', run: lists },
-  { method: 'GET', path: '/lists/:list', run: (call) => json(trimmed(call, listDoc(call, audienceIn(call)))) },
-  { method: 'POST', path: '/lists/:list', run: batch },
-  { method: 'GET', path: '/lists/:list/segments', run: segments },
-  { method: 'GET', path: '/lists/:list/tag-search', run: tagSearch },
-  { method: 'GET', path: '/lists/:list/merge-fields', run: mergeFields },
-  { method: 'GET', path: '/lists/:list/interest-categories', run: categories },
-  { method: 'GET', path: '/lists/:list/interest-categories/:category/interests', run: interests },
+  { method: 'GET', path: '/lists/{list}', run: (call) => json(trimmed(call, listDoc(call, audienceIn(call)))) },
+  { method: 'POST', path: '/lists/{list}', run: batch },
+  { method: 'GET', path: '/lists/{list}/segments', run: segments },
+  { method: 'GET', path: '/lists/{list}/tag-search', run: tagSearch },
+  { method: 'GET', path: '/lists/{list}/merge-fields', run: mergeFields },
+  { method: 'GET', path: '/lists/{list}/interest-categories', run: categories },
+  { method: 'GET', path: '/lists/{list}/interest-categories/{category}/interests', run: interests },
 ];

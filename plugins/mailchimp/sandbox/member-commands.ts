@@ -1,10 +1,11 @@
 import { Rejected, type SandboxCommand } from 'patchbay';
+import { command } from 'patchbay/simulator';
 import { blankMember, hashOf, memberKey } from './base.ts';
-import { audienceField, audienceOf, button, type Desk, HOME, oneMember, pick } from './desk.ts';
+import { audienceField, audienceOf, type Desk, HOME, oneMember, pick } from './desk.ts';
 import { Members } from './members.ts';
 
 const addMember = (desk: Desk) =>
-  button({
+  command({
     title: 'Somebody subscribes',
     description: 'By a form of the audience, as a visitor would.',
     input: {
@@ -18,7 +19,7 @@ const addMember = (desk: Desk) =>
     },
     async run({ email, firstName = 'Sandra', lastName = 'Box', audience = HOME }) {
       const members = new Members(desk.world);
-      const address = email || `visitor${desk.world.all('members', audience).length + 1}@mail.example`;
+      const address = email || `visitor${desk.world.at('members', audience).length + 1}@mail.example`;
       const before = members.find(audience, address);
       if (before && before['status'] === 'subscribed') throw new Rejected(`${address} is subscribed already.`);
       const at = desk.now();
@@ -32,7 +33,7 @@ const addMember = (desk: Desk) =>
   });
 
 const changeMember = (desk: Desk) =>
-  button({
+  command({
     title: 'Somebody changes their profile',
     input: {
       type: 'object',
@@ -52,7 +53,7 @@ const changeMember = (desk: Desk) =>
   });
 
 const changeEmail = (desk: Desk) =>
-  button({
+  command({
     title: 'Somebody changes their address',
     input: {
       type: 'object',
@@ -77,7 +78,7 @@ const changeEmail = (desk: Desk) =>
   });
 
 const leaving = (desk: Desk, what: { title: string; status: string; done: string; action: string }) =>
-  button({
+  command({
     title: what.title,
     input: oneMember,
     async run(given) {
@@ -89,7 +90,7 @@ const leaving = (desk: Desk, what: { title: string; status: string; done: string
   });
 
 const cleanMember = (desk: Desk) =>
-  button({
+  command({
     title: 'An address bounces',
     description: 'It is cleaned from the audience.',
     input: oneMember,
@@ -102,7 +103,7 @@ const cleanMember = (desk: Desk) =>
   });
 
 const deleteMember = (desk: Desk) =>
-  button({
+  command({
     title: 'Delete a contact for good',
     description: 'In Mailchimp itself: no list of changes ever names it again, and no webhook tells.',
     input: oneMember,
@@ -115,7 +116,7 @@ const deleteMember = (desk: Desk) =>
   });
 
 const tagMember = (desk: Desk) =>
-  button({
+  command({
     title: 'Tag a contact',
     description: 'No webhook tells of tags; the next sync brings them.',
     input: {

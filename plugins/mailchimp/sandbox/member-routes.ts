@@ -21,7 +21,7 @@ function list(call: Call) {
   const { query } = call.req;
   const status = query.get('status');
   const [since, before] = [momentIn(call, 'since_last_changed'), momentIn(call, 'before_last_changed')];
-  const wanted = call.world.all('members', audienceIn(call).id).filter((doc) => {
+  const wanted = call.world.at('members', audienceIn(call).id).filter((doc) => {
     const changed = Date.parse(String(doc['last_changed']));
     const fits = status === null ? doc['status'] !== 'archived' : doc['status'] === status;
     return fits && (since === undefined || changed > since) && (before === undefined || changed < before);
@@ -107,7 +107,7 @@ function event(call: Call) {
 
 function memberTags(call: Call) {
   const doc = one(call);
-  const numbers = new Map(call.world.all('tags', String(doc['list_id'])).map((known) => [known['name'], known]));
+  const numbers = new Map(call.world.at('tags', String(doc['list_id'])).map((known) => [known['name'], known]));
   const tags = (doc['tags'] as string[]).map((name) => ({
     id: numbers.get(name)?.['id'] ?? 0,
     name,
@@ -116,11 +116,11 @@ function memberTags(call: Call) {
   return paged(call, 'tags', { all: tags });
 }
 
-const MEMBER = '/lists/:list/members/:hash';
+const MEMBER = '/lists/{list}/members/{hash}';
 
 export const memberRoutes: readonly Route[] = [
-  { method: 'GET', path: '/lists/:list/members', run: list },
-  { method: 'POST', path: '/lists/:list/members', run: post },
+  { method: 'GET', path: '/lists/{list}/members', run: list },
+  { method: 'POST', path: '/lists/{list}/members', run: post },
   { method: 'GET', path: MEMBER, run: (call) => json(trimmed(call, desk(call).shown(one(call)))) },
   { method: 'PUT', path: MEMBER, run: put },
   { method: 'PATCH', path: MEMBER, run: patch },

@@ -1,4 +1,5 @@
-import { type Body, blankMember, type Doc, hashOf, memberKey, tagDoc } from './base.ts';
+import type { Raw } from 'patchbay';
+import { blankMember, type Doc, hashOf, memberKey, tagDoc } from './base.ts';
 import type { DemoAudience } from './demo.ts';
 import { type Fault, refusals } from './problems.ts';
 import type { World } from './world.ts';
@@ -24,7 +25,7 @@ const KNOWN = [
 
 export interface Writing {
   readonly audience: DemoAudience;
-  readonly body: Body;
+  readonly body: Raw;
   /** As the provider writes it. */
   readonly now: string;
   readonly skipRequired: boolean;
@@ -41,7 +42,7 @@ export class Members {
   find(listId: string, hash: string | undefined): Doc | undefined {
     const text = hash ?? '';
     const byHash = this.#world.get('members', memberKey(listId, /^[0-9a-f]{32}$/.test(text) ? text : hashOf(text)));
-    return byHash ?? this.#world.all('members', listId).find((doc) => doc['contact_id'] === text);
+    return byHash ?? this.#world.at('members', listId).find((doc) => doc['contact_id'] === text);
   }
 
   /** @throws Refusal as the provider would */
@@ -67,7 +68,7 @@ export class Members {
   }
 
   /** Without questions: what happens at the provider itself. */
-  set(doc: Doc, fields: Body, now: string): Doc {
+  set(doc: Doc, fields: Raw, now: string): Doc {
     return this.#world.put('members', { ...doc, ...fields, last_changed: now, key: doc.key });
   }
 
@@ -81,8 +82,8 @@ export class Members {
 
   /** The tags of an audience, by number. */
   tags(listId: string): { tag: Doc; members: number }[] {
-    const members = this.#world.all('members', listId).filter((doc) => doc['status'] === 'subscribed');
-    return this.#world.all('tags', listId).map((tag) => {
+    const members = this.#world.at('members', listId).filter((doc) => doc['status'] === 'subscribed');
+    return this.#world.at('tags', listId).map((tag) => {
       const name = String(tag['name']).toLowerCase();
       const tagged = members.filter((doc) => (doc['tags'] as string[]).some((one) => one.toLowerCase() === name));
       return { tag, members: tagged.length };
@@ -90,16 +91,16 @@ export class Members {
   }
 
   /** As the API shows it. */
-  shown(doc: Doc): Body {
+  shown(doc: Doc): Raw {
     const { key: _, tags, ...rest } = doc;
-    const numbers = new Map(this.#world.all('tags', String(doc['list_id'])).map((tag) => [tag['name'], tag['id']]));
+    const numbers = new Map(this.#world.at('tags', String(doc['list_id'])).map((tag) => [tag['name'], tag['id']]));
     const names = tags as string[];
     const listed = names.slice(0, 50).map((name) => ({ id: numbers.get(name) ?? 0, name }));
     return { ...rest, tags_count: names.length, tags: listed, _links: [] };
   }
 
   #known(listId: string, name: string, now: string): void {
-    const all = this.#world.all('tags', listId);
+    const all = this.#world.at('tags', listId);
     if (all.some((tag) => String(tag['name']).toLowerCase() === name.toLowerCase())) return;
     const id = Math.max(0, ...all.map((tag) => Number(tag['id']))) + 1;
     this.#world.put('tags', tagDoc(listId, { id, name, at: now }));
@@ -122,12 +123,12 @@ function check({ audience, body, skipRequired }: Writing, before: Doc | undefine
     if (value !== undefined && !STATUSES.includes(String(value))) faults.push({ field, message: 'Value is not a valid choice' });
   }
   const own = fieldsOf(audience);
-  const merge = (body['merge_fields'] ?? {}) as Body;
+  const merge = (body['merge_fields'] ?? {}) as Raw;
   for (const tag of Object.keys(merge)) {
     if (!own.some((field) => field.tag === tag)) faults.push({ field: tag, message: 'This field does not exist' });
   }
   if (!skipRequired) {
-    const known = { ...((before?.['merge_fields'] as object) ?? {}), ...merge } as Body;
+    const known = { ...((before?.['merge_fields'] as object) ?? {}), ...merge } as Raw;
     for (const { tag, required } of own)
       if (required && !known[tag]) faults.push({ field: tag, message: 'This value should not be blank.' });
   }
@@ -164,16 +165,16 @@ export function fieldsOf(audience: DemoAudience): MergeField[] {
   }));
 }
 
-function merged(doc: Doc, body: Body, now: string): Doc {
+function merged(doc: Doc, body: Raw, now: string): Doc {
   const { status: _, status_if_new: __, merge_fields, interests, email_address, tags: ___, ...rest } = body;
-  const merge = { ...(doc['merge_fields'] as Body), ...(merge_fields as Body | undefined) };
+  const merge = { ...(doc['merge_fields'] as Raw), ...(merge_fields as Raw | undefined) };
   const name = [merge['FNAME'], merge['LNAME']].filter(Boolean).join(' ');
   return {
     ...doc,
     ...rest,
     ...(email_address !== undefined && { email_address }),
     merge_fields: merge,
-    interests: { ...(doc['interests'] as Body), ...(interests as Body | undefined) },
+    interests: { ...(doc['interests'] as Raw), ...(interests as Raw | undefined) },
     full_name: name,
     last_changed: now,
     key: doc.key,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SandboxResponse } from 'patchbay';
+import { Refusal as BaseRefusal } from 'patchbay/simulator';
 
 export interface Fault {
   readonly field: string;
@@ -7,12 +7,9 @@ export interface Fault {
 }
 
 /** An answer of the provider that says no: https://mailchimp.com/developer/marketing/docs/errors/ */
-export class Refusal extends Error {
-  readonly response: SandboxResponse;
-
+export class Refusal extends BaseRefusal {
   constructor(status: number, title: string, detail: string, errors: readonly Fault[] = []) {
-    super(detail);
-    this.response = {
+    super(detail, {
       status,
       headers: { 'content-type': 'application/problem+json; charset=utf-8' },
       body: {
@@ -23,7 +20,7 @@ export class Refusal extends Error {
         instance: randomUUID(),
         ...(errors.length > 0 && { errors }),
       },
-    };
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SandboxEnv, SandboxRequest } from 'patchbay';
+import { openStand, type RequestOptions, requestOf, type StandOptions, sentBack } from 'patchbay/testing';
 import { BLUE_FITNESS, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_TOKEN, LOGIN_HOST, RIVERSIDE_DENTAL } from './demo.ts';
 import { Simulator } from './simulator.ts';
 
@@ -7,46 +7,17 @@ const BACK = 'http://127.0.0.1:3000/integrations/mailchimp/oauth/callback';
 const HOST = 'us19.api.mailchimp.com';
 const [MEMBERS] = BLUE_FITNESS.audiences.map(({ id }) => id) as [string];
 
-interface Stand {
-  readonly sim: Simulator;
-  readonly saved: { state: unknown; at: number };
-  readonly delivered: { path: string; headers: Readonly<Record<string, string>>; body: string }[];
-  ask(given: Partial<Omit<SandboxRequest, 'query'>> & { query?: Record<string, string> }): ReturnType<Simulator['handle']>;
+function stand(options: StandOptions = {}) {
+  const at = openStand((env) => new Simulator(env), { ask: async () => ({ status: 200, body: '' }), ...options });
+  const headers = { authorization: `Bearer ${BLUE_FITNESS.apiKey}` };
+  const ask = ({ method = 'GET', host = HOST, path = '/3.0/', query, ...given }: Asked) =>
+    at.sim.handle(requestOf(method, `https://${host}${path}`, { headers, ...given, query: new URLSearchParams(query) }));
+  return Object.assign(at, { ask });
 }
 
-function stand(saved = { state: undefined as unknown, at: Date.parse('2026-03-14T12:00:00Z') }, answers: number[] = []): Stand {
-  const delivered: Stand['delivered'] = [];
-  const env: SandboxEnv = {
-    urlOf: (host) => `http://127.0.0.1:3000/sandbox/mailchimp/api/${host}`,
-    ask: async () => ({ status: answers.shift() ?? 200, body: '' }),
-    deliver: async (path, headers, body) => {
-      delivered.push({ path, headers, body: String(body) });
-      return answers.shift() ?? 200;
-    },
-    load: () => structuredClone(saved.state),
-    save: (state) => {
-      saved.state = state;
-    },
-    now: () => new Date(saved.at),
-  };
-  const sim = new Simulator(env);
-  const bearer = { authorization: `Bearer ${BLUE_FITNESS.apiKey}` };
-  const signal = new AbortController().signal;
-  const blank = { method: 'GET', host: HOST, path: '/3.0/', headers: bearer, body: '', signal };
-  return {
-    sim,
-    saved,
-    delivered,
-    ask: ({ query, ...given }) => sim.handle({ ...blank, ...given, query: new URLSearchParams(query) }),
-  };
-}
+type Asked = Omit<RequestOptions, 'query'> & { readonly query?: Record<string, string> };
 
-const form = (fields: Record<string, string>) => ({
-  method: 'POST',
-  host: LOGIN_HOST,
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: new URLSearchParams(fields).toString(),
-});
+const form = (fields: Record<string, string>) => ({ method: 'POST', host: LOGIN_HOST, headers: {}, form: fields });
 
 const client = {
   client_id: DEMO_CLIENT_ID,
@@ -57,9 +28,8 @@ const client = {
 const consentQuery = { response_type: 'code', client_id: DEMO_CLIENT_ID, redirect_uri: BACK, state: 's' };
 const page = { path: '/oauth2/authorize', query: consentQuery };
 
-async function code({ ask }: Stand): Promise<string> {
-  const answer = await ask({ ...form({ decision: 'allow', account: RIVERSIDE_DENTAL.id }), ...page });
-  return new URL(answer.headers?.['location'] ?? '').searchParams.get('code') ?? '';
+async function code({ ask }: ReturnType<typeof stand>): Promise<string> {
+  return sentBack(await ask({ ...form({ decision: 'allow', account: RIVERSIDE_DENTAL.id }), ...page })).get('code') ?? '';
 }
 
 describe('the consent of the simulator', () => {
@@ -106,7 +76,7 @@ describe('the consent of the simulator', () => {
   it('lets a code grow old', async () => {
     const one = stand();
     const fields = { ...client, code: await code(one) };
-    one.saved.at += 61_000;
+    one.now = new Date(one.now.getTime() + 61_000);
     expect((await one.ask({ ...form(fields), path: '/oauth2/token' })).body).toMatchObject({ error: 'invalid_grant' });
   });
 });
@@ -163,7 +133,7 @@ describe('the API of the simulator', () => {
     await one.ask({ ...hook, body: JSON.stringify({ url: 'http://hub/webhooks/mailchimp/c/key', ...flags }) });
     await one.sim.commands['revokeTokens']?.run({});
     await one.sim.commands['addMember']?.run({ email: 'kept@mail.example' });
-    const again = stand(one.saved);
+    const again = stand({ saved: one.saved });
     expect((await again.ask({ headers: { authorization: `Bearer ${DEMO_TOKEN}` } })).status).toBe(401);
     expect((await again.ask({ path: `/3.0/lists/${MEMBERS}/members/kept@mail.example` })).status).toBe(200);
     await again.sim.commands['addMember']?.run({ email: 'later@mail.example' });
@@ -175,7 +145,8 @@ describe('the API of the simulator', () => {
 
   it('makes no webhook at an address that does not answer, nor two that differ in their query only', async () => {
     const hook = (url: string) => ({ method: 'POST', path: `/3.0/lists/${MEMBERS}/webhooks`, body: JSON.stringify({ url }) });
-    const deaf = stand(undefined, [404]);
+    const answers = [404];
+    const deaf = stand({ ask: async () => ({ status: answers.shift() ?? 200, body: '' }) });
     expect(await deaf.ask(hook('http://hub/webhooks/mailchimp/c/a'))).toMatchObject({ status: 400 });
     expect((await deaf.ask(hook('http://hub/webhooks/mailchimp/c/a'))).status).toBe(200);
     expect(await deaf.ask(hook('http://hub/webhooks/mailchimp/c/a?x=1'))).toMatchObject({ status: 400 });

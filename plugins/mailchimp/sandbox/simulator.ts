@@ -1,29 +1,41 @@
 import type { SandboxEnv, SandboxInstance, SandboxPanel, SandboxRequest, SandboxResponse } from 'patchbay';
+import {
+  AuthorizationCodes,
+  CallLog,
+  type Changes,
+  demoGrant,
+  findOperation,
+  jsonBody,
+  orRefusal,
+  pathParams,
+  savedState,
+  type TokenGrant,
+  TokenStore,
+} from 'patchbay/simulator';
 import { accountRoutes } from './account-routes.ts';
-import { stamp } from './base.ts';
-import { bodyOf, match, type Route } from './call.ts';
+import { type Doc, stamp } from './base.ts';
+import type { Route } from './call.ts';
 import { commands } from './commands.ts';
 import { consent } from './consent.ts';
-import { ACCOUNTS, BLUE_FITNESS, DEMO_CLIENT_ID, type DemoAccount, LOGIN_HOST } from './demo.ts';
-import { Concurrency, metadata, ownerOf } from './gate.ts';
+import { ACCOUNTS, BLUE_FITNESS, DEMO_CLIENT_ID, DEMO_TOKEN, type DemoAccount, LOGIN_HOST } from './demo.ts';
+import { type Access, Concurrency, Keys, metadata, ownerOf } from './gate.ts';
 import { Hooks } from './hooks.ts';
 import { listRoutes } from './list-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { Refusal, refusals, TRIGGERED } from './problems.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
-import { type Grant, Tokens } from './tokens.ts';
-import { Trouble } from './trouble.ts';
+import { newTrouble } from './trouble.ts';
 import { webhookRoutes } from './webhook-routes.ts';
-import { type Changes, World } from './world.ts';
+import { type Kind, World } from './world.ts';
 
 const ROUTES: readonly Route[] = [...accountRoutes, ...listRoutes, ...memberRoutes, ...webhookRoutes];
-const LOG_LINES = 200;
+const CODE_MS = 60_000;
 
 interface Saved {
-  readonly version: 1;
+  readonly version: 2;
   readonly epoch: number;
-  readonly changes: Changes;
-  readonly grants: readonly Grant[];
+  readonly changes: Changes<Kind, Doc>;
+  readonly grants: readonly TokenGrant[];
   readonly disabledKeys: readonly string[];
   readonly signing: boolean;
   readonly delivered: number;
@@ -33,24 +45,28 @@ interface Saved {
 export class Simulator implements SandboxInstance {
   readonly env: SandboxEnv;
   readonly hooks: Hooks;
-  readonly trouble = new Trouble();
+  readonly trouble = newTrouble();
   readonly commands: SandboxInstance['commands'];
   world: World;
-  tokens: Tokens;
-  readonly #log: { at: string; line: string }[] = [];
+  tokens: TokenStore;
+  keys: Keys;
+  readonly #codes = new AuthorizationCodes<string>({ lifetimeMs: CODE_MS });
+  readonly #log: CallLog;
   readonly #concurrency = new Concurrency();
   #delivered = 0;
 
   constructor(env: SandboxEnv) {
     this.env = env;
-    const saved = readSaved(env.load());
+    this.#log = new CallLog(env);
+    const saved = savedState<Saved>(env, 2);
     this.#delivered = saved?.delivered ?? 0;
     this.world = this.#newWorld(saved);
     this.tokens = this.#newTokens(saved);
+    this.keys = new Keys(saved?.disabledKeys, () => this.save());
     this.hooks = new Hooks({
       env,
       world: () => this.world,
-      note: (line) => this.note(line),
+      log: this.#log,
       delivered: () => {
         this.#delivered += 1;
         this.save();
@@ -64,11 +80,11 @@ export class Simulator implements SandboxInstance {
   /** Everything as on the first day; connections made so far end. */
   reset(): void {
     this.#delivered = 0;
-    this.trouble.slowMs = 0;
     this.trouble.clear();
     this.hooks.signing = true;
     this.world = this.#newWorld(undefined);
     this.tokens = this.#newTokens(undefined);
+    this.keys = new Keys(undefined, () => this.save());
     this.save();
   }
 
@@ -76,20 +92,13 @@ export class Simulator implements SandboxInstance {
     return stamp(this.env.now().getTime());
   }
 
-  note(line: string): void {
-    this.#log.unshift({ at: this.env.now().toISOString(), line });
-    if (this.#log.length > LOG_LINES) this.#log.pop();
-  }
-
   async handle(req: SandboxRequest): Promise<SandboxResponse> {
-    const response = await this.#concurrency.during(() => (req.host === LOGIN_HOST ? this.#login(req) : this.#api(req)));
-    this.note(`${req.method} ${req.path} → ${response.hangUp ? 'hung up' : response.status}`);
-    return response;
+    return this.#log.answered(req, await this.#concurrency.during(() => this.#answer(req)));
   }
 
   panel(): SandboxPanel {
     const counted = ACCOUNTS.flatMap(({ audiences }) =>
-      audiences.map(({ id, name }) => [`${name}: contacts`, this.world.all('members', id).length] as const),
+      audiences.map(({ id, name }) => [`${name}: contacts`, this.world.at('members', id).length] as const),
     );
     const others = ACCOUNTS.filter((account) => account !== BLUE_FITNESS).flatMap(({ name, apiKey, dc }) => [
       [`${name}: API key`, apiKey] as const,
@@ -111,7 +120,7 @@ export class Simulator implements SandboxInstance {
         'Client ID': DEMO_CLIENT_ID,
         ...Object.fromEntries(others),
       },
-      log: this.#log,
+      log: this.#log.lines,
     };
   }
 
@@ -121,49 +130,46 @@ export class Simulator implements SandboxInstance {
 
   save(): void {
     const { epoch, changes } = this.world;
-    const { grants, disabledKeys } = this.tokens;
+    const { grants } = this.tokens;
+    const disabledKeys = this.keys?.disabled ?? [];
     const delivered = this.#delivered;
-    const state: Saved = { version: 1, epoch, changes, grants, disabledKeys, signing: this.hooks?.signing ?? true, delivered };
+    const state: Saved = { version: 2, epoch, changes, grants, disabledKeys, signing: this.hooks?.signing ?? true, delivered };
     this.env.save(state);
   }
 
-  async #login(req: SandboxRequest): Promise<SandboxResponse> {
-    const now = this.env.now().getTime();
-    if (req.path === '/oauth2/authorize') return consent(req, { tokens: this.tokens, now });
-    await this.trouble.wait(req.signal);
-    const bad = this.trouble.strike();
-    if (bad) return bad;
-    if (req.path === '/oauth2/token' && req.method === 'POST') return tokenEndpoint(req, this.tokens, now);
-    if (req.path === '/oauth2/metadata' && req.method === 'GET') return metadata(req, this.tokens);
-    return refusals.missing().response;
+  #answer(req: SandboxRequest): SandboxResponse | Promise<SandboxResponse> {
+    const isLogin = req.host === LOGIN_HOST;
+    if (isLogin && req.path === '/oauth2/authorize') return consent(req, { codes: this.#codes, now: this.#access.now });
+    if (!isLogin && this.#concurrency.isOver) return refusals.busy().response;
+    return this.trouble.answer(req, (asked) => orRefusal(() => (isLogin ? this.#login(asked) : this.#api(asked))));
   }
 
-  async #api(req: SandboxRequest): Promise<SandboxResponse> {
-    if (this.#concurrency.isOver) return refusals.busy().response;
-    await this.trouble.wait(req.signal);
-    const bad = this.trouble.strike();
-    if (bad) return bad;
-    try {
-      const triggered = TRIGGERED[req.headers['x-trigger-error'] ?? ''];
-      if (triggered) throw triggered();
-      return await this.#answer(req, ownerOf(req, this.tokens));
-    } catch (error) {
-      if (error instanceof Refusal) return error.response;
-      throw error;
-    }
+  get #access(): Access {
+    return { tokens: this.tokens, keys: this.keys, now: this.env.now().getTime() };
   }
 
-  async #answer(req: SandboxRequest, account: DemoAccount): Promise<SandboxResponse> {
-    const path = req.path.replace(/^\/3\.0/, '') || '/';
+  #login(req: SandboxRequest): SandboxResponse {
+    if (req.path === '/oauth2/token' && req.method === 'POST') return tokenEndpoint(req, { ...this.#access, codes: this.#codes });
+    if (req.path === '/oauth2/metadata' && req.method === 'GET') return metadata(req, this.#access);
+    throw refusals.missing();
+  }
+
+  #api(req: SandboxRequest): SandboxResponse | Promise<SandboxResponse> {
+    const triggered = TRIGGERED[req.headers['x-trigger-error'] ?? ''];
+    if (triggered) throw triggered();
+    return this.#run(req, ownerOf(req, this.#access));
+  }
+
+  #run(req: SandboxRequest, account: DemoAccount): SandboxResponse | Promise<SandboxResponse> {
     if (!req.path.startsWith('/3.0')) throw refusals.missing();
-    const fitting = ROUTES.flatMap((route) => {
-      const params = match(route, path);
-      return params ? [{ route, params }] : [];
-    });
-    const found = fitting.find(({ route }) => route.method === req.method);
-    if (!found) throw fitting.length > 0 ? refusals.method() : refusals.missing();
-    const { world, hooks } = this;
-    return found.route.run({ req, account, params: found.params, body: bodyOf(req), world, hooks, now: this.now() });
+    const path = req.path.replace(/^\/3\.0/, '').replace(/(.)\/$/, '$1') || '/';
+    const operation = findOperation(ROUTES, { method: req.method, path });
+    const isKnown = ROUTES.some((route) => pathParams(route.path, path));
+    if (!operation) throw isKnown ? refusals.method() : refusals.missing();
+    const body = jsonBody(req);
+    if (!body) throw new Refusal(400, 'JSON Parse Error', 'We encountered an unspecified JSON parsing error.');
+    const { found, params } = operation;
+    return found.run({ req, account, params, body, world: this.world, hooks: this.hooks, now: this.now() });
   }
 
   #newWorld(saved: Saved | undefined): World {
@@ -171,11 +177,8 @@ export class Simulator implements SandboxInstance {
     return new World({ epoch, changes: saved?.changes, changed: () => this.save() });
   }
 
-  #newTokens(saved: Saved | undefined): Tokens {
-    return new Tokens({ grants: saved?.grants, disabledKeys: saved?.disabledKeys }, () => this.save());
+  #newTokens(saved: Saved | undefined): TokenStore {
+    const first = demoGrant({ subject: BLUE_FITNESS.id, scopes: [] }, { accessToken: DEMO_TOKEN, expires: 0 });
+    return new TokenStore(saved?.grants ?? [first], { accessSeconds: 0, changed: () => this.save() });
   }
-}
-
-function readSaved(state: unknown): Saved | undefined {
-  return typeof state === 'object' && state !== null && (state as Saved).version === 1 ? (state as Saved) : undefined;
 }

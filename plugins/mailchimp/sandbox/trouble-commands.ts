@@ -1,49 +1,11 @@
 import type { SandboxCommand } from 'patchbay';
-import { audienceField, button, type Desk, HOME, nothing } from './desk.ts';
-import { FAILURES } from './trouble.ts';
-
-const slow = (desk: Desk) =>
-  button({
-    title: 'Slow down',
-    input: {
-      type: 'object',
-      properties: {
-        milliseconds: { type: 'integer', title: 'Milliseconds per call', default: 2000, minimum: 0, maximum: 120_000 },
-      },
-    },
-    async run({ milliseconds = 2000 }) {
-      desk.trouble.slowMs = milliseconds;
-      return { message: milliseconds > 0 ? `Every call takes ${milliseconds} ms longer.` : 'As fast as before.' };
-    },
-  });
-
-const fail = (desk: Desk) =>
-  button({
-    title: 'Make calls fail',
-    input: {
-      type: 'object',
-      properties: {
-        failure: { type: 'string', title: 'How', enum: FAILURES, default: '500' },
-        calls: {
-          type: 'integer',
-          title: 'For how many calls',
-          description: 'Empty: until switched off.',
-          minimum: 1,
-          maximum: 10_000,
-        },
-      },
-    },
-    async run({ failure = '500', calls }) {
-      desk.trouble.failure = failure;
-      desk.trouble.left = calls;
-      return { message: failure === 'none' ? 'Calls are answered again.' : `Failing: ${desk.trouble.words}.` };
-    },
-  });
+import { command, resetCommand, troubleCommands as slowAndFail } from 'patchbay/simulator';
+import { audienceField, type Desk, HOME } from './desk.ts';
 
 const FORGERIES = ['changed', 'stale', 'unsigned', 'foreign'] as const;
 
 const forgedWebhook = (desk: Desk) =>
-  button({
+  command({
     title: 'Send a forged webhook',
     description: 'A good hub refuses each of them and stores nothing.',
     input: {
@@ -70,18 +32,11 @@ const forgedWebhook = (desk: Desk) =>
     },
   });
 
-const reset = (desk: Desk) =>
-  button({
-    title: 'Start over',
-    description: 'Everything as on the first day. Sign-ins made so far end.',
-    input: nothing,
-    async run() {
-      desk.reset();
-      return { message: 'Everything is as on the first day.' };
-    },
-  });
-
 /** What goes wrong at the provider, and on the way. */
 export function troubleCommands(desk: Desk): Record<string, SandboxCommand> {
-  return { forgedWebhook: forgedWebhook(desk), slow: slow(desk), fail: fail(desk), reset: reset(desk) };
+  return {
+    forgedWebhook: forgedWebhook(desk),
+    ...slowAndFail(desk.trouble),
+    reset: resetCommand(() => desk.reset(), 'Everything as on the first day. Sign-ins made so far end.'),
+  };
 }

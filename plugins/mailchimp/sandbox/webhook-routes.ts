@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Body, Doc } from './base.ts';
+import type { Raw } from 'patchbay';
+import type { Doc } from './base.ts';
 import { audienceIn, type Call, DONE, json, type Route } from './call.ts';
 import { refusals } from './problems.ts';
 
@@ -7,12 +8,12 @@ const EVENTS = ['subscribe', 'unsubscribe', 'profile', 'cleaned', 'upemail', 'ca
 const SOURCES = ['user', 'admin', 'api'];
 
 /** The secret is shown when the webhook is made, and never again. */
-function shown({ key: _, signing_secret: __, ...rest }: Doc): Body {
+function shown({ key: _, signing_secret: __, ...rest }: Doc): Raw {
   return { ...rest, _links: [] };
 }
 
 function flags(given: unknown, names: readonly string[]): Record<string, boolean> {
-  const body = (given ?? {}) as Body;
+  const body = (given ?? {}) as Raw;
   return Object.fromEntries(names.map((name) => [name, body[name] === true]));
 }
 
@@ -22,7 +23,7 @@ async function create(call: Call) {
   if (!URL.canParse(url)) throw refusals.invalid([{ field: 'url', message: 'We could not verify the URL of this webhook.' }]);
   const bare = (address: unknown) => String(address).split('?')[0];
   // Addresses that differ in their query alone count as the same.
-  if (call.world.all('webhooks', listId).some((doc) => bare(doc['url']) === bare(url))) {
+  if (call.world.at('webhooks', listId).some((doc) => bare(doc['url']) === bare(url))) {
     throw refusals.invalid([{ field: 'url', message: "Sorry, you can't set up multiple WebHooks for one URL" }]);
   }
   const status = await call.hooks.validate(url);
@@ -55,18 +56,18 @@ function one(call: Call): Doc {
 export const webhookRoutes: readonly Route[] = [
   {
     method: 'GET',
-    path: '/lists/:list/webhooks',
+    path: '/lists/{list}/webhooks',
     run(call) {
       const { id } = audienceIn(call);
-      const all = call.world.all('webhooks', id);
+      const all = call.world.at('webhooks', id);
       return json({ webhooks: all.map(shown), list_id: id, total_items: all.length, _links: [] });
     },
   },
-  { method: 'POST', path: '/lists/:list/webhooks', run: create },
-  { method: 'GET', path: '/lists/:list/webhooks/:id', run: (call) => json(shown(one(call))) },
+  { method: 'POST', path: '/lists/{list}/webhooks', run: create },
+  { method: 'GET', path: '/lists/{list}/webhooks/{id}', run: (call) => json(shown(one(call))) },
   {
     method: 'DELETE',
-    path: '/lists/:list/webhooks/:id',
+    path: '/lists/{list}/webhooks/{id}',
     run(call) {
       call.world.remove('webhooks', one(call).key);
       return DONE;
