@@ -88,7 +88,7 @@ describe('loading again where a form was sent to', () => {
     [`${PLUGIN}/manual/connect`, PLUGIN],
     [`${PLUGIN}/oauth/initiate`, PLUGIN],
     [`${PLUGIN}/${NOBODY}/test`, `${PLUGIN}/${NOBODY}`],
-    [`${PLUGIN}/${NOBODY}/runs/${NOBODY}/cancel`, `${PLUGIN}/${NOBODY}`],
+    [`${PLUGIN}/${NOBODY}/runs/${NOBODY}/cancel`, `${PLUGIN}/${NOBODY}/runs/${NOBODY}`],
     ['/sandbox/leadconnector/panel', '/sandbox/leadconnector'],
     ['/logout', '/'],
   ])('%s leads to the page the form is on', async (path, page) => {

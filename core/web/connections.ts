@@ -2,6 +2,7 @@ import type { Integration } from '../integrations/integration-store.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { Web } from './services.ts';
 import { type ConnectionView, connectionView } from './view-models/card-view.ts';
+import { progressView } from './view-models/progress-view.ts';
 import { isActive } from './view-models/run-view.ts';
 
 /** The integrations of one store, as cards list them. */
@@ -25,5 +26,8 @@ async function connectionOf(web: Web, template: Template, integration: Integrati
     web.records.counts(storeId, id),
     integration.status === 'active' ? web.syncs.runs(storeId, id, { limit: 10, offset: 0 }) : [],
   ]);
-  return connectionView({ template, integration, counts, syncing: runs.some(isActive) });
+  const active = runs.filter(isActive);
+  const [first] = active;
+  const progress = active.length === 1 && first ? progressView(first).text : undefined;
+  return connectionView({ template, integration, counts, syncing: active.length > 0, progress });
 }

@@ -106,21 +106,18 @@ export class LiveRuns {
     }
   }
 
-  #speed({ id, status, seen, startedAt }: RunProgress): number | undefined {
+  #speed({ id, status, seen }: RunProgress): number | undefined {
     if (status !== 'running') return void this.#samples.delete(id);
     const now = Date.now();
     const samples = [...(this.#samples.get(id) ?? []), { at: now, seen }].slice(-SAMPLES);
     this.#samples.set(id, samples);
-    return speed(samples, startedAt);
+    return speed(samples);
   }
 }
 
-/** Records a second by these readings; by the run's whole time while they are too few. Pure. */
-export function speed(samples: readonly Sample[], startedAt: Date | undefined): number | undefined {
+/** Records a second by these readings; undefined while they are too few. Pure. */
+export function speed(samples: readonly Sample[]): number | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last) return undefined;
-  const seconds = (last.at - first.at) / 1000;
-  if (seconds >= LEAST_SECONDS && last.seen > first.seen) return (last.seen - first.seen) / seconds;
-  const whole = startedAt ? (last.at - startedAt.getTime()) / 1000 : 0;
-  return whole > 0 && last.seen > 0 ? last.seen / Math.max(whole, 1) : undefined;
+  const seconds = first && last ? (last.at - first.at) / 1000 : 0;
+  return first && last && seconds >= LEAST_SECONDS && last.seen > first.seen ? (last.seen - first.seen) / seconds : undefined;
 }

@@ -4,6 +4,7 @@ import { loaderOf } from '../plugins/form-kinds.ts';
 import { webhookUrl } from './integration-json.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
+import { liveHref } from './page-run.ts';
 import type { Web } from './services.ts';
 import { actionLinks } from './view-models/action-page.ts';
 import { detailsPage } from './view-models/details-view.ts';
@@ -11,7 +12,7 @@ import { keptView } from './view-models/event-view.ts';
 import { manifestOf } from './view-models/plugin-view.ts';
 import { recordView } from './view-models/records-view.ts';
 
-const RUNS = 12;
+const RUNS = 8;
 const EVENTS = 12;
 /** Calendars, lists, pipelines: what one chooses from is short. */
 const NAMES = 200;
@@ -48,7 +49,12 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
   await showPage(web, req, res, {
     name: 'details',
     title: integration.name,
-    model: { ...model, kept: failed.map(keptView), actions: actionLinks({ template, integration, href, viewer }) },
+    model: {
+      ...model,
+      kept: failed.map(keptView),
+      actions: actionLinks({ template, integration, href, viewer }),
+      liveHref: liveHref({ store, integration }),
+    },
     store,
     sandbox: integration.sandbox,
     refresh,

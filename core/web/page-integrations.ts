@@ -17,7 +17,7 @@ export async function showIntegrations(web: Web, req: Request, res: Response): P
   await showPage(web, req, res, {
     name: 'integrations',
     title: 'Integrations',
-    model,
+    model: { ...model, liveHref: `/api/stores/${store.slug}/runs/live` },
     store,
     refresh: model.live ? 5 : undefined,
   });

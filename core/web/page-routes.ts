@@ -13,7 +13,7 @@ import { pause, resume } from './page-pause.ts';
 import { showPlugin } from './page-plugin.ts';
 import { reconnect, showReconnect } from './page-reconnect.ts';
 import { showRecords } from './page-records.ts';
-import { cancelRun } from './page-run.ts';
+import { cancelRun, showRun, showRuns } from './page-run.ts';
 import { runSandboxCommand, showSandbox } from './page-sandbox.ts';
 import { setSchedules } from './page-schedule.ts';
 import { setUp, showSetup } from './page-setup.ts';
@@ -51,6 +51,8 @@ const pages: readonly Route[] = [
   { on: 'GET /integrations/:plugin/:id/actions/:action', who: 'signed-in', run: showAction },
   { on: 'POST /integrations/:plugin/:id/actions/:action', who: 'signed-in', run: act },
   { on: 'GET /integrations/:plugin/:id/records/:stream', who: 'signed-in', run: showRecords },
+  { on: 'GET /integrations/:plugin/:id/runs', who: 'signed-in', run: showRuns },
+  { on: 'GET /integrations/:plugin/:id/runs/:run', who: 'signed-in', run: showRun },
   { on: 'POST /integrations/:plugin/:id/runs/:run/cancel', who: 'signed-in', run: cancelRun },
   { on: 'POST /integrations/:plugin/:id/events/replay', who: 'signed-in', run: replayKept },
   { on: 'GET /integrations/:plugin/:id/events/:event', who: 'signed-in', run: showEvent },

@@ -62,6 +62,7 @@ export class Views {
       plural: (count: number, one: string, many: unknown) => plural(count, one, typeof many === 'string' ? many : undefined),
       date: (value: Date) => date(value),
       time: (value: Date) => timeTag(value),
+      svg: (text: string) => new Handlebars.SafeString(text),
       icon: (name: string) => new Handlebars.SafeString(iconSvg(name)),
       asset: (name: string) => new Handlebars.SafeString(`/assets/${name}?v=${this.#assets.get(name)?.hash ?? ''}`),
       guide: (text: string, vars: Record<string, string>) => new Handlebars.SafeString(guideHtml(text, vars)),

@@ -64,12 +64,7 @@ function startFilter(input) {
 function startLive(part) {
   let failures = 0;
   const again = (seconds) => setTimeout(refresh, seconds * 1000);
-  const refresh = async () => {
-    const seconds = Number(part.dataset.live);
-    if (!seconds) return;
-    if (document.hidden || part.contains(document.activeElement?.closest('form:has(input:not([type=hidden]), select)') ?? null)) {
-      return again(seconds);
-    }
+  const read = async () => {
     try {
       const reply = await fetch(location.href, { headers: { accept: 'text/html', 'x-live': '1' }, redirect: 'error' });
       if (!reply.ok) throw new Error(String(reply.status));
@@ -80,9 +75,20 @@ function startLive(part) {
     } catch {
       failures += 1;
     }
+  };
+  const refresh = async () => {
+    const seconds = Number(part.dataset.live);
+    if (!seconds) return;
+    // It hears by itself how far things are.
+    if ('told' in part.dataset) return again(seconds);
+    if (document.hidden || part.contains(document.activeElement?.closest('form:has(input:not([type=hidden]), select)') ?? null)) {
+      return again(seconds);
+    }
+    await read();
     again(Math.min(60, seconds * 2 ** failures));
   };
   again(Number(part.dataset.live));
+  part.addEventListener('stale', read);
 }
 
 /** Where it leads or what it sends, and its name: two with the same are the same. */
@@ -94,11 +100,13 @@ function whatItDoes(one) {
 /** Replaces what changed and keeps what the reader did: open details, the focus. */
 function patch(part, fresh) {
   tellTimes(fresh);
-  if (fresh.dataset.live) part.dataset.live = fresh.dataset.live;
-  else delete part.dataset.live;
+  for (const name of ['live', 'moving']) {
+    if (name in fresh.dataset) part.dataset[name] = fresh.dataset[name];
+    else delete part.dataset[name];
+  }
   for (const open of part.querySelectorAll('details[open][id]'))
     fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute('open', '');
-  if (part.innerHTML === fresh.innerHTML) return;
+  if (part.innerHTML === fresh.innerHTML) return void document.dispatchEvent(new CustomEvent('patched'));
   const focused = part.contains(document.activeElement) ? document.activeElement : undefined;
   const inside = focused?.closest('section');
   part.replaceChildren(...fresh.childNodes);

@@ -38,6 +38,8 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   readonly syncs: boolean;
   readonly canSync: boolean;
   readonly syncing: boolean;
+  /** How far its sync is, where one is at work. */
+  readonly progress: string | undefined;
   readonly sandbox: boolean;
   /** The account is for tries: no real money, no real customers. */
   readonly testMode: boolean;
@@ -111,9 +113,10 @@ export interface ConnectionInput {
   /** Stream → how many records the hub holds; the provider's own figures stand in where it holds none yet. */
   readonly counts: Readonly<Record<string, number>>;
   readonly syncing: boolean;
+  readonly progress?: string | undefined;
 }
 
-export function connectionView({ template, integration, counts, syncing }: ConnectionInput): ConnectionView {
+export function connectionView({ template, integration, counts, syncing, progress }: ConnectionInput): ConnectionView {
   const state = integrationState(integration, isUsable(template));
   // The provider's own figures would deny, after a disconnection, that the records here were deleted.
   const told = Object.keys(counts).length === 0 && state !== 'disconnected';
@@ -136,6 +139,7 @@ export function connectionView({ template, integration, counts, syncing }: Conne
     syncs,
     canSync: state === 'connected' && syncs,
     syncing: syncing && state === 'connected',
+    progress,
     sandbox: integration.sandbox,
     testMode: integration.account?.mode === 'test',
   };

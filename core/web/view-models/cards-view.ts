@@ -19,6 +19,8 @@ export interface IntegrationsPage {
   readonly canManage: boolean;
   /** A sync is under way: the page keeps itself current. */
   readonly live: boolean;
+  /** Where it hears how far syncs are; none for a test of the rest. */
+  readonly liveHref?: string;
 }
 
 /** The cards in their categories' order, narrowed down to those that hold every word of the search. */

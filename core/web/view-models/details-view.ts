@@ -40,6 +40,8 @@ export interface DetailsPage {
   readonly canPause: boolean;
   readonly canResume: boolean;
   readonly live: boolean;
+  /** Where it hears how far runs are; none for a test of the rest. */
+  readonly liveHref?: string;
   readonly sandboxHref: string | undefined;
 }
 
@@ -81,7 +83,10 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     facts: factsOf(integration),
     settings: settingsOf(input),
     runs: runs.map((run, at) =>
-      runView(run, streamTitle(template, run.stream), { latest: !runs.slice(0, at).some(({ stream }) => stream === run.stream) }),
+      runView(run, streamTitle(template, run.stream), {
+        latest: !runs.slice(0, at).some(({ stream }) => stream === run.stream),
+        base: connection.href,
+      }),
     ),
     events: input.events.map(eventView),
     webhookUrl: input.webhookUrl,

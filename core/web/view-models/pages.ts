@@ -11,6 +11,8 @@ import type { EventPage } from './event-page.ts';
 import type { FieldView } from './form-view.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { RecordsPage } from './records-view.ts';
+import type { RunDetailsPage } from './run-page.ts';
+import type { RunsPage } from './runs-page.ts';
 import type { SandboxPage } from './sandbox-view.ts';
 
 /** What surrounds every page. */
@@ -85,6 +87,8 @@ export interface Pages {
   readonly disconnect: DisconnectPage;
   readonly event: EventPage;
   readonly records: RecordsPage;
+  readonly runs: RunsPage;
+  readonly run: RunDetailsPage;
   readonly sandbox: SandboxPage;
   readonly 'admin-overview': AdminOverviewPage;
   readonly 'admin-plugins': AdminPluginsPage;

@@ -3,8 +3,9 @@ import { number, plural } from '../words.ts';
 
 /** What is known of a run that waits or is at work. */
 export type ProgressInput = Pick<Run, 'status' | 'seen' | 'total' | 'pages' | 'message'> & {
-  /** Records a second. */
+  /** Records a second; by the whole time of the run where nobody has measured. */
   readonly perSecond?: number | undefined;
+  readonly startedAt?: Date | undefined;
   readonly cancelling?: boolean;
 };
 
@@ -21,7 +22,8 @@ export interface ProgressView {
 export function progressView(run: ProgressInput): ProgressView {
   const { seen, total } = run;
   const remaining = total === undefined ? undefined : Math.max(0, total - seen);
-  const perSecond = run.perSecond === undefined ? undefined : Math.round(run.perSecond * 10) / 10;
+  const speed = run.perSecond ?? average(run);
+  const perSecond = speed === undefined ? undefined : Math.round(speed * 10) / 10;
   const known = remaining !== undefined && perSecond !== undefined && perSecond > 0;
   const secondsLeft = known ? Math.ceil(remaining / perSecond) : undefined;
   return {
@@ -47,6 +49,11 @@ function textOf(run: ProgressInput, { perSecond, secondsLeft }: Pick<ProgressVie
     secondsLeft ? `${durationText(secondsLeft)} left` : undefined,
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+function average({ status, seen, startedAt }: ProgressInput): number | undefined {
+  const seconds = startedAt ? (Date.now() - startedAt.getTime()) / 1000 : 0;
+  return status === 'running' && seconds > 1 && seen > 0 ? seen / seconds : undefined;
 }
 
 /** `about 12 seconds`, `about 3 minutes`, `about 2 hours`. */

@@ -35,8 +35,8 @@ function run(change: Partial<Run>): Run {
 describe('a sync in the list', () => {
   const cases: readonly [Partial<Run>, string, string][] = [
     [{ status: 'queued', startedAt: undefined, finishedAt: undefined }, 'idle', 'Starts in a moment'],
-    [{ status: 'running', seen: 1200, total: 3412, finishedAt: undefined }, 'busy', '1,200 of 3,412 read'],
-    [{ status: 'running', seen: 1200, finishedAt: undefined }, 'busy', '1,200 read so far'],
+    [{ status: 'running', seen: 1200, total: 3412, finishedAt: undefined }, 'busy', '1,200 of 3,412 read · page 1'],
+    [{ status: 'running', seen: 1200, finishedAt: undefined }, 'busy', '1,200 read so far · page 1'],
     [{ status: 'failed', seen: 400, written: 400 }, 'bad', '400 records read, 400 new or changed'],
     [{ status: 'partial', seen: 10, failed: 2 }, 'warn', '10 records read, 2 could not be read'],
     [{ status: 'cancelled', seen: 1 }, 'idle', '1 record read'],

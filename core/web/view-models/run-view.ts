@@ -1,9 +1,12 @@
 import type { Run } from '../../syncs/syncs.ts';
 import type { IconName } from '../icons.ts';
 import { number, plural } from '../words.ts';
+import { type ProgressInput, progressView } from './progress-view.ts';
 
 export interface RunView {
   readonly id: string;
+  /** Of its page. */
+  readonly href: string;
   /** Colour: `good`, `warn`, `bad`, `busy` or `idle`. */
   readonly tone: string;
   readonly icon: IconName;
@@ -18,6 +21,8 @@ export interface RunView {
   readonly at: Date;
   readonly took: string | undefined;
   readonly active: boolean;
+  /** At work this moment. */
+  readonly moving: boolean;
   /** Deletions it asks about; 0 once it is asked no more. */
   readonly heldBack: number;
   /** Share done, 0 to 100; undefined where the provider does not tell how many there are. */
@@ -57,24 +62,29 @@ export function isRetrying(run: Pick<Run, 'status' | 'message'>): boolean {
   return run.status === 'queued' && Boolean(run.message);
 }
 
-/** `latest`: no later run of the stream has answered what this one asks. */
-export function runView(run: Run, title: string, { latest = false } = {}): RunView {
+/** A run as lists of them need it. */
+export type RunInput = Run & Pick<ProgressInput, 'perSecond'>;
+
+/** `latest`: no later run of the stream has answered what this one asks. `base`: the address of the integration. */
+export function runView(run: RunInput, title: string, { latest = false, base = '' } = {}): RunView {
   const active = isActive(run);
-  const { total } = run;
+  const progress = progressView({ ...run, cancelling: run.cancelRequestedAt !== undefined });
   const failures = run.failures ?? [];
   return {
     id: run.id,
+    href: `${base}/runs/${run.id}`,
     ...(isRetrying(run) ? RETRYING : STATUS[run.status]),
     stream: title,
     name: run.stream,
     why: WHY[run.trigger],
-    result: resultOf(run),
+    result: active ? progress.text : resultOf(run),
     // A success has said it all in its result, but for what the provider withheld.
     message: (run.status === 'succeeded' ? run.notes.join(' ') : run.message) || undefined,
     at: run.startedAt ?? run.queuedAt,
     took: active ? undefined : tookOf(run),
     active,
-    percent: active && total ? Math.min(100, Math.round((run.seen / total) * 100)) : undefined,
+    moving: run.status === 'running',
+    percent: active ? progress.percent : undefined,
     heldBack: latest ? run.heldBack : 0,
     failures,
     moreFailures: Math.max(0, run.failed - failures.length),
@@ -82,11 +92,6 @@ export function runView(run: Run, title: string, { latest = false } = {}): RunVi
 }
 
 function resultOf(run: Run): string {
-  if (isRetrying(run)) return `${run.seen > 0 ? `${number(run.seen)} read so far. ` : ''}It is tried again by itself`;
-  if (run.status === 'queued') return 'Starts in a moment';
-  if (run.status === 'running') {
-    return run.total ? `${number(run.seen)} of ${number(run.total)} read` : `${number(run.seen)} read so far`;
-  }
   const parts = [
     plural(run.seen, 'record read', 'records read'),
     run.written > 0 ? `${number(run.written)} new or changed` : undefined,
@@ -98,7 +103,7 @@ function resultOf(run: Run): string {
   return parts.join(', ');
 }
 
-function tookOf(run: Run): string | undefined {
+export function tookOf(run: Pick<Run, 'startedAt' | 'finishedAt'>): string | undefined {
   if (!run.startedAt || !run.finishedAt) return undefined;
   const seconds = Math.max(0, (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000);
   if (seconds < 1) return 'under a second';

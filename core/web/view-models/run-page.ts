@@ -1,0 +1,85 @@
+import type { Template } from '../../plugins/registry.ts';
+import type { Run } from '../../syncs/syncs.ts';
+import { number, plural } from '../words.ts';
+import { streamTitle } from './card-view.ts';
+import { type Advice, adviceFor } from './run-advice.ts';
+import { isActive, type RunInput, type RunView, runView } from './run-view.ts';
+
+export interface RunDetailsPage {
+  readonly integration: { readonly name: string; readonly href: string };
+  readonly run: RunView;
+  /** What it came to, in one sentence. */
+  readonly says: string;
+  readonly advice: Advice | undefined;
+  readonly facts: readonly RunFact[];
+  readonly failures: RunView['failures'];
+  readonly canManage: boolean;
+  readonly canSync: boolean;
+  readonly live: boolean;
+  readonly liveHref: string;
+}
+
+export interface RunFact {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly at: Date | undefined;
+}
+
+export interface RunPageInput {
+  readonly template: Template;
+  readonly integration: { readonly name: string; readonly href: string };
+  readonly run: RunInput;
+  /** No later run of the stream has answered what this one asks. */
+  readonly latest: boolean;
+  /** When the latest run of its stream that brought everything had begun. */
+  readonly freshAt: Date | undefined;
+  readonly canManage: boolean;
+  readonly canSync: boolean;
+  readonly liveHref: string;
+}
+
+export function runPage({ template, integration, run, latest, freshAt, ...rest }: RunPageInput): RunDetailsPage {
+  const view = runView(run, streamTitle(template, run.stream), { latest, base: integration.href });
+  const { href } = integration;
+  return {
+    integration,
+    run: view,
+    says: run.message || view.result,
+    advice: adviceFor({ run, freshAt, provider: template.name, href, canManage: rest.canManage }),
+    facts: factsOf(run, view),
+    failures: view.failures,
+    live: isActive(run),
+    ...rest,
+  };
+}
+
+function factsOf(run: Run, { why, took }: RunView): RunFact[] {
+  const ended = !isActive(run);
+  // While it goes on, the sentence above says how far it is.
+  const counted = (label: string, value: number) => fact(label, ended && value > 0 ? number(value) : undefined);
+  const facts = [
+    fact('Why', run.requestedBy ? `${why}, by ${run.requestedBy}` : why),
+    fact('Reads', run.mode === 'full' ? 'Everything' : 'What has changed'),
+    time('Asked for', run.queuedAt),
+    time('Began', run.startedAt),
+    time('Ended', run.finishedAt),
+    fact('Took', took),
+    counted('Pages', run.pages),
+    fact('Records read', ended ? number(run.seen) : undefined),
+    counted('New or changed', run.written),
+    counted('Unchanged', run.unchanged),
+    counted('Removed', run.deleted),
+    counted('Could not be read', run.failed),
+    fact('Kept here afterwards', run.held === undefined ? undefined : plural(run.held, 'record')),
+    fact('Reference', run.id),
+  ];
+  return facts.filter(({ value, at }) => value !== undefined || at !== undefined);
+}
+
+function fact(label: string, value: string | undefined): RunFact {
+  return { label, value, at: undefined };
+}
+
+function time(label: string, at: Date | undefined): RunFact {
+  return { label, value: undefined, at };
+}
