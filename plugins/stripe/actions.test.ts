@@ -5,7 +5,7 @@ import { act, dataOf, newRig, type Rig, recordsIn } from './test-rig.ts';
 
 const refunds = (rig: Rig) => rig.sim.world.list('blue-test', 'refunds').filter((doc) => doc['charge'] === DEMO_CHARGE);
 const refund = (rig: Rig, input: object = {}, id = 'wish') =>
-  act(rig.ctx(), 'refund', { input: { payment: DEMO_CHARGE, ...input }, call: { id } });
+  act(rig.ctx(), 'refund', { payment: DEMO_CHARGE, ...input }, { id });
 
 async function refused(work: Promise<unknown>) {
   const error = hubError(
@@ -36,14 +36,14 @@ describe('a refund', () => {
 
   it('is refused by the settings, without asking the provider', async () => {
     const rig = newRig();
-    const off = act(rig.ctx({ config: { refunds: false } }), 'refund', { input: { payment: DEMO_CHARGE } });
+    const off = act(rig.ctx({ config: { refunds: false } }), 'refund', { payment: DEMO_CHARGE });
     expect(await refused(off)).toMatchObject({ code: 'FORBIDDEN' });
     expect(rig.seen).toEqual([]);
   });
 
   it('by a key that may only read names the right that is missing', async () => {
     const rig = newRig();
-    const work = act(rig.ctx({ key: READER_KEY }), 'refund', { input: { payment: DEMO_CHARGE } });
+    const work = act(rig.ctx({ key: READER_KEY }), 'refund', { payment: DEMO_CHARGE });
     expect(await refused(work)).toMatchObject({
       code: 'FORBIDDEN',
       message: expect.stringContaining('"Charge: Write" (rak_charge_write)'),
@@ -128,7 +128,7 @@ describe('a wish', () => {
 describe('a cancellation', () => {
   const subscription = (rig: Rig) => rig.sim.world.get('blue-test', 'subscriptions', DEMO_SUBSCRIPTION);
   const cancel = (rig: Rig, input: object = {}, config = {}) =>
-    act(rig.ctx({ config }), 'cancelSubscription', { input: { subscriptionId: DEMO_SUBSCRIPTION, ...input } });
+    act(rig.ctx({ config }), 'cancelSubscription', { subscriptionId: DEMO_SUBSCRIPTION, ...input });
 
   it('goes with the period unless the settings or the caller say otherwise', async () => {
     const rig = newRig();
@@ -145,7 +145,7 @@ describe('a cancellation', () => {
   it('is taken back while the period runs', async () => {
     const rig = newRig();
     await cancel(rig);
-    const { data } = await act(rig.ctx(), 'keepSubscription', { input: { subscriptionId: DEMO_SUBSCRIPTION } });
+    const { data } = await act(rig.ctx(), 'keepSubscription', { subscriptionId: DEMO_SUBSCRIPTION });
     expect(data).toMatchObject({ cancel_at_period_end: false, cancel_at: null });
   });
 
@@ -157,7 +157,7 @@ describe('a cancellation', () => {
       cancellation_details: { feedback: 'too_expensive', comment: 'moved' },
     });
     expect(rig.seen.find(({ req }) => req.method === 'DELETE')?.req.body).toContain('prorate=true');
-    const back = act(rig.ctx(), 'keepSubscription', { input: { subscriptionId: DEMO_SUBSCRIPTION } });
+    const back = act(rig.ctx(), 'keepSubscription', { subscriptionId: DEMO_SUBSCRIPTION });
     expect(await refused(back)).toMatchObject({
       consequence: 'rejected',
       message: expect.stringMatching(/canceled subscription/),

@@ -1,27 +1,7 @@
-import { type Http, TryLater } from 'patchbay';
-
-/** Whatever object the provider sent; what matters is checked where it is used. */
-export type Raw = Readonly<Record<string, unknown>>;
+import { type Http, isRaw, type Raw, rows, TryLater, text } from 'patchbay';
 
 /** Asked for with every call, given to the webhook endpoint, and what the shapes in `records.ts` are written for. */
 export const API_VERSION = '2026-10-28.endive';
-
-export function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-export function number(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-/** The objects of a list that may be missing or hold junk. */
-export function rows(value: unknown): Raw[] {
-  return Array.isArray(value) ? value.filter(isRaw) : [];
-}
 
 /** An id, whether the object behind it is expanded or not. */
 export function idOf(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
-import { hubError, type Item } from 'patchbay';
-import { isRaw, number, type Raw, readObject, text } from './api.ts';
+import { hubError, type Item, isRaw, number, type Raw, text } from 'patchbay';
+import { readObject } from './api.ts';
 import { iso, itemOf } from './items.ts';
 import { type Kind, type Target, targetsOf } from './kinds.ts';
 import type { Context } from './manifest.ts';

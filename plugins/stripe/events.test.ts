@@ -12,12 +12,12 @@ async function sent(
   input: object = {},
 ): Promise<{ result: Record<string, unknown>; events: HubEvent[] }> {
   if (rig.sim.world.list('blue-test', 'webhook_endpoints').length === 0) await handlers.webhook.subscribe?.(rig.ctx(), url);
-  const before = rig.hooks().length;
+  const before = rig.webhooks().length;
   const result = await rig.press(command, input);
   return {
     result,
     events: rig
-      .hooks()
+      .webhooks()
       .slice(before)
       .flatMap((req) => handlers.webhook.events(req)),
   };

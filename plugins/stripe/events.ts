@@ -1,5 +1,4 @@
-import type { Effect, HubEvent, Item } from 'patchbay';
-import { isRaw, number } from './api.ts';
+import { type Effect, type HubEvent, type Item, isRaw, number } from 'patchbay';
 import { changesIn, itemNow } from './changes.ts';
 import { KINDS, type KindName } from './kinds.ts';
 import type { Context } from './manifest.ts';

@@ -1,5 +1,4 @@
-import { type HubError, hubError, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater } from 'patchbay';
-import { isRaw, text } from './api.ts';
+import { type HubError, hubError, isRaw, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater, text } from 'patchbay';
 
 /** What an error of {@link explain} remembers of the answer; for the log, and for who has to know more than its sentence. */
 export interface Reason {

@@ -1,5 +1,17 @@
-import { type Account, type Grant, hubError, type Link, Rejected, type TestResult, TryLater } from 'patchbay';
-import { isRaw, listPage, type Raw, rows, text } from './api.ts';
+import {
+  type Account,
+  type Grant,
+  hubError,
+  isRaw,
+  type Link,
+  type Raw,
+  Rejected,
+  rows,
+  type TestResult,
+  TryLater,
+  text,
+} from 'patchbay';
+import { listPage } from './api.ts';
 import { reasonOf, rightWords } from './explain.ts';
 import { KINDS, type KindName } from './kinds.ts';
 import type { Context } from './manifest.ts';

@@ -1,5 +1,4 @@
-import type { Item } from 'patchbay';
-import { isRaw, number, type Raw, text } from './api.ts';
+import { type Item, isRaw, number, type Raw, text } from 'patchbay';
 import type { Kind } from './kinds.ts';
 import type { Config } from './manifest.ts';
 

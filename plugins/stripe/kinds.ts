@@ -1,4 +1,5 @@
-import { idOf, type Raw, text } from './api.ts';
+import { type Raw, text } from 'patchbay';
+import { idOf } from './api.ts';
 import {
   balanceTransactionData,
   chargeData,

@@ -1,5 +1,18 @@
-import type { Address, Contact, Invoice, Model, Money, Payment, Subscription, Time } from 'patchbay';
-import { isRaw, number, type Raw, rows, text } from './api.ts';
+import {
+  type Address,
+  type Contact,
+  type Invoice,
+  isRaw,
+  type Model,
+  type Money,
+  number,
+  type Payment,
+  type Raw,
+  rows,
+  type Subscription,
+  type Time,
+  text,
+} from 'patchbay';
 import { iso } from './items.ts';
 import type { KindName } from './kinds.ts';
 import { money } from './money.ts';

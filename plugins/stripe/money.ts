@@ -1,5 +1,4 @@
-import { type Money, minorDigits } from 'patchbay';
-import { number, text } from './api.ts';
+import { type Money, minorDigits, number, text } from 'patchbay';
 
 /**
  * Digits the API writes where they are not those of ISO 4217 (docs.stripe.com/currencies): ISK and UGX as if they had

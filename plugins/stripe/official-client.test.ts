@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { requestOf } from 'patchbay/testing';
 import Stripe from 'stripe';
 import { DEMO_KEY, DEMO_SUBSCRIPTION, HOST, READER_KEY } from './sandbox/demo.ts';
 import type { Simulator } from './sandbox/simulator.ts';
@@ -15,16 +16,10 @@ beforeAll(async () => {
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sim');
-    const answer = await sim.handle({
-      method: request.method ?? 'GET',
-      host: HOST,
-      path: pathname,
-      query: searchParams,
-      headers: request.headers as Record<string, string>,
-      body: Buffer.concat(chunks).toString(),
-      signal: new AbortController().signal,
-    });
+    const { method = 'GET', url = '/', headers } = request;
+    const body = Buffer.concat(chunks).toString();
+    const given = { headers: headers as Record<string, string>, body };
+    const answer = await sim.handle(requestOf(method, `https://${HOST}${url}`, given));
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
   });

@@ -21,14 +21,14 @@ async function readAll(rig: Rig): Promise<void> {
 async function writeAll(rig: Rig): Promise<void> {
   const ctx = rig.ctx();
   const wish = { reason: 'duplicate', orderId: '4711', amount: 100, metadata: [{ name: 'return', value: 'R-9' }] };
-  await act(ctx, 'refund', { input: { payment: DEMO_CHARGE, ...wish } });
+  await act(ctx, 'refund', { payment: DEMO_CHARGE, ...wish });
   const intent = rig.sim.world.get('blue-test', 'charges', DEMO_CHARGE)?.['payment_intent'];
-  await act(ctx, 'refund', { input: { payment: intent } });
+  await act(ctx, 'refund', { payment: intent });
   const why = { feedback: 'too_expensive', comment: 'moved away' };
-  await act(ctx, 'cancelSubscription', { input: { subscriptionId: DEMO_SUBSCRIPTION, when: 'period-end', ...why } });
-  await act(ctx, 'keepSubscription', { input: { subscriptionId: DEMO_SUBSCRIPTION } });
+  await act(ctx, 'cancelSubscription', { subscriptionId: DEMO_SUBSCRIPTION, when: 'period-end', ...why });
+  await act(ctx, 'keepSubscription', { subscriptionId: DEMO_SUBSCRIPTION });
   const now = { when: 'now', prorate: true, invoiceNow: true, ...why };
-  await act(ctx, 'cancelSubscription', { input: { subscriptionId: DEMO_SUBSCRIPTION, ...now } });
+  await act(ctx, 'cancelSubscription', { subscriptionId: DEMO_SUBSCRIPTION, ...now });
 }
 
 /** Everything the plugin ever asks of the provider. */
@@ -43,7 +43,7 @@ async function everything(): Promise<readonly Seen[]> {
   const again = await handlers.webhook.subscribe?.(ctx, url);
   await readAll(rig);
   await writeAll(rig);
-  for (const req of rig.hooks()) {
+  for (const req of rig.webhooks()) {
     for (const event of handlers.webhook.events(req)) await handlers.webhook.onEvent?.(ctx, event);
   }
   await handlers.webhook.unsubscribe?.(ctx, again?.id ?? '', []);

@@ -1,6 +1,5 @@
-import type { Handlers, Option } from 'patchbay';
-import { TryLater } from 'patchbay';
-import { isRaw, listPage, type Raw, rows, text } from './api.ts';
+import { type Handlers, isRaw, type Option, type Raw, rows, TryLater, text } from 'patchbay';
+import { listPage } from './api.ts';
 import type { Config, Context } from './manifest.ts';
 
 async function recentCharges({ http }: Context): Promise<readonly Raw[]> {

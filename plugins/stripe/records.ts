@@ -1,4 +1,5 @@
-import { idOf, isRaw, number, type Raw, rows, text } from './api.ts';
+import { isRaw, number, type Raw, rows, text } from 'patchbay';
+import { idOf } from './api.ts';
 
 /** One shape per kind of object, whichever list, event or API version it came from: else hashes would flap. */
 export type Shape = (raw: Raw) => Record<string, unknown>;

@@ -19,7 +19,7 @@ describe('the webhook of a connection', () => {
     });
     expect(made).toEqual({ id: endpoint?.id, secrets: { signingSecret: expect.stringMatching(/^whsec_/) } });
     await rig.press('refund');
-    const [req] = rig.hooks();
+    const [req] = rig.webhooks();
     expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, ...made?.secrets } })).toBe(true);
     await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '', []);
     await handlers.webhook.unsubscribe?.(ctx, made?.id ?? '', []);
@@ -55,7 +55,7 @@ describe('the webhook of a connection', () => {
     const made = await handlers.webhook.subscribe?.(rig.ctx(), url);
     const { secret } = await rig.press('rollSecret');
     await rig.press('charge');
-    const [req] = rig.hooks();
+    const [req] = rig.webhooks();
     for (const signingSecret of [made?.secrets?.['signingSecret'], secret]) {
       expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, signingSecret: String(signingSecret) } })).toBe(
         true,
@@ -69,7 +69,7 @@ describe('the webhook of a connection', () => {
       const rig = newRig();
       const made = await handlers.webhook.subscribe?.(rig.ctx(), url);
       await rig.press('badWebhook', { how });
-      const [req] = rig.hooks();
+      const [req] = rig.webhooks();
       expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, ...made?.secrets } })).toBe(false);
     },
   );

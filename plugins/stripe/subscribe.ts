@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { hubError, Rejected, type Subscribed } from 'patchbay';
-import { API_VERSION, isRaw, listPage, type Raw, text } from './api.ts';
+import { hubError, isRaw, type Raw, Rejected, type Subscribed, text } from 'patchbay';
+import { API_VERSION, listPage } from './api.ts';
 import { KINDS, type KindName } from './kinds.ts';
 import type { Config, Context } from './manifest.ts';
 import { DEAUTHORIZED, TOPICS } from './webhook-events.ts';

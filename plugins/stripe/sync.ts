@@ -1,5 +1,4 @@
-import type { Checkpoint, Item, Page, Stream } from 'patchbay';
-import { number, type Raw } from './api.ts';
+import { type Checkpoint, type Item, number, type Page, type Raw, type Stream } from 'patchbay';
 import { changesIn, happenedIn, itemNow } from './changes.ts';
 import { isWanted } from './items.ts';
 import { KINDS, type Kind, type KindName } from './kinds.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxRequest } from 'patchbay';
+import { findOperation } from 'patchbay/simulator';
 
 /** The part of JSON Schema the specification's parameters use; values travel as text. */
 interface Schema {
@@ -54,12 +55,7 @@ export function treeOf(pairs: Iterable<readonly [string, string]>): Tree {
 }
 
 export function officialOf(req: Pick<SandboxRequest, 'method' | 'path'>): Official | undefined {
-  const parts = req.path.split('/');
-  return requests.find(({ method, path }) => {
-    const wanted = path.split('/');
-    const fits = (part: string, index: number) => part === parts[index] || (part.startsWith('{') && parts[index] !== '');
-    return method === req.method && wanted.length === parts.length && wanted.every(fits);
-  });
+  return findOperation(requests, req)?.found;
 }
 
 /** Everything in which a request departs from the specification. */

@@ -1,5 +1,5 @@
-import { type Checkpoint, hubError, type Item, type Page } from 'patchbay';
-import { listPage, number, type Raw, text } from './api.ts';
+import { type Checkpoint, hubError, type Item, number, type Page, type Raw, text } from 'patchbay';
+import { listPage } from './api.ts';
 import { reasonOf } from './explain.ts';
 import { iso, itemOf, oldest, SKEW_SECONDS } from './items.ts';
 import type { Kind } from './kinds.ts';

@@ -1,6 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { type HubEvent, type Incoming, Rejected, sameText, type Webhook, type WebhookKeys } from 'patchbay';
-import { idOf, isRaw, number, type Raw, text } from './api.ts';
+import {
+  type HubEvent,
+  type Incoming,
+  isRaw,
+  number,
+  type Raw,
+  Rejected,
+  sameText,
+  text,
+  type Webhook,
+  type WebhookKeys,
+} from 'patchbay';
+import { idOf } from './api.ts';
 import { onEvent } from './events.ts';
 import type { Config } from './manifest.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ActionCall, type Effect, type HttpOptions, hubError, Rejected } from 'patchbay';
-import { isRaw, type Raw, readObject } from './api.ts';
+import { type ActionCall, type Effect, type HttpOptions, hubError, isRaw, type Raw, Rejected } from 'patchbay';
+import { readObject } from './api.ts';
 import { reasonOf } from './explain.ts';
 import { itemOf } from './items.ts';
 import { KINDS, type KindName } from './kinds.ts';

@@ -1,11 +1,12 @@
 import type { SandboxCommand } from 'patchbay';
+import { command } from 'patchbay/simulator';
 import { KEYS } from './demo.ts';
-import { accountField, at, button, type Desk } from './desk.ts';
+import { accountField, at, type Desk } from './desk.ts';
 
 const inAccount = { type: 'object', properties: { account: accountField } } as const;
 
 const rollKey = (desk: Desk) =>
-  button({
+  command({
     title: 'Roll the API keys',
     description: 'Every key of the account expires; a new secret key takes their place.',
     input: inAccount,
@@ -22,7 +23,7 @@ const rollKey = (desk: Desk) =>
   });
 
 const deauthorize = (desk: Desk) =>
-  button({
+  command({
     title: 'Deauthorize the application',
     description: 'Sends account.application.deauthorized.',
     input: inAccount,
@@ -35,7 +36,7 @@ const deauthorize = (desk: Desk) =>
   });
 
 const forgetEvents = (desk: Desk) =>
-  button({
+  command({
     title: 'Forget all events',
     description: 'As after thirty days.',
     input: inAccount,

@@ -127,10 +127,10 @@ export const accountRoutes: readonly Route[] = [
   },
   {
     method: 'POST',
-    path: '/v1/webhook_endpoints/:id',
+    path: '/v1/webhook_endpoints/{id}',
     right: 'webhook_write',
     params: [...ENDPOINT, 'disabled'],
     run: updateEndpoint,
   },
-  { method: 'DELETE', path: '/v1/webhook_endpoints/:id', right: 'webhook_write', params: [], run: removeEndpoint },
+  { method: 'DELETE', path: '/v1/webhook_endpoints/{id}', right: 'webhook_write', params: [], run: removeEndpoint },
 ];

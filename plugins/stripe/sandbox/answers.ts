@@ -1,4 +1,4 @@
-import type { SandboxResponse } from 'patchbay';
+import { Refusal as BaseRefusal } from 'patchbay/simulator';
 
 export type ErrorType = 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error';
 
@@ -13,13 +13,10 @@ export interface ErrorDetail {
 }
 
 /** An answer that ends the handling of a call, in the provider's shape (docs.stripe.com/api/errors). */
-export class Refusal extends Error {
-  readonly response: SandboxResponse;
-
+export class Refusal extends BaseRefusal {
   constructor(status: number, message: string, { headers, type = 'invalid_request_error', ...detail }: ErrorDetail = {}) {
-    super(message);
     const page = detail.code && { doc_url: `https://stripe.com/docs/error-codes/${detail.code.replaceAll('_', '-')}` };
-    this.response = { status, ...(headers && { headers }), body: { error: { type, message, ...detail, ...page } } };
+    super(message, { status, ...(headers && { headers }), body: { error: { type, message, ...detail, ...page } } });
   }
 }
 

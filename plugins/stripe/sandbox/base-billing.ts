@@ -1,5 +1,6 @@
 import { basePaid, DAY, type Making } from './base-payments.ts';
 import { subscription } from './billing-shapes.ts';
+import { idFrom } from './ids.ts';
 import { invoice, invoicePayment } from './invoice-shapes.ts';
 import type { Doc } from './shapes.ts';
 
@@ -30,7 +31,7 @@ export function baseBilling(making: Making, { plans, people }: Given): void {
     const length = lengthOf(plan);
     const oldest = Math.max(payer.created, epoch - MOST_CYCLES * length);
     const began = status === 'trialing' ? epoch - 3 * DAY : oldest + random.below(Math.max(epoch - DAY - oldest, 1));
-    const made = baseSubscription(making, { id: random.id('sub'), payer, plan, status, began });
+    const made = baseSubscription(making, { id: idFrom(random, 'sub'), payer, plan, status, began });
     for (let start = began; status !== 'trialing' && start < epoch; start += length) {
       number += 1;
       const period = { start, end: start + length };
@@ -53,7 +54,7 @@ function baseSubscription({ place, epoch, random, put }: Making, { id, payer, pl
   const ended = status === 'canceled' ? { endedAt: Math.min(start + DAY, epoch - 60) } : {};
   const trial = status === 'trialing' ? { trialEnd: began + 14 * DAY } : {};
   const period = { start, end: status === 'trialing' ? began + 14 * DAY : start + length };
-  const given = { id, itemId: random.id('si'), created: began, livemode: place.live, customer: payer.id };
+  const given = { id, itemId: idFrom(random, 'si'), created: began, livemode: place.live, customer: payer.id };
   return put('subscriptions', subscription({ ...given, price: plan, status, period, ...ended, ...trial }));
 }
 
@@ -72,7 +73,7 @@ function baseInvoice(making: Making, { payer, plan, of, period, number, isLast }
   const [amount, currency] = [Number(plan['unit_amount']), place.currency];
   const description = `1 × ${String(plan['nickname'] ?? 'Subscription')}`;
   const paid = basePaid(making, {
-    id: random.id('ch'),
+    id: idFrom(random, 'ch'),
     created: period.start,
     payer,
     amount,
@@ -85,7 +86,7 @@ function baseInvoice(making: Making, { payer, plan, of, period, number, isLast }
     'invoices',
     invoice({
       ...shared,
-      id: random.id('in'),
+      id: idFrom(random, 'in'),
       number: `${place.slug.slice(0, 4).toUpperCase()}-${String(number).padStart(4, '0')}`,
       customer: payer,
       subscription: of.id,
@@ -99,7 +100,7 @@ function baseInvoice(making: Making, { payer, plan, of, period, number, isLast }
   );
   put('subscriptions', { ...of, latest_invoice: made.id });
   const paymentIntent = String(paid['payment_intent']);
-  if (!isOpen) put('invoice_payments', invoicePayment({ ...shared, id: random.id('inpay'), invoice: made, paymentIntent }));
+  if (!isOpen) put('invoice_payments', invoicePayment({ ...shared, id: idFrom(random, 'inpay'), invoice: made, paymentIntent }));
 }
 
 function goodsOf({ place }: Making): { currency: string; description: string } {

@@ -1,5 +1,6 @@
+import type { Random } from 'patchbay/simulator';
 import type { Place } from './demo.ts';
-import type { Random } from './random.ts';
+import { idFrom } from './ids.ts';
 import { charge, type Doc, feeOf, refund, transaction } from './shapes.ts';
 
 export interface Making {
@@ -32,7 +33,7 @@ export interface Paid {
 /** A charge, and what it left in the balance. */
 export function basePaid({ place, epoch, random, put }: Making, given: Paid): Doc {
   const { id, created, payer, amount, currency, description, declined, metadata = {} } = given;
-  const moved = declined ? undefined : random.id('txn');
+  const moved = declined ? undefined : idFrom(random, 'txn');
   if (moved) {
     const fee = feeOf(amount);
     put(
@@ -43,13 +44,16 @@ export function basePaid({ place, epoch, random, put }: Making, given: Paid): Do
   const card = random.pick(CARDS);
   const shared = { id, created, livemode: place.live, metadata, amount, currency, customer: payer, description, card };
   const outcome = declined ? { declined: DECLINED } : {};
-  return put('charges', charge({ ...shared, ...outcome, paymentIntent: random.id('pi'), balanceTransaction: moved ?? null }));
+  return put(
+    'charges',
+    charge({ ...shared, ...outcome, paymentIntent: idFrom(random, 'pi'), balanceTransaction: moved ?? null }),
+  );
 }
 
 export function baseRefund({ epoch, random, put }: Making, paid: Doc): void {
   const amount = random.chance(0.5) ? Number(paid['amount']) : Math.floor(Number(paid['amount']) / 2);
   const created = Math.min(paid.created + random.below(9 * DAY), epoch - 60);
-  const [id, moved] = [random.id('re'), random.id('txn')];
+  const [id, moved] = [idFrom(random, 're'), idFrom(random, 'txn')];
   const currency = String(paid['currency']);
   put(
     'balance_transactions',

@@ -1,8 +1,9 @@
+import { Random } from 'patchbay/simulator';
 import { baseBilling } from './base-billing.ts';
 import { basePaid, baseRefund, DAY, type Making } from './base-payments.ts';
 import { price, product } from './billing-shapes.ts';
 import type { Place } from './demo.ts';
-import { Random } from './random.ts';
+import { idFrom } from './ids.ts';
 import { customer, type Doc } from './shapes.ts';
 
 /** What a place holds on the first day, oldest first within each kind. */
@@ -45,8 +46,8 @@ function basePlans({ place, epoch, random, put }: Making): Doc[] {
   const created = epoch - 800 * DAY;
   const shared = { created, livemode: place.live };
   return place.plans.map(({ name, amount, interval }) => {
-    const sold = put('products', product({ ...shared, id: random.id('prod'), name }));
-    const given = { ...shared, id: random.id('price'), product: sold.id, currency: place.currency };
+    const sold = put('products', product({ ...shared, id: idFrom(random, 'prod'), name }));
+    const given = { ...shared, id: idFrom(random, 'price'), product: sold.id, currency: place.currency };
     return put('prices', price({ ...given, unit_amount: amount, interval }));
   });
 }
@@ -71,7 +72,10 @@ function basePeople({ place, epoch, random, put }: Making): Doc[] {
         country: place.country,
       };
       const phone = random.chance(0.6) ? `+1555${String(place.seed * 100_000 + index).padStart(7, '0')}` : null;
-      return put('customers', customer({ id: random.id('cus'), created, livemode: place.live, name, email, phone, address }));
+      return put(
+        'customers',
+        customer({ id: idFrom(random, 'cus'), created, livemode: place.live, name, email, phone, address }),
+      );
     });
 }
 
@@ -81,7 +85,7 @@ function baseOrders(making: Making, payer: Doc): void {
   for (let order = 0; order < orders; order += 1) {
     const goods = random.pick(place.goods);
     const created = payer.created + random.below(Math.max(epoch - 3600 - payer.created, 1));
-    const id = random.id('ch');
+    const id = idFrom(random, 'ch');
     const paid = basePaid(making, {
       id,
       created,

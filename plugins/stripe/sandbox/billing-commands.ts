@@ -1,12 +1,13 @@
 import type { SandboxCommand } from 'patchbay';
-import { accountField, at, button, type Desk, idField, pick } from './desk.ts';
+import { command } from 'patchbay/simulator';
+import { accountField, at, type Desk, idField, pick } from './desk.ts';
 import type { Doc } from './shapes.ts';
 
 const running = (doc: Doc) => ['active', 'past_due', 'trialing'].includes(String(doc['status']));
 const inAccount = { type: 'object', properties: { account: accountField, subscriptionId: idField('Subscription ID') } } as const;
 
 const startSubscription = (desk: Desk) =>
-  button({
+  command({
     title: 'Start a subscription',
     description: 'Sends customer.subscription.created, charge.succeeded, invoice.payment_succeeded and what lies between.',
     input: { type: 'object', properties: { account: accountField, customerId: idField('Customer ID') } },
@@ -20,7 +21,7 @@ const startSubscription = (desk: Desk) =>
   });
 
 const renewSubscription = (desk: Desk) =>
-  button({
+  command({
     title: 'Bill a subscription',
     description: 'A new invoice: invoice.payment_succeeded, or invoice.payment_failed.',
     input: {
@@ -41,7 +42,7 @@ const renewSubscription = (desk: Desk) =>
   });
 
 const changeSubscription = (desk: Desk) =>
-  button({
+  command({
     title: 'Let a subscription end with its period, or go on',
     description: 'Sends customer.subscription.updated.',
     input: inAccount,
@@ -56,7 +57,7 @@ const changeSubscription = (desk: Desk) =>
   });
 
 const cancelSubscription = (desk: Desk) =>
-  button({
+  command({
     title: 'Cancel a subscription',
     description: 'Sends customer.subscription.deleted.',
     input: inAccount,

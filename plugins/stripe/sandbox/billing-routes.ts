@@ -101,10 +101,10 @@ export const billingRoutes: readonly Route[] = [
     filters: ['currency', 'product', 'type'],
     others: ['active'],
   }),
-  { method: 'POST', path: '/v1/subscriptions/:id', right: 'subscription_write', params: CHANGED, run: update },
+  { method: 'POST', path: '/v1/subscriptions/{id}', right: 'subscription_write', params: CHANGED, run: update },
   {
     method: 'DELETE',
-    path: '/v1/subscriptions/:id',
+    path: '/v1/subscriptions/{id}',
     right: 'subscription_write',
     params: ['cancellation_details', 'expand', 'invoice_now', 'prorate'],
     run: cancel,

@@ -1,3 +1,4 @@
+import type { Operation } from 'patchbay/simulator';
 import type { Billing } from './billing.ts';
 import type { Place } from './demo.ts';
 import type { Hooks } from './hooks.ts';
@@ -20,10 +21,7 @@ export interface Call {
   readonly path: string;
 }
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** `/v1/charges/:id` */
-  readonly path: string;
+export interface Route extends Operation {
   /** As refusals name it, without `rak_`; without one no restricted key may. */
   readonly right?: string;
   readonly params: readonly string[];
@@ -45,7 +43,7 @@ interface Resource {
 
 const same = (doc: Doc) => doc;
 
-/** `GET /v1/charges` and `GET /v1/charges/:id`. */
+/** `GET /v1/charges` and `GET /v1/charges/{id}`. */
 export function readable({ path, kind, right, filters = [], others = [], select, shown = same }: Resource): Route[] {
   const list = (call: Call) => {
     const { params, world, place } = call;
@@ -62,20 +60,6 @@ export function readable({ path, kind, right, filters = [], others = [], select,
   };
   return [
     { method: 'GET', path, right, params: [...PAGING, 'created', ...filters, ...others], run: list },
-    { method: 'GET', path: `${path}/:id`, right, params: ['expand'], run: one },
+    { method: 'GET', path: `${path}/{id}`, right, params: ['expand'], run: one },
   ];
-}
-
-/** `undefined` where the path is another; else its id, or nothing. */
-export function match(route: Route, method: string, path: string): string | undefined {
-  if (route.method !== method) return undefined;
-  const [wanted, actual] = [route.path.split('/'), path.split('/')];
-  if (wanted.length !== actual.length) return undefined;
-  let id = '';
-  for (const [index, part] of wanted.entries()) {
-    const value = actual[index] ?? '';
-    if (part === ':id' && value !== '') id = decodeURIComponent(value);
-    else if (part !== value) return undefined;
-  }
-  return id;
 }

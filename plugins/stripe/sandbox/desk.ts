@@ -1,5 +1,5 @@
-import { type Form, Rejected, type SandboxCommand, type Values } from 'patchbay';
-import { Refusal } from './answers.ts';
+import { Rejected } from 'patchbay';
+import { type CallLog, choiceField, type Trouble } from 'patchbay/simulator';
 import { Billing } from './billing.ts';
 import { PLACES, type Place, placeOf } from './demo.ts';
 import type { KeyState, Throttle } from './gate.ts';
@@ -7,7 +7,6 @@ import type { Hooks, Secrets } from './hooks.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { Doc } from './shapes.ts';
 import type { Shop } from './shop.ts';
-import type { Trouble } from './trouble.ts';
 import type { Kind, World } from './world.ts';
 
 /** What buttons and panel may touch. */
@@ -20,12 +19,11 @@ export interface Desk {
   readonly keys: KeyState;
   readonly secrets: Secrets;
   readonly delivered: number;
-  readonly log: readonly { at: string; line: string }[];
+  readonly log: CallLog;
   /** Unix seconds. */
   readonly now: number;
   shop(place: Place): Shop;
   event(shop: Shop, given: { type: string; object: object; previous?: object }): Doc;
-  note(line: string): void;
   save(): void;
   reset(): void;
 }
@@ -33,44 +31,21 @@ export interface Desk {
 /** The account a button means when none is chosen. */
 const home = PLACES[0]?.slug ?? '';
 
-export const accountField = {
-  type: 'string',
-  title: 'Account',
-  enum: PLACES.map(({ slug }) => slug),
-  'x-labels': Object.fromEntries(PLACES.map(({ slug }) => [slug, nameOf(slug)])),
-  default: home,
-} as const;
-
 export function nameOf(slug: string): string {
   const { name, live } = placeOf(slug);
   return `${name} (${live ? 'live' : 'test'})`;
 }
+
+export const accountField = choiceField(
+  'Account',
+  PLACES.map(({ slug }) => ({ id: slug, name: nameOf(slug) })),
+);
 
 /** The account a button works in. */
 export function at(desk: Desk, slug: string = home): { place: Place; shop: Shop; billing: Billing } {
   const place = placeOf(slug);
   const shop = desk.shop(place);
   return { place, shop, billing: new Billing(shop) };
-}
-
-/** Types a button by its form; what the simulated provider would refuse, the button refuses in the same words. */
-export function button<const F extends Form>(given: {
-  title: string;
-  description?: string;
-  input: F;
-  run(input: Values<F>): Promise<{ message: string; [key: string]: unknown }>;
-}): SandboxCommand {
-  return {
-    ...given,
-    async run(input) {
-      try {
-        return await given.run(input as Values<F>);
-      } catch (error) {
-        if (error instanceof Refusal) throw new Rejected(error.message);
-        throw error;
-      }
-    },
-  };
 }
 
 export const idField = (title: string) =>

@@ -1,4 +1,5 @@
 import type { SandboxRequest } from 'patchbay';
+import { bearerOf } from 'patchbay/simulator';
 import { Refusal } from './answers.ts';
 import { KEYS, type Key } from './demo.ts';
 
@@ -16,7 +17,7 @@ export interface KeyState {
 export function keyOf(req: SandboxRequest, state: KeyState): Key {
   const header = req.headers['authorization'] ?? '';
   const basic = /^Basic (.+)$/i.exec(header)?.[1];
-  const given = basic ? Buffer.from(basic, 'base64').toString().split(':')[0] : /^Bearer (.+)$/i.exec(header)?.[1];
+  const given = basic ? Buffer.from(basic, 'base64').toString().split(':')[0] : bearerOf(req);
   if (!given) {
     throw new Refusal(
       401,

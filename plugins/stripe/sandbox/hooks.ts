@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SandboxEnv } from 'patchbay';
+import { type CallLog, Deliveries, webhookPath } from 'patchbay/simulator';
 import { API_VERSION, type Place } from './demo.ts';
 import type { Doc } from './shapes.ts';
 import type { World } from './world.ts';
@@ -18,7 +19,7 @@ export interface HooksGiven {
   readonly env: SandboxEnv;
   readonly world: () => World;
   readonly secrets: () => Secrets;
-  note(line: string): void;
+  readonly log: CallLog;
   delivered(): void;
 }
 
@@ -29,17 +30,26 @@ export interface Delivery {
   readonly signedAt?: number;
 }
 
+/** One call to an endpoint. */
+export interface Posting {
+  readonly endpoint: Doc;
+  /** How the log calls it. */
+  readonly label: string;
+  readonly body: string;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 /** Keeps events, and signs and delivers them: first attempts in the order of the changes, repeats when they are due. */
 export class Hooks {
   readonly #given: HooksGiven;
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #queue: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #deliveries: Deliveries;
   /** Said by a person: events happen, but nobody is told. */
   muted = false;
 
   constructor(given: HooksGiven) {
     this.#given = given;
+    this.#deliveries = new Deliveries({ ...given, retryAfterMs: RETRY_AFTER_MS });
   }
 
   /** An event of a place, and where it goes. */
@@ -61,19 +71,21 @@ export class Hooks {
 
   send(endpoint: Doc, event: Doc): void {
     const body = JSON.stringify({ ...event, api_version: endpoint['api_version'] ?? API_VERSION });
-    this.#queue = this.#queue.then(() => this.#attempt({ endpoint, body }, { type: String(event['type']), before: 0 }));
+    const path = webhookPath(String(endpoint['url']));
+    if (path === undefined) return;
+    const headers = () => ({ ...JSON_TYPE, ...this.signed({ endpoint, body }) });
+    this.#deliveries.send({ label: String(event['type']), path, body, headers });
   }
 
   /** All that waits to be sent has been tried once. */
   settled(): Promise<unknown> {
-    return this.#queue;
+    return this.#deliveries.settled();
   }
 
   /** Sends these bytes under these headers, once; resolves with the status the hub answered. */
-  async post(endpoint: Doc, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
-    const path = pathOf(String(endpoint['url']));
-    if (path === undefined) return 0;
-    return this.#given.env.deliver(path, { 'content-type': 'application/json', ...headers }, body).catch(() => 0);
+  async post({ endpoint, label, body }: Posting, headers: Readonly<Record<string, string>>): Promise<number> {
+    const path = webhookPath(String(endpoint['url']));
+    return path === undefined ? 0 : this.#deliveries.once({ label, path, body, headers: () => ({ ...JSON_TYPE, ...headers }) });
   }
 
   signed({ endpoint, body, signedAt }: Delivery): Record<string, string> {
@@ -91,26 +103,7 @@ export class Hooks {
   }
 
   close(): void {
-    this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-  }
-
-  async #attempt(delivery: Delivery, at: { type: string; before: number }): Promise<void> {
-    if (this.#closed) return;
-    const status = await this.post(delivery.endpoint, this.signed(delivery), delivery.body);
-    const wait = RETRY_AFTER_MS[at.before];
-    const done = status >= 200 && status < 300;
-    if (done) this.#given.delivered();
-    const then = done ? '' : wait === undefined ? ', given up' : `, again in ${wait / 1000} s`;
-    this.#given.note(`webhook ${at.type} → ${status || 'no answer'}${then}`);
-    if (done || wait === undefined || this.#closed) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void this.#attempt(delivery, { ...at, before: at.before + 1 });
-    }, wait);
-    timer.unref();
-    this.#timers.add(timer);
+    this.#deliveries.close();
   }
 
   #now(): number {
@@ -122,11 +115,4 @@ export class Hooks {
 export function signatureOf(secrets: readonly string[], at: number, body: string): string {
   const v1 = secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`);
   return [`t=${at}`, ...v1, `v0=${createHmac('sha256', 'test').update(body).digest('hex')}`].join(',');
-}
-
-/** The simulator reaches this hub only: whatever stands behind `/webhooks/<plugin>`. */
-function pathOf(url: string): string | undefined {
-  const { pathname, search } = new URL(url);
-  const found = /^.*?\/webhooks\/[^/]+(\/.*)?$/.exec(pathname);
-  return found ? `${found[1] ?? ''}${search}` : undefined;
 }

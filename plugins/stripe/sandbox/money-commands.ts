@@ -1,5 +1,6 @@
 import type { SandboxCommand } from 'patchbay';
-import { accountField, at, button, type Desk, idField, pick } from './desk.ts';
+import { command } from 'patchbay/simulator';
+import { accountField, at, type Desk, idField, pick } from './desk.ts';
 import { DECLINES } from './shop.ts';
 
 const decline = {
@@ -16,7 +17,7 @@ const decline = {
 } as const;
 
 const charge = (desk: Desk) =>
-  button({
+  command({
     title: 'Take a payment',
     description: 'Sends charge.succeeded or charge.failed.',
     input: {
@@ -51,7 +52,7 @@ const charge = (desk: Desk) =>
   });
 
 const refund = (desk: Desk) =>
-  button({
+  command({
     title: 'Refund a payment',
     description: 'Sends refund.created and charge.refunded.',
     input: {
@@ -74,7 +75,7 @@ const refund = (desk: Desk) =>
   });
 
 const settleRefund = (desk: Desk) =>
-  button({
+  command({
     title: 'Settle a pending refund',
     input: {
       type: 'object',
@@ -94,7 +95,7 @@ const settleRefund = (desk: Desk) =>
   });
 
 const dispute = (desk: Desk) =>
-  button({
+  command({
     title: 'Dispute a payment',
     input: { type: 'object', properties: { account: accountField, chargeId: idField('Charge ID') } },
     async run({ account, chargeId }) {

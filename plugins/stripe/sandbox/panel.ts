@@ -34,6 +34,6 @@ export function panel(sim: Desk): SandboxPanel {
       ...Object.fromEntries(endpoints),
       ...Object.fromEntries(keys),
     },
-    log: sim.log,
+    log: sim.log.lines,
   };
 }

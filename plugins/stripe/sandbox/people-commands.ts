@@ -1,8 +1,9 @@
 import type { SandboxCommand } from 'patchbay';
-import { accountField, at, button, type Desk, idField, pick } from './desk.ts';
+import { command } from 'patchbay/simulator';
+import { accountField, at, type Desk, idField, pick } from './desk.ts';
 
 const addCustomer = (desk: Desk) =>
-  button({
+  command({
     title: 'Add a customer',
     input: {
       type: 'object',
@@ -22,7 +23,7 @@ const addCustomer = (desk: Desk) =>
   });
 
 const changeCustomer = (desk: Desk) =>
-  button({
+  command({
     title: 'Change a customer',
     input: {
       type: 'object',
@@ -41,7 +42,7 @@ const changeCustomer = (desk: Desk) =>
   });
 
 const deleteCustomer = (desk: Desk) =>
-  button({
+  command({
     title: 'Delete a customer',
     input: { type: 'object', properties: { account: accountField, customerId: idField('Customer ID') } },
     async run({ account, customerId }) {

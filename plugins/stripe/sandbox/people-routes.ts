@@ -32,6 +32,6 @@ function remove({ shop, billing, id }: Call): object {
 export const peopleRoutes: readonly Route[] = [
   ...readable({ path: '/v1/customers', kind: 'customers', right: 'customer_read', filters: ['email'], others: ['test_clock'] }),
   { method: 'POST', path: '/v1/customers', right: 'customer_write', params: WRITTEN, run: create },
-  { method: 'POST', path: '/v1/customers/:id', right: 'customer_write', params: WRITTEN, run: update },
-  { method: 'DELETE', path: '/v1/customers/:id', right: 'customer_write', params: [], run: remove },
+  { method: 'POST', path: '/v1/customers/{id}', right: 'customer_write', params: WRITTEN, run: update },
+  { method: 'DELETE', path: '/v1/customers/{id}', right: 'customer_write', params: [], run: remove },
 ];

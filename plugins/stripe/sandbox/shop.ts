@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { Random } from 'patchbay/simulator';
 import { missing, Refusal } from './answers.ts';
 import type { Place } from './demo.ts';
-import { Random } from './random.ts';
+import { idFrom } from './ids.ts';
 import { charge, customer, type Doc, feeOf, refund, transaction } from './shapes.ts';
 import type { Kind, World } from './world.ts';
 
@@ -49,7 +50,7 @@ export class Shop {
   }
 
   newId(prefix: string): string {
-    return new Random(randomInt(2 ** 32 - 1)).id(prefix);
+    return idFrom(new Random(randomInt(2 ** 32 - 1)), prefix);
   }
 
   find(kind: Kind, id: string, param?: string): Doc {

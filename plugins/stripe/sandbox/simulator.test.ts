@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { SandboxEnv, SandboxRequest } from 'patchbay';
+import { openStand, type RequestOptions, requestOf } from 'patchbay/testing';
 import { objectFaults } from '../test-official.ts';
 import { BLUE_TEST, DEMO_KEY, HOST } from './demo.ts';
 import { Throttle } from './gate.ts';
@@ -8,52 +8,18 @@ import { Simulator } from './simulator.ts';
 const DAY_MS = 86_400_000;
 const url = 'http://127.0.0.1:3000/webhooks/stripe/c/key';
 
-interface World {
-  readonly sent: { path: string; headers: Readonly<Record<string, string>>; body: string }[];
-  saved: unknown;
-  nowMs: number;
-  status: number;
+const START = 1_795_000_000_000;
+const stand = (saved?: unknown) => openStand((env) => new Simulator(env), { saved, now: () => new Date(START) });
+const simulator = () => stand().sim;
+
+function later(at: { now: Date }, ms: number): void {
+  at.now = new Date(at.now.getTime() + ms);
 }
 
-function newWorld(): World {
-  return { sent: [], saved: undefined, nowMs: 1_795_000_000_000, status: 200 };
-}
-
-function simulator(world: World): Simulator {
-  const env = {
-    urlOf: (host: string) => host,
-    load: () => world.saved,
-    save: (state: unknown) => {
-      world.saved = structuredClone(state);
-    },
-    now: () => new Date(world.nowMs),
-    deliver: async (path: string, headers: Readonly<Record<string, string>>, body: string | Uint8Array) => {
-      world.sent.push({ path, headers, body: String(body) });
-      return world.status;
-    },
-    ask: async () => ({ status: 0, body: '' }),
-  } satisfies SandboxEnv;
-  return new Simulator(env);
-}
-
-async function ask(
-  sim: Simulator,
-  method: string,
-  path: string,
-  given: { body?: string; headers?: Record<string, string> } = {},
-) {
-  const { pathname, searchParams } = new URL(path, 'http://sim');
-  const req: SandboxRequest = {
-    method,
-    host: HOST,
-    path: pathname,
-    query: searchParams,
-    headers: { authorization: `Bearer ${DEMO_KEY}`, ...given.headers },
-    body: given.body ?? '',
-    signal: new AbortController().signal,
-  };
-  const { status, body, headers } = await sim.handle(req);
-  return { status, headers, body: body as Record<string, unknown> };
+async function ask(sim: Simulator, method: string, path: string, { headers, ...given }: RequestOptions = {}) {
+  const all = { authorization: `Bearer ${DEMO_KEY}`, ...headers };
+  const answer = await sim.handle(requestOf(method, `https://${HOST}${path}`, { ...given, headers: all }));
+  return { ...answer, body: answer.body as Record<string, unknown> };
 }
 
 const makeEndpoint = (sim: Simulator, events = 'charge.succeeded') =>
@@ -66,13 +32,13 @@ afterEach(() => {
 
 describe('the simulated provider', () => {
   it('is after a restart as it was before: what was made, signed and answered', async () => {
-    const world = newWorld();
-    const before = simulator(world);
+    const at = stand();
+    const before = at.sim;
     const { body: endpoint } = await makeEndpoint(before);
     const wish = { body: 'amount=500&currency=usd&source=tok_visa', headers: { 'idempotency-key': 'once' } };
     const { body: paid } = await ask(before, 'POST', '/v1/charges', wish);
     await before.commands['rollKey']?.run({ account: 'riverside-test' });
-    const after = simulator(world);
+    const after = stand(at.saved).sim;
     expect((await ask(after, 'GET', `/v1/charges/${String(paid['id'])}`)).body['amount']).toBe(500);
     expect((await ask(after, 'POST', '/v1/charges', wish)).body['id']).toBe(paid['id']);
     expect(after.secrets[String(endpoint['id'])]?.secret).toBe(endpoint['secret']);
@@ -82,53 +48,53 @@ describe('the simulated provider', () => {
   });
 
   it('sends only what an endpoint wants, to the address it was given', async () => {
-    const world = newWorld();
-    const sim = simulator(world);
+    const at = stand();
+    const { sim } = at;
     await makeEndpoint(sim, 'charge.failed');
     await charge(sim);
     await ask(sim, 'POST', '/v1/charges', { body: 'amount=500&currency=usd&source=tok_chargeDeclined' });
     await sim.hooks.settled();
-    expect(world.sent.map(({ path, body }) => [path, JSON.parse(body).type])).toEqual([['/c/key', 'charge.failed']]);
+    expect(at.delivered.map(({ path, body }) => [path, JSON.parse(body).type])).toEqual([['/c/key', 'charge.failed']]);
   });
 
   it('sends again three times when nobody says 2xx, then gives up', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
-    const world = newWorld();
-    world.status = 503;
-    const sim = simulator(world);
+    const at = stand();
+    at.status = 503;
+    const { sim } = at;
     await makeEndpoint(sim);
     await charge(sim);
     await sim.hooks.settled();
-    expect(world.sent).toHaveLength(1);
+    expect(at.delivered).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(world.sent).toHaveLength(4);
-    expect(new Set(world.sent.map(({ body }) => JSON.parse(body).id)).size).toBe(1);
+    expect(at.delivered).toHaveLength(4);
+    expect(new Set(at.delivered.map(({ body }) => JSON.parse(body).id)).size).toBe(1);
     await sim.close();
   });
 
   it('keeps events for thirty days and idempotency keys for one', async () => {
-    const world = newWorld();
-    const sim = simulator(world);
+    const at = stand();
+    const { sim } = at;
     const wish = { body: 'amount=500&currency=usd&source=tok_visa', headers: { 'idempotency-key': 'once' } };
     const first = await ask(sim, 'POST', '/v1/charges', wish);
-    world.nowMs += DAY_MS - 1000;
+    later(at, DAY_MS - 1000);
     expect((await ask(sim, 'POST', '/v1/charges', wish)).headers?.['idempotent-replayed']).toBe('true');
-    world.nowMs += 2000;
+    later(at, 2000);
     expect((await ask(sim, 'POST', '/v1/charges', wish)).body['id']).not.toBe(first.body['id']);
     expect((await ask(sim, 'GET', '/v1/events')).body['data']).toHaveLength(2);
-    world.nowMs += 30 * DAY_MS + 1000;
+    later(at, 30 * DAY_MS + 1000);
     await charge(sim);
     expect((await ask(sim, 'GET', '/v1/events')).body['data']).toHaveLength(1);
   });
 
   it('lets money become available a week after it came', async () => {
-    const world = newWorld();
-    const sim = simulator(world);
+    const at = stand();
+    const { sim } = at;
     const { body: paid } = await charge(sim);
     const status = async () =>
       (await ask(sim, 'GET', `/v1/balance_transactions/${String(paid['balance_transaction'])}`)).body['status'];
     expect(await status()).toBe('pending');
-    world.nowMs += 7 * DAY_MS;
+    later(at, 7 * DAY_MS);
     expect(await status()).toBe('available');
   });
 
@@ -152,20 +118,20 @@ describe('the simulated provider', () => {
     ['POST', '/v1/refunds', 'amount=5', 400, undefined],
     ['POST', '/v1/charges', 'currency=usd', 400, 'parameter_missing'],
   ])('answers %s %s %s with %i %s', async (method, path, body, status, code) => {
-    const answer = await ask(simulator(newWorld()), method, path, { body });
+    const answer = await ask(simulator(), method, path, { body });
     expect(answer.status).toBe(status);
     expect(answer.body['error']).toMatchObject({ type: 'invalid_request_error', ...(code && { code }) });
     expect(answer.headers).toMatchObject({ 'request-id': expect.stringMatching(/^req_/) });
   });
 
   it('shows account and balance in the current shapes', async () => {
-    const sim = simulator(newWorld());
+    const sim = simulator();
     expect(objectFaults('Account', (await ask(sim, 'GET', '/v1/account')).body)).toEqual([]);
     expect(objectFaults('Balance', (await ask(sim, 'GET', '/v1/balance')).body)).toEqual([]);
   });
 
   it('names on its panel a key that works, also after the keys were rolled', async () => {
-    const sim = simulator(newWorld());
+    const sim = simulator();
     expect(sim.panel().credentials).toEqual({ secretKey: DEMO_KEY });
     await sim.commands['rollKey']?.run({ account: BLUE_TEST.slug });
     const { secretKey } = sim.panel().credentials;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { SandboxEnv, SandboxInstance, SandboxPanel, SandboxRequest, SandboxResponse } from 'patchbay';
+import { CallLog, findOperation, orRefusal, savedState } from 'patchbay/simulator';
 import { accountRoutes } from './account-routes.ts';
 import { Refusal } from './answers.ts';
 import { Billing } from './billing.ts';
 import { billingRoutes } from './billing-routes.ts';
-import { match, type Route } from './call.ts';
+import type { Route } from './call.ts';
 import { commands } from './commands.ts';
 import { API_VERSION, type Place, placeOf } from './demo.ts';
 import { checkRight, type KeyState, keyOf, Throttle } from './gate.ts';
@@ -15,16 +16,15 @@ import { panel } from './panel.ts';
 import { checkNames, paramsOf } from './params.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { Shop } from './shop.ts';
-import { Trouble } from './trouble.ts';
-import { type Changes, World } from './world.ts';
+import { newTrouble } from './trouble.ts';
+import { type PlaceChanges, World } from './world.ts';
 
 const ROUTES: readonly Route[] = [...accountRoutes, ...moneyRoutes, ...peopleRoutes, ...billingRoutes];
-const LOG_LINES = 200;
 
 interface Saved {
-  readonly version: 1;
+  readonly version: 2;
   readonly epoch: number;
-  readonly changes: Changes;
+  readonly changes: PlaceChanges;
   readonly secrets: Secrets;
   readonly keys: KeyState;
   readonly idempotency: IdempotencyKeys;
@@ -35,10 +35,10 @@ interface Saved {
 export class Simulator implements SandboxInstance {
   readonly env: SandboxEnv;
   readonly hooks: Hooks;
-  readonly trouble = new Trouble();
+  readonly trouble = newTrouble();
   readonly throttle = new Throttle();
   readonly commands: SandboxInstance['commands'];
-  readonly log: { at: string; line: string }[] = [];
+  readonly log: CallLog;
   world: World;
   secrets: Secrets;
   keys: KeyState;
@@ -47,21 +47,26 @@ export class Simulator implements SandboxInstance {
 
   constructor(env: SandboxEnv) {
     this.env = env;
-    const saved = readSaved(env.load());
+    this.log = new CallLog(env);
+    const saved = savedState<Saved>(env, 2);
     this.secrets = saved?.secrets ?? {};
     this.keys = saved?.keys ?? { made: [], expired: [] };
     this.delivered = saved?.delivered ?? 0;
     this.world = this.#newWorld(saved);
     this.idempotency = new Idempotency(saved?.idempotency, () => this.save());
-    const note = (line: string) => this.note(line);
-    this.hooks = new Hooks({ env, world: () => this.world, secrets: () => this.secrets, note, delivered: () => this.#count() });
+    this.hooks = new Hooks({
+      env,
+      log: this.log,
+      world: () => this.world,
+      secrets: () => this.secrets,
+      delivered: () => this.#count(),
+    });
     this.commands = commands(this);
     if (!saved) this.save();
   }
 
   /** Everything as on the first day; endpoints and keys made so far are gone. */
   reset(): void {
-    this.trouble.slowMs = 0;
     this.trouble.clear();
     this.throttle.on = false;
     this.hooks.muted = false;
@@ -75,11 +80,6 @@ export class Simulator implements SandboxInstance {
 
   get now(): number {
     return Math.floor(this.env.now().getTime() / 1000);
-  }
-
-  note(line: string): void {
-    this.log.unshift({ at: this.env.now().toISOString(), line });
-    if (this.log.length > LOG_LINES) this.log.pop();
   }
 
   /** What may be done in an account; `request` is what its events say they came from. */
@@ -109,10 +109,9 @@ export class Simulator implements SandboxInstance {
   }
 
   async handle(req: SandboxRequest): Promise<SandboxResponse> {
-    await this.trouble.wait(req.signal);
     const id = `req_${randomUUID().replaceAll('-', '').slice(0, 14)}`;
-    const answer = this.trouble.strike() ?? this.trouble.repeated(req.path, this.#answer(req, id));
-    this.note(`${req.method} ${req.path} → ${answer.hangUp ? 'hung up' : answer.status}`);
+    const answer = await this.trouble.answer(req, (asked) => orRefusal(() => this.#answer(asked, id)));
+    this.log.answered(req, answer);
     const version = { 'stripe-version': req.headers['stripe-version'] ?? API_VERSION };
     return { ...answer, headers: { ...version, 'request-id': id, ...answer.headers } };
   }
@@ -128,7 +127,7 @@ export class Simulator implements SandboxInstance {
   save(): void {
     const { world, secrets, keys, delivered } = this;
     const state: Saved = {
-      version: 1,
+      version: 2,
       epoch: world.epoch,
       changes: world.changes,
       secrets,
@@ -140,24 +139,20 @@ export class Simulator implements SandboxInstance {
   }
 
   #answer(req: SandboxRequest, id: string): SandboxResponse {
-    try {
-      const key = keyOf(req, this.keys);
-      const place = placeOf(key.slug);
-      this.throttle.check(key.slug, this.env.now().getTime());
-      checkVersion(req);
-      const { route, objectId } = routeOf(req);
-      checkRight(key, place.account, route.right);
-      const params = paramsOf(req);
-      checkNames(params, route.params);
-      const shop = this.shop(place, { id, idempotency_key: req.headers['idempotency-key'] ?? null });
-      const { world, hooks } = this;
-      const call = { shop, billing: new Billing(shop), hooks, world, place, params, id: objectId, path: req.path };
-      const answer = () => ({ status: 200, body: route.run(call) });
-      return this.idempotency.run(req, key.slug, { now: this.env.now().getTime(), answer });
-    } catch (error) {
-      if (error instanceof Refusal) return error.response;
-      throw error;
-    }
+    const key = keyOf(req, this.keys);
+    const place = placeOf(key.slug);
+    const now = this.env.now().getTime();
+    this.throttle.check(key.slug, now);
+    checkVersion(req);
+    const { found, params: ids } = operationOf(req);
+    checkRight(key, place.account, found.right);
+    const params = paramsOf(req);
+    checkNames(params, found.params);
+    const shop = this.shop(place, { id, idempotency_key: req.headers['idempotency-key'] ?? null });
+    const { world, hooks } = this;
+    const call = { shop, billing: new Billing(shop), hooks, world, place, params, id: ids[0] ?? '', path: req.path };
+    const answer = () => ({ status: 200, body: found.run(call) });
+    return this.idempotency.run(req, key.slug, { now, answer });
   }
 
   #newWorld(saved: Saved | undefined): World {
@@ -172,15 +167,9 @@ export class Simulator implements SandboxInstance {
   }
 }
 
-function readSaved(state: unknown): Saved | undefined {
-  return typeof state === 'object' && state !== null && (state as Saved).version === 1 ? (state as Saved) : undefined;
-}
-
-function routeOf(req: SandboxRequest): { route: Route; objectId: string } {
-  for (const route of ROUTES) {
-    const objectId = match(route, req.method, req.path);
-    if (objectId !== undefined) return { route, objectId };
-  }
+function operationOf(req: SandboxRequest) {
+  const operation = findOperation(ROUTES, req);
+  if (operation) return operation;
   const what = `Unrecognized request URL (${req.method}: ${req.path}).`;
   throw new Refusal(404, `${what} Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`);
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Rejected, type SandboxCommand } from 'patchbay';
-import { accountField, at, button, type Desk, idField } from './desk.ts';
+import { command, NO_INPUT } from 'patchbay/simulator';
+import { accountField, at, type Desk, idField } from './desk.ts';
 import { signatureOf } from './hooks.ts';
 import type { Doc } from './shapes.ts';
 
@@ -14,7 +15,7 @@ function endpointOf(desk: Desk, account: string | undefined): Doc {
 }
 
 const badWebhook = (desk: Desk) =>
-  button({
+  command({
     title: 'Send a bad webhook',
     description: 'A good hub answers 4xx and keeps nothing.',
     input: {
@@ -26,8 +27,7 @@ const badWebhook = (desk: Desk) =>
       const { shop } = at(desk, account);
       const event = desk.event(shop, { type: 'charge.succeeded', object: { ...shop.all('charges')[0] } });
       const { headers, body } = spoiled(desk, { endpoint, event, how });
-      const status = await desk.hooks.post(endpoint, headers, body);
-      desk.note(`webhook with ${how} → ${status || 'no answer'}`);
+      const status = await desk.hooks.post({ endpoint, label: `with ${how}`, body }, headers);
       return { message: `The hub answered ${status}.`, status, eventId: event.id };
     },
   });
@@ -56,7 +56,7 @@ function spoiled(desk: Desk, given: { endpoint: Doc; event: Doc; how: (typeof BA
 }
 
 const resendEvent = (desk: Desk) =>
-  button({
+  command({
     title: 'Send an old event again',
     description: 'As it was then, also when the object has changed since: order is not guaranteed.',
     input: { type: 'object', properties: { account: accountField, eventId: idField('Event ID') } },
@@ -71,10 +71,10 @@ const resendEvent = (desk: Desk) =>
   });
 
 const mute = (desk: Desk) =>
-  button({
+  command({
     title: 'Stop or start sending webhooks',
     description: 'Events go on happening, and a sync finds them.',
-    input: { type: 'object', properties: {} },
+    input: NO_INPUT,
     async run() {
       desk.hooks.muted = !desk.hooks.muted;
       return { message: desk.hooks.muted ? 'No webhooks are sent.' : 'Webhooks are sent.' };
@@ -82,7 +82,7 @@ const mute = (desk: Desk) =>
   });
 
 const createEndpoint = (desk: Desk) =>
-  button({
+  command({
     title: 'Make a webhook endpoint by hand',
     description: 'As a person would under Developers > Webhooks.',
     input: {
@@ -102,7 +102,7 @@ const createEndpoint = (desk: Desk) =>
   });
 
 const rollSecret = (desk: Desk) =>
-  button({
+  command({
     title: 'Roll the signing secret',
     description: 'For a day both the old and the new secret sign.',
     input: { type: 'object', properties: { account: accountField } },
