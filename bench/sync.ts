@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort, launchHub, startDatabase } from './support/bench-hub.ts';
+import { type ContactsApi, startContactsApi } from './support/contacts-api.ts';
 import { writeContactsPlugin } from './support/contacts-plugin.ts';
 import { report } from './support/figures.ts';
 import { HubApi } from './support/hub-api.ts';
-import { type Writer, writers } from './support/stores-alone.ts';
+import { measureAlone, ownDatabase, printAlone } from './support/sync-alone.ts';
 
-const ROUNDS = 3;
 const INTEGRATION = '/api/stores/default/integrations/bench';
 const ADMIN = { email: 'bench@example.com', password: 'a long enough password' };
 
@@ -23,86 +23,61 @@ interface EndToEnd {
   readonly first: Synced;
   readonly unchanged: Synced;
   readonly onePercent: Synced;
-  /** Highest resident memory of the process; undefined where the system does not tell. */
+  /** Highest resident memory of the hub's process; undefined where the system does not tell. */
   readonly peakMb: number | undefined;
 }
 
 /**
- * Writing alone against three baselines, interleaved; then whole syncs from a simulator, of a tenth and of all.
- * @param args how many contacts, default 1,000,000
+ * Writing alone against three baselines; then whole syncs from a provider, of a tenth and of all.
+ * @param args how many contacts, default 1,000,000; `alone` or `whole` for one part only
  * @returns the exit code
  */
 export async function bench(args: readonly string[]): Promise<number> {
-  const most = Number(args[0] ?? 1_000_000);
+  const most = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 1_000_000);
+  const parts = ['alone', 'whole'].filter((part) => args.includes(part) || !args.some((arg) => /^[a-z]/.test(arg)));
   const home = mkdtempSync(join(tmpdir(), 'bench-sync-'));
   const database = await startDatabase(join(home, 'postgres'));
+  const contacts = await startContactsApi();
+  const whole = (count: number) => measureHub(database.url, { dataDir: join(home, String(count)), count, contacts });
   try {
-    const alone = await measureAlone(database.url, Math.min(most, 100_000));
-    const few = await measureHub(database.url, join(home, 'few'), most / 10);
-    const many = await measureHub(database.url, join(home, 'many'), most);
-    return print(alone, { few, many, most }) ? 0 : 1;
+    const kept: boolean[] = [];
+    if (parts.includes('alone')) kept.push(printAlone(await measureAlone(database.url, Math.min(most, 100_000))));
+    if (parts.includes('whole')) kept.push(printWhole({ few: await whole(most / 10), many: await whole(most), most }));
+    return kept.every(Boolean) ? 0 : 1;
   } finally {
+    contacts.close();
     await database.close();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-/** Records a second, of each way, round by round: new rows, then all of them changed. */
-async function measureAlone(url: string, count: number): Promise<Record<string, { fresh: number[]; changed: number[] }>> {
-  const measured: Record<string, { fresh: number[]; changed: number[] }> = {};
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const own = await ownDatabase(url, `alone_${round}`);
-    const { writers: ways, close } = await writers(own);
-    for (const [name, write] of inTurn(Object.entries(ways), round)) {
-      measured[name] ??= { fresh: [], changed: [] };
-      measured[name].fresh.push(await perSecond(write, count, 1));
-      measured[name].changed.push(await perSecond(write, count, 2));
-    }
-    await close();
-  }
-  return measured;
+interface Measured {
+  readonly dataDir: string;
+  readonly count: number;
+  readonly contacts: ContactsApi;
 }
 
-/** No way is always first. */
-function inTurn<T>(all: readonly T[], round: number): T[] {
-  const start = round % all.length;
-  return [...all.slice(start), ...all.slice(0, start)];
-}
-
-async function perSecond(write: Writer, count: number, version: number): Promise<number> {
-  return (count / (await write(count, version))) * 1000;
-}
-
-async function ownDatabase(url: string, name: string): Promise<string> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return own.href;
-}
-
-async function measureHub(url: string, dataDir: string, count: number): Promise<EndToEnd> {
+async function measureHub(url: string, { dataDir, count, contacts }: Measured): Promise<EndToEnd> {
   const pluginDirs = join(dataDir, 'plugins');
   mkdirSync(pluginDirs, { recursive: true });
   writeContactsPlugin(pluginDirs);
   const databaseUrl = await ownDatabase(url, `hub_${count}`);
   const port = await freePort();
-  const env = { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password };
+  const egressMap = JSON.stringify({ 'api.bench.example': contacts.url });
+  const env = { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, EGRESS_MAP: egressMap };
   const hub = launchHub({ databaseUrl, dataDir, pluginDirs, port, env });
   const statistics = new Client({ connectionString: databaseUrl });
   try {
     const api = await new HubApi(`http://127.0.0.1:${port}`).open(ADMIN.email, ADMIN.password);
     await statistics.connect();
-    await api.call('POST', '/sandbox/bench/panel', { command: 'set', input: { total: count } });
+    contacts.hold(count);
     await api.call('POST', `${INTEGRATION}/connect`, { method: 'manual', fields: { key: 'bench' } });
     const begun = performance.now();
     const initial = await ended(api);
     const sync = async () => wholeSync(api, statistics);
     const first = { perSecond: (initial.seen / (performance.now() - begun)) * 1000, rows: await rowsWritten(statistics) };
     const unchanged = await sync();
-    await api.call('POST', '/sandbox/bench/panel', { command: 'set', input: { changedEvery: 100 } });
+    contacts.hold(count, 100);
     const onePercent = await sync();
     return { first, unchanged, onePercent, peakMb: peakMb(hub.child.pid) };
   } finally {
@@ -156,21 +131,7 @@ function peakMb(pid: number | undefined): number | undefined {
   }
 }
 
-function print(
-  alone: Awaited<ReturnType<typeof measureAlone>>,
-  { few, many, most }: { few: EndToEnd; many: EndToEnd; most: number },
-): boolean {
-  const copy = alone['COPY + ON CONFLICT'];
-  const ratio = (of: 'fresh' | 'changed') =>
-    alone['record store']?.[of].map((value, round) => value / (copy?.[of][round] ?? Number.NaN)) ?? [];
-  const kept = report('Writing 1,000 contacts at a time, records a second', [
-    ...Object.entries(alone).flatMap(([name, { fresh, changed }]) => [
-      { what: `${name}, new`, values: fresh, unit: 'n' as const },
-      { what: `${name}, all changed`, values: changed, unit: 'n' as const },
-    ]),
-    { what: 'record store / COPY, new', values: ratio('fresh'), unit: 'ratio', floor: 0.7 },
-    { what: 'record store / COPY, all changed', values: ratio('changed'), unit: 'ratio', floor: 0.7 },
-  ]);
+function printWhole({ few, many, most }: { few: EndToEnd; many: EndToEnd; most: number }): boolean {
   const runs = [few, many].flatMap((measured, at) => {
     const size = (at === 0 ? most / 10 : most).toLocaleString('en');
     return (['first', 'unchanged', 'onePercent'] as const).map((run) => ({
@@ -196,5 +157,5 @@ function print(
       budget: { max: 50 },
     },
   ]);
-  return kept && whole && flat;
+  return whole && flat;
 }

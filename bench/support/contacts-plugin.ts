@@ -23,7 +23,6 @@ export function contact(n: number, version: number): Record<string, unknown> {
 }
 
 const FILES: Readonly<Record<string, string>> = {
-  'contact.ts': `export ${contact.toString()}\n`,
   'index.ts': `import { definePlugin, Rejected } from 'patchbay';
 import { manifest } from './manifest.ts';
 export default definePlugin(manifest, {
@@ -67,39 +66,6 @@ export const manifest = {
   }],
   config: { type: 'object', properties: {} },
 } as const satisfies Manifest;
-`,
-  'sandbox.ts': `import { defineSandbox } from 'patchbay';
-import { contact } from './contact.ts';
-export default defineSandbox({
-  hosts: ['api.bench.example'],
-  app: {},
-  demo: { credentials: { key: 'bench' } },
-  create() {
-    let total = 1_000;
-    let changedEvery = 0;
-    const versionOf = (n: number) => (changedEvery > 0 && n % changedEvery === 0 ? 2 : 1);
-    return {
-      async handle({ path, query }) {
-        if (path === '/me') return { status: 200, body: { id: 'bench' } };
-        const [offset, limit] = [Number(query.get('offset')), Number(query.get('limit'))];
-        const count = Math.max(0, Math.min(limit, total - offset));
-        return { status: 200, body: { total, contacts: Array.from({ length: count }, (_, at) => contact(offset + at, versionOf(offset + at))) } };
-      },
-      panel: () => ({ credentials: { key: 'bench' }, facts: { total }, log: [] }),
-      commands: {
-        set: {
-          title: 'Set',
-          input: { type: 'object', properties: { total: { type: 'integer', title: 'Contacts' }, changedEvery: { type: 'integer', title: 'Changed' } } },
-          async run(input) {
-            total = Number(input['total'] ?? total);
-            changedEvery = Number(input['changedEvery'] ?? 0);
-            return { message: 'Set.' };
-          },
-        },
-      },
-    };
-  },
-});
 `,
 };
 

@@ -9,11 +9,17 @@ import type { RecordStore } from '../../core/records/record-store.ts';
 import { compiled } from './bench-hub.ts';
 import { contact } from './contacts-plugin.ts';
 
-const PAGE = 1_000;
 const COLUMNS = 'store_id, integration_id, stream, external_id, data, hash';
 
-/** One way to write contacts; answers the milliseconds it took for all. */
-export type Writer = (count: number, version: number) => Promise<number>;
+/** Contacts `from` to `to` (not included) in one version. */
+export interface Slice {
+  readonly from: number;
+  readonly to: number;
+  readonly version: number;
+}
+
+/** One way to write a page of contacts; answers the milliseconds it took. */
+export type Writer = (slice: Slice) => Promise<number>;
 
 /**
  * The ways to write a page of contacts into tables like the hub's: its own record store, with mapping to rows, hashes and
@@ -32,9 +38,9 @@ export async function writers(url: string): Promise<{ writers: Record<string, Wr
   return {
     writers: {
       'record store': await recordStore(source),
-      'COPY + ON CONFLICT': (count, version) => paged(count, version, (rows) => copyPage(client, rows)),
-      'UNNEST batches': (count, version) => paged(count, version, (rows) => unnestPage(client, rows)),
-      'TypeORM upsert': (count, version) => paged(count, version, (rows) => typeormPage(source, rows)),
+      'COPY + ON CONFLICT': (slice) => timed(rowsOf(slice), (rows) => copyPage(client, rows)),
+      'UNNEST batches': (slice) => timed(rowsOf(slice), (rows) => unnestPage(client, rows)),
+      'TypeORM upsert': (slice) => timed(rowsOf(slice), (rows) => typeormPage(source, rows)),
     },
     async close() {
       await source.destroy();
@@ -71,18 +77,21 @@ const SCOPE = {
 };
 
 /** The baselines get their rows ready made: only the writing is timed. */
-async function paged(count: number, version: number, write: (rows: readonly Row[]) => Promise<void>): Promise<number> {
-  let ms = 0;
-  for (let at = 0; at < count; at += PAGE) {
-    const rows = Array.from({ length: Math.min(PAGE, count - at) }, (_, n): Row => {
-      const data = JSON.stringify(contact(at + n, version));
-      return { id: `contact-${at + n}`, data, hash: createHash('sha256').update(data).digest('base64') };
-    });
-    const begin = performance.now();
-    await write(rows);
-    ms += performance.now() - begin;
-  }
-  return ms;
+function rowsOf(slice: Slice): Row[] {
+  return contactsOf(slice).map(({ id, data: object }) => {
+    const data = JSON.stringify(object);
+    return { id, data, hash: createHash('sha256').update(data).digest('base64') };
+  });
+}
+
+function contactsOf({ from, to, version }: Slice) {
+  return Array.from({ length: to - from }, (_, n) => ({ id: `contact-${from + n}`, data: contact(from + n, version) }));
+}
+
+async function timed<T>(given: T, write: (given: T) => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await write(given);
+  return performance.now() - begin;
 }
 
 /** From the provider's objects to rows: what a sync does with a page. */
@@ -90,17 +99,7 @@ async function recordStore(source: DataSource): Promise<Writer> {
   const { RecordStore: Records } = await compiled<{ RecordStore: typeof RecordStore }>('core/records/record-store.js');
   const { inTransaction: within } = await compiled<{ inTransaction: typeof inTransaction }>('core/database/transaction.js');
   const records = new Records(source);
-  return async (count, version) => {
-    let ms = 0;
-    for (let at = 0; at < count; at += PAGE) {
-      const size = Math.min(PAGE, count - at);
-      const items = Array.from({ length: size }, (_, n) => ({ id: `contact-${at + n}`, data: contact(at + n, version) }));
-      const begin = performance.now();
-      await within(source, (sql) => records.savePage(sql, SCOPE, items));
-      ms += performance.now() - begin;
-    }
-    return ms;
-  };
+  return (slice) => timed(contactsOf(slice), (items) => within(source, (sql) => records.savePage(sql, SCOPE, items)));
 }
 
 async function copyPage(client: Client, rows: readonly Row[]): Promise<void> {
