@@ -76,6 +76,10 @@ async function connectAccounts({ port }: HubSettings): Promise<void> {
   }
 }
 
+function targetHub({ settings, process: { child } }: RunningHub): Target {
+  return { port: settings.port, pid: child.pid ?? 0, close: async () => undefined };
+}
+
 interface IntakeInput {
   readonly web: RunningHub;
   readonly databaseUrl: string;
@@ -86,7 +90,7 @@ interface IntakeInput {
 async function measureIntake({ web, databaseUrl, rounds, seconds }: IntakeInput): Promise<Figure[]> {
   const bare = await targetOf('bare');
   const insert = await targetOf('insert', databaseUrl);
-  const own: Target = { port: web.settings.port, close: async () => undefined };
+  const own = targetHub(web);
   const figures: Figure[] = [];
   for (const target of [own, bare, insert]) await put(target, { connections: 16, seconds: 2, accounts: ACCOUNTS });
   for (const connections of CONNECTIONS) {
@@ -124,7 +128,7 @@ interface DrainInput {
 
 /** The same offered calls without and with a worker that empties the queue. */
 async function measureDrain({ web, shared, sql, queued, seconds }: DrainInput): Promise<Figure[]> {
-  const own: Target = { port: web.settings.port, close: async () => undefined };
+  const own = targetHub(web);
   const waiting = async () => Number((await sql.query('select count(*) from webhook_queue')).rows[0].count);
   await sql.query('truncate webhook_queue, webhook_events, webhook_dedupe');
   while ((await waiting()) < queued) await put(own, { connections: 64, seconds: 2, accounts: ACCOUNTS });

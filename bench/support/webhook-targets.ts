@@ -8,6 +8,7 @@ import type { Load, LoadResult } from './webhook-load.ts';
 /** What calls are sent to. */
 export interface Target {
   readonly port: number;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -20,6 +21,7 @@ export async function targetOf(kind: 'bare' | 'insert', databaseUrl?: string): P
   await once(child.stdout, 'data');
   return {
     port,
+    pid: child.pid ?? 0,
     async close() {
       child.kill();
       await once(child, 'exit');

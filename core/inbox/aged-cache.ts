@@ -1,3 +1,5 @@
+import { isLater, type Soon } from './soon.ts';
+
 export interface AgedCacheOptions {
   readonly maxAgeMs: number;
   /** Beyond it the oldest entries go. */
@@ -5,7 +7,7 @@ export interface AgedCacheOptions {
 }
 
 interface Entry<T> {
-  readonly value: Promise<T>;
+  value: Soon<T>;
   readonly until: number;
   tags: readonly string[];
 }
@@ -21,29 +23,26 @@ export class AgedCache<T> {
   }
 
   /** Callers who ask at once ask once. An entry that is forgotten while it is looked up is not kept. */
-  get(key: string, look: () => Promise<{ value: T; tags: readonly string[] }>): Promise<T> {
+  get(key: string, look: () => Promise<{ value: T; tags: readonly string[] }>): Soon<T> {
     const known = this.#entries.get(key);
     if (known && known.until > performance.now()) return known.value;
     this.#drop(key);
     const looked = look();
-    const entry: Entry<T> = {
-      value: looked.then(({ value }) => value),
-      until: performance.now() + this.#options.maxAgeMs,
-      tags: [],
-    };
+    const value = looked.then((found) => found.value);
+    const entry: Entry<T> = { value, until: performance.now() + this.#options.maxAgeMs, tags: [] };
     this.#entries.set(key, entry);
     looked.then(
-      ({ tags }) => this.#tag(key, entry, tags),
+      (found) => this.#found(key, entry, found),
       () => this.#entries.get(key) === entry && this.#drop(key),
     );
     this.#evict();
-    return entry.value;
+    return value;
   }
 
   forget(tag: string): void {
     for (const key of this.#tagged.get(tag) ?? []) this.#drop(key);
     // What is being looked up has no tags yet; it may be about this one.
-    for (const [key, { tags }] of this.#entries) if (tags.length === 0) this.#drop(key);
+    for (const [key, { value }] of this.#entries) if (isLater(value)) this.#drop(key);
   }
 
   clear(): void {
@@ -51,8 +50,9 @@ export class AgedCache<T> {
     this.#tagged.clear();
   }
 
-  #tag(key: string, entry: Entry<T>, tags: readonly string[]): void {
+  #found(key: string, entry: Entry<T>, { value, tags }: { value: T; tags: readonly string[] }): void {
     if (this.#entries.get(key) !== entry) return;
+    entry.value = value;
     entry.tags = tags;
     for (const tag of tags) {
       const keys = this.#tagged.get(tag) ?? new Set();

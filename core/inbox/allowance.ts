@@ -16,6 +16,11 @@ export class Allowance {
     this.#limit = limit;
   }
 
+  /** Nobody has taken anything within the last minute or more. */
+  get isEmpty(): boolean {
+    return this.#windows.size === 0;
+  }
+
   /** Takes it unless it is more than is left. */
   take(who: string, amount = 1): boolean {
     const window = this.#windowOf(who);

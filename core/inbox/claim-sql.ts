@@ -1,14 +1,16 @@
-/**
- * Of one integration in one claim: what comes in a flood about few objects waits for each other, and is looked at by every
- * claim, also by those of other stores.
- */
-const LOOKED_AT = 2000;
+/** Lanes of one integration that one claim looks at: those of a provider that is away all wait, and cost every claim. */
+const LOOKED_AT = 1000;
+
+const DUE = 'q.run_after <= now() and (q.lease_until is null or q.lease_until <= now())';
+const LANE = 'q.store_id = p.store_id and q.integration_id = p.integration_id and q.lane';
+const FIRST_BEHIND = (lane: string) =>
+  `(select q.lane, q.seq, ${DUE} as due from webhook_queue q where ${LANE} > ${lane} order by q.lane, q.seq limit 1)`;
 
 /**
- * Visits the integrations that have something waiting in the order of their keys, from where the last claim ended: a claim
- * costs by the number of those it serves, not by how much waits. Of each (integration, object) only the oldest event is
- * taken, so that one that waits for its retry holds back the later ones of its object and nothing else (as far as is looked). The
- * oldest is asked for by a subquery of one row: as an anti join it costs the square of what waits for one object.
+ * Visits the integrations that have something waiting in the order of their keys, from where the last claim ended, and of
+ * each its lanes, from where its last claim ended: a claim costs by what it serves, not by how much waits. Of each lane only
+ * the first event is looked at, so that one that waits for its retry holds back the later ones of its object and nothing
+ * else. A row without an event says up to where an integration was looked at that has further lanes.
  */
 export const CLAIM = `
   with recursive places as (
@@ -18,34 +20,41 @@ export const CLAIM = `
     select next.* from places p cross join lateral (
       select store_id, integration_id from webhook_queue where (store_id, integration_id) > (p.store_id, p.integration_id)
       order by store_id, integration_id limit 1) next),
+  wanted as (
+    select store_id, integration_id,
+      $5::int - coalesce((select k.busy from unnest($3::uuid[], $4::int[]) as k (id, busy) where k.id = integration_id), 0) as share,
+      coalesce((select k.lane from unnest($3::uuid[], $9::text[]) as k (id, lane) where k.id = integration_id), '') as since
+    from places),
   heads as materialized (
-    select due.* from places p cross join lateral (
-      select q.store_id, q.integration_id, q.seq from (
-        select w.seq, w.object from webhook_queue w
-        where w.store_id = p.store_id and w.integration_id = p.integration_id
-          and w.run_after <= now() and (w.lease_until is null or w.lease_until <= now())
-        order by w.seq limit ${LOOKED_AT}) near
-      join webhook_queue q on q.store_id = p.store_id and q.integration_id = p.integration_id and q.seq = near.seq
-      where q.run_after <= now() and (q.lease_until is null or q.lease_until <= now())
-        and (near.object is null or near.seq = (
-          select oldest.seq from webhook_queue oldest
-          where oldest.integration_id = p.integration_id and oldest.object = near.object order by oldest.seq limit 1))
-      order by near.seq limit greatest(0, $5::int - coalesce(
-        (select busy.events from unnest($3::uuid[], $4::int[]) as busy (id, events) where busy.id = p.integration_id), 0))
-      for update of q skip locked) due
+    select p.integration_id, l.lane, h.place, row_number() over () as turn
+    from wanted p
+    cross join lateral (
+      with recursive lanes as (
+        select f.*, 1 as looked, f.due::int as found from ${FIRST_BEHIND('p.since')} f
+        union all
+        select n.*, l.looked + 1, l.found + n.due::int from lanes l cross join lateral ${FIRST_BEHIND('l.lane')} n
+        where l.looked < ${LOOKED_AT} and l.found < p.share)
+      select lane, seq, due, looked = ${LOOKED_AT} as last from lanes where due or looked = ${LOOKED_AT}) l
+    left join lateral (
+      select q.ctid as place from webhook_queue q where l.due and ${LANE} = l.lane and q.seq = l.seq and ${DUE}
+      for update skip locked) h on true
+    where p.share > 0 and (h.place is not null or l.last)
     limit $6::int),
   taken as (
     update webhook_queue q set lease_owner = $7, lease_until = now() + $8::int * interval '1 millisecond', attempts = q.attempts + 1
-    from heads h where q.store_id = h.store_id and q.integration_id = h.integration_id and q.seq = h.seq
-    returning q.id, q.store_id, q.integration_id, q.seq, q.attempts)
-  select t.id, t.store_id as "storeId", t.integration_id as "integrationId", t.seq, t.attempts, e.plugin_id as "pluginId",
+    where q.ctid = any(array(select place from heads))
+    returning q.id, q.store_id, q.integration_id, q.lane, q.seq, q.attempts)
+  select h.integration_id as "integrationId", h.lane, t.id, t.store_id as "storeId", t.seq, t.attempts, e.plugin_id as "pluginId",
     e.account, e.event_id as "eventId", e.type, e.object, e.at, e.data, case when e.data is null then e.raw end as raw,
     e.received_at as "receivedAt"
-  from taken t cross join lateral (select * from webhook_events e where e.id = t.id) e order by t.seq`;
+  from heads h left join taken t on t.integration_id = h.integration_id and t.lane = h.lane
+  left join lateral (select * from webhook_events e where e.id = t.id) e on true
+  order by h.turn`;
 
-/** `$1` to `$4`. */
-export const HELD = 'unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[]) as h (store_id, integration_id, seq, token)';
-export const IS_HELD =
-  'q.store_id = h.store_id and q.integration_id = h.integration_id and q.seq = h.seq and q.lease_owner = h.token';
+/** `$1` to `$5`. */
+export const HELD =
+  'unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[]) as h (store_id, integration_id, lane, seq, token)';
+export const IS_HELD = `q.store_id = h.store_id and q.integration_id = h.integration_id and q.lane = h.lane and q.seq = h.seq
+  and q.lease_owner = h.token`;
 /** A message that is replayed again and again does not grow without end. */
 export const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail else e.trail - 0 end';

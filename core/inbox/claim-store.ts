@@ -10,6 +10,7 @@ export interface Held {
   readonly id: string;
   readonly storeId: string;
   readonly integrationId: string;
+  readonly lane: string;
   readonly seq: string;
   /** Fences every write: whoever claims the event later holds another. */
   readonly token: string;
@@ -59,54 +60,84 @@ export interface Wanted {
 const NONE = '00000000-0000-0000-0000-000000000000';
 const BEGINNING: readonly [store: string, integration: string] = [NONE, NONE];
 
+/** A row of {@link CLAIM}; without an id it only says how far was looked. */
+type Row = Omit<Claim, 'token' | 'id'> & { readonly id: string | null; readonly raw: Buffer | null };
+
 /** The inbox as a queue: claims across all stores, one object's events one after another. */
 export class EventClaimStore {
   readonly #dataSource: DataSource;
   #last = BEGINNING;
+  /** Integration → the lane behind which its next claim begins. */
+  readonly #lanes = new Map<string, string>();
+  #behind = false;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
   }
 
-  /** Events that are due, in the order of their arrival; each integration gets its turn. */
+  /** Whether the last claim ended before everything that waits was looked at. */
+  get behind(): boolean {
+    return this.#behind;
+  }
+
+  /** Events that are due, in the order of their arrival; each integration gets its turn, and each lane in it. */
   async claim(wanted: Wanted): Promise<Claim[]> {
     const whole = this.#last === BEGINNING;
     const first = await this.#claim(wanted);
-    if (first.length === wanted.limit) return first;
+    if (first.claims.length === wanted.limit) return inOrder(first.claims);
     // The end of the round; those at its beginning have waited longest.
     this.#last = BEGINNING;
-    if (whole) return first;
+    if (whole && !first.ended) return inOrder(first.claims);
     const inHand = new Map(wanted.inHand);
-    for (const { integrationId } of first) inHand.set(integrationId, (inHand.get(integrationId) ?? 0) + 1);
-    return [...first, ...(await this.#claim({ ...wanted, limit: wanted.limit - first.length, inHand }))];
+    for (const { integrationId } of first.claims) inHand.set(integrationId, (inHand.get(integrationId) ?? 0) + 1);
+    const second = await this.#claim({ ...wanted, limit: wanted.limit - first.claims.length, inHand });
+    if (first.ended) this.#behind = false;
+    return inOrder([...first.claims, ...second.claims]);
   }
 
-  async #claim({ limit, share, leaseMs, inHand }: Wanted): Promise<Claim[]> {
+  /** `ended`: of some integration only the last lanes were looked at, not the first. */
+  async #claim({ limit, share, leaseMs, inHand }: Wanted): Promise<{ claims: Claim[]; ended: boolean }> {
     const token = randomUUID();
-    const rows = await prepared(this.#dataSource, 'inbox_claim').query<Omit<Claim, 'token'> & { raw: Buffer | null }>(CLAIM, [
+    const known = [...new Set([...inHand.keys(), ...this.#lanes.keys()])];
+    const rows = await prepared(this.#dataSource, 'inbox_claim').query<Row>(CLAIM, [
       ...this.#last,
-      [...inHand.keys()],
-      [...inHand.values()],
+      known,
+      known.map((id) => inHand.get(id) ?? 0),
       share,
       limit,
       token,
       leaseMs,
+      known.map((id) => this.#lanes.get(id) ?? ''),
     ]);
-    for (const { storeId, integrationId } of rows) {
+    const claims = rows.flatMap((row) => (row.id === null ? [] : [claimOf({ ...row, id: row.id }, token)]));
+    for (const { storeId, integrationId } of claims) {
       // Postgres compares ids as their texts compare.
       if (`${storeId}${integrationId}` > this.#last.join('')) this.#last = [storeId, integrationId];
     }
-    return rows.map(({ raw, ...row }) => ({
-      ...row,
-      token,
-      data: raw ? (JSON.parse(raw.toString()) as Claim['data']) : row.data,
-    }));
+    return { claims, ended: this.#turn(rows, { limit, share, inHand }) };
+  }
+
+  /** Notes where the next claim begins. @returns whether some integration begins anew */
+  #turn(rows: readonly Row[], { limit, share, inHand }: Pick<Wanted, 'limit' | 'share' | 'inHand'>): boolean {
+    const before = new Set(this.#lanes.keys());
+    if (rows.length < limit) this.#lanes.clear();
+    this.#behind = false;
+    const counts = new Map<string, number>();
+    for (const [at, { id, integrationId, lane }] of rows.entries()) {
+      const count = (counts.get(integrationId) ?? 0) + 1;
+      counts.set(integrationId, count);
+      this.#behind ||= id === null;
+      const hasMore = id === null || count >= share - (inHand.get(integrationId) ?? 0) || at === limit - 1;
+      if (hasMore) this.#lanes.set(integrationId, lane);
+      else this.#lanes.delete(integrationId);
+    }
+    return [...before].some((id) => !this.#lanes.has(id));
   }
 
   /** Holds on to events for longer. @returns the ids of those still held */
   async renew(held: readonly Held[], leaseMs: number): Promise<Set<string>> {
     const rows = await sqlOf(this.#dataSource).query<{ id: string }>(
-      `update webhook_queue q set lease_until = now() + $5::int * interval '1 millisecond' from ${HELD}
+      `update webhook_queue q set lease_until = now() + $6::int * interval '1 millisecond' from ${HELD}
        where ${IS_HELD} returning q.id`,
       [...columnsOf(held), leaseMs],
     );
@@ -120,10 +151,10 @@ export class EventClaimStore {
   ): Promise<Set<string>> {
     const rows = await sql.query<{ id: string }>(
       `with done as (delete from webhook_queue q using ${HELD} where ${IS_HELD} returning q.id),
-       facts as (select * from unnest($5::uuid[], $6::int[], $7::jsonb[]) as f (id, attempts, attempt))
+       facts as (select * from unnest($6::uuid[], $7::int[], $8::jsonb[]) as f (id, attempts, attempt))
        update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),
          trail = ${TRAIL} || f.attempt
-       from done join facts f using (id) where e.id = any($5::uuid[]) and e.id = done.id returning e.id`,
+       from done join facts f using (id) where e.id = any($6::uuid[]) and e.id = done.id returning e.id`,
       [
         ...columnsOf(held),
         held.map(({ id }) => id),
@@ -143,7 +174,8 @@ export class EventClaimStore {
            run_after = now() + $9::float8 * interval '1 second'`
       : 'delete from webhook_queue';
     const settled = await sqlOf(this.#dataSource).query(
-      `with done as (${queue} where store_id = $1 and integration_id = $3 and seq = $4::bigint and lease_owner = $5 returning id)
+      `with done as (${queue} where store_id = $1 and integration_id = $3 and lane = $11 and seq = $4::bigint
+           and lease_owner = $5 returning id)
        update webhook_events e set state = $6, reason = $7, attempts = $8::int, run_after = now() + $9::float8 * interval '1 second',
          trail = ${TRAIL} || $10::jsonb, handled_at = case when $6 = 'handled' then now() end
        where e.store_id = $1 and e.id = $2 and exists (select 1 from done) returning e.id`,
@@ -158,6 +190,7 @@ export class EventClaimStore {
         attempts,
         retry?.afterSeconds ?? 0,
         JSON.stringify(attempt),
+        claim.lane,
       ],
     );
     if (settled.length === 0) throw new LeaseLost(`Another worker has taken over event ${claim.id}.`);
@@ -176,7 +209,16 @@ function columnsOf(held: readonly Held[]): unknown[] {
   return [
     held.map(({ storeId }) => storeId),
     held.map(({ integrationId }) => integrationId),
+    held.map(({ lane }) => lane),
     held.map(({ seq }) => seq),
     held.map(({ token }) => token),
   ];
+}
+
+function claimOf({ raw, ...row }: Row & { readonly id: string }, token: string): Claim {
+  return { ...row, token, data: raw ? (JSON.parse(raw.toString()) as Claim['data']) : row.data };
+}
+
+function inOrder(claims: Claim[]): Claim[] {
+  return claims.sort((a, b) => Number(a.seq) - Number(b.seq));
 }

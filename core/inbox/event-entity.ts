@@ -92,15 +92,16 @@ export class WebhookQueueEntity {
   @PrimaryColumn('uuid', { name: 'integration_id' })
   integrationId!: string;
 
+  /** What waits for each other: the event's object, or its own id where it is about none. */
+  @PrimaryColumn('text', { name: 'lane' })
+  lane!: string;
+
   @PrimaryColumn('bigint', { name: 'seq' })
   seq!: string;
 
   /** Of the event. */
   @Column('uuid', { name: 'id' })
   id!: string;
-
-  @Column('text', { name: 'object', nullable: true })
-  object!: string | null;
 
   @Column('timestamptz', { name: 'run_after', default: () => 'now()' })
   runAfter!: Date;
@@ -118,15 +119,9 @@ export class WebhookQueueEntity {
 
 @Entity('webhook_dedupe')
 export class WebhookDedupeEntity {
-  @PrimaryColumn('text', { name: 'plugin_id' })
-  pluginId!: string;
-
-  /** The integration's id, or the account while no integration has it. */
-  @PrimaryColumn('text', { name: 'scope' })
-  scope!: string;
-
-  @PrimaryColumn('text', { name: 'event_id' })
-  eventId!: string;
+  /** Of the plugin, the integration (or the account while no integration has it) and the event's id there: `webhook_key`. */
+  @PrimaryColumn('uuid', { name: 'key' })
+  key!: string;
 
   @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
   receivedAt!: Date;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { binaryArray, type Element, type ElementType } from '../database/binary-array.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { EventState } from './event-entity.ts';
@@ -50,61 +51,69 @@ const COLUMNS: readonly Column[] = [
 ];
 const NAMES = COLUMNS.map(([name]) => name).join(', ');
 
+/** What the queue holds of an event, from rows that have its columns; one that is about no object is in nobody's way. */
+export const TO_QUEUE = `insert into webhook_queue (store_id, integration_id, lane, seq, id)
+    select store_id, integration_id, coalesce(object, id::text), seq, id`;
+
 /**
  * Dedupe rows, events, what is to be handled, and the NOTIFY that wakes workers when it commits: one statement, hence one
- * transaction where there is none around it.
+ * transaction where there is none around it. Dedupe rows in the order of their keys, so that two hosts with the same events
+ * wait for each other and do not deadlock.
  */
 const INSERT = `
-  with incoming as (
-    select * from unnest($1::int4[], $2::text[], ${COLUMNS.map(([, type], at) => `$${at + 3}::${type}[]`).join(', ')})
-      as i (position, scope, ${NAMES})),
+  with incoming as materialized (
+    select nextval('webhook_events_arrival') as seq, i.*
+    from unnest($1::uuid[], ${COLUMNS.map(([, type], at) => `$${at + 3}::${type}[]`).join(', ')}) as i (key, ${NAMES})),
   fresh as (
-    insert into webhook_dedupe as known (plugin_id, scope, event_id) select plugin_id, scope, event_id from incoming
-    on conflict (plugin_id, scope, event_id) do update set received_at = now() where known.received_at < now() - ${DEDUPE}
-    returning plugin_id, scope, event_id),
+    insert into webhook_dedupe as known (key) select key from incoming order by key
+    on conflict (key) do update set received_at = now() where known.received_at < now() - ${DEDUPE}
+    returning key),
   stored as (
-    insert into webhook_events (seq, ${NAMES})
-    select nextval('webhook_events_arrival'), ${NAMES} from (
-      select ${NAMES} from incoming join fresh using (plugin_id, scope, event_id) order by position) first
+    insert into webhook_events (seq, ${NAMES}) select seq, ${NAMES} from incoming join fresh using (key)
     returning store_id, integration_id, seq, id, object, state),
-  queued as (
-    insert into webhook_queue (store_id, integration_id, seq, id, object)
-    select store_id, integration_id, seq, id, object from stored where state = 'pending' returning 1)
-  select (select count(*)::int from stored) as stored, (select count(*)::int from queued) as queued,
-    (select pg_notify('${INBOX_CHANNEL}', '') from queued limit 1) as woken`;
+  queued as (${TO_QUEUE} from stored where state = 'pending' returning 1)
+  select (select count(*)::int from stored) as stored, count(*)::int as queued,
+    (select pg_notify('${INBOX_CHANNEL}', '') from queued where $2 limit 1) as woken
+  from queued`;
+
+/** How many were new, and how many of these are to be handled. */
+export interface Inserted {
+  readonly stored: number;
+  readonly queued: number;
+}
 
 /**
  * Messages known for less than 8 days are left out.
- * @returns how many were new
+ * @param tells whether workers elsewhere are told when this commits
  */
-export async function insertEvents(sql: Sql, events: readonly NewEvent[]): Promise<number> {
+export async function insertEvents(sql: Sql, events: readonly NewEvent[], tells = true): Promise<Inserted> {
   const rows = distinct(events);
-  const column = (type: ElementType, of: (row: Row) => Element | undefined) =>
+  const column = (type: ElementType, values: readonly (Element | undefined)[]) =>
     binaryArray(
       type,
-      rows.map((row) => of(row) ?? null),
+      values.map((value) => value ?? null),
     );
-  const [answer] = await sql.query<{ stored: number }>(INSERT, [
-    column('int4', ({ position }) => position),
-    column('text', ({ event }) => event.scope),
-    ...COLUMNS.map(([, type, value]) => column(type, ({ event }) => value(event))),
+  const [answer] = await sql.query<Inserted>(INSERT, [
+    column('uuid', [...rows.keys()]),
+    tells,
+    ...COLUMNS.map(([, type, value]) => column(type, Array.from(rows.values(), value))),
   ]);
-  return answer?.stored ?? 0;
+  return answer ?? { stored: 0, queued: 0 };
 }
 
-interface Row {
-  readonly event: NewEvent;
-  readonly position: number;
-}
-
-/** The first of each. In the order of their keys, so that two hosts with the same events wait for each other and do not deadlock. */
-function distinct(events: readonly NewEvent[]): Row[] {
-  const rows = new Map<string, Row>();
-  for (const [position, event] of events.entries()) {
-    const key = `${event.pluginId} ${event.scope} ${event.eventId}`;
-    if (!rows.has(key)) rows.set(key, { event, position });
+/** The first of each, by its key. */
+function distinct(events: readonly NewEvent[]): Map<string, NewEvent> {
+  const rows = new Map<string, NewEvent>();
+  for (const event of events) {
+    const key = keyOf(event);
+    if (!rows.has(key)) rows.set(key, event);
   }
-  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return rows;
+}
+
+/** As `webhook_key` of the database. Whoever could find two messages with one key would need 2^64 of his own. */
+function keyOf({ pluginId, scope, eventId }: NewEvent): string {
+  return hash('sha256', `${pluginId} ${Buffer.byteLength(scope)} ${scope} ${eventId}`).slice(0, 32);
 }
 
 /** Most events are the JSON they came in; that is kept once. */

@@ -4,8 +4,9 @@ import { prepared } from '../database/prepared.ts';
 import { selection } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
+import { Bell } from './bell.ts';
 import { type Attempt, type EventState, WebhookEventEntity } from './event-entity.ts';
-import { insertEvents, type NewEvent, wake } from './event-insert.ts';
+import { insertEvents, type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
 
 export type { EventState } from './event-entity.ts';
 export type { NewEvent } from './event-insert.ts';
@@ -51,13 +52,12 @@ const CHUNK = 512;
 const CALLER_WAITS_MS = 8000;
 
 /** Part of a statement that makes the events of `again` due. */
-export const QUEUED = `queued as (
-  insert into webhook_queue (store_id, integration_id, seq, id, object)
-  select store_id, integration_id, seq, id, object from again where state = 'pending' returning id)`;
+export const QUEUED = `queued as (${TO_QUEUE} from again where state = 'pending' returning id)`;
 
 /** The inbox on disk: what came in, what became of it. Claims for workers are in `EventClaimStore`. */
 export class EventStore {
   readonly #dataSource: DataSource;
+  readonly #bell = new Bell(() => wake(this.#sql()));
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -70,7 +70,7 @@ export class EventStore {
   async add(events: readonly NewEvent[], sql?: Sql): Promise<number> {
     if (events.length === 0) return 0;
     if (sql) return this.#addChunks(sql, events);
-    if (events.length <= CHUNK) return insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), events);
+    if (events.length <= CHUNK) return this.#addGroup(events);
     return inTransaction(this.#dataSource, (own) => this.#addChunks(own, events));
   }
 
@@ -135,9 +135,18 @@ export class EventStore {
     return released.length;
   }
 
+  async #addGroup(events: readonly NewEvent[]): Promise<number> {
+    const tells = this.#bell.takesTurn();
+    const sql = prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS);
+    const { stored, queued } = await insertEvents(sql, events, tells);
+    if (!tells && queued > 0) this.#bell.missed();
+    return stored;
+  }
+
   async #addChunks(sql: Sql, events: readonly NewEvent[]): Promise<number> {
     let stored = 0;
-    for (let from = 0; from < events.length; from += CHUNK) stored += await insertEvents(sql, events.slice(from, from + CHUNK));
+    for (let from = 0; from < events.length; from += CHUNK)
+      stored += (await insertEvents(sql, events.slice(from, from + CHUNK))).stored;
     return stored;
   }
 

@@ -140,7 +140,7 @@ export class InboxWorker {
         const limit = concurrency - this.#inHand.size;
         const claimed = await claims.claim({ limit, share, leaseMs, inHand: this.#inHand.shares });
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
-        if (claimed.length === limit) this.#again = true;
+        if (claimed.length === limit || claims.behind) this.#again = true;
       }
     } catch (error) {
       // The next poll tries again; a database that is away is told of by everybody else.

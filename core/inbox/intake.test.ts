@@ -229,13 +229,13 @@ describe('a call that is accepted', () => {
   });
 
   it('is recognised for 8 days and not for ever', async () => {
-    await room.connect();
+    const integration = await room.connect();
     await receive(call([event('1')]));
     const grow = (days: number) =>
-      room.sql.query(`update webhook_dedupe set received_at = now() - $2 * interval '1 day' where plugin_id = $1`, [
-        room.pluginId,
-        days,
-      ]);
+      room.sql.query(
+        `update webhook_dedupe set received_at = now() - $3 * interval '1 day' where key = webhook_key($1, $2, '1')`,
+        [room.pluginId, integration.id, days],
+      );
     await grow(7.9);
     await receive(call([event('1')]));
     expect(await room.rows()).toHaveLength(1);

@@ -10,6 +10,7 @@ import type { EventStore, NewEvent } from './event-store.ts';
 import { Full, GroupCommit } from './group-commit.ts';
 import type { Owners } from './owners.ts';
 import { type Call, Reception, type ReceptionOptions } from './reception.ts';
+import { isLater } from './soon.ts';
 import type { TrayStore } from './tray-store.ts';
 
 export interface IntakeOptions extends ReceptionOptions {
@@ -90,7 +91,8 @@ export class Intake {
 
   /** @returns the answer to a handshake or to one who sends too much; undefined once everything is stored */
   async #store(call: Call): Promise<Answer | undefined> {
-    const read = await this.#reception.read(call);
+    const reading = this.#reception.read(call);
+    const read = isLater(reading) ? await reading : reading;
     if ('handshake' in read) return read.handshake;
     const scope = read.rows[0]?.scope;
     if (scope !== undefined && !this.#allowance.take(scope, read.rows.length)) {

@@ -3,6 +3,7 @@ import type { CredentialStore } from '../integrations/credential-store.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Vault } from '../vault/secret.ts';
 import { AgedCache } from './aged-cache.ts';
+import { isLater, type Soon } from './soon.ts';
 
 /** Every host listens here; the payload is an integration's id and, where its account changed, the account's hash. */
 export const OWNERS_CHANNEL = 'patchbay_owners';
@@ -57,7 +58,7 @@ export class Owners {
   }
 
   /** Every integration of an account, in any store. */
-  byAccount(pluginId: string, account: string): Promise<readonly Integration[]> {
+  byAccount(pluginId: string, account: string): Soon<readonly Integration[]> {
     const { integrations } = this.#parts;
     if (!this.#hearing) return integrations.byAccount(pluginId, account);
     return this.#owners.get(`${pluginId} ${account}`, async () => {
@@ -68,7 +69,7 @@ export class Owners {
   }
 
   /** Unknown keys are not remembered: anybody can make one up. */
-  async byWebhookKey(pluginId: string, key: string): Promise<Integration | undefined> {
+  byWebhookKey(pluginId: string, key: string): Soon<Integration | undefined> {
     const { integrations } = this.#parts;
     if (!this.#hearing) return integrations.byWebhookKey(pluginId, key);
     const found = this.#owners.get(`${pluginId}/${key}`, async () => {
@@ -76,15 +77,10 @@ export class Owners {
       if (!owner) throw new Unknown();
       return { value: [owner], tags: [owner.id] };
     });
-    try {
-      return (await found)[0];
-    } catch (error) {
-      if (error instanceof Unknown) return undefined;
-      throw error;
-    }
+    return isLater(found) ? found.then(([owner]) => owner, noneIfUnknown) : found[0];
   }
 
-  keysOf(integration: Integration): Promise<OwnKeys> {
+  keysOf(integration: Integration): Soon<OwnKeys> {
     if (!this.#hearing) return this.#open(integration);
     return this.#keys.get(integration.id, async () => ({ value: await this.#open(integration), tags: [integration.id] }));
   }
@@ -110,4 +106,9 @@ export class Owners {
 
 class Unknown extends Error {
   override readonly name = 'Unknown';
+}
+
+/** @throws what it is given, unless that says that nobody has the key */
+function noneIfUnknown(error: unknown): undefined {
+  if (!(error instanceof Unknown)) throw error;
 }

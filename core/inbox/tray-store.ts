@@ -51,18 +51,17 @@ export class TrayStore {
   async attach({ pluginId, account, storeId, integrationId, since }: Attach, sql: Sql = this.#sql()): Promise<number> {
     const rows = await sql.query<{ state: string }>(
       `with tray as (
-         select id, event_id from webhook_events
+         select id, webhook_key(plugin_id, $4::text, event_id) as key from webhook_events
          where state = 'unmatched' and plugin_id = $1 and received_at >= $3 and (account = $2
            or account in (select account from webhook_accounts where store_id = $5 and integration_id = $4::uuid))
          order by seq for update skip locked),
        fresh as (
-         insert into webhook_dedupe (plugin_id, scope, event_id) select distinct $1, $4::text, event_id from tray order by event_id
-         on conflict do nothing returning event_id),
+         insert into webhook_dedupe (key) select distinct key from tray order by key on conflict do nothing returning key),
        again as (update webhook_events e set store_id = $5, integration_id = $4::uuid, run_after = now(),
-         state = case when fresh.event_id is null then 'handled' else 'pending' end,
-         reason = case when fresh.event_id is null then 'The same message was handled already.' end,
-         handled_at = case when fresh.event_id is null then now() end
-         from tray left join fresh using (event_id) where e.id = tray.id returning e.*), ${QUEUED}
+         state = case when fresh.key is null then 'handled' else 'pending' end,
+         reason = case when fresh.key is null then 'The same message was handled already.' end,
+         handled_at = case when fresh.key is null then now() end
+         from tray left join fresh using (key) where e.id = tray.id returning e.*), ${QUEUED}
        select state from again`,
       [pluginId, account, since, integrationId, storeId],
     );

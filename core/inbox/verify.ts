@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
 import { type SlowCheck, withSlowChecks } from '../sdk/slow-check.ts';
+import type { Soon } from './soon.ts';
 
 /** More signatures than any provider puts on one call. */
 const MOST_CHECKS = 8;
@@ -13,19 +14,28 @@ class Elsewhere extends Error {
  * What a plugin's `verify` says. RSA and Ed25519 take the time of several calls: such a check is made by the thread pool, and
  * `verify`, which is pure, is asked again once the result is known.
  */
-export async function verified(work: () => boolean): Promise<boolean> {
+export function verified(work: () => boolean): Soon<boolean> {
+  const first = attempt(work, []);
+  return first.slow ? afterChecks(work, first) : first.answer === true;
+}
+
+async function afterChecks(work: () => boolean, first: Attempt): Promise<boolean> {
   const results: boolean[] = [];
-  for (;;) {
-    const { answer, slow } = attempt(work, results);
-    if (!slow) return answer === true;
+  for (let last = first; ; last = attempt(work, results)) {
+    if (!last.slow) return last.answer === true;
     // It caught what was to unwind it, or asks without end: then it is done here after all.
-    if (answer !== undefined || results.length === MOST_CHECKS) return work() === true;
-    results.push(await offLoop(slow));
+    if (last.answer !== undefined || results.length === MOST_CHECKS) return work() === true;
+    results.push(await offLoop(last.slow));
   }
 }
 
+interface Attempt {
+  readonly answer?: boolean | undefined;
+  readonly slow?: SlowCheck | undefined;
+}
+
 /** `slow` is the first check without a result yet; `answer` is what was returned. @throws what `work` throws by itself */
-function attempt(work: () => boolean, results: readonly boolean[]): { answer?: boolean; slow?: SlowCheck } {
+function attempt(work: () => boolean, results: readonly boolean[]): Attempt {
   let asked = 0;
   let slow: SlowCheck | undefined;
   const take = (check: SlowCheck): boolean => {
@@ -37,7 +47,7 @@ function attempt(work: () => boolean, results: readonly boolean[]): { answer?: b
   };
   try {
     const answer = withSlowChecks(take, work);
-    return { answer, ...(slow && { slow }) };
+    return { answer, slow };
   } catch (error) {
     if (slow) return { slow };
     throw error;

@@ -20,19 +20,25 @@ export class TooBusy extends Error {
 }
 
 let held = 0;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * The bytes of a call, refused as early as can be told: by its headers before anything is read, by its length while it is.
  * A body that does not come to an end is cut by the server's own limits.
- * @throws Rejected (413, 415), TooBusy; undefined when the caller went away
+ * @returns undefined when the caller went away @throws Rejected (413, 415), TooBusy; at once or as a rejection
  */
-export async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
+export function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
+  refuseByHead(req);
+  return new Promise((resolve, reject) => collect(req, resolve, reject));
+}
+
+/** @throws Rejected (413, 415), TooBusy */
+function refuseByHead(req: IncomingMessage): void {
   const { 'content-encoding': encoding = 'identity', 'content-type': type, 'content-length': length } = req.headers;
   if (encoding !== 'identity') throw wrongContentType('Send the body as it is, not compressed.');
   if (type !== undefined && !TYPES.test(type)) throw wrongContentType('Nothing that is sent here has this content type.');
   if (Number(length ?? 0) > LIMIT_BYTES) throw tooLarge();
   if (held >= MEMORY_BYTES) throw new TooBusy();
-  return new Promise((resolve, reject) => collect(req, resolve, reject));
 }
 
 /** By listeners: an iterator over the stream costs more than the rest of a call. */
@@ -45,16 +51,16 @@ function collect(req: IncomingMessage, resolve: (raw: Buffer | undefined) => voi
     req.removeAllListeners('data').resume();
     reject(refused);
   });
-  req.once('end', () => {
+  req.on('end', () => {
     const raw = body.whole();
     body.release();
     resolve(raw);
   });
-  req.once('close', () => {
+  // Without an end before it the caller went away; nobody listening to `error`, that is all there is to hear of it.
+  req.on('close', () => {
     body.release();
     resolve(undefined);
   });
-  req.once('error', () => undefined);
 }
 
 /**
@@ -63,7 +69,7 @@ function collect(req: IncomingMessage, resolve: (raw: Buffer | undefined) => voi
  */
 class Body {
   readonly #announced: number;
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
   #size = 0;
 
   constructor(announced: number) {
@@ -74,6 +80,7 @@ class Body {
   add(chunk: Buffer): Error | undefined {
     const size = this.#size + chunk.length;
     if (size > LIMIT_BYTES) return tooLarge();
+    if (this.#isAll(chunk)) return this.#takeAll(chunk);
     if (size > this.#bytes.length && !this.#grow(size)) return new TooBusy();
     chunk.copy(this.#bytes, this.#size);
     this.#size = size;
@@ -86,8 +93,21 @@ class Body {
 
   release(): void {
     held -= this.#bytes.length;
-    this.#bytes = Buffer.alloc(0);
+    this.#bytes = NOTHING;
     this.#size = 0;
+  }
+
+  /** Most bodies come in one piece, in memory of its own. */
+  #isAll(chunk: Buffer): boolean {
+    return this.#size === 0 && chunk.length === this.#announced && chunk.buffer.byteLength <= 2 * chunk.length;
+  }
+
+  #takeAll(chunk: Buffer): TooBusy | undefined {
+    if (held + chunk.length > MEMORY_BYTES) return new TooBusy();
+    held += chunk.length;
+    this.#bytes = chunk;
+    this.#size = chunk.length;
+    return undefined;
   }
 
   #grow(least: number): boolean {
@@ -107,10 +127,9 @@ class Body {
  * @throws Rejected
  */
 export function checkJson(raw: Buffer, type: string | undefined): void {
-  const first = raw.find((byte) => !BEFORE_JSON.has(byte));
-  const isJson = first === BRACE || first === BRACKET || /json/i.test(type ?? '');
-  if (!isJson) return;
+  if (!looksLikeJson(raw) && !/json/i.test(type ?? '')) return;
   if (!isUtf8(raw)) throw new Rejected('The body is not UTF-8.');
+  if (raw.length <= MOST_VALUES && opensFew(raw)) return;
   const { depth, values } = shapeOf(raw);
   if (depth > DEEPEST) throw new Rejected('The body is nested too deeply.');
   if (values > MOST_VALUES) throw new Rejected('The body holds too many values.');
@@ -121,6 +140,22 @@ const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b]
 const BEFORE_JSON = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 const CLOSING_BRACKET = 0x5d;
 const CLOSING_BRACE = 0x7d;
+
+function looksLikeJson(raw: Buffer): boolean {
+  let at = 0;
+  while (at < raw.length && BEFORE_JSON.has(raw[at] ?? 0)) at += 1;
+  return raw[at] === BRACE || raw[at] === BRACKET;
+}
+
+/** Whether it cannot be too deep, whatever of it stands in texts. */
+function opensFew(raw: Buffer): boolean {
+  let opened = 0;
+  for (let at = 0; at < raw.length; at += 1) {
+    // `[` and `{` differ in one bit.
+    if (((raw[at] ?? 0) | 0x20) === BRACE) opened += 1;
+  }
+  return opened <= DEEPEST;
+}
 
 /** In one pass over the bytes, whatever they are. */
 function shapeOf(raw: Buffer): { depth: number; values: number } {

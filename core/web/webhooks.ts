@@ -4,12 +4,13 @@ import { Allowance } from '../inbox/allowance.ts';
 import type { Answer } from '../inbox/answer.ts';
 import { NotFound } from '../sdk/errors.ts';
 import type { Incoming } from '../sdk/plugin.ts';
-import { type Caller, callerOf } from './caller.ts';
+import type { Caller } from './caller.ts';
 import { answerFor, problemOf, tooManyRequests, wrongMethod } from './errors.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { requestId, shownPath } from './request-log.ts';
 import type { Services } from './services.ts';
 import { checkJson, readBody, TooBusy } from './webhook-body.ts';
+import { Senders } from './webhook-senders.ts';
 
 /** Where providers call: `/webhooks/:plugin`, `…/c/:key`, `…/:eventType`, and another name of the first. */
 const PLACE = /^\/(?:webhooks\/([^/]+)(?:\/c\/([^/]+)|\/([^/]+))?|api\/integrations\/([^/]+)\/webhook)\/?$/i;
@@ -17,7 +18,9 @@ const PLACE = /^\/(?:webhooks\/([^/]+)(?:\/c\/([^/]+)|\/([^/]+))?|api\/integrati
 const LONGEST_NAME = 200;
 /** Keys that calls were accepted with, remembered to tell them from guesses. */
 const KNOWN_KEYS = 20_000;
-const HEADERS = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
+/** Of an answer with a body, whatever a browser would make of it. */
+const HARMLESS = ['x-content-type-options', 'nosniff', 'content-security-policy', "default-src 'none'"];
+const NO_BODY = Buffer.alloc(0);
 
 export interface WebhookRoom {
   readonly web: Pick<Services, 'intake' | 'log'>;
@@ -39,11 +42,12 @@ interface Place {
 export function webhookRoom(room: WebhookRoom): (req: IncomingMessage, res: ServerResponse) => boolean {
   const refusals = new Allowance(room.limits.webhooks);
   const keys = new Set<string>();
+  const senders = new Senders(room.trust);
   return (req, res) => {
     const [path = '', query = ''] = splitOnce(req.url ?? '');
     const match = PLACE.exec(path);
     if (!match) return false;
-    void answer({ room, refusals, keys, req, res, match, query });
+    void answer({ room, refusals, keys, senders, req, res, match, query });
     return true;
   };
 }
@@ -52,6 +56,7 @@ interface Exchange {
   readonly room: WebhookRoom;
   readonly refusals: Allowance;
   readonly keys: Set<string>;
+  readonly senders: Senders;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly match: RegExpExecArray;
@@ -72,9 +77,17 @@ async function answer(exchange: Exchange): Promise<void> {
   } catch (error) {
     code = refuse(exchange, id, error);
   }
+  const level = levelOf(res.statusCode);
+  if (!room.web.log.isLevelEnabled(level)) return;
   const ms = Math.round(performance.now() - began);
   const fields = { req: { id, method: req.method, path: shownPath(req.url ?? '') }, res: { status: res.statusCode }, ms };
-  room.web.log[res.statusCode >= 500 ? 'warn' : 'info'](code ? { ...fields, refused: code } : fields, 'request');
+  room.web.log[level](code ? { ...fields, refused: code } : fields, 'request');
+}
+
+/** What is accepted has its trail; a line for each of thousands a second would tell nothing more. */
+function levelOf(status: number): 'debug' | 'info' | 'warn' {
+  if (status >= 500) return 'warn';
+  return status < 300 ? 'debug' : 'info';
 }
 
 /** @returns undefined when the caller went away before the end of what it had to say */
@@ -83,12 +96,11 @@ async function receive(exchange: Exchange): Promise<Answer | undefined> {
   const { method = 'GET' } = req;
   if (method !== 'GET' && method !== 'POST' && method !== 'HEAD') throw wrongMethod(method, ['GET', 'POST']);
   const place = placeOf(match);
-  const sender = callerOf({ req, trust: room.trust });
-  const guesser = guesserOf(exchange, place, sender);
-  const seconds = refusals.spent(guesser);
+  const sender = exchange.senders.of(req);
+  const seconds = refusals.isEmpty ? 0 : refusals.spent(guesserOf(exchange, place, sender));
   if (seconds > 0) throw tooManyRequests(seconds);
   try {
-    const raw = method === 'POST' ? await readBody(req) : Buffer.alloc(0);
+    const raw = method === 'POST' ? await readBody(req) : NO_BODY;
     if (!raw) return undefined;
     checkJson(raw, req.headers['content-type']);
     const { plugin, key, eventType } = place;
@@ -97,7 +109,7 @@ async function receive(exchange: Exchange): Promise<Answer | undefined> {
     return given;
   } catch (error) {
     if (error instanceof TooBusy) return room.web.intake.putOff(place.plugin);
-    refusals.take(guesser);
+    refusals.take(guesserOf(exchange, place, sender));
     throw error;
   }
 }
@@ -132,8 +144,10 @@ function incoming(
   { raw, query, eventType }: { raw: Buffer; query: string; eventType: string | undefined },
 ): Incoming {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(req.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  const given = req.headers;
+  for (const name in given) {
+    const value = given[name];
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return {
     method: req.method === 'POST' ? 'POST' : 'GET',
@@ -145,11 +159,18 @@ function incoming(
   };
 }
 
+/** The head as a list, which Node writes as it is. */
 function send(res: ServerResponse, id: string, { status, headers, body }: Answer): void {
-  const bytes = body === undefined ? undefined : Buffer.from(body);
-  const type = bytes && { 'content-type': 'text/html; charset=utf-8' };
-  res.writeHead(status, { ...HEADERS, 'x-request-id': id, ...type, ...headers, 'content-length': bytes?.length ?? 0 });
-  res.end(bytes);
+  const bytes = body === undefined ? NO_BODY : Buffer.from(body);
+  const head = ['x-request-id', id, 'content-length', String(bytes.length)];
+  if (body !== undefined) head.push(...HARMLESS, ...(hasType(headers) ? [] : ['content-type', 'text/html; charset=utf-8']));
+  for (const name in headers) if (!/^content-length$/i.test(name)) head.push(name, headers[name] ?? '');
+  res.writeHead(status, head);
+  res.end(bytes.length > 0 ? bytes : undefined);
+}
+
+function hasType(headers: Answer['headers'] = {}): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 }
 
 /** @returns why, in a word */
@@ -163,7 +184,8 @@ function refuse({ room, res }: Exchange, id: string, error: unknown): string {
   const body = Buffer.from(JSON.stringify(problemOf(told, id)));
   const type = 'application/problem+json; charset=utf-8';
   res.writeHead(told.status, {
-    ...HEADERS,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'",
     ...told.headers,
     'x-request-id': id,
     'cache-control': 'no-store',

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { Integration } from '../integrations/integration-store.ts';
+import type { RunnablePlugin } from '../plugins/registry.ts';
+import type { HubEvent, Incoming } from '../sdk/index.ts';
+import { newEventId } from './event-id.ts';
+import type { NewEvent } from './event-store.ts';
+import { harmlessHeaders, indexed, text } from './event-text.ts';
+import { whyParked } from './outcome.ts';
+
+interface Call {
+  readonly plugin: Pick<RunnablePlugin, 'id'>;
+  readonly req: Incoming;
+}
+
+/** Together the rows of one call may hold this much of its body; beyond that each keeps its own part of it. */
+const BODIES_LIMIT = 1_000_000;
+
+export type OwnersOf = (event: HubEvent) => readonly Integration[];
+
+/** What is stored of a verified call, one row for each event and place it goes to. */
+export function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
+  const routed = events.map((event) => ({ event, places: placesOf(event, ownersOf(event)) }));
+  const raw = Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
+  const keepsAll = mayKeepAll(
+    routed.flatMap(({ places }) => places),
+    raw.length,
+  );
+  const headers = keptHeaders(req);
+  const receivedAt = new Date(req.receivedAt);
+  return routed.flatMap(({ event, places }, at): NewEvent[] => {
+    const bytes = keepsAll ? raw : Buffer.from(JSON.stringify(event.data));
+    const shared = { ...inOurTerms(event, { req, at }), pluginId: plugin.id, raw: bytes, headers, receivedAt };
+    return places.map((place) => ({ ...shared, ...place, id: newEventId() }));
+  });
+}
+
+function keptHeaders({ headers, method, eventType }: Incoming): Record<string, string> {
+  const kept = harmlessHeaders(headers);
+  kept[':method'] = method;
+  if (eventType !== undefined) kept[':event-type'] = text(eventType);
+  return kept;
+}
+
+/** A row is read by its store, so the whole body is for calls that are about one store, or one account nobody has yet. */
+function mayKeepAll(places: readonly Place[], bytes: number): boolean {
+  const readers = new Set(places.map(({ storeId, scope }) => storeId ?? `account ${scope}`));
+  return readers.size <= 1 && (places.length === 1 || bytes * places.length <= BODIES_LIMIT);
+}
+
+/** An event without an id is named by the bytes it came in: sent again, it is the same. */
+function inOurTerms({ id, type, account, object, at: happened, data }: HubEvent, { req, at }: { req: Incoming; at: number }) {
+  if (typeof type !== 'string' || type === '' || typeof data !== 'object' || data === null) {
+    throw new Error('events() returned an event without type or data');
+  }
+  const time = happened === undefined ? Number.NaN : Date.parse(happened);
+  return {
+    eventId: id ? indexed(id) : `sha256:${createHash('sha256').update(req.raw).digest('hex')}:${at}`,
+    type: text(type),
+    account: account ? indexed(account) : undefined,
+    object: object ? indexed(object) : undefined,
+    at: Number.isNaN(time) ? undefined : new Date(time),
+    data,
+  };
+}
+
+type Place = Pick<NewEvent, 'scope' | 'storeId' | 'integrationId' | 'state' | 'reason'>;
+
+function placesOf(event: HubEvent, owners: readonly Integration[]): Place[] {
+  return owners.length > 0 ? owners.map(forOwner) : [forTray(event)];
+}
+
+function forOwner(owner: Integration): Place {
+  const reason = whyParked(owner);
+  const state = reason ? 'parked' : 'pending';
+  return { scope: owner.id, storeId: owner.storeId, integrationId: owner.id, state, reason };
+}
+
+function forTray({ account }: HubEvent): Place {
+  const reason = account ? 'No integration here has this account.' : 'The message does not say which account it is about.';
+  return {
+    scope: account ? indexed(account) : '',
+    storeId: undefined,
+    integrationId: undefined,
+    state: 'unmatched',
+    reason,
+  };
+}
