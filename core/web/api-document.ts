@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { NotFound } from '../sdk/errors.ts';
+import { elsewhere } from './api-elsewhere.ts';
 import { openApi } from './api-openapi.ts';
 import { type ApiRoute, anyone, type Call, ok } from './api-route.ts';
 import { tagOf } from './api-tags.ts';
@@ -17,7 +18,7 @@ const kept = new Map<string, Buffer>();
 /** The document and the page that shows it, neither of which asks anything of another host. */
 export function documentRoutes(table: () => readonly ApiRoute[]): readonly ApiRoute[] {
   const documentOf = ({ web: { config, registry } }: Call) =>
-    openApi(table(), { brand: config.brand.name, publicUrl: config.publicUrl, registry });
+    openApi([...table(), ...elsewhere], { brand: config.brand.name, publicUrl: config.publicUrl, registry });
   const html = { schema: { type: 'string' }, type: 'text/html' };
   return [
     anyone({

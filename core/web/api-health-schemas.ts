@@ -1,4 +1,4 @@
-import { bool, mapOf, moment, named, object, oneOfTexts, orNull, share, text, whole } from './api-schema.ts';
+import { bool, listOf, mapOf, moment, named, object, oneOfTexts, orNull, share, text, whole } from './api-schema.ts';
 import { STATUS } from './api-schemas.ts';
 
 const optionalText = orNull(text);
@@ -34,6 +34,13 @@ const TOKEN = object({
 
 const WEBHOOKS = object({ url: text, lastEventAt: optionalMoment, silent: bool, pending: whole, parked: whole, dead: whole });
 
+const LAST_FAILURE = object({ stream: text, at: optionalMoment, code: optionalText, message: optionalText, everywhere: bool }, [
+  'everywhere',
+]);
+
+const FIX = object({ by: oneOfTexts(['reconnect', 'settings', 'test', 'sync']), field: optionalText });
+const TODO = object({ text, step: text, field: optionalText });
+
 const SYNCS = object({
   running: whole,
   succeeded: whole,
@@ -41,20 +48,25 @@ const SYNCS = object({
   failed: whole,
   lastSyncedAt: optionalMoment,
   successShare: orNull(share),
-  lastFailure: orNull(object({ stream: text, at: optionalMoment, code: optionalText, message: optionalText })),
+  lastFailure: orNull(LAST_FAILURE),
 });
 
 /** As `Health` of the integrations room. */
 export const HEALTH = named(
   'Health',
-  object({
-    state: STATE,
-    reason: { ...optionalText, description: 'What is wrong; null when nothing is.' },
-    nextStep: { ...optionalText, description: 'What to do about it.' },
-    connection: object({ status: oneOfTexts(STATUS), lastTestedAt: optionalMoment, message: optionalText }),
-    token: orNull(TOKEN),
-    webhooks: orNull(WEBHOOKS),
-    budget: { ...orNull(object({ requests: whole, seconds: whole })), description: 'What the provider allows.' },
-    syncs: SYNCS,
-  }),
+  object(
+    {
+      state: STATE,
+      fix: orNull(FIX),
+      todo: { ...listOf(TODO), description: 'What is still to be chosen.' },
+      reason: { ...optionalText, description: 'What is wrong; null when nothing is.' },
+      nextStep: { ...optionalText, description: 'What to do about it.' },
+      connection: object({ status: oneOfTexts(STATUS), lastTestedAt: optionalMoment, message: optionalText }),
+      token: orNull(TOKEN),
+      webhooks: orNull(WEBHOOKS),
+      budget: { ...orNull(object({ requests: whole, seconds: whole })), description: 'What the provider allows.' },
+      syncs: SYNCS,
+    },
+    ['fix', 'todo'],
+  ),
 );

@@ -150,9 +150,10 @@ function answerOf({ says, schema, type = 'application/json' }: Answered, compone
 function shared(schema: unknown, components: Components): unknown {
   if (Array.isArray(schema)) return schema.map((one) => shared(one, components));
   if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = (of: object) => Object.fromEntries(Object.entries(of).map(([name, value]) => [name, shared(value, components)]));
   const { title, ...rest } = schema as { title?: unknown };
-  const inner = () => Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, shared(value, components)]));
-  if (typeof title !== 'string') return inner();
-  if (!components.has(title)) components.set(title, inner());
+  // Among properties there may be one of that name.
+  if (typeof title !== 'string') return inner(schema);
+  if (!components.has(title)) components.set(title, inner(rest));
   return { $ref: `#/components/schemas/${title}` };
 }

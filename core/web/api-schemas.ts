@@ -25,6 +25,7 @@ export const CARD_STATE = [
   'connect',
   'connecting',
   'connected',
+  'degraded',
   'paused',
   'needs-attention',
   'disconnected',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { consent } from '../../tests/support/consent.ts';
 import { ADMIN, type Answer, call, type Hub, startHub } from '../../tests/support/hub.ts';
 import { until } from '../../tests/support/wait.ts';
 
@@ -280,15 +281,6 @@ describe('a connection by OAuth', () => {
     expect((await hub.api('POST', `${base}/callback`, { code: 1 })).status).toBe(400);
   });
 });
-
-/** What the browser comes back with from the simulated consent page. */
-async function consent(authorizeUrl: string, place: string | undefined): Promise<string> {
-  const page = await (await fetch(authorizeUrl)).text();
-  const location = place && new RegExp(`value="([^"]+)">\\s*<span class="choice-text"><strong>${place}`).exec(page)?.[1];
-  const body = new URLSearchParams(location ? { decision: 'allow', location } : { decision: 'deny' });
-  const answer = await fetch(authorizeUrl, { method: 'POST', body, redirect: 'manual' });
-  return new URL(answer.headers.get('location') ?? '').search.slice(1);
-}
 
 /** Waits until no run is under way. */
 function settled(): Promise<unknown> {
