@@ -10,10 +10,14 @@ const missing = { ...ready, state: 'missing', loaded: undefined } as const;
 const off = { ...ready, active: false };
 const soon = { ...ready, state: 'coming-soon', loaded: undefined } as const;
 
-const active = { id: 'a', status: 'active', enabled: true, message: undefined } as const;
+const active = { id: 'a', status: 'active', enabled: true, health: { state: 'good', reason: null } } as const;
+const unchosen = { ...active, id: 'u', health: { state: 'attention', reason: 'Choose a list.' } } as const;
+const partly = { ...active, id: 'l', health: { state: 'degraded', reason: 'The last sync of tags failed.' } } as const;
 const paused = { ...active, id: 'p', enabled: false };
-const error = { ...active, id: 'e', status: 'error', message: 'Acme ended the sign-in.' } as const;
-const gone = { ...active, id: 'd', status: 'disconnected', message: 'Disconnected by a@b.c.' } as const;
+const ended = { state: 'attention', reason: 'Acme ended the sign-in.' } as const;
+const error = { ...active, id: 'e', status: 'error', health: ended } as const;
+const left = { state: 'off', reason: 'Disconnected by a@b.c.' } as const;
+const gone = { ...active, id: 'd', status: 'disconnected', health: left } as const;
 const pending = { ...active, id: 'n', status: 'pending' } as const;
 
 describe('a card', () => {
@@ -25,6 +29,8 @@ describe('a card', () => {
     ['one that is switched off', ready, [paused], 'Paused', undefined],
     ['one that needs a person', ready, [error], 'Needs attention', 'Acme ended the sign-in.'],
     ['one that needs a person beside one that works', ready, [active, error], 'Needs attention', 'Acme ended the sign-in.'],
+    ['one whose owner has something to choose', ready, [active, unchosen], 'Needs attention', 'Choose a list.'],
+    ['one that fails in part', ready, [active, partly], 'Works in part', 'The last sync of tags failed.'],
     ['one that works beside one that is gone', ready, [gone, active], 'Connected', undefined],
     ['one that is gone', ready, [gone], 'Disconnected', 'Disconnected by a@b.c.'],
     ['a failed plugin', failed, [], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
@@ -55,6 +61,7 @@ describe('a card', () => {
   });
 
   it('shows a sync only where something is connected', () => {
+    expect(cardOf(ready, [partly], new Set(['l'])).syncing).toBe(true);
     expect(cardOf(ready, [active], new Set(['a'])).syncing).toBe(true);
     expect(cardOf(ready, [active], new Set(['x'])).syncing).toBe(false);
     expect(cardOf(ready, [error], new Set(['e'])).syncing).toBe(false);

@@ -1,4 +1,5 @@
 import type { Template } from '../plugins/registry.ts';
+import type { Health } from './health.ts';
 import type { Integration } from './integration-store.ts';
 
 /** What a card, or one integration on it, is in. */
@@ -7,6 +8,7 @@ export type CardState =
   | 'connect'
   | 'connecting'
   | 'connected'
+  | 'degraded'
   | 'paused'
   | 'needs-attention'
   | 'disconnected'
@@ -29,6 +31,7 @@ const WORDS: Readonly<Record<CardState, string>> = {
   connect: 'Connect',
   connecting: 'Connecting',
   connected: 'Connected',
+  degraded: 'Works in part',
   paused: 'Paused',
   'needs-attention': 'Needs attention',
   disconnected: 'Disconnected',
@@ -36,18 +39,26 @@ const WORDS: Readonly<Record<CardState, string>> = {
 };
 
 /** What asks for a person comes first. */
-const URGENCY: readonly CardState[] = ['needs-attention', 'connecting', 'connected', 'paused', 'disconnected'];
+const URGENCY: readonly CardState[] = ['needs-attention', 'connecting', 'degraded', 'connected', 'paused', 'disconnected'];
 
 type Shown = Pick<Template, 'state' | 'loaded' | 'active' | 'error'>;
-type Held = Pick<Integration, 'id' | 'status' | 'enabled' | 'message'> & Partial<Pick<Integration, 'webhookProblem'>>;
+/** An integration and how it is. */
+export type Held = Pick<Integration, 'id' | 'status' | 'enabled'> & { readonly health: Pick<Health, 'state' | 'reason'> };
 
-/** The state of one integration. Pure. */
-export function integrationState({ status, enabled }: Pick<Held, 'status' | 'enabled'>, usable: boolean): CardState {
+/** Is it meant to work, and may be asked to? However well it does. */
+export function isWorking({ status, enabled }: Pick<Held, 'status' | 'enabled'>, usable: boolean): boolean {
+  return usable && status === 'active' && enabled;
+}
+
+/** The state of one integration, which says the same as its {@link Health}. Pure. */
+export function integrationState({ status, enabled, health }: Omit<Held, 'id'>, usable: boolean): CardState {
   if (status === 'disconnected') return 'disconnected';
   if (!usable) return 'unavailable';
   if (status === 'pending') return 'connecting';
   if (status === 'error') return 'needs-attention';
-  return enabled ? 'connected' : 'paused';
+  if (!enabled) return 'paused';
+  if (health.state === 'attention') return 'needs-attention';
+  return health.state === 'degraded' ? 'degraded' : 'connected';
 }
 
 /** Can the plugin be called? A changed one that was refused leaves the one before it running. */
@@ -60,13 +71,13 @@ export function cardOf(template: Shown, integrations: readonly Held[], syncing: 
   const usable = isUsable(template);
   const states = integrations.map((integration) => integrationState(integration, usable));
   const state = stateOf(template, states);
-  const told = integrations.find((_, at) => states[at] === state);
+  const told = integrations.find((_, at) => states[at] === state)?.health.reason ?? undefined;
   return {
     state,
     words: WORDS[state],
     detail: detailOf(state, told),
     operatorReason: operatorReason(template, usable),
-    syncing: state === 'connected' && integrations.some(({ id }) => syncing.has(id)),
+    syncing: integrations.some((integration) => isWorking(integration, usable) && syncing.has(integration.id)),
   };
 }
 
@@ -78,11 +89,9 @@ function stateOf(template: Shown, states: readonly CardState[]): CardState {
   return template.active ? 'connect' : 'unavailable';
 }
 
-function detailOf(state: CardState, told: Held | undefined): string | undefined {
-  if (state === 'needs-attention') return told?.message ?? 'The connection stopped working; connect it again.';
-  if (state === 'disconnected') return told?.message ?? 'Connect it again to go on.';
+function detailOf(state: CardState, told: string | undefined): string | undefined {
   if (state === 'unavailable') return 'Out of service at the moment; settings and records are kept.';
-  return state === 'connected' ? (told?.message ?? told?.webhookProblem) : undefined;
+  return ['needs-attention', 'degraded', 'disconnected'].includes(state) ? told : undefined;
 }
 
 function operatorReason({ state, error, active }: Shown, usable: boolean): string | undefined {

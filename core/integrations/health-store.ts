@@ -14,6 +14,8 @@ export interface LastFailure {
   readonly at: Date;
   readonly code: string | null;
   readonly message: string | null;
+  /** The latest run of every stream failed: nothing is synced. */
+  readonly everywhere: boolean;
 }
 
 export interface EventFigures {
@@ -45,11 +47,12 @@ export class HealthStore {
   /** The latest run of a stream failed, and this is how; a later success of that stream makes it history. */
   async lastFailure(storeId: string, integrationId: string): Promise<LastFailure | undefined> {
     const [failure] = await this.#sql.query<LastFailure>(
-      `select stream, at, code, message from (
+      `select stream, at, code, message, everywhere from (
+         select latest.*, bool_and(status = 'failed') over () as everywhere from (
          select distinct on (stream) stream, status, finished_at as at, error_code as code, message from sync_runs
          where store_id = $1 and integration_id = $2 and status in ('succeeded', 'partial', 'failed')
          order by stream, queued_at desc
-       ) latest where status = 'failed' order by at desc nulls last limit 1`,
+       ) latest) latest where status = 'failed' order by at desc nulls last limit 1`,
       [storeId, integrationId],
     );
     return failure;

@@ -1,9 +1,17 @@
-import type { Manifest } from '../sdk/index.ts';
+import type { RunnablePlugin } from '../plugins/registry.ts';
+import type { Manifest, Todo } from '../sdk/index.ts';
 import type { Credential } from './credential-store.ts';
 import type { EventFigures, LastFailure, SyncFigures } from './health-store.ts';
 import type { Integration } from './integration-store.ts';
 import { renewalOf } from './renewals.ts';
 import type { ServiceParts } from './service-parts.ts';
+import { todosOf } from './todo.ts';
+
+/** What mends it: `settings` may name the field. */
+export interface Fix {
+  readonly by: 'reconnect' | 'settings' | 'test' | 'sync';
+  readonly field: string | null;
+}
 
 /** `good`: nothing to do. `degraded`: works, with losses. `attention`: a person must act. `off`: it is not meant to work. */
 export type HealthState = 'good' | 'degraded' | 'attention' | 'off';
@@ -14,6 +22,10 @@ export interface Health {
   readonly reason: string | null;
   /** What to do about it. */
   readonly nextStep: string | null;
+  /** Null where the hub mends it by itself, or nobody here can. */
+  readonly fix: Fix | null;
+  /** What its owner has still to choose. */
+  readonly todo: readonly Todo[];
   readonly connection: { readonly status: string; readonly lastTestedAt: Date | null; readonly message: string | null };
   /** Null for keys: they do not end by themselves. */
   readonly token: TokenHealth | null;
@@ -50,10 +62,11 @@ export interface SyncHealth extends SyncFigures {
 }
 
 /** What mends an integration that stopped for another reason than its credential. */
-const MENDED_BY: Readonly<Record<string, string>> = {
-  CONFIG_SCHEMA_INVALID: 'Mend its settings.',
-  INTEGRATION_NOT_ACTIVE: 'Ask the operator of this hub.',
+const MENDED_BY: Readonly<Record<string, Pick<Health, 'nextStep' | 'fix'>>> = {
+  CONFIG_SCHEMA_INVALID: { nextStep: 'Mend its settings.', fix: { by: 'settings', field: null } },
+  INTEGRATION_NOT_ACTIVE: { nextStep: 'Ask the operator of this hub.', fix: null },
 };
+const RECONNECT: Fix = { by: 'reconnect', field: null };
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 const ENDING_MS = 10 * 60_000;
@@ -76,46 +89,64 @@ export async function healthOf(parts: ServiceParts, integration: Integration): P
       : null,
     budget: loaded ? budgetOf(loaded.plugin.manifest) : null,
     syncs: syncHealth(integration, syncs, lastFailure),
+    todo: todosOf(loaded, integration),
   };
   const { lastTestedAt = null, message = null, status } = integration;
-  return { ...verdict(integration, loaded !== undefined, details), connection: { status, lastTestedAt, message }, ...details };
+  return { ...verdict(integration, loaded, details), connection: { status, lastTestedAt, message }, ...details };
 }
 
 /** The one thing to know, worst first. Pure. */
 export function verdict(
   { status, enabled, name, message, reasonCode, webhookProblem }: Integration,
-  pluginThere: boolean,
-  { token, webhooks, syncs }: Pick<Health, 'token' | 'webhooks' | 'syncs'>,
-): Pick<Health, 'state' | 'reason' | 'nextStep'> {
-  if (status === 'disconnected') return say('off', message ?? `${name} is disconnected.`, 'Reconnect it to go on.');
+  plugin: Pick<RunnablePlugin, 'plugin'> | undefined,
+  { token, webhooks, syncs, todo }: Pick<Health, 'token' | 'webhooks' | 'syncs' | 'todo'>,
+): Verdict {
+  if (status === 'disconnected') return say('off', message ?? `${name} is disconnected.`, 'Reconnect it to go on.', RECONNECT);
   if (status === 'pending') return say('off', `${name} is not connected yet.`, 'Finish connecting it.');
   if (status === 'error') {
-    return say('attention', message ?? `${name} stopped working.`, MENDED_BY[reasonCode ?? ''] ?? 'Reconnect it.');
+    const { nextStep, fix } = MENDED_BY[reasonCode ?? ''] ?? { nextStep: 'Reconnect it.', fix: RECONNECT };
+    return say('attention', message ?? `${name} stopped working.`, nextStep, fix);
   }
-  if (!pluginThere) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
+  if (!plugin) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
   if (!enabled) return say('off', `${name} is switched off.`, 'Switch it on to go on.');
-  if (token?.state === 'ended' && !token.renewable) return say('attention', 'Its sign-in has ended.', 'Reconnect it.');
+  if (token?.state === 'ended' && !token.renewable) return say('attention', 'Its sign-in has ended.', 'Reconnect it.', RECONNECT);
+  const [first] = todo;
+  if (first) return say('attention', first.text, `${first.step}.`, { by: 'settings', field: first.field });
   if (reasonCode === 'RECONNECT_NEEDED' && message)
-    return say('attention', message, 'Reconnect it; until then everything goes on.');
+    return say('attention', message, 'Reconnect it; until then everything goes on.', RECONNECT);
   if (token && token.failures > 2) {
     return say('degraded', 'Its access could not be renewed lately.', 'The hub keeps trying; look again in an hour.');
   }
   if (syncs.lastFailure) {
     const why = syncs.lastFailure.message ?? 'the run says why.';
-    return say('degraded', `The last sync of ${syncs.lastFailure.stream} failed: ${why}`, 'Sync again, or look at its runs.');
+    const fix: Fix = { by: 'sync', field: null };
+    if (syncs.lastFailure.everywhere) return say('attention', `Nothing is synced: ${why}`, 'Mend that, then sync again.', fix);
+    const what = `The last sync of ${titleIn(plugin, syncs.lastFailure.stream)} failed: ${why}`;
+    return say('degraded', what, 'Sync again, or look at its runs.', fix);
   }
   if (webhooks && webhooks.dead > 0) {
     return say('degraded', `${webhooks.dead} received changes could not be handled.`, 'Look at its events and replay them.');
   }
-  if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.');
+  if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.', { by: 'test', field: null });
   if (webhooks?.silent && webhooks.lastEventAt) {
-    return say('degraded', 'It used to report changes and has fallen silent.', 'Test it; syncs go on bringing what changed.');
+    return say('degraded', 'It used to report changes and has fallen silent.', 'Test it; syncs go on bringing what changed.', {
+      by: 'test',
+      field: null,
+    });
   }
-  return message ? say('degraded', message, 'Reconnect it when the reason is gone.') : say('good', null, null);
+  return message ? say('degraded', message, 'Reconnect it when the reason is gone.', RECONNECT) : say('good', null, null);
 }
 
-function say(state: HealthState, reason: string | null, nextStep: string | null) {
-  return { state, reason, nextStep };
+/** `daily figures`; `SMS messages` keeps its capitals. */
+function titleIn({ plugin }: Pick<RunnablePlugin, 'plugin'>, stream: string): string {
+  const title = plugin.handlers.streams?.[stream]?.title ?? stream;
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
+type Verdict = Pick<Health, 'state' | 'reason' | 'nextStep' | 'fix'>;
+
+function say(state: HealthState, reason: string | null, nextStep: string | null, fix: Fix | null = null): Verdict {
+  return { state, reason, nextStep, fix };
 }
 
 /** Where its owner has to renew it, the end is near when the card begins to ask for it. */

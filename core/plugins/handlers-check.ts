@@ -16,6 +16,7 @@ type Shape = Readonly<
 const HANDLERS: Shape = {
   identify: 'function',
   test: 'function?',
+  todo: 'function?',
   streams: 'object?',
   webhook: 'object?',
   actions: 'object?',

@@ -238,12 +238,27 @@ export interface OAuthTokens {
   readonly expiresInSeconds?: number;
 }
 
+/** What an owner has still to choose before a connection does what it is for. */
+export interface Todo<C = unknown> {
+  /** One sentence: `Choose the property whose reports are read.` */
+  readonly text: string;
+  /** The words of the button that leads there: `Choose a property`. */
+  readonly step: string;
+  /** The setting to choose in. */
+  readonly field: keyof C & string;
+}
+
 /** What a plugin does. Called by the hub, each with a deadline; throw the SDK's errors. */
 export interface Handlers<C = unknown> {
   /** Who is this? The only required handler; runs with the new credential before anything is kept. */
   identify(link: Link, grant: Grant): Promise<Account>;
   /** Proves that the connection works, in words. Default: identify again and compare. */
   test?(ctx: Ctx<C>): Promise<TestResult>;
+  /**
+   * What its owner has still to choose, the most needed first. Pure and at once, as it is asked for each time a card is
+   * shown; the card asks for the first of them and turns green when there are none. `config` is without secrets.
+   */
+  todo?(about: Pick<Ctx<C>, 'account' | 'config' | 'method'>): readonly Todo<C>[];
   readonly streams?: Readonly<Record<string, Stream<C>>>;
   readonly webhook?: Webhook<C>;
   readonly actions?: Readonly<Record<string, Action<C>>>;

@@ -7,7 +7,7 @@ import { pageOf } from './api-schema.ts';
 import { CARD_STATE, STORE, TEMPLATE } from './api-schemas.ts';
 import { isShown } from './card.ts';
 import { anyText, InQuery, oneOf } from './dto.ts';
-import { integrationsJson, templateJson } from './integration-json.ts';
+import { integrationsJson, templateJson, withHealth } from './integration-json.ts';
 
 class CardsQuery extends PageQuery {
   // Pages of cards would be a surprise: there are as many as plugins.
@@ -30,7 +30,10 @@ async function listStores({ web, principal, query }: Call<unknown, PageQuery>): 
 
 async function listCards({ web, principal, store, query }: StoreCall<unknown, CardsQuery>): Promise<Reply> {
   const { operator } = principal;
-  const held = Map.groupBy(await web.integrationStore.list({ storeId: store.id }), ({ pluginId }) => pluginId);
+  const held = Map.groupBy(
+    await withHealth(web, await web.integrationStore.list({ storeId: store.id })),
+    ({ pluginId }) => pluginId,
+  );
   const shown = web.registry
     .templates()
     .filter(({ id, category }) => (query.plugin ?? id) === id && (query.category ?? category) === category)

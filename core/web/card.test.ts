@@ -18,7 +18,8 @@ describe('a card', () => {
   });
 
   it('of an integration whose plugin is gone is unavailable', () => {
-    expect(integrationState({ status: 'active', enabled: true }, undefined)).toBe('unavailable');
-    expect(integrationState({ status: 'active', enabled: true }, ready)).toBe('connected');
+    const works = { status: 'active', enabled: true, health: { state: 'good', reason: null } } as const;
+    expect(integrationState(works, undefined)).toBe('unavailable');
+    expect(integrationState(works, ready)).toBe('connected');
   });
 });

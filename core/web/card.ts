@@ -1,9 +1,8 @@
-import { type CardState, isUsable, integrationState as stateOf } from '../integrations/card.ts';
-import type { Integration } from '../integrations/integration-store.ts';
+import { type CardState, type Held, isUsable, integrationState as stateOf } from '../integrations/card.ts';
 import type { Template } from '../plugins/registry.ts';
 
 export function integrationState(
-  integration: Pick<Integration, 'status' | 'enabled'>,
+  integration: Omit<Held, 'id'>,
   template: Pick<Template, 'state' | 'loaded'> | undefined,
 ): CardState {
   return stateOf(integration, template !== undefined && isUsable(template));

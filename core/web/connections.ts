@@ -22,12 +22,13 @@ export async function connectionsOf(
 
 async function connectionOf(web: Web, template: Template, integration: Integration): Promise<ConnectionView> {
   const { storeId, id } = integration;
-  const [counts, runs] = await Promise.all([
+  const [counts, health, runs] = await Promise.all([
     web.records.counts(storeId, id),
+    web.integrations.health(storeId, id),
     integration.status === 'active' ? web.syncs.runs(storeId, id, { limit: 10, offset: 0 }) : [],
   ]);
   const active = runs.filter(isActive);
   const [first] = active;
   const progress = active.length === 1 && first ? progressView(first).text : undefined;
-  return connectionView({ template, integration, counts, syncing: active.length > 0, progress });
+  return connectionView({ template, integration, counts, health, syncing: active.length > 0, progress });
 }

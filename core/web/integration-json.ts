@@ -1,4 +1,5 @@
-import { cardOf } from '../integrations/card.ts';
+import { cardOf, type Held } from '../integrations/card.ts';
+import type { Health } from '../integrations/health.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { Form } from '../sdk/form.ts';
@@ -7,10 +8,20 @@ import type { Run } from '../syncs/syncs.ts';
 import { integrationState } from './card.ts';
 import type { Web } from './services.ts';
 
+/** An integration and how it is. */
+export type Told = Integration & { readonly health: Health };
+
+/** How each of them is. */
+export async function withHealth(web: Web, integrations: readonly Integration[]): Promise<Told[]> {
+  return Promise.all(integrations.map(async (one) => ({ ...one, health: await web.integrations.health(one.storeId, one.id) })));
+}
+
 /** An integration as API callers see it; holds no secret. */
-export async function integrationJson(web: Web, integration: Integration): Promise<Record<string, unknown>> {
+export async function integrationJson(web: Web, integration: Integration | Told): Promise<Record<string, unknown>> {
   const template = web.registry.template(integration.pluginId);
   const view = await web.integrations.view(integration);
+  const health =
+    'health' in integration ? integration.health : await web.integrations.health(integration.storeId, integration.id);
   const {
     id,
     pluginId,
@@ -32,7 +43,7 @@ export async function integrationJson(web: Web, integration: Integration): Promi
     description,
     status,
     enabled,
-    state: integrationState(integration, template),
+    state: integrationState({ status, enabled, health }, template),
     reason: reasonCode || message ? { code: reasonCode ?? null, message: message ?? null } : null,
     method,
     account: account ? { externalId: account.externalId, label: account.label, mode: account.mode ?? null } : null,
@@ -53,7 +64,7 @@ export async function integrationJson(web: Web, integration: Integration): Promi
 /** The same for several, by id. */
 export async function integrationsJson(
   web: Web,
-  integrations: readonly Integration[],
+  integrations: readonly (Integration | Told)[],
 ): Promise<ReadonlyMap<string, Record<string, unknown>>> {
   const told = integrations.map(async (one) => [one.id, await integrationJson(web, one)] as const);
   return new Map(await Promise.all(told));
@@ -68,11 +79,7 @@ export function webhookUrl(web: Web, { pluginId, webhookKey }: Integration): str
 }
 
 /** A card: what can be connected and how, and what is. */
-export function templateJson(
-  template: Template,
-  integrations: readonly Integration[],
-  operator: boolean,
-): Record<string, unknown> {
+export function templateJson(template: Template, integrations: readonly Held[], operator: boolean): Record<string, unknown> {
   const { id, name, summary, category, manifest, active, error, loaded } = template;
   const ready = manifest && !manifest.comingSoon ? manifest : undefined;
   const streams = Object.entries(loaded?.plugin.handlers?.streams ?? {});

@@ -1,7 +1,8 @@
-import type { Health } from '../../core/integrations/health.ts';
+import { type Health, verdict } from '../../core/integrations/health.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
 import type { LoadedPlugin, Template } from '../../core/plugins/registry.ts';
 import type { Form, Manifest } from '../../core/sdk/index.ts';
+import { acmePlugin } from './fake-plugin.ts';
 
 const KEYS = {
   type: 'object',
@@ -105,6 +106,8 @@ export function sampleHealth(change: Partial<Health>): Health {
     state: 'good',
     reason: null,
     nextStep: null,
+    fix: null,
+    todo: [],
     connection: { status: 'active', lastTestedAt: new Date('2026-11-20T10:00:00Z'), message: null },
     token: null,
     webhooks: null,
@@ -112,4 +115,10 @@ export function sampleHealth(change: Partial<Health>): Health {
     syncs: { running: 0, succeeded: 0, partial: 0, failed: 0, lastSyncedAt: null, successShare: null, lastFailure: null },
     ...change,
   };
+}
+
+/** As it is where nothing but what the integration says is known of it. */
+export function healthLike(integration: Integration, change: Partial<Health> = {}): Health {
+  const health = sampleHealth(change);
+  return { ...health, ...verdict(integration, acmePlugin(), health) };
 }

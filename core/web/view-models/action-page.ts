@@ -1,4 +1,4 @@
-import { integrationState, isUsable } from '../../integrations/card.ts';
+import { isUsable, isWorking } from '../../integrations/card.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import { isReadable } from '../../integrations/readable.ts';
 import { isTable, loadersOf } from '../../plugins/form-kinds.ts';
@@ -40,7 +40,7 @@ interface Doer {
 
 /** What an owner can have done with this connection as it is now. */
 export function actionLinks({ template, integration, href, viewer }: Doer): ActionLink[] {
-  if (!viewer.manage || integrationState(integration, isUsable(template)) !== 'connected') return [];
+  if (!viewer.manage || !isWorking(integration, isUsable(template))) return [];
   return Object.entries(template.loaded?.plugin.handlers?.actions ?? {})
     .filter(([, action]) => isReadable(action, integration.method))
     .map(([name, { title, description }]) => ({ href: `${href}/actions/${encodeURIComponent(name)}`, title, description }));

@@ -1,13 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleIntegration as integration, sampleTemplate as template } from '../../../tests/support/view-samples.ts';
+import { healthLike, sampleIntegration as integration, sampleTemplate as template } from '../../../tests/support/view-samples.ts';
 import type { CardState } from '../../integrations/card.ts';
-import { cardView, connectionView, countOf } from './card-view.ts';
+import type { Integration } from '../../integrations/integration-store.ts';
+import { type ConnectionInput, cardView, connectionView, countOf } from './card-view.ts';
 import { integrationsPage } from './cards-view.ts';
 
 const operator = { operator: true, manage: true };
 const owner = { operator: false, manage: true };
 const staff = { operator: false, manage: false };
 const none = { counts: {}, syncing: false };
+
+/** A connection as its card shows it. */
+const viewOf = (given: Partial<Integration>, more: Partial<ConnectionInput> = {}) => {
+  const held = integration(given);
+  return connectionView({ template: template({}), integration: held, health: healthLike(held), ...none, ...more });
+};
 
 describe('a connection on a card', () => {
   const cases: readonly [
@@ -44,25 +51,44 @@ describe('a connection on a card', () => {
 
   it('that works, but is not told of changes, says so; one of a test account bears a badge', () => {
     const account = { externalId: 'acc-1', label: 'Blue Fitness', mode: 'test' as const };
-    const given = integration({ webhookProblem: 'Changes are not reported.', account });
-    const view = connectionView({ template: template({}), integration: given, ...none });
-    expect(view).toMatchObject({ state: 'connected', message: 'Changes are not reported.', testMode: true });
-    expect(connectionView({ template: template({}), integration: integration({}), ...none }).testMode).toBe(false);
+    const view = viewOf({ webhookProblem: 'Changes are not reported.', account });
+    expect(view).toMatchObject({ state: 'degraded', works: true, message: 'Changes are not reported.', testMode: true });
+    expect(viewOf({}).testMode).toBe(false);
   });
 
   it('that works, but not for much longer, says until when and offers to connect again', () => {
-    const given = integration({ reasonCode: 'RECONNECT_NEEDED', message: 'Connect again before 3 March 2027.' });
-    const view = connectionView({ template: template({}), integration: given, ...none });
-    expect(view).toMatchObject({ state: 'connected', message: 'Connect again before 3 March 2027.', fix: { text: 'Reconnect' } });
+    const view = viewOf({ reasonCode: 'RECONNECT_NEEDED', message: 'Connect again before 3 March 2027.' });
+    const says = { message: 'Connect again before 3 March 2027.', fix: { text: 'Reconnect' } };
+    expect(view).toMatchObject({ state: 'needs-attention', works: true, canSync: true, ...says });
+  });
+
+  it('whose every sync fails is not green, nor is one of which a part fails', () => {
+    const failing = (everywhere: boolean) => {
+      const held = integration({});
+      const lastFailure = { stream: 'contacts', at: new Date(), code: 'FORBIDDEN', message: 'Not allowed.', everywhere };
+      return viewOf({}, { health: healthLike(held, { syncs: { ...healthLike(held).syncs, lastFailure } }) });
+    };
+    expect(failing(true)).toMatchObject({ state: 'needs-attention', message: 'Nothing is synced: Not allowed.', canSync: true });
+    expect(failing(false)).toMatchObject({ state: 'degraded', message: 'The last sync of contacts failed: Not allowed.' });
+  });
+
+  it('whose owner has something to choose says it in one sentence, with one button that leads to it', () => {
+    const todo = [
+      { text: 'Choose the list to read.', step: 'Choose a list', field: 'list' as never },
+      { text: 'Choose tags.', step: 'Choose tags', field: 'tags' as never },
+    ];
+    const view = viewOf({}, { health: healthLike(integration({}), { todo }) });
+    expect(view).toMatchObject({ state: 'needs-attention', message: 'Choose the list to read.', works: true });
+    const href = `/integrations/acme/${view.id}/configure#config-list`;
+    expect(view.fix).toEqual({ href, text: 'Choose a list', full: 'Choose a list for Acme' });
   });
 
   it('that an administrator stopped offers nothing that would not help', () => {
-    const given = integration({ status: 'error', reasonCode: 'INTEGRATION_NOT_ACTIVE', message: 'Stopped.' });
-    expect(connectionView({ template: template({}), integration: given, ...none })).toMatchObject({ fix: undefined });
+    expect(viewOf({ status: 'error', reasonCode: 'INTEGRATION_NOT_ACTIVE', message: 'Stopped.' }).fix).toBeUndefined();
   });
 
   it.each(cases)('that %s', (_case, given, plugin, state, fix) => {
-    const view = connectionView({ template: template(plugin), integration: integration(given), ...none });
+    const view = viewOf(given, { template: template(plugin) });
     expect(view.state).toBe(state);
     expect(view.fix?.text).toBe(fix);
     expect(view.text).not.toBe('');
@@ -71,22 +97,18 @@ describe('a connection on a card', () => {
   });
 
   it('counts what the hub holds, and what the provider said where it holds nothing yet', () => {
-    const given = integration({ counts: { contacts: 3412 } });
-    const view = (counts: Record<string, number>) =>
-      connectionView({ template: template({}), integration: given, counts, syncing: false });
+    const view = (counts: Record<string, number>) => viewOf({ counts: { contacts: 3412 } }, { counts });
     expect(view({}).counts).toEqual(['3,412 contacts']);
     expect(view({ contacts: 1, other_things: 2 }).counts).toEqual(['1 contact', '2 other things']);
   });
 
   it('counts nothing where all was deleted while disconnecting', () => {
-    const left = integration({ status: 'disconnected', counts: { contacts: 3412 } });
-    expect(connectionView({ template: template({}), integration: left, counts: {}, syncing: false }).counts).toEqual([]);
+    expect(viewOf({ status: 'disconnected', counts: { contacts: 3412 } }).counts).toEqual([]);
   });
 });
 
 describe('a card', () => {
-  const connection = (given: Parameters<typeof integration>[0]) =>
-    connectionView({ template: template({}), integration: integration(given), ...none });
+  const connection = (given: Partial<Integration>) => viewOf(given);
 
   it('tells the state of the connection that needs somebody most', () => {
     const two = [connection({}), connection({ status: 'error' })];

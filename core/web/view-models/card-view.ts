@@ -1,8 +1,8 @@
-import { type CardState, cardOf, integrationState, isUsable } from '../../integrations/card.ts';
+import { type CardState, cardOf, integrationState, isUsable, isWorking } from '../../integrations/card.ts';
+import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import { readsAny } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
-import type { ErrorCode } from '../../sdk/index.ts';
 import { isShown } from '../card.ts';
 import type { IconName } from '../icons.ts';
 import { plural, words } from '../words.ts';
@@ -34,6 +34,10 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   /** What happened, where it needs attention or does less than it should. */
   readonly message: string | undefined;
   readonly fix: Step | undefined;
+  /** May be asked to do something, however well it is. */
+  readonly works: boolean;
+  /** As cards count it. */
+  readonly health: Pick<Health, 'state' | 'reason'>;
   /** There is something to sync: not so for keys that are for acting only. */
   readonly syncs: boolean;
   readonly canSync: boolean;
@@ -71,6 +75,7 @@ const STATES: Readonly<Record<CardState, Omit<StateView, 'state'>>> = {
   connect: { text: 'Not connected', icon: 'plug' },
   connecting: { text: 'Connecting', icon: 'wait' },
   connected: { text: 'Connected', icon: 'check' },
+  degraded: { text: 'Works in part', icon: 'alert' },
   paused: { text: 'Paused', icon: 'off' },
   'needs-attention': { text: 'Needs attention', icon: 'alert' },
   disconnected: { text: 'Disconnected', icon: 'off' },
@@ -81,18 +86,14 @@ export function stateView(state: CardState): StateView {
   return { state, ...STATES[state] };
 }
 
-/** What mends a connection that needs attention; anything unclear is mended by connecting again, a stop by nobody here. */
-export function fixOf(integration: Integration, state: CardState): Step | undefined {
-  const base = `/integrations/${integration.pluginId}/${integration.id}`;
-  if (state === 'needs-attention' && (integration.reasonCode as ErrorCode) === 'CONFIG_SCHEMA_INVALID') {
-    return { href: `${base}/configure`, text: 'Configure', full: `Configure ${integration.name}` };
-  }
-  if (state === 'needs-attention' && (integration.reasonCode as ErrorCode) === 'INTEGRATION_NOT_ACTIVE') return undefined;
-  const ending = state === 'connected' && (integration.reasonCode as ErrorCode) === 'RECONNECT_NEEDED';
-  if (ending || state === 'needs-attention' || state === 'disconnected') {
-    return { href: `${base}/reconnect`, text: 'Reconnect', full: `Reconnect ${integration.name}` };
-  }
-  return undefined;
+/** The page that mends it; what a button beside it does needs none. */
+export function fixOf({ pluginId, id, name }: Integration, { fix, todo }: Pick<Health, 'fix' | 'todo'>): Step | undefined {
+  const base = `/integrations/${pluginId}/${id}`;
+  if (fix?.by === 'reconnect') return { href: `${base}/reconnect`, text: 'Reconnect', full: `Reconnect ${name}` };
+  if (fix?.by !== 'settings') return undefined;
+  const step = todo.find(({ field }) => field === fix.field)?.step;
+  if (step === undefined) return { href: `${base}/configure`, text: 'Configure', full: `Configure ${name}` };
+  return { href: `${base}/configure#config-${fix.field}`, text: step, full: `${step} for ${name}` };
 }
 
 /** The stream's own title (`Contacts`), or words made of its name. */
@@ -114,19 +115,23 @@ export interface ConnectionInput {
   readonly counts: Readonly<Record<string, number>>;
   readonly syncing: boolean;
   readonly progress?: string | undefined;
+  readonly health: Pick<Health, 'state' | 'reason' | 'fix' | 'todo'>;
 }
 
-export function connectionView({ template, integration, counts, syncing, progress }: ConnectionInput): ConnectionView {
-  const state = integrationState(integration, isUsable(template));
+export function connectionView({ template, integration, counts, syncing, progress, health }: ConnectionInput): ConnectionView {
+  const { status, enabled } = integration;
+  const state = integrationState({ status, enabled, health }, isUsable(template));
+  const works = isWorking({ status, enabled }, isUsable(template));
   // The provider's own figures would deny, after a disconnection, that the records here were deleted.
   const told = Object.keys(counts).length === 0 && state !== 'disconnected';
   const shown = told ? integration.counts : counts;
   const syncs = readsAny(template.loaded?.plugin.handlers?.streams, integration.method);
-  const bad = state === 'needs-attention' || state === 'disconnected';
   return {
     ...stateView(state),
-    status: integration.status,
-    enabled: integration.enabled,
+    status,
+    enabled,
+    works,
+    health: { state: health.state, reason: health.reason },
     id: integration.id,
     href: `/integrations/${integration.pluginId}/${integration.id}`,
     name: integration.name,
@@ -134,11 +139,11 @@ export function connectionView({ template, integration, counts, syncing, progres
     called: integration.account ? `${integration.account.label} on ${template.name}` : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
-    message: bad ? (integration.message ?? unexplained(state)) : (integration.message ?? integration.webhookProblem),
-    fix: fixOf(integration, state),
+    message: ['needs-attention', 'degraded', 'disconnected'].includes(state) ? (health.reason ?? undefined) : undefined,
+    fix: state === 'unavailable' ? undefined : fixOf(integration, health),
     syncs,
-    canSync: state === 'connected' && syncs,
-    syncing: syncing && state === 'connected',
+    canSync: works && syncs,
+    syncing: syncing && works,
     progress,
     sandbox: integration.sandbox,
     testMode: integration.account?.mode === 'test',
@@ -150,10 +155,6 @@ export function inOrder(template: Template, counts: Readonly<Record<string, numb
   const order = Object.keys(template.loaded?.plugin.handlers?.streams ?? {});
   const rank = (stream: string) => (order.includes(stream) ? order.indexOf(stream) : order.length);
   return Object.entries(counts).sort(([one], [other]) => rank(one) - rank(other));
-}
-
-function unexplained(state: CardState): string | undefined {
-  return state === 'needs-attention' ? 'The connection stopped working. Connect it again to go on.' : undefined;
 }
 
 /** The card of a plugin; undefined where this viewer has nothing to see of it. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleHealth, sampleIntegration, sampleManifest, sampleTemplate } from '../../../tests/support/view-samples.ts';
+import {
+  healthLike,
+  sampleHealth,
+  sampleIntegration,
+  sampleManifest,
+  sampleTemplate,
+} from '../../../tests/support/view-samples.ts';
 import { type DetailsInput, detailsPage } from './details-view.ts';
 import { disconnectPage } from './disconnect-view.ts';
 import { eventView } from './event-view.ts';
@@ -36,7 +42,8 @@ describe('the details of an integration', () => {
 
   it('say what happened before anything else', () => {
     const integration = sampleIntegration({ status: 'error', message: 'The permission was withdrawn.' });
-    expect(detailsPage(input({ integration })).says).toBe('The permission was withdrawn.');
+    const broken = healthLike(integration);
+    expect(detailsPage(input({ integration, health: broken })).says).toBe('The permission was withdrawn. Reconnect it.');
     const health = sampleHealth({ state: 'degraded', reason: 'The last sync failed.', nextStep: 'Sync again.' });
     expect(detailsPage(input({ health })).says).toBe('The last sync failed. Sync again.');
   });

@@ -71,8 +71,8 @@ export interface DetailsInput {
 export function detailsPage(input: DetailsInput): DetailsPage {
   const { template, integration, runs } = input;
   const live = runs.some(isActive);
-  const connection = connectionView({ template, integration, counts: input.counts, syncing: live });
-  const working = connection.state === 'connected';
+  const connection = connectionView({ template, integration, counts: input.counts, syncing: live, health: input.health });
+  const working = connection.works;
   return {
     plugin: pluginHead(template),
     integration: connection,
@@ -97,32 +97,27 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     canConfigure: input.viewer.manage && !['disconnected', 'unavailable'].includes(connection.state),
     canPause: input.viewer.manage && working,
     canResume: input.viewer.manage && connection.state === 'paused',
-    canTest: working || connection.state === 'needs-attention',
+    canTest: working || integration.status === 'error',
     live,
     sandboxHref: input.sandbox && integration.sandbox ? `/sandbox/${template.id}` : undefined,
   };
 }
 
 function saysOf(connection: ConnectionView, { template, integration, runs, health }: DetailsInput): string {
-  switch (connection.state) {
-    case 'connected':
-      if (runs.some(isRetrying) && runs.filter(isActive).every(isRetrying)) {
-        return `Syncing waits for ${template.name} and goes on by itself within minutes. The list of syncs says why.`;
-      }
-      if (runs.some(isActive)) return 'Syncing now. You may leave this page; it goes on without you.';
-      if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
-      if (!integration.lastSyncedAt && connection.syncs) return 'Connected. Nothing was synced yet.';
-      return notesOf(runs) || 'All is well. Nothing to do.';
-    case 'needs-attention':
-    case 'disconnected':
-      return connection.message ?? 'This connection ended. What was synced is kept. Reconnect to go on.';
-    case 'paused':
-      return 'Paused: nothing is synced until it is resumed.';
-    case 'connecting':
-      return 'The connection is being made.';
-    default:
-      return `${template.name} is out of service at the moment. Your settings and records are kept.`;
+  if (connection.state === 'unavailable')
+    return `${template.name} is out of service at the moment. Your settings and records are kept.`;
+  if (connection.state === 'paused') return 'Paused: nothing is synced until it is resumed.';
+  if (connection.state === 'connecting') return 'The connection is being made.';
+  const active = connection.works ? runs.filter(isActive) : [];
+  if (active.length > 0 && active.every(isRetrying)) {
+    return `Syncing waits for ${template.name} and goes on by itself within minutes. The list of syncs says why.`;
   }
+  // The button beside it says what to do.
+  if (health.reason && health.reason === health.todo[0]?.text) return health.reason;
+  if (active.length > 0) return 'Syncing now. You may leave this page; it goes on without you.';
+  if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
+  if (!integration.lastSyncedAt && connection.syncs) return 'Connected. Nothing was synced yet.';
+  return notesOf(runs) || 'All is well. Nothing to do.';
 }
 
 /** What the latest sync of each stream could not read, or how it is to be read; each sentence once. */
