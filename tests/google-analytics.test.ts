@@ -143,6 +143,14 @@ describe('a Google account', () => {
     expect(first['traffic']).toMatchObject({ status: 'succeeded', seen: 0, message: expect.stringMatching(/Choose a property/) });
     const { body: tested } = await hub.api('POST', `${ALL}/${reading}/test`, {});
     expect(tested.message).toMatch(/sees 3 properties\. Choose one/);
+    const { body: health } = await hub.api('GET', `${ALL}/${reading}/health`);
+    expect(health).toMatchObject({
+      state: 'attention',
+      nextStep: 'Choose a property.',
+      fix: { by: 'settings', field: 'propertyId' },
+      todo: [{ field: 'propertyId', text: health.reason }],
+    });
+    expect((await hub.api('GET', `${ALL}/${reading}`)).body.state).toBe('needs-attention');
   });
 
   it('offers its properties, and what belongs to the one in the form', async () => {
@@ -191,6 +199,8 @@ describe('its reports', () => {
     expect(first['traffic']?.deleted).toBeGreaterThan(0);
     const { counts } = (await hub.api('GET', `${ALL}/${reading}`)).body;
     expect(counts.traffic).toBe(held[0]?.count);
+    const { state } = (await hub.api('GET', `${ALL}/${reading}`)).body;
+    expect([state, (await hub.api('GET', `${ALL}/${reading}/health`)).body.state]).toEqual(['connected', 'good']);
   });
 
   it('follow what Google changes afterwards: late rows come, rows that moved go', async () => {

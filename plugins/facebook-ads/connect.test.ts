@@ -80,7 +80,11 @@ describe('identifying a login', () => {
 
   it('names the person, and is the same whichever ad accounts are chosen', async () => {
     const rig = newRig();
-    expect(await handlers.identify(rig.ctx(), {})).toEqual({ externalId: '10220000000000001', label: 'Nora Lindqvist' });
+    expect(await handlers.identify(rig.ctx(), {})).toEqual({
+      externalId: '10220000000000001',
+      label: 'Nora Lindqvist',
+      vars: { adAccounts: '3', pages: '2' },
+    });
   });
 });
 

@@ -10,7 +10,7 @@ import {
   TryLater,
   text,
 } from 'patchbay';
-import { adAccounts, pages, readAdAccount } from './access.ts';
+import { adAccounts, pages, reachableAccounts, reachablePages, readAdAccount } from './access.ts';
 import { collect } from './api.ts';
 import { type Context, manifest } from './manifest.ts';
 
@@ -34,7 +34,16 @@ async function identifyLogin(link: Link): Promise<Account> {
       },
     );
   }
-  return { externalId: id, label: text(data['name']) ?? `Login ${id}` };
+  return { externalId: id, label: text(data['name']) ?? `Login ${id}`, vars: await reachOf(link, refused) };
+}
+
+/** How many there are to choose from. */
+async function reachOf(link: Link, refused: readonly string[]): Promise<Record<string, string>> {
+  const [accounts, found] = await Promise.all([
+    reachableAccounts(link),
+    refused.includes('pages_show_list') ? [] : reachablePages(link),
+  ]);
+  return { adAccounts: String(accounts.length), pages: String(found.length) };
 }
 
 async function identifyAdAccount(link: Link, grant: Grant): Promise<Account> {

@@ -7,6 +7,7 @@ import { type Context, manifest } from './manifest.ts';
 import { options } from './options.ts';
 import { pace } from './pace.ts';
 import { streams } from './sync.ts';
+import { todo } from './todo.ts';
 import { webhook } from './webhook.ts';
 
 /** Takes the app's permissions back; a system user's token is its owner's and stays. */
@@ -17,6 +18,7 @@ async function disconnect(ctx: Context): Promise<void> {
 export default definePlugin(manifest, {
   identify,
   test,
+  todo,
   streams,
   webhook,
   actions,

@@ -75,7 +75,7 @@ export function summariesIn(accounts: readonly Raw[]): Summary[] {
 }
 
 /** The property chosen in the settings, or the only one there is; `undefined` while there is a choice to make. */
-export function chosenProperty({ config, account }: Context): string | undefined {
+export function chosenProperty({ config, account }: Pick<Context, 'config' | 'account'>): string | undefined {
   return text(config.propertyId) ?? account.vars?.['propertyId'];
 }
 

@@ -7,10 +7,12 @@ import { manifest } from './manifest.ts';
 import { options } from './options.ts';
 import { pace } from './quota.ts';
 import { streams } from './streams.ts';
+import { todo } from './todo.ts';
 
 export default definePlugin(manifest, {
   identify,
   test,
+  todo,
   streams,
   actions,
   options,

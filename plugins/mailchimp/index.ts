@@ -6,6 +6,7 @@ import { identify, test } from './identify.ts';
 import { manifest } from './manifest.ts';
 import { options } from './options.ts';
 import { streams } from './sync.ts';
+import { todo } from './todo.ts';
 import { webhook } from './webhook.ts';
 
-export default definePlugin(manifest, { identify, authorize, test, streams, webhook, actions, options, explain });
+export default definePlugin(manifest, { identify, authorize, test, todo, streams, webhook, actions, options, explain });
