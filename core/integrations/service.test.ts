@@ -437,13 +437,18 @@ describe('health', () => {
       );
     await add('contacts', 'failed', 2);
     expect(await room.integrations.health(store.id, integration.id)).toMatchObject({
+      state: 'attention',
+      reason: 'Nothing is synced: It broke.',
+    });
+    await add('tags', 'partial', 2);
+    expect(await room.integrations.health(store.id, integration.id)).toMatchObject({
       state: 'degraded',
       reason: 'The last sync of contacts failed: It broke.',
     });
     await add('contacts', 'succeeded', 1);
     await add('old', 'succeeded', 8);
     expect((await room.integrations.health(store.id, integration.id)).syncs).toMatchObject({
-      successShare: 0.5,
+      successShare: 0.333,
       lastFailure: null,
     });
   });

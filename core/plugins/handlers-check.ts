@@ -16,7 +16,6 @@ type Shape = Readonly<
 const HANDLERS: Shape = {
   identify: 'function',
   test: 'function?',
-  todo: 'function?',
   streams: 'object?',
   webhook: 'object?',
   actions: 'object?',
@@ -29,6 +28,7 @@ const HANDLERS: Shape = {
   migrateConfig: 'function?',
   disconnect: 'function?',
   dispose: 'function?',
+  todo: 'function?',
 };
 const STREAM: Shape = {
   title: 'text',
