@@ -16,7 +16,14 @@ interface SealedWebhook {
 }
 
 /** Columns that are asked for by name only. */
-export const UNREAD = ['accountExternalId', 'configSecrets', 'webhookSecrets', 'webhookFormer', 'webhookFormerUntil', 'webhookFollowed'];
+export const UNREAD = [
+  'accountExternalId',
+  'configSecrets',
+  'webhookSecrets',
+  'webhookFormer',
+  'webhookFormerUntil',
+  'webhookFollowed',
+];
 
 /** The integrations of all stores; every question but the three that say otherwise is about one store. */
 export class IntegrationStore {

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import { isUsable } from '../integrations/card.ts';
+import { isUsable, isWorking } from '../integrations/card.ts';
+import { readsAny } from '../integrations/readable.ts';
 import { NotFound } from '../sdk/errors.ts';
 import type { Run } from '../syncs/syncs.ts';
 import { showPage } from './page.ts';
@@ -7,7 +8,7 @@ import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
-import { connectionView, streamTitle } from './view-models/card-view.ts';
+import { streamTitle } from './view-models/card-view.ts';
 import { runPage } from './view-models/run-page.ts';
 import { runsChart } from './view-models/runs-chart.ts';
 import { RUNS_A_PAGE, runFilter, runQuery, runsPage } from './view-models/runs-page.ts';
@@ -88,8 +89,8 @@ async function runOf(web: Web, req: Request, { store, integration }: Integration
 }
 
 function allowed({ template, integration, viewer }: IntegrationPlace): { canManage: boolean; canSync: boolean } {
-  const { canSync } = connectionView({ template, integration, counts: {}, syncing: false });
-  return { canManage: viewer.manage, canSync };
+  const reads = readsAny(template.loaded?.plugin.handlers?.streams, integration.method);
+  return { canManage: viewer.manage, canSync: reads && isWorking(integration, isUsable(template)) };
 }
 
 /** Where a page hears how far the runs of an integration are. */
