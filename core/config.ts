@@ -29,6 +29,8 @@ export interface Config {
   /** Outbound host name → base URL without a trailing slash. */
   readonly egressMap: ReadonlyMap<string, string>;
   readonly egressAllowPrivate: readonly string[];
+  /** Where connect links may lead back to: URLs, each with all that begins like it. */
+  readonly connectReturnUrls: readonly string[];
   readonly roles: readonly Role[];
   /** As Express defines `trust proxy`: hops, names or addresses. */
   readonly trustProxy: number | string | undefined;
@@ -74,6 +76,9 @@ export function readConfig(env: Env = process.env): Config {
     sandbox: flag(env, 'SANDBOX', !production),
     egressMap: readEgressMap(env, production),
     egressAllowPrivate: list(env, 'EGRESS_ALLOW_PRIVATE'),
+    connectReturnUrls: list(env, 'CONNECT_RETURN_URLS').map(
+      (url) => parseUrl('CONNECT_RETURN_URLS', url, ['http:', 'https:']).href,
+    ),
     roles: readRoles(env),
     trustProxy: readTrustProxy(env),
     brand: readBrand(env),

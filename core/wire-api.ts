@@ -1,14 +1,25 @@
 import type { DataSource } from 'typeorm';
 import { Onces } from './access/once.ts';
 import { OnceStore } from './access/once-store.ts';
+import type { Config } from './config.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
+import { ConnectLinkStore } from './integrations/connect-link-store.ts';
+import { ConnectLinks, type ConnectLinksOptions } from './integrations/connect-links.ts';
 import { IntegrationListStore } from './integrations/integration-list-store.ts';
 import { RunListStore } from './syncs/run-list-store.ts';
 import type { Vault } from './vault/secret.ts';
 
+interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'accounts'> {
+  readonly dataSource: DataSource;
+  readonly vault: Vault;
+  readonly config: Config;
+}
+
 /** What only callers of the API ask for. */
-export function wireApi(dataSource: DataSource, vault: Vault) {
+export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
+  const { publicUrl, connectReturnUrls: returnUrls, sessionSecret: secret } = config;
   return {
+    connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), publicUrl, returnUrls, secret }),
     onces: new Onces({ store: new OnceStore(dataSource), vault }),
     runLists: new RunListStore(dataSource),
     eventLists: new EventListStore(dataSource),

@@ -55,6 +55,11 @@ export class Connect {
     this.#parts = parts;
   }
 
+  /** Can this be begun at all? @throws as the two ways do before they ask anything of the provider */
+  async check(begin: Omit<Begin, 'principal'>): Promise<void> {
+    await this.#plugin(begin);
+  }
+
   /**
    * @throws Rejected `CONFIG_SCHEMA_INVALID` for fields the form does not take, `INVALID_CREDENTIALS` when they are not what
    * the provider accepts, `CONFLICT` when the account is connected already; nothing is kept then
@@ -105,7 +110,7 @@ export class Connect {
     return { ...connected, storeSlug: store.slug };
   }
 
-  async #plugin({ pluginId, integrationId, store, name }: Begin): Promise<RunnablePlugin> {
+  async #plugin({ pluginId, integrationId, store, name }: Omit<Begin, 'principal'>): Promise<RunnablePlugin> {
     const plugin = this.#usable(pluginId);
     checkedName(name);
     if (integrationId === undefined) return plugin;

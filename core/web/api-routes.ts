@@ -1,6 +1,7 @@
 import { adminIntegrationRoutes } from './api-admin-integrations.ts';
 import { adminTemplateRoutes } from './api-admin-templates.ts';
 import { cardRoutes } from './api-cards.ts';
+import { connectLinkRoutes } from './api-connect-links.ts';
 import { documentRoutes } from './api-document.ts';
 import { eventRoutes } from './api-events.ts';
 import { flatRoutes } from './api-flat.ts';
@@ -18,6 +19,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...keyRoutes,
   ...cardRoutes,
   ...integrationRoutes,
+  ...connectLinkRoutes,
   ...operationRoutes,
   ...liveRoutes,
   ...runRoutes,

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { Rejected } from '../sdk/errors.ts';
 import { knownPrincipal } from './guard.ts';
 import { beganBy, oauthBinding, returnedBinding } from './oauth-binding.ts';
+import { returnToLink } from './page-connect-link.ts';
 import { leaveConnected, pageOf } from './page-connect-manual.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
 import { renderRefused } from './page-plugin.ts';
@@ -32,6 +33,7 @@ export async function connectByConsent(
 
 /** Where the provider sends the browser back to. */
 export async function returnFromOauth(web: Web, req: Request, res: Response): Promise<void> {
+  if (await returnToLink(web, req, res)) return;
   const principal = knownPrincipal(req);
   // The state stays unused: after the login the same address does its work.
   if (!principal) return res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}`);

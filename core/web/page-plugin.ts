@@ -68,7 +68,7 @@ function againOf({ integration, href }: IntegrationPlace): PluginPage['again'] {
   return { name: integration.name, account: integration.account?.label, href };
 }
 
-function guideVars(web: Web, pluginId: string): GuideVars {
+export function guideVars(web: Web, pluginId: string): GuideVars {
   const { publicUrl, brand } = web.config;
   return {
     redirectUri: `${publicUrl}/integrations/${pluginId}/oauth/callback`,

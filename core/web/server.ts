@@ -88,5 +88,6 @@ function headers(config: Config): Parameters<typeof helmet>[0] {
 /** Browsers check the redirects that follow a form, too: connecting posts a form and ends at the provider's consent page. */
 function formTargets(config: Config): string[] {
   const mapped = [...config.egressMap.values()].map((base) => new URL(base).origin);
-  return ["'self'", 'https:', new URL(config.publicUrl).origin, ...new Set(mapped)];
+  const back = config.connectReturnUrls.map((url) => new URL(url).origin);
+  return ["'self'", 'https:', new URL(config.publicUrl).origin, ...new Set([...mapped, ...back])];
 }

@@ -1,0 +1,148 @@
+import type { Request, Response } from 'express';
+import type { ConnectLink } from '../integrations/connect-links.ts';
+import { fromPost } from '../plugins/form-post.ts';
+import { hubError, NotFound, Rejected } from '../sdk/index.ts';
+import { answerFor } from './errors.ts';
+import { heldBrowser, linkBrowser } from './link-binding.ts';
+import { showPage } from './page.ts';
+import { guideVars } from './page-plugin.ts';
+import { param, queryRecord } from './request.ts';
+import type { Web } from './services.ts';
+import { connectLinkPage } from './view-models/connect-link-page.ts';
+import { manifestOf, pluginPage, type Tried } from './view-models/plugin-view.ts';
+import { postedFields } from './view-models/posted-fields.ts';
+
+interface Shown {
+  readonly link: ConnectLink;
+  readonly href: string;
+  readonly tried?: Tried;
+  readonly status?: number;
+}
+
+/** `GET /connect/:token`: from now on it works in this browser only. */
+export async function showConnectLink(web: Web, req: Request, res: Response): Promise<void> {
+  await render(web, req, res, await opened(web, req, res));
+}
+
+/** To the provider's consent page; what comes back is met by {@link returnToLink}. */
+export async function connectLinkByOauth(web: Web, req: Request, res: Response): Promise<void> {
+  const shown = await opened(web, req, res);
+  const { link } = shown;
+  try {
+    const begin = { ...(await beginOf(web, link)), binding: bindingOf(web, req) };
+    const { authorizeUrl } = await web.connect.oauthInitiate(begin);
+    await web.connectLinks.began(link, authorizeUrl);
+    res.redirect(303, authorizeUrl);
+  } catch (error) {
+    await refused(web, req, res, { ...shown, method: 'oauth', error });
+  }
+}
+
+export async function connectLinkByKeys(web: Web, req: Request, res: Response): Promise<void> {
+  const shown = await opened(web, req, res);
+  const { link } = shown;
+  const way = manifestOf(templateOf(web, link))?.auth.find(({ method }) => method === 'manual');
+  if (way?.method !== 'manual') throw new Rejected('This cannot be connected with keys.', { code: 'PLUGIN_UNAVAILABLE' });
+  const values = postedFields(way.fields, req.body);
+  try {
+    const connected = await web.connect.manual({ ...(await beginOf(web, link)), fields: fromPost(way.fields, values) });
+    res.redirect(303, await web.connectLinks.finish(link, connected));
+  } catch (error) {
+    await refused(web, req, res, { ...shown, method: 'manual', values, error });
+  }
+}
+
+export async function cancelLink(web: Web, req: Request, res: Response): Promise<void> {
+  const { link } = await opened(web, req, res);
+  res.redirect(303, await web.connectLinks.finish(link, undefined));
+}
+
+/**
+ * A person back from a consent page that was begun from a link.
+ * @returns false where it was begun otherwise
+ */
+export async function returnToLink(web: Web, req: Request, res: Response): Promise<boolean> {
+  const query = queryRecord(req);
+  const link = await web.connectLinks.ofState(query['state'], heldBrowser(web, req) ?? '');
+  if (!link) return false;
+  const principal = await web.connectLinks.principalOf(link);
+  try {
+    const came = { pluginId: param(req, 'plugin'), query, binding: bindingOf(web, req), principal };
+    res.redirect(303, await web.connectLinks.finish(link, await web.connect.oauthCallback(came)));
+  } catch (error) {
+    // The link's address is not known here, and the browser need not be told it again: the way back is.
+    const { detail } = knownAnswer(error);
+    const store = await web.stores.resolve(principal, link.storeId, 'view');
+    const model = {
+      heading: 'Not connected',
+      message: `${detail} Go back to where the link opened to try again.`,
+      id: undefined,
+    };
+    const page = {
+      name: 'error',
+      title: 'Not connected',
+      model: { ...model, back: { href: link.returnUrl, text: 'Leave' } },
+    } as const;
+    await showPage(web, req, res, { ...page, status: 422, store });
+  }
+  return true;
+}
+
+async function opened(web: Web, req: Request, res: Response): Promise<Shown> {
+  const token = param(req, 'token');
+  const link = await web.connectLinks.open(token, linkBrowser(web, req, res));
+  return { link, href: `/connect/${token}` };
+}
+
+async function beginOf(web: Web, link: ConnectLink) {
+  const principal = await web.connectLinks.principalOf(link);
+  const store = await web.stores.resolve(principal, link.storeId, 'manage');
+  const [integrationId, name] = [link.integrationId ?? undefined, link.name ?? undefined];
+  return { store, principal, pluginId: link.pluginId, integrationId, name };
+}
+
+/** The cookie alone: a login of the hub has nothing to do with it. */
+function bindingOf(web: Web, req: Request): string {
+  return `link:${heldBrowser(web, req) ?? ''}`;
+}
+
+function templateOf(web: Web, { pluginId }: ConnectLink) {
+  const template = web.registry.template(pluginId);
+  if (template) return template;
+  throw new NotFound('What this link connects is no longer here.');
+}
+
+async function refused(
+  web: Web,
+  req: Request,
+  res: Response,
+  {
+    error,
+    method,
+    values = {},
+    ...shown
+  }: Shown & Omit<Tried, 'faults' | 'message' | 'values'> & { error: unknown; values?: Tried['values'] },
+): Promise<void> {
+  const { status, detail: message, fields: faults = [] } = knownAnswer(error);
+  await render(web, req, res, { ...shown, tried: { method, values, faults, message }, status: status === 400 ? 422 : status });
+}
+
+/** @throws the error itself where it is not the person's or the provider's doing */
+function knownAnswer(error: unknown): ReturnType<typeof answerFor> {
+  const known = hubError(error);
+  if (!known || known.consequence === 'plugin-fault') throw error;
+  return answerFor(error);
+}
+
+async function render(web: Web, req: Request, res: Response, { link, href, tried, status }: Shown): Promise<void> {
+  const template = templateOf(web, link);
+  const sandbox = web.sandbox.plugins().includes(template.id);
+  const viewer = { operator: false, manage: true };
+  const vars = guideVars(web, template.id);
+  const held = link.integrationId ? await web.integrationStore.get(link.storeId, link.integrationId) : undefined;
+  const again = held && { name: held.name, account: held.account?.label, href };
+  const input = { template, connections: [], vars, viewer, missing: [], sandbox, again, tried };
+  const model = connectLinkPage(pluginPage(input), { href, returnUrl: link.returnUrl });
+  const page = { name: 'connect-link', title: `Connect ${template.name}`, model, sandbox } as const;
+  await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
+}
