@@ -101,6 +101,7 @@ export function wire(input: WireInput): Hub {
     onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };
   const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.wake() });
+  const integrations = wireIntegrations({ base, calls, effects, hooks, config });
   const services = {
     ...base,
     config,
@@ -110,8 +111,8 @@ export function wire(input: WireInput): Hub {
     intake,
     replays: new Replays({ replays: new ReplayStore(dataSource), integrations: base.integrationStore, contexts }),
     tokens,
-    ...wireIntegrations({ base, calls, effects, hooks, config }),
-    ...wireApi(dataSource, vault),
+    ...integrations,
+    ...wireApi({ ...base, ...integrations, dataSource, config }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];

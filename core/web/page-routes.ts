@@ -3,6 +3,7 @@ import { adminPageRoutes } from './page-admin-routes.ts';
 import { configure, showConfigure } from './page-configure.ts';
 import { connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
+import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
 import { disconnect, showDisconnect } from './page-disconnect.ts';
 import { downloadEvent, replayEvent, replayKept, showEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
@@ -29,6 +30,10 @@ const pages: readonly Route[] = [
   { on: 'GET /login', who: 'anyone', run: showLogin },
   { on: 'POST /login', who: 'anyone', run: logIn },
   { on: 'POST /logout', who: 'anyone', run: logOut },
+  { on: 'GET /connect/:token', who: 'anyone', run: showConnectLink },
+  { on: 'POST /connect/:token/oauth', who: 'anyone', run: connectLinkByOauth },
+  { on: 'POST /connect/:token/manual', who: 'anyone', run: connectLinkByKeys },
+  { on: 'POST /connect/:token/cancel', who: 'anyone', run: cancelLink },
   { on: 'GET /stores', who: 'signed-in', run: showStores },
   { on: 'POST /stores', who: 'signed-in', run: switchStore },
   { on: 'GET /integrations', who: 'signed-in', run: showIntegrations },

@@ -14,6 +14,7 @@ import type { Intake } from '../inbox/intake.ts';
 import type { Replays } from '../inbox/replays.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
 import type { Connect } from '../integrations/connect.ts';
+import type { ConnectLinks } from '../integrations/connect-links.ts';
 import type { IntegrationListStore } from '../integrations/integration-list-store.ts';
 import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
@@ -52,6 +53,7 @@ export interface Services {
   readonly integrationStore: IntegrationStore;
   readonly census: CensusStore;
   readonly connect: Connect;
+  readonly connectLinks: ConnectLinks;
   readonly tokens: Pick<Tokens, 'accessToken'>;
   readonly records: RecordStore;
   readonly intake: Intake;

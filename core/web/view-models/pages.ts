@@ -3,6 +3,7 @@ import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
 import type { AdminRulesPage } from './admin-rules.ts';
+import type { ConnectLinkPage } from './connect-link-page.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
 import type { DetailsPage } from './details-view.ts';
@@ -79,6 +80,7 @@ export interface Pages {
   readonly setup: SetupPage;
   readonly stores: StoresPage;
   readonly error: ErrorPage;
+  readonly 'connect-link': ConnectLinkPage;
   readonly integrations: IntegrationsPage;
   readonly plugin: PluginPage;
   readonly details: DetailsPage;
