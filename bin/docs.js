@@ -14,7 +14,22 @@ const PAGES = [
   ['http', 'Calling the provider'],
   ['errors', 'Errors'],
   ['signature', 'Signatures'],
+  ['reading', 'Reading answers'],
+  ['days', 'Calendar days'],
   ['sandbox', 'Simulator'],
+];
+const KIT = [
+  'trouble',
+  'command',
+  'refusal',
+  'request',
+  'random',
+  'documents',
+  'deliveries',
+  'consent',
+  'tokens',
+  'call-log',
+  'saved-state',
 ];
 const TARGET = join(ROOT, 'docs', 'contract.md');
 const DECLARATION =
@@ -32,7 +47,14 @@ function contractPage(read) {
     'Everything `patchbay` exports, from its docstrings; `npm run docs` writes this page. How the parts go together is in [Write a plugin](plugins.md).',
   ];
   const sections = PAGES.flatMap(([file, title]) => ['', `## ${title}`, ...entriesOf(read(file)).flatMap(entry)]);
-  return `${[...intro, ...sections].join('\n')}\n`;
+  const kit = [
+    '',
+    '## The simulator kit',
+    '',
+    'What `patchbay/simulator` exports; how its parts go together is in [Write a simulator](simulators.md).',
+  ];
+  const parts = KIT.flatMap((file) => entriesOf(read(`simulator/${file}`)).flatMap(entry));
+  return `${[...intro, ...sections, ...kit, ...parts].join('\n')}\n`;
 }
 
 /** Exports of a file by name; overloads stand together. */
@@ -55,12 +77,25 @@ function entriesOf(source) {
   return [...entries.values()];
 }
 
-/** The declaration as it is seen from outside: of functions and classes the head only. */
+/** The declaration as it is seen from outside: of functions the head only, of classes those of their public members. */
 function shown(kind, source) {
   const code = source.replace(/^export (async )?/, '');
-  if (kind === 'class') return code.slice(0, code.indexOf(' {'));
+  if (kind === 'class') return classOf(code);
   if (kind === 'function') return headOf(code);
   return (code.match(/^(?:[^\n]*\{\n[\s\S]*?\n\}(?! & \{)[^\n]*|[\s\S]*?;)(?=\n)/) ?? [code])[0];
+}
+
+/** Members stand two spaces in, what is in them further; `#` makes one private. */
+function classOf(code) {
+  const whole = code.slice(0, code.indexOf('\n}'));
+  const head = whole.slice(0, whole.indexOf(' {'));
+  const members = whole.matchAll(
+    /(?:^ {2}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^ {2}(?!readonly [#[]|override)[a-zA-Z][\s\S]*?(?: \{|;)$/gm,
+  );
+  const shown = [...members].map(([member]) =>
+    member.endsWith('{') ? member.replace(/ \{$/, ';') : member.replace(/ = [^\n]*;$/, ';'),
+  );
+  return shown.length > 0 ? `${head} {\n${shown.join('\n')}\n}` : head;
 }
 
 /** The first line where it holds all parameters, else up to the line that closes them. */

@@ -1,6 +1,7 @@
 /** Whatever object the provider sent; what matters is checked where it is used. */
 export type Raw = Readonly<Record<string, unknown>>;
 
+/** An object, neither null nor a list. */
 export function isRaw(value: unknown): value is Raw {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -25,6 +25,7 @@ export const REASONS: Readonly<Record<string, string | RegExp>> = {
   'missing-loader':
     '/manifest.ts:23: config.properties.list.x-options names the loader "lists", which is missing in `options` of the handlers; there are no loaders',
   'misspelt-import': '/index.ts:1: No matching export in "patchbay" for import "definePlugn"',
+  'misspelt-kit': '/index.ts:2: No matching export in "patchbay/simulator" for import "Randm"',
   'misspelt-property': /^broken\/misspelt-property\/manifest.ts:21: baseURL is not known; known here are sdk, name, /,
   'no-category':
     /^broken\/no-category\/manifest.ts:7: category must be one of CRM, Advertising, .*; choose where the card stands$/,

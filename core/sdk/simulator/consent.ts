@@ -65,6 +65,7 @@ export interface ChoiceList {
   readonly folded?: string;
 }
 
+/** What the consent page says and asks. */
 export interface ConsentPage {
   /** Who asks, as people know it: `Acme`. */
   readonly provider: string;

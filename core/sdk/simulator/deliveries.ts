@@ -12,7 +12,8 @@ export interface WebhookDelivery {
   headers(): Readonly<Record<string, string>>;
 }
 
-interface Given {
+/** How a provider delivers. */
+export interface DeliveriesOptions {
   readonly env: Pick<SandboxEnv, 'deliver'>;
   readonly log: CallLog;
   /** How long the provider waits before its second attempt, its third and so on; shorten hours to seconds. */
@@ -27,12 +28,12 @@ interface Given {
 
 /** Sends webhooks: first attempts in the order of the changes, repeats when they are due. */
 export class Deliveries {
-  readonly #given: Given;
+  readonly #given: DeliveriesOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(given: Given) {
+  constructor(given: DeliveriesOptions) {
     this.#given = given;
   }
 

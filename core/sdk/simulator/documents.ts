@@ -1,7 +1,8 @@
 /** Kind → key → what it has become; `null` for what was removed. Plain JSON, to be saved. */
 export type Changes<Kind extends string, Doc> = Partial<Record<Kind, Record<string, Doc | null>>>;
 
-interface Given<Kind extends string, Doc> {
+/** What documents are made of. */
+export interface DocumentsOptions<Kind extends string, Doc> {
   /** What there is on the first day, by kind, also of kinds of which there is nothing. */
   readonly base: Readonly<Record<Kind, readonly Doc[]>>;
   /** As saved before; changed in place. */
@@ -15,11 +16,11 @@ interface Given<Kind extends string, Doc> {
 /** The provider's objects: a base made anew on every start, and the changes over it. Only those need saving. */
 export class Documents<Kind extends string, Doc extends object> {
   readonly changes: Changes<Kind, Doc>;
-  readonly #given: Given<Kind, Doc>;
+  readonly #given: DocumentsOptions<Kind, Doc>;
   readonly #docs = new Map<Kind, Map<string, Doc>>();
   readonly #first = new Map<Kind, ReadonlySet<string>>();
 
-  constructor(given: Given<Kind, Doc>) {
+  constructor(given: DocumentsOptions<Kind, Doc>) {
     this.#given = given;
     this.changes = given.changes ?? {};
     for (const kind of Object.keys(given.base) as Kind[]) {

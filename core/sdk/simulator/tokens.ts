@@ -27,8 +27,8 @@ export class AuthorizationCodes<Given> {
   readonly #rules: { readonly lifetimeMs: number; readonly sparesMismatch: boolean };
 
   /** Ten minutes by default. `sparesMismatch`: showing a code with a wrong redirect URI does not use it up. */
-  constructor({ lifetimeMs = 10 * 60_000, sparesMismatch = false } = {}) {
-    this.#rules = { lifetimeMs, sparesMismatch };
+  constructor(rules: { readonly lifetimeMs?: number; readonly sparesMismatch?: boolean } = {}) {
+    this.#rules = { lifetimeMs: 10 * 60_000, sparesMismatch: false, ...rules };
   }
 
   /** A code for what was allowed; times in milliseconds. */
@@ -74,6 +74,7 @@ export interface TokenGrant {
   revoked: boolean;
 }
 
+/** What a token endpoint answers with. */
 export interface IssuedTokens {
   readonly accessToken: string;
   /** Not with a renewal that keeps the one there is. */
@@ -81,7 +82,8 @@ export interface IssuedTokens {
   readonly grant: TokenGrant;
 }
 
-interface Rules {
+/** How a provider deals with tokens. */
+export interface TokenRules {
   /** How long an access token lives; 0 for ever. */
   readonly accessSeconds: number;
   /** A renewal brings a new refresh token and ends the old one; whoever shows that one again ends the grant. */
@@ -99,9 +101,9 @@ const MOST_USED = 50;
 /** Access and refresh tokens: expiry, rotation, and what happens to those who try one twice. Times in milliseconds. */
 export class TokenStore {
   #grants: TokenGrant[];
-  readonly #rules: Rules;
+  readonly #rules: TokenRules;
 
-  constructor(grants: readonly TokenGrant[], rules: Rules) {
+  constructor(grants: readonly TokenGrant[], rules: TokenRules) {
     this.#grants = [...grants];
     this.#rules = rules;
   }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxCommand, SandboxRequest, SandboxResponse } from '../sandbox.ts';
 import { command } from './command.ts';
 
-type Handle = (req: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
+/** Answers a call. */
+export type Handle = (req: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
 
 /** What a call gets that is to fail; `good` is what it would have got. */
 export type Failure = (req: SandboxRequest, good: Handle) => SandboxResponse | Promise<SandboxResponse>;
