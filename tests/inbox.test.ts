@@ -1,46 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, type Hub, startHub } from './support/hub.ts';
-import { type InboundCall, inboundCall, writeInboundPlugin } from './support/inbound-plugin.ts';
+import { call, type Hub } from './support/hub.ts';
+import { type InboundHub, inboundHub, ONE } from './support/inbound-hub.ts';
 import { until } from './support/wait.ts';
 
-const ONE = '/api/stores/default/integrations/inbound';
-let pluginDirs: string;
+let room: InboundHub;
 let hub: Hub;
+const deliver: InboundHub['deliver'] = (more) => room.deliver(more);
+const ended: InboundHub['ended'] = (id, state) => room.ended(id, state);
+const events: InboundHub['events'] = () => room.events();
 
 beforeAll(async () => {
-  pluginDirs = mkdtempSync(join(tmpdir(), 'inbox-plugins-'));
-  writeInboundPlugin(pluginDirs);
-  hub = await startHub({ PLUGIN_DIRS: pluginDirs });
-  expect((await hub.api('POST', `${ONE}/connect`, { method: 'manual', fields: { account: 'acc' } })).status).toBe(201);
+  room = await inboundHub();
+  hub = room.hub;
 });
-afterAll(async () => {
-  await hub?.close();
-  rmSync(pluginDirs, { recursive: true, force: true });
-});
-
-async function deliver(more: Partial<InboundCall>): Promise<string> {
-  const id = randomUUID();
-  const { body, headers } = inboundCall({ id, account: 'acc', object: id, version: 1, ...more });
-  const reply = await fetch(`${hub.url}/webhooks/inbound`, { method: 'POST', body, headers });
-  expect(reply.status).toBe(200);
-  return id;
-}
-
-interface Listed {
-  readonly id: string;
-  readonly eventId: string;
-  readonly state: string;
-}
-
-const events = async (): Promise<Listed[]> => (await hub.api('GET', `${ONE}/events?limit=100`)).body.events;
-const ended = async (eventId: string, state: string): Promise<Listed> =>
-  until(async () => (await events()).find((event) => event.eventId === eventId && event.state === state), {
-    what: `${eventId} to be ${state}`,
-  });
+afterAll(() => room?.close());
 
 describe('what an integration was told', () => {
   it('is changed at once in what the next call is judged by', async () => {
@@ -89,7 +63,7 @@ describe('what an integration was told', () => {
       matching: 3,
       previews: [{ outcome: 'dead' }, { outcome: 'dead' }, { outcome: 'dead' }],
     });
-    writeInboundPlugin(pluginDirs, false);
+    room.mend();
     await until(async () => (await preview()).previews[0]?.outcome === 'handled', {
       withinMs: 20_000,
       what: 'the new generation',

@@ -21,6 +21,8 @@ export interface Selection {
   readonly until?: Date | undefined;
   /** Default: what failed and what waits for its integration. */
   readonly states?: readonly (typeof ENDED)[number][] | undefined;
+  /** That say this of themselves. */
+  readonly reason?: string | undefined;
 }
 
 /** Events of one state that say the same of themselves. */
@@ -43,7 +45,8 @@ export interface TrayCount {
 export type Sample = Pick<Claim, 'id' | 'eventId' | 'type' | 'account' | 'object' | 'at' | 'data' | 'receivedAt'>;
 
 const SELECTED = `store_id = $1 and integration_id = $2 and state = any($3::text[]) and ($4::uuid[] is null or id = any($4))
-  and ($5::timestamptz is null or received_at >= $5) and ($6::timestamptz is null or received_at < $6)`;
+  and ($5::timestamptz is null or received_at >= $5) and ($6::timestamptz is null or received_at < $6)
+  and ($7::text is null or reason = $7)`;
 /** Of one call; whoever has more says so again. */
 const MOST = 10_000;
 
@@ -67,7 +70,7 @@ export class ReplayStore {
   async samples(selection: Selection, limit: number): Promise<Sample[]> {
     const rows = await this.#sql.query<Sample & { raw: Buffer }>(
       `select id, event_id as "eventId", type, account, object, at, data, raw, received_at as "receivedAt"
-       from webhook_events where ${SELECTED} order by seq limit $7`,
+       from webhook_events where ${SELECTED} order by seq limit $8`,
       [...paramsOf(selection), limit],
     );
     return rows.map(({ raw, ...row }) => ({ ...row, data: row.data ?? (JSON.parse(raw.toString()) as Sample['data']) }));
@@ -107,7 +110,8 @@ export class ReplayStore {
 }
 
 /** @throws Rejected for an id that is none */
-function paramsOf({ storeId, integrationId, ids, from, until, states = ['dead', 'parked'] }: Selection): unknown[] {
+function paramsOf(selection: Selection): unknown[] {
+  const { storeId, integrationId, ids, from, until, states = ['dead', 'parked'], reason } = selection;
   if (ids?.some((id) => !validate(id))) throw new Rejected('One of the events has an id that is none of ours.');
-  return [storeId, integrationId, states, ids ?? null, from ?? null, until ?? null];
+  return [storeId, integrationId, states, ids ?? null, from ?? null, until ?? null, reason ?? null];
 }

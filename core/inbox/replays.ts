@@ -39,6 +39,10 @@ export class Replays {
     return this.#parts.replays.again(selection);
   }
 
+  count(selection: Selection): Promise<number> {
+    return this.#parts.replays.count(selection);
+  }
+
   /** What {@link run} would do, nothing of which is kept: the plugin is asked for the first few. @throws as `forIntegration` does */
   async preview(selection: Selection): Promise<{ matching: number; plugin: string; previews: Preview[] }> {
     const { replays, integrations } = this.#parts;

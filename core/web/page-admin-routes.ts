@@ -1,6 +1,7 @@
 import { showAdmin, showAdminPlugins } from './page-admin.ts';
 import { saveApp } from './page-admin-app.ts';
 import { changeCard, createCard, putBackGeneration, removeCard, showNewCard, switchPlugin } from './page-admin-change.ts';
+import { checkUnchecked, handOver, replayStranded, showAdminEvents } from './page-admin-events.ts';
 import { showAdminPlugin } from './page-admin-plugin.ts';
 import { showCheckerRules } from './page-admin-rules.ts';
 import type { Route } from './route.ts';
@@ -15,6 +16,10 @@ export const adminPageRoutes: readonly Route[] = [
   { on: 'POST /admin/plugins/:id/app', who: 'operator', run: saveApp },
   { on: 'POST /admin/plugins/:id/put-back', who: 'operator', run: putBackGeneration },
   { on: 'POST /admin/plugins/:id/remove', who: 'operator', run: removeCard },
+  { on: 'GET /admin/events', who: 'operator', run: showAdminEvents },
+  { on: 'POST /admin/events/replay', who: 'operator', run: replayStranded },
+  { on: 'POST /admin/events/hand-over', who: 'operator', run: handOver },
+  { on: 'POST /admin/events/check', who: 'operator', run: checkUnchecked },
   { on: 'GET /admin/checker-rules', who: 'operator', run: showCheckerRules },
   { on: 'GET /admin/templates/new', who: 'operator', run: showNewCard },
   { on: 'POST /admin/templates', who: 'operator', run: createCard },

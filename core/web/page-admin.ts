@@ -27,9 +27,10 @@ async function figuresOf({ dataSource }: Web): Promise<SystemFigures> {
   const [figures] = await sqlOf(dataSource).query<SystemFigures>(
     `select (select count(*)::int from stores) as stores, (select count(*)::int from users) as users,
             (select count(*)::int from webhook_events where state in ('pending', 'parked', 'unverified')) as "waitingEvents",
+            (select count(*)::int from webhook_events where state in ('dead', 'parked', 'unmatched', 'unverified')) as "strandedEvents",
             (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"`,
   );
-  return figures ?? { stores: 0, users: 0, waitingEvents: 0, runningSyncs: 0 };
+  return figures ?? { stores: 0, users: 0, waitingEvents: 0, strandedEvents: 0, runningSyncs: 0 };
 }
 
 function settingsOf({ config }: Web): AdminFact[] {

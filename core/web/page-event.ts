@@ -3,11 +3,11 @@ import { eventOf, sendBody } from './api-events.ts';
 import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
+import { param } from './request.ts';
 import type { Web } from './services.ts';
 import { eventPage } from './view-models/event-page.ts';
-import { plural } from './words.ts';
 
-/** One received change: what it said, and what became of it at each attempt. */
+/** One received message: what it said, and what became of it at each attempt. */
 export async function showEvent(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer, template, integration, href } = await integrationPlace(web, req, 'view');
   const event = await eventOf(web, req, { store, integration });
@@ -23,21 +23,10 @@ export async function downloadEvent(web: Web, req: Request, res: Response): Prom
 
 export async function replayEvent(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal, integration, href } = await integrationPlace(web, req, 'manage');
-  await finish(req, res, href, async () => {
+  await finish(req, res, `${href}/events/${param(req, 'event')}`, async () => {
     const event = await eventOf(web, req, { store, integration });
     await web.inbox.replay(store.id, event.id);
     await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: event.id, ip: req.ip });
-    return 'The change is being handled again.';
-  });
-}
-
-/** Everything that failed or waits, at once. */
-export async function replayKept(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, principal, integration, href } = await integrationPlace(web, req, 'manage');
-  await finish(req, res, href, async () => {
-    const replayed = await web.replays.run({ storeId: store.id, integrationId: integration.id });
-    const detail = { replayed };
-    await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
-    return replayed === 0 ? 'There was nothing to handle again.' : `${plural(replayed, 'change')} handled again now.`;
+    return 'The message is being handled again.';
   });
 }

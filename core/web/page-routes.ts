@@ -5,11 +5,12 @@ import { connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
 import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
 import { disconnect, showDisconnect } from './page-disconnect.ts';
-import { downloadEvent, replayEvent, replayKept, showEvent } from './page-event.ts';
+import { downloadEvent, replayEvent, showEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
 import { showIntegrations } from './page-integrations.ts';
 import { landings } from './page-landing.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
+import { previewMessages, replayMessages, setMessageDays, showMessages } from './page-messages.ts';
 import { pause, resume } from './page-pause.ts';
 import { showPlugin } from './page-plugin.ts';
 import { reconnect, showReconnect } from './page-reconnect.ts';
@@ -36,6 +37,7 @@ const pages: readonly Route[] = [
   { on: 'POST /connect/:token/cancel', who: 'anyone', run: cancelLink },
   { on: 'GET /stores', who: 'signed-in', run: showStores },
   { on: 'POST /stores', who: 'signed-in', run: switchStore },
+  { on: 'POST /stores/messages', who: 'signed-in', run: setMessageDays },
   { on: 'GET /integrations', who: 'signed-in', run: showIntegrations },
   { on: 'GET /integrations/:plugin', who: 'signed-in', run: showPlugin },
   { on: 'POST /integrations/:plugin/oauth/initiate', who: 'signed-in', run: initiateOauth },
@@ -59,7 +61,9 @@ const pages: readonly Route[] = [
   { on: 'GET /integrations/:plugin/:id/runs', who: 'signed-in', run: showRuns },
   { on: 'GET /integrations/:plugin/:id/runs/:run', who: 'signed-in', run: showRun },
   { on: 'POST /integrations/:plugin/:id/runs/:run/cancel', who: 'signed-in', run: cancelRun },
-  { on: 'POST /integrations/:plugin/:id/events/replay', who: 'signed-in', run: replayKept },
+  { on: 'GET /integrations/:plugin/:id/events', who: 'signed-in', run: showMessages },
+  { on: 'POST /integrations/:plugin/:id/events/preview', who: 'signed-in', run: previewMessages },
+  { on: 'POST /integrations/:plugin/:id/events/replay', who: 'signed-in', run: replayMessages },
   { on: 'GET /integrations/:plugin/:id/events/:event', who: 'signed-in', run: showEvent },
   { on: 'GET /integrations/:plugin/:id/events/:event/body', who: 'signed-in', run: downloadEvent },
   { on: 'POST /integrations/:plugin/:id/events/:event/replay', who: 'signed-in', run: replayEvent },

@@ -19,6 +19,8 @@ export interface SystemFigures {
   readonly stores: number;
   readonly users: number;
   readonly waitingEvents: number;
+  /** Failed, kept, or nobody's. */
+  readonly strandedEvents: number;
   readonly runningSyncs: number;
 }
 
@@ -39,6 +41,14 @@ export function adminOverview({ rows, census, figures, settings }: OverviewInput
         href: '/admin/plugins',
         title: 'Plugins',
         text: `${plural(rows.length, 'card')}: states, texts, app credentials, on and off`,
+      },
+      {
+        href: '/admin/events',
+        title: 'Messages',
+        text:
+          figures.strandedEvents > 0
+            ? `${plural(figures.strandedEvents, 'message')} need somebody`
+            : 'What providers sent and could not be finished: none',
       },
       { href: '/admin/templates/new', title: 'New card', text: 'Show that an integration is planned, before there is a plugin' },
     ],

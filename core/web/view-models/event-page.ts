@@ -2,13 +2,16 @@ import type { Attempt } from '../../inbox/event-entity.ts';
 import type { WholeEvent } from '../../inbox/event-store.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
-import { words } from '../words.ts';
+import type { IconName } from '../icons.ts';
+import { number, plural, words } from '../words.ts';
 import { type EventView, eventView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
 export interface AttemptView {
   readonly at: Date;
   readonly outcome: string;
+  readonly tone: string;
+  readonly icon: IconName;
   readonly took: string;
   readonly reason: string | undefined;
 }
@@ -17,14 +20,17 @@ export interface EventPage {
   readonly plugin: PluginHead;
   readonly integration: { readonly name: string; readonly href: string };
   readonly event: EventView;
-  /** The provider's id of the message. */
-  readonly number: string;
+  /** The provider's id of the message, its kind and what it is about, all in the provider's words. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** When it is tried next, where it failed before. */
+  readonly nextAt: Date | undefined;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** As text, cut where it is long. */
   readonly body: string;
   readonly isCut: boolean;
   readonly attempts: readonly AttemptView[];
   readonly canManage: boolean;
+  readonly canReplay: boolean;
 }
 
 export interface EventPageInput {
@@ -35,12 +41,14 @@ export interface EventPageInput {
   readonly viewer: { readonly manage: boolean };
 }
 
+/** Characters. */
 const LONGEST = 20_000;
-const OUTCOMES: Readonly<Record<Attempt['outcome'], string>> = {
-  handled: 'Handled',
-  parked: 'Kept until reconnected',
-  dead: 'Failed for good',
-  retry: 'Failed, tried again later',
+type Face = Pick<AttemptView, 'outcome' | 'tone' | 'icon'>;
+const OUTCOMES: Readonly<Record<Attempt['outcome'], Face>> = {
+  handled: { outcome: 'Handled', tone: 'good', icon: 'check' },
+  parked: { outcome: 'Kept for later', tone: 'warn', icon: 'off' },
+  dead: { outcome: 'Failed for good', tone: 'bad', icon: 'fault' },
+  retry: { outcome: 'Failed, to be tried again', tone: 'warn', icon: 'sync' },
 };
 
 export function eventPage({ template, integration, href, event, viewer }: EventPageInput): EventPage {
@@ -48,7 +56,13 @@ export function eventPage({ template, integration, href, event, viewer }: EventP
     plugin: pluginHead(template),
     integration: { name: integration.name, href },
     event: eventView(event),
-    number: event.eventId,
+    facts: [
+      { label: 'Number', value: event.eventId },
+      { label: 'Kind', value: event.type },
+      ...(event.object ? [{ label: 'About', value: event.object }] : []),
+      { label: 'Size', value: sizeOf(event.raw.length) },
+    ],
+    nextAt: event.state === 'pending' && event.attempts > 0 ? event.runAfter : undefined,
     headers: Object.entries(event.headers).map(([name, value]) => ({
       name: name.startsWith(':') ? words(name.slice(1)) : name,
       value,
@@ -57,10 +71,15 @@ export function eventPage({ template, integration, href, event, viewer }: EventP
     isCut: event.body.length > LONGEST,
     attempts: event.trail.map(({ at, outcome, ms, reason }) => ({
       at: new Date(at),
-      outcome: OUTCOMES[outcome] ?? words(outcome),
+      ...OUTCOMES[outcome],
       took: ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`,
       reason,
     })),
     canManage: viewer.manage,
+    canReplay: viewer.manage && event.state !== 'pending',
   };
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1024 ? plural(bytes, 'byte') : `${number(Math.ceil(bytes / 1024))} KB`;
 }

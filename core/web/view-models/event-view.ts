@@ -23,13 +23,13 @@ export interface EventInput {
 const EVENTS: Readonly<Record<string, { tone: string; icon: IconName; state: string }>> = {
   pending: { tone: 'idle', icon: 'wait', state: 'Waiting' },
   handled: { tone: 'good', icon: 'check', state: 'Handled' },
-  parked: { tone: 'warn', icon: 'off', state: 'Kept until reconnected' },
+  parked: { tone: 'warn', icon: 'off', state: 'Kept for later' },
   unmatched: { tone: 'idle', icon: 'off', state: 'No integration for it' },
   unverified: { tone: 'idle', icon: 'wait', state: 'Not checked yet' },
   dead: { tone: 'bad', icon: 'fault', state: 'Failed' },
 };
 
-function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'> {
+export function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'> {
   return EVENTS[state] ?? { tone: 'idle', icon: 'wait', state: words(state) };
 }
 
@@ -45,8 +45,8 @@ export function eventView(event: EventInput): EventView {
 }
 
 /** `ContactCreate` → `Contact created`, `invoice.paid` → `Invoice paid`. */
-function eventWords(type: string): string {
-  return words(type.replace(/[./:]+/g, ' '))
+export function eventWords(type: string): string {
+  return words(type.replace(/[./:\s]+/g, '-'))
     .replace(/(creat|updat|delet)e$/i, '$1ed')
     .replace(/install$/i, '$&ed');
 }

@@ -1,0 +1,87 @@
+import type { Request, Response } from 'express';
+import { DeskStore } from '../inbox/desk-store.ts';
+import { TrayStore } from '../inbox/tray-store.ts';
+import { Rejected } from '../sdk/errors.ts';
+import { principalOf } from './guard.ts';
+import { showPage } from './page.ts';
+import { finish } from './page-outcome.ts';
+import type { Web } from './services.ts';
+import { adminEvents } from './view-models/admin-events.ts';
+import { plural } from './words.ts';
+
+/** What came from providers, of all stores, and needs somebody. */
+export async function showAdminEvents(web: Web, req: Request, res: Response): Promise<void> {
+  const desk = new DeskStore(web.dataSource);
+  const [unclaimed, unchecked, stranded, quiet] = await Promise.all([
+    desk.unclaimed(),
+    desk.unchecked(),
+    desk.stranded(),
+    desk.quiet(),
+  ]);
+  const healths = await Promise.all(quiet.map(({ storeId, integrationId }) => web.integrations.health(storeId, integrationId)));
+  const silent = quiet.filter((_, at) => healths[at]?.webhooks?.silent);
+  const nameOf = (id: string) => web.registry.template(id)?.name ?? id;
+  const isHere = (id: string) => web.registry.get(id) !== undefined;
+  const model = adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, isHere });
+  await showPage(web, req, res, { name: 'admin-events', title: 'Messages that need somebody', model });
+}
+
+/** Gives an account's messages to the integration that has the account by now, however old they are. */
+export async function handOver(web: Web, req: Request, res: Response): Promise<void> {
+  const { plugin, account } = fieldsOf(req);
+  await finish(req, res, '/admin/events', async () => {
+    const found = (await new DeskStore(web.dataSource).unclaimed()).find(
+      (one) => one.pluginId === plugin && one.account === account,
+    );
+    const { storeId, integrationId } = found ?? {};
+    if (!account || !storeId || !integrationId)
+      throw new Rejected('No integration has this account; connect it in its store first.');
+    const attach = { pluginId: plugin, account, storeId, integrationId, since: new Date(0) };
+    const count = await new TrayStore(web.dataSource).attach(attach);
+    await note(web, req, { action: 'event.hand-over', target: integrationId, storeId, detail: { plugin, count } });
+    return `${plural(count, 'message')} handed over to ${found?.integration} of ${found?.store}.`;
+  });
+}
+
+/** Has a plugin check what came while it was away, where that was missed. */
+export async function checkUnchecked(web: Web, req: Request, res: Response): Promise<void> {
+  const { plugin } = fieldsOf(req);
+  await finish(req, res, '/admin/events', async () => {
+    if (!web.registry.get(plugin)) throw new Rejected('This plugin is not loaded; its page says why.');
+    const accepted = await web.intake.verifyParked(plugin);
+    await note(web, req, { action: 'event.check', target: plugin, detail: { accepted } });
+    return `${plural(accepted, 'call')} accepted; what the provider did not sign was dropped.`;
+  });
+}
+
+/** Has messages of one integration that say the same of themselves handled again. */
+export async function replayStranded(web: Web, req: Request, res: Response): Promise<void> {
+  const { store: storeId, integration: integrationId, state, reason } = fieldsOf(req);
+  await finish(req, res, '/admin/events', async () => {
+    const states = [state === 'parked' ? ('parked' as const) : ('dead' as const)];
+    const { id } = await web.integrationStore.get(storeId, integrationId);
+    const replayed = await web.replays.run({ storeId, integrationId: id, states, reason: reason || undefined });
+    await note(web, req, { action: 'event.replay', target: id, storeId, detail: { states, reason, replayed } });
+    return replayed === 0 ? 'There was nothing to handle again.' : `${plural(replayed, 'message')} handled again now.`;
+  });
+}
+
+type Field = 'plugin' | 'account' | 'store' | 'integration' | 'state' | 'reason';
+
+function fieldsOf(req: Request): Record<Field, string> {
+  const body = (req.body ?? {}) as Record<string, unknown>;
+  const text = (name: Field) => (typeof body[name] === 'string' ? body[name] : '');
+  const [plugin, account, store] = [text('plugin'), text('account'), text('store')];
+  return { plugin, account, store, integration: text('integration'), state: text('state'), reason: text('reason') };
+}
+
+interface Note {
+  readonly action: string;
+  readonly target: string;
+  readonly storeId?: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+async function note(web: Web, req: Request, entry: Note): Promise<void> {
+  await web.audit.record({ ...entry, principal: principalOf(req), ip: req.ip });
+}

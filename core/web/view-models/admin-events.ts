@@ -1,0 +1,106 @@
+import type { Quiet, Stranded, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
+import type { IconName } from '../icons.ts';
+import { list, plural } from '../words.ts';
+import { eventWords, faceOf } from './event-view.ts';
+
+export interface AdminEventsPage {
+  readonly unclaimed: readonly UnclaimedView[];
+  readonly unchecked: readonly UncheckedView[];
+  readonly stranded: readonly StrandedView[];
+  readonly silent: readonly SilentView[];
+}
+
+interface Row {
+  readonly plugin: string;
+  readonly pluginId: string;
+  /** `12 messages` */
+  readonly count: string;
+}
+
+export interface UnclaimedView extends Row {
+  readonly account: string | null;
+  readonly oldest: Date;
+  readonly latest: Date;
+  readonly types: string;
+  readonly why: string;
+  /** Whom they can be handed over to. */
+  readonly to: string | undefined;
+}
+
+export interface UncheckedView extends Row {
+  readonly oldest: Date;
+  readonly why: string;
+  readonly canCheck: boolean;
+}
+
+export interface StrandedView extends Row {
+  readonly tone: string;
+  readonly icon: IconName;
+  readonly state: string;
+  /** As the form posts it. */
+  readonly key: string;
+  readonly whose: string;
+  readonly storeId: string;
+  readonly integrationId: string;
+  readonly reason: string | null;
+  readonly latest: Date;
+}
+
+export interface SilentView {
+  readonly plugin: string;
+  readonly whose: string;
+  readonly since: Date;
+}
+
+export interface AdminEventsInput {
+  readonly unclaimed: readonly Unclaimed[];
+  readonly unchecked: readonly Unchecked[];
+  readonly stranded: readonly Stranded[];
+  readonly silent: readonly Quiet[];
+  readonly nameOf: (pluginId: string) => string;
+  /** Is the plugin loaded? */
+  readonly isHere: (pluginId: string) => boolean;
+}
+
+export function adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, isHere }: AdminEventsInput): AdminEventsPage {
+  const row = ({ pluginId, count }: { pluginId: string; count: number }): Row => ({
+    plugin: nameOf(pluginId),
+    pluginId,
+    count: plural(count, 'message'),
+  });
+  return {
+    unclaimed: unclaimed.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
+    unchecked: unchecked.map((one) => ({
+      ...row(one),
+      oldest: one.oldest,
+      why: isHere(one.pluginId)
+        ? 'They came while the plugin was not loaded, and it has not looked at them yet.'
+        : 'The plugin is not loaded, so nobody can tell whether the provider sent them. They are checked as soon as it is.',
+      canCheck: isHere(one.pluginId),
+    })),
+    stranded: stranded.map((one) => ({ ...one, ...row(one), ...faceOf(one.state), key: one.state, whose: whoseOf(one) })),
+    silent: silent.map((one) => ({ plugin: nameOf(one.pluginId), whose: whoseOf(one), since: one.lastEventAt })),
+  };
+}
+
+function claimWords({ account, store, integration, types }: Unclaimed): Pick<UnclaimedView, 'why' | 'to' | 'types'> {
+  const told = list(types.map(eventWords));
+  if (account === null) return { types: told, to: undefined, why: 'They do not say which account they are about.' };
+  if (store === null || integration === null) {
+    return {
+      types: told,
+      to: undefined,
+      why: `No store has connected the account ${account}. Once one does, what came in the day before goes to it.`,
+    };
+  }
+  const to = `${integration} of ${store}`;
+  return {
+    types: told,
+    to,
+    why: `They came before ${to} was connected to the account ${account}. Its first sync has read the account since; hand them over if something is missing there.`,
+  };
+}
+
+function whoseOf({ integration, store }: Pick<Stranded, 'integration' | 'store'>): string {
+  return `${integration} · ${store}`;
+}

@@ -1,0 +1,111 @@
+import type { EventState } from '../../inbox/event-entity.ts';
+import { DAYS, type Message } from '../../inbox/message-store.ts';
+import type { Kept } from '../../inbox/replay-store.ts';
+import type { Health } from '../../integrations/health.ts';
+import type { Integration } from '../../integrations/integration-store.ts';
+import type { Template } from '../../plugins/registry.ts';
+import { type MessageQuery, queryText } from '../message-query.ts';
+import { plural } from '../words.ts';
+import { type EventView, eventView, faceOf, type KeptView, keptView } from './event-view.ts';
+import { type PluginHead, pluginHead } from './plugin-view.ts';
+
+export interface MessagesPage {
+  readonly plugin: PluginHead;
+  readonly integration: { readonly name: string; readonly href: string };
+  readonly here: string;
+  /** By what became of them. */
+  readonly tabs: readonly Tab[];
+  /** Why some failed or wait. */
+  readonly reasons: readonly (KeptView & { readonly href: string })[];
+  readonly query: MessageQuery;
+  readonly filtered: boolean;
+  readonly messages: readonly (EventView & { readonly canChoose: boolean })[];
+  readonly canChoose: boolean;
+  /** `all 12 that failed or wait` */
+  readonly all: string | undefined;
+  readonly newerHref: string | undefined;
+  readonly olderHref: string | undefined;
+  /** It used to call, and stopped. */
+  readonly silence: { readonly since: Date | undefined } | undefined;
+  readonly days: number;
+  readonly daysBounds: typeof DAYS;
+  readonly canManage: boolean;
+}
+
+interface Tab {
+  readonly text: string;
+  readonly count: number;
+  readonly href: string;
+  readonly current: boolean;
+}
+
+export interface MessagesInput {
+  readonly template: Template;
+  readonly integration: Pick<Integration, 'name'>;
+  readonly href: string;
+  readonly viewer: { readonly manage: boolean };
+  readonly query: MessageQuery;
+  /** One more than a page where there are older ones. */
+  readonly found: readonly Message[];
+  readonly counts: Readonly<Partial<Record<EventState, number>>>;
+  readonly kept: readonly Kept[];
+  readonly days: number;
+  /** How many of those that fit can be handled again. */
+  readonly again: number;
+  readonly health: Pick<Health, 'webhooks'>;
+}
+
+export const MESSAGES_A_PAGE = 50;
+/** That the messages of an integration can have. */
+export const STATES = ['pending', 'handled', 'parked', 'dead'] as const;
+const ENDED: readonly string[] = ['handled', 'parked', 'dead'];
+const BLANK: MessageQuery = { state: '', reason: '', from: '', until: '', page: 1 };
+
+export function messagesPage(input: MessagesInput): MessagesPage {
+  const { template, integration, href, viewer, query, found, health } = input;
+  const here = `${href}/events`;
+  const messages = found
+    .slice(0, MESSAGES_A_PAGE)
+    .map((message) => ({ ...eventView(message), canChoose: viewer.manage && ENDED.includes(message.state) }));
+  const at = (change: Partial<MessageQuery>) => [here, queryText({ ...query, ...change })].filter(Boolean).join('?');
+  return {
+    plugin: pluginHead(template),
+    integration: { name: integration.name, href },
+    here,
+    tabs: tabsOf(input, at),
+    reasons: input.kept.map((kept) => ({
+      ...keptView(kept),
+      href: `${here}?${queryText({ ...BLANK, state: kept.state, reason: kept.reason ?? '' })}`,
+    })),
+    query,
+    filtered: queryText({ ...query, page: 1 }) !== '',
+    messages,
+    canChoose: messages.some(({ canChoose }) => canChoose),
+    all: input.again > 0 && viewer.manage ? allWords(input.again, query) : undefined,
+    newerHref: query.page > 1 ? at({ page: query.page - 1 }) : undefined,
+    olderHref: found.length > MESSAGES_A_PAGE ? at({ page: query.page + 1 }) : undefined,
+    silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
+    days: input.days,
+    daysBounds: DAYS,
+    canManage: viewer.manage,
+  };
+}
+
+function tabsOf({ query, counts }: MessagesInput, at: (change: Partial<MessageQuery>) => string): Tab[] {
+  const total = STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  const states = STATES.map((state) => ({ state, text: faceOf(state).state, count: counts[state] ?? 0 }));
+  return [{ state: '', text: 'All', count: total }, ...states]
+    .filter(({ state, count }) => count > 0 || state === query.state || state === '')
+    .map(({ state, text, count }) => ({
+      text,
+      count,
+      href: at({ state, reason: '', page: 1 }),
+      current: state === query.state,
+    }));
+}
+
+function allWords(count: number, { state, reason, from, until }: MessageQuery): string {
+  const what = state === '' ? ' that failed or are kept' : '';
+  const narrowed = reason || from || until ? ' and fit what is shown' : '';
+  return `All ${plural(count, 'message')}${what}${narrowed && (what ? narrowed : narrowed.replace(' and', ' that'))}`;
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ADMIN, type Hub } from './support/hub.ts';
+import { type InboundHub, inboundHub, ONE } from './support/inbound-hub.ts';
+import { addStoreOwner, type Browser, post, signIn } from './support/people.ts';
+import { until } from './support/wait.ts';
+
+describe('the pages of messages', () => {
+  let room: InboundHub;
+  let hub: Hub;
+  let page: string;
+  let owner: Browser;
+  let operator: Browser;
+  const text = async (browser: Browser, path: string) => (await browser.get(path).expect(200)).text;
+  /** Presses a button of a page and reads the page it leads to. */
+  const pressed = async (browser: Browser, from: string, to: string, fields: object = {}) => {
+    const answer = await post(browser, from, to, fields);
+    return answer.status === 303 ? text(browser, answer.headers['location'] ?? '') : answer.text;
+  };
+
+  beforeAll(async () => {
+    room = await inboundHub();
+    ({ hub, page } = room);
+    [owner, operator] = [await signIn(hub, await addStoreOwner(hub, 'shop@example.com')), await signIn(hub, ADMIN)];
+    await room.ended(await room.deliver({ refuse: 'Stuck.' }), 'dead');
+  });
+  afterAll(() => room?.close());
+
+  it('say what is wrong with what was asked', async () => {
+    const all = `${page}/events`;
+    expect(await pressed(owner, all, `${all}/preview`, { which: 'chosen' })).toContain('Tick the messages first');
+    expect((await owner.get(`${all}?from=yesterday`)).text).toContain('Write a time as 2026-11-21 09:30.');
+    for (const days of ['0', '366', 'x']) {
+      expect(await pressed(owner, all, '/stores/messages', { days, _back: all })).toContain('kept for 1 to 365 days');
+    }
+    await owner.get('/admin/events').expect(403);
+    expect((await post(owner, all, '/admin/events/replay', { state: 'dead' })).status).toBe(403);
+  });
+
+  it('tell why some failed, show what would happen, and handle again what was ticked or all that fits', async () => {
+    const all = `${page}/events`;
+    const [one, two] = [await room.deliver({ refuse: 'No such shelf.' }), await room.deliver({ refuse: 'No such shelf.' })];
+    const [first, second] = [await room.ended(one, 'dead'), await room.ended(two, 'dead')];
+    expect(await text(owner, page)).toContain('2 failed');
+    const shown = await text(owner, `${all}?state=dead&reason=No+such+shelf.`);
+    expect(shown).toContain('All 2 messages that fit what is shown');
+    for (const { id } of [first, second]) expect(shown).toContain(`value="${id}"`);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
+    expect(await text(owner, `${all}?from=${tomorrow}`)).toContain('No message fits what you chose.');
+    const asked = { which: 'all', state: 'dead', reason: 'No such shelf.', _back: all };
+    expect(await pressed(owner, all, `${all}/preview`, asked)).toContain('Would fail again');
+    room.mend();
+    const preview = () => pressed(owner, all, `${all}/preview`, { which: 'chosen', message: [first.id, second.id] });
+    await until(async () => (await preview()).includes(`Keeps 1 thing (${one})`), { what: 'the new generation' });
+    expect(await pressed(owner, all, `${all}/replay`, { which: 'chosen', message: first.id, _back: all })).toContain(
+      '1 message is being handled again.',
+    );
+    await room.ended(one, 'handled');
+    expect((await room.events()).find(({ id }) => id === second.id)?.state).toBe('dead');
+    expect(await pressed(owner, all, `${all}/replay`, { ...asked, until: tomorrow })).toContain(
+      '1 message is being handled again.',
+    );
+    await room.ended(two, 'handled');
+    const trail = await text(owner, `${all}/${first.id}`);
+    expect(trail.indexOf('Failed for good')).toBeLessThan(trail.lastIndexOf('Handled'));
+  });
+
+  it('let an owner say how long messages are kept', async () => {
+    expect(await pressed(owner, `${page}/events`, '/stores/messages', { days: '90', _back: `${page}/events` })).toContain(
+      'kept for 90 days',
+    );
+    expect(await text(owner, `${page}/events`)).toContain('value="90"');
+    expect(await hub.rows('select event_days as days from stores')).toEqual([{ days: 90 }]);
+  });
+
+  it('show the operator what needs somebody in all stores, and who has fallen silent', async () => {
+    await room.ended(await room.deliver({}), 'handled');
+    await hub.rows("update integrations set last_event_at = now() - interval '8 days'");
+    await room.deliver({ account: 'later' });
+    const shown = await text(operator, '/admin/events');
+    expect(shown).toContain('No store has connected the account later.');
+    expect(shown).toContain('The last message came');
+    expect(
+      (await post(operator, '/admin/events', '/admin/events/hand-over', { plugin: 'inbound', account: 'later' })).status,
+    ).toBe(303);
+    expect(await text(operator, '/admin/events')).toContain('connect it in its store first');
+    await hub.api('POST', `${ONE}/connect`, { method: 'manual', fields: { account: 'later' } });
+    await hub.rows(
+      `update webhook_events set state = 'unmatched', store_id = null, integration_id = null where account = 'later'`,
+    );
+    expect(
+      await pressed(operator, '/admin/events', '/admin/events/hand-over', { plugin: 'inbound', account: 'later' }),
+    ).toContain('handed over to later of Default.');
+  });
+
+  it('let the operator have messages of any store handled again', async () => {
+    const find = `select id, store_id as store, integration_id as integration, reason, state from webhook_events`;
+    const [stuck] = await hub.rows<{ id: string; reason: string }>(`${find} where state = 'dead'`);
+    expect(stuck?.reason).toBe('Stuck.');
+    expect(await pressed(operator, '/admin/events', '/admin/events/replay', { ...stuck })).toContain(
+      '1 message handled again now.',
+    );
+    await until(async () => (await hub.rows(`${find} where id = $1 and state = 'handled'`, [stuck?.id])).length === 1, {
+      what: 'it to be handled',
+    });
+  });
+});
