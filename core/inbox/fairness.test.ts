@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
+import { acmeWebhook, call, event, INBOX_ENTITIES, type InboxRoom, inboxRoom } from '../../tests/support/inbox-room.ts';
+import { newStore } from '../../tests/support/integrations-room.ts';
+import { until } from '../../tests/support/wait.ts';
+
+const FLOOD = 10_000;
+const SINGLE = 20;
+
+let db: TestDatabase;
+let provider: FakeOAuthProvider;
+let room: InboxRoom;
+
+beforeAll(async () => {
+  db = await testDatabase({ entities: INBOX_ENTITIES });
+  provider = await new FakeOAuthProvider().start();
+  room = await inboxRoom(db, provider);
+});
+afterAll(async () => {
+  await room?.close();
+  await provider?.close();
+  await db?.close();
+});
+
+/** Ten thousand events of one integration, each about an object of its own. */
+async function flood(storeId: string, integrationId: string): Promise<void> {
+  await room.sql.query(
+    `with flood as (
+       insert into webhook_queue (store_id, integration_id, lane, seq, id)
+       select $1, $2, 'flood:' || n, nextval('webhook_events_arrival'), gen_random_uuid() from generate_series(1, $4::int) n returning *)
+     insert into webhook_events (id, seq, plugin_id, store_id, integration_id, event_id, type, object, data, raw, headers, state)
+     select id, seq, $3, store_id, integration_id, id::text, 'flood', lane, '{}', '', '{}', 'pending' from flood`,
+    [storeId, integrationId, room.pluginId, FLOOD],
+  );
+}
+
+// By counts, so that it says the same on a machine of any speed.
+it('a store that is flooded keeps another’s single events waiting for no more than what is in hand', async () => {
+  const flooded = await room.connect();
+  const elsewhere = await newStore(db.dataSource);
+  const quiet = await room.connect(elsewhere);
+  await room.store.update(elsewhere.store.id, quiet.id, { account: { externalId: 'acc-2', label: 'Two' } });
+  await flood(room.storeId, flooded.id);
+  let ofFlood = 0;
+  const handled = new Map<string, number>();
+  room.state.webhook = acmeWebhook({
+    onEvent: async (_, { id, type }) => {
+      if (type === 'flood') ofFlood += 1;
+      else handled.set(id, ofFlood);
+      return [];
+    },
+  });
+  const [concurrency, share] = [32, 16];
+  room.worker({ concurrency, share }).start();
+  await until(() => ofFlood > 2 * concurrency, { what: 'the flood to be under way' });
+  const waited: number[] = [];
+  for (let at = 0; at < SINGLE; at += 1) {
+    const id = `single-${at}`;
+    await room.intake.receive(room.pluginId, call([event(id, { account: 'acc-2' })]), {});
+    const stored = ofFlood;
+    await until(() => handled.has(id), { what: `${id} to be handled` });
+    waited.push((handled.get(id) ?? 0) - stored);
+  }
+  expect(ofFlood).toBeLessThan(FLOOD);
+  // What was in hand when it came, and what the claim that brought it brought before it.
+  expect(Math.max(...waited)).toBeLessThanOrEqual(2 * concurrency);
+}, 120_000);
