@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { measure } from '../measure.ts';
 import { hubError, PluginFault, Rejected } from '../sdk/errors.ts';
 import { decodeBody } from './body.ts';
 import { Guard } from './guard.ts';
@@ -67,6 +68,18 @@ export class Transport {
    * @throws HubError for a guarded address, a scheme other than https, an answer over 10 MB; the signal's reason
    */
   async exchange(exchange: Exchange): Promise<RawReply | NetworkFailure> {
+    const started = Date.now();
+    let outcome: number | 'failure' = 'failure';
+    try {
+      const answer = await this.#exchange(exchange);
+      if (!isFailure(answer)) outcome = answer.status;
+      return answer;
+    } finally {
+      measure('call', { plugin: exchange.plugin, outcome, seconds: (Date.now() - started) / 1000 });
+    }
+  }
+
+  async #exchange(exchange: Exchange): Promise<RawReply | NetworkFailure> {
     const target = this.#routes.resolve(exchange.url, exchange.plugin);
     const mapped = target !== exchange.url;
     if (!mapped && target.protocol !== 'https:') {

@@ -1,6 +1,7 @@
 import type { Egress } from '../egress/client.ts';
+import { measure } from '../measure.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
-import { type OAuth2, type OAuthTokens, ReconnectNeeded } from '../sdk/index.ts';
+import { hubError, type OAuth2, type OAuthTokens, ReconnectNeeded } from '../sdk/index.ts';
 import type { AppFields } from './access.ts';
 import type { Integration } from './integration-store.ts';
 import type { Links } from './links.ts';
@@ -25,6 +26,18 @@ export class Refresher {
 
   /** @throws ReconnectNeeded when the grant is gone, TryLater when the provider cannot say */
   async refresh(integration: Integration, secrets: Readonly<Record<string, string>>): Promise<OAuthTokens> {
+    const { pluginId: plugin } = integration;
+    try {
+      const tokens = await this.#refresh(integration, secrets);
+      measure('refresh', { plugin, outcome: 'renewed' });
+      return tokens;
+    } catch (error) {
+      measure('refresh', { plugin, outcome: hubError(error)?.consequence === 'reconnect-needed' ? 'refused' : 'failed' });
+      throw error;
+    }
+  }
+
+  async #refresh(integration: Integration, secrets: Readonly<Record<string, string>>): Promise<OAuthTokens> {
     const plugin = this.#plugins.require(integration.pluginId);
     const { manifest, handlers } = plugin.plugin;
     const accessToken = secrets['accessToken'] ?? '';

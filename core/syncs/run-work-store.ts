@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
+import { type Measures, measure } from '../measure.ts';
 import type { Checkpoint, ErrorCode } from '../sdk/index.ts';
 import type { Choice } from './choice.ts';
 import { type RunFailure, type RunMode, type RunTrigger, STALE_SECONDS } from './run-store.ts';
@@ -219,12 +220,15 @@ export class RunWorkStore {
       held,
     }: Ending & { deleted?: number; heldBack?: number; held?: number },
   ): Promise<void> {
-    const [row] = await sql.query(
+    const [row] = await sql.query<Measures['run']>(
       `update sync_runs set status = $4, message = $5, error_code = $6, deleted = deleted + $7, held = $8, held_back = $9,
-         finished_at = now(), lease_owner = null where ${MINE} returning id`,
+         finished_at = now(), lease_owner = null where ${MINE} returning status as outcome,
+         (select plugin_id from integrations i where i.store_id = $1 and i.id = integration_id) as plugin,
+         extract(epoch from finished_at - started_at)::float8 as seconds,
+         json_build_object('written', written, 'unchanged', unchanged, 'deleted', deleted, 'failed', failed) as records`,
       [...mine(work), status, message, errorCode ?? null, deleted, held ?? null, heldBack],
     );
-    ours(row, work);
+    measure('run', ours(row, work));
   }
 
   /** Back to the queue; it needs a job then. `counted` false gives the attempt back. @throws RunLost */

@@ -1,19 +1,20 @@
 import type { Express, Request, Response } from 'express';
-import { collectDefaultMetrics, Registry as Metrics } from 'prom-client';
 import { pendingMigrations } from '../database/migrate.ts';
 import { sameText } from '../sdk/signature.ts';
 import { notFound } from './errors.ts';
+import { Metrics } from './metrics.ts';
 import type { Web } from './services.ts';
 
-/** Before everything that needs a database: `/healthz` must answer while it is away. */
-export function mountHealth(app: Express, web: Web): void {
-  const metrics = web.config.metricsToken ? createMetrics() : undefined;
+/** Before everything that needs a database: `/healthz` must answer while it is away. @returns what ends the counting */
+export function mountHealth(app: Express, web: Web): () => void {
+  const metrics = web.config.metricsToken ? new Metrics(web) : undefined;
   app.get('/healthz', (_req, res) => void res.set('cache-control', 'no-store').json({ status: 'ok' }));
   app.get('/readyz', (_req, res) => ready(web, res));
   app.get('/metrics', async (req, res) => {
     if (!metrics || !mayRead(req, web.config.metricsToken)) throw notFound(req.path);
-    res.set('content-type', metrics.contentType).send(await metrics.metrics());
+    res.set('content-type', metrics.contentType).send(await metrics.text());
   });
+  return () => metrics?.close();
 }
 
 async function ready(web: Web, res: Response): Promise<void> {
@@ -39,12 +40,6 @@ async function checkDatabase({
     log.warn({ err: error }, 'not ready: the database is away');
     return ['away', 'unknown'];
   }
-}
-
-function createMetrics(): Metrics {
-  const metrics = new Metrics();
-  collectDefaultMetrics({ register: metrics });
-  return metrics;
 }
 
 function mayRead(req: Request, token: string | undefined): boolean {

@@ -3,6 +3,7 @@ import request from 'supertest';
 import type { DataSource } from 'typeorm';
 import { until } from '../../tests/support/wait.ts';
 import { type WebRoom, webRoom } from '../../tests/support/web.ts';
+import { measure } from '../measure.ts';
 
 let web: WebRoom;
 
@@ -21,6 +22,30 @@ beforeAll(async () => {
 
 afterAll(() => web.close());
 
+async function metrics(): Promise<string> {
+  return (await request(web.app).get('/metrics').set('authorization', 'Bearer let me see').expect(200)).text;
+}
+
+async function somethingWaits(): Promise<void> {
+  await web.person('ann@example.com', { south: 'owner' });
+  const query = (sql: string, values: unknown[] = []) => web.services.dataSource.query(sql, values);
+  const [{ id: store }] = await query("select id from stores where slug = 'south'");
+  const id = '0193a7b0-0000-7000-8000-000000000001';
+  await query(
+    `insert into integrations (store_id, id, plugin_id, name, status, method, webhook_key) values ($1, $2, 'acme', 'Secret Fitness', 'active', 'manual', 'k')`,
+    [store, id],
+  );
+  await query(
+    `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status) values ($1, $2, $2, 'contacts', 'manual', 'full', 'queued')`,
+    [store, id],
+  );
+  await query(
+    `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state) values ($1, 'acme', 'e', 't', '{}', '', '{}', 'unmatched')`,
+    [id],
+  );
+  await query(`insert into provider_outages (plugin_id, host) values ('acme', 'api.acme.example')`);
+}
+
 describe('the state of the hub', () => {
   it('is alive and ready, broken plugins named', async () => {
     expect((await request(web.app).get('/healthz')).body).toEqual({ status: 'ok' });
@@ -35,12 +60,43 @@ describe('the state of the hub', () => {
   it('shows metrics to whoever has the token', async () => {
     await request(web.app).get('/metrics').expect(404);
     await request(web.app).get('/metrics').set('authorization', 'Bearer wrong').expect(404);
-    const metrics = await request(web.app).get('/metrics').set('authorization', 'Bearer let me see');
-    expect(metrics.text).toContain('process_cpu_seconds_total');
+    expect(await metrics()).toContain('process_cpu_seconds_total');
+  });
+
+  it('counts what rooms tell of their work, and what waits over all hosts, without the name of a store', async () => {
+    await somethingWaits();
+    measure('call', { plugin: 'acme', outcome: 429, seconds: 0.2 });
+    measure('call', { plugin: 'acme', outcome: 201, seconds: 0.2 });
+    measure('call', { plugin: 'acme', outcome: 'failure', seconds: 3 });
+    measure('refresh', { plugin: 'acme', outcome: 'refused' });
+    const records = { written: 12, unchanged: 5, deleted: 0, failed: 2 };
+    measure('run', { plugin: 'acme', outcome: 'partial', seconds: 9, records });
+    const text = await metrics();
+    for (const line of [
+      'patchbay_provider_calls_total{plugin="acme",outcome="429"} 1',
+      'patchbay_provider_calls_total{plugin="acme",outcome="2xx"} 1',
+      'patchbay_provider_calls_total{plugin="acme",outcome="failure"} 1',
+      'patchbay_provider_call_seconds_count{plugin="acme"} 3',
+      'patchbay_token_refreshes_total{plugin="acme",outcome="refused"} 1',
+      'patchbay_sync_runs_total{plugin="acme",outcome="partial"} 1',
+      'patchbay_sync_records_total{plugin="acme",change="written"} 12',
+      'patchbay_integrations{plugin="acme",state="active"} 1',
+      'patchbay_sync_runs_active{plugin="acme",state="queued"} 1',
+      'patchbay_inbox_kept{plugin="acme",state="unmatched"} 1',
+      'patchbay_provider_outages{plugin="acme"} 1',
+      'patchbay_queue_due{queue="inbox"} 0',
+      'patchbay_pool_connections{state="waiting"} 0',
+      'patchbay_database_up 1',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(/nodejs_eventloop_lag_p99_seconds \d/);
+    expect(text).not.toMatch(/Secret Fitness|south/i);
   });
 
   it('stays alive, and says so, while the database is away', async () => {
-    const own = await webRoom({ services: { registry: { templates: () => [] } } as never });
+    const env = { METRICS_TOKEN: 'let me see' };
+    const own = await webRoom({ env, services: { registry: { templates: () => [] } } as never });
     try {
       await own.person('owner@example.com', { north: 'owner' });
       const key = await own.key('owner@example.com', 'north');
@@ -49,6 +105,8 @@ describe('the state of the hub', () => {
       expect((await request(own.app).get('/healthz')).status).toBe(200);
       const ready = await request(own.app).get('/readyz');
       expect([ready.status, ready.body.checks.database]).toEqual([503, 'away']);
+      const measured = await request(own.app).get('/metrics').set('authorization', 'Bearer let me see');
+      expect(measured.text.split('\n')).toContain('patchbay_database_up 0');
       const call = await request(own.app).get('/api/stores').set('authorization', `Bearer ${key}`);
       expect([call.status, call.body.code, call.headers['retry-after']]).toEqual([503, 'INTERNAL', '5']);
       const login = await request(own.app).post('/api/api-keys').auth('owner@example.com', 'any password').send({ name: 'x' });

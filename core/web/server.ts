@@ -44,7 +44,7 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   app.set('query parser', 'simple');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
   app.use(requestLog(log), helmet(headers(config)));
-  mountHealth(app, web);
+  const endMetrics = mountHealth(app, web);
   mountSandbox(app, web);
   app.get('/assets/:file', serveAssets(web.views));
   app.get('/assets/plugins/:plugin/icon.svg', serveIcon(web));
@@ -54,7 +54,10 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   return {
     handler: (req, res) => void (takeWebhook(req, res) || app(req, res)),
     endStreams: () => live.close(),
-    close: () => store.close(),
+    close: () => {
+      endMetrics();
+      store.close();
+    },
   };
 }
 

@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+
+export interface Counted {
+  readonly of: string;
+  readonly state: string;
+  readonly count: number;
+}
+
+export interface Waiting {
+  readonly queue: string;
+  readonly count: number;
+  /** Since the one that has been due for longest was; 0 where none is. */
+  readonly oldestSeconds: number;
+}
+
+/** What waits and what there is, over all hosts and stores. */
+export interface HubFigures {
+  /** By plugin. */
+  readonly integrations: readonly Counted[];
+  /** Waiting and at work, by plugin. */
+  readonly runs: readonly Counted[];
+  /** Webhook messages that are not done with, by plugin. */
+  readonly inbox: readonly Counted[];
+  /** `inbox`, and the job queues by name; what is due only. */
+  readonly waiting: readonly Waiting[];
+  /** Providers that fail for everybody, by plugin. */
+  readonly outages: readonly Counted[];
+}
+
+const WAITING = (table: string, due: string, where: string) =>
+  `count(*)::integer as count, coalesce(extract(epoch from now() - min(${due})), 0)::float8 as "oldestSeconds" from ${table} where ${where}`;
+
+/** Figures for `/metrics`. Each question is answered by what is under way, never by walking over all there ever was. */
+export class HubFiguresStore {
+  readonly #sql: Sql;
+
+  constructor(dataSource: DataSource) {
+    this.#sql = sqlOf(dataSource);
+  }
+
+  async read(): Promise<HubFigures> {
+    const [integrations, runs, inbox, outages, waiting] = await Promise.all([
+      this.#count('select plugin_id as of, status as state, count(*)::integer from integrations group by 1, 2'),
+      this.#count(
+        `select i.plugin_id as of, r.status as state, count(*)::integer from sync_runs r
+         join integrations i on i.store_id = r.store_id and i.id = r.integration_id where r.status in ('queued', 'running') group by 1, 2`,
+      ),
+      // One branch for each partial index.
+      this.#count(
+        `select plugin_id as of, state, count(*)::integer from webhook_events where state in ('parked', 'dead') group by 1, 2
+         union all select plugin_id, state, count(*)::integer from webhook_events where state = 'unmatched' group by 1, 2
+         union all select plugin_id, state, count(*)::integer from webhook_events where state = 'unverified' group by 1, 2`,
+      ),
+      this.#count(
+        `select plugin_id as of, 'lasts' as state, count(*)::integer from provider_outages where ended_at is null group by 1`,
+      ),
+      this.#waiting(),
+    ]);
+    return { integrations, runs, inbox, outages, waiting };
+  }
+
+  async #waiting(): Promise<Waiting[]> {
+    const [made] = await this.#sql.query<{ there: boolean }>(`select to_regclass('pgboss.job') is not null as there`);
+    const [inbox, jobs] = await Promise.all([
+      this.#sql.query<Waiting>(`select 'inbox' as queue, ${WAITING('webhook_queue', 'run_after', 'run_after <= now()')}`),
+      // The queues are made by the first host that works.
+      made?.there
+        ? this.#sql.query<Waiting>(
+            `select name as queue, ${WAITING('pgboss.job', 'start_after', `state in ('created', 'retry') and start_after <= now()`)}
+             group by name`,
+          )
+        : [],
+    ]);
+    return [...inbox, ...jobs];
+  }
+
+  #count(sql: string): Promise<Counted[]> {
+    return this.#sql.query<Counted>(sql);
+  }
+}
