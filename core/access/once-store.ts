@@ -18,6 +18,7 @@ export interface KeptWish {
 
 /** Longer than any call takes: one whose process died may be begun again then. */
 const HELD_SECONDS = 120;
+const KEPT = `interval '24 hours'`;
 
 /** What callers asked for under an `Idempotency-Key`, for 24 hours; answers are sealed by who writes them. */
 export class OnceStore {
@@ -33,8 +34,9 @@ export class OnceStore {
       `insert into idempotency_keys (caller, key, fingerprint, holder, held_until)
        values ($1, $2, $3, $4, now() + ${HELD_SECONDS} * interval '1 second')
        on conflict (caller, key) do update set fingerprint = excluded.fingerprint, holder = excluded.holder,
-         held_until = excluded.held_until
-       where idempotency_keys.answer is null and idempotency_keys.held_until < now() returning key`,
+         held_until = excluded.held_until, answer = null, created_at = now()
+       where idempotency_keys.created_at < now() - ${KEPT}
+         or (idempotency_keys.answer is null and idempotency_keys.held_until < now()) returning key`,
       [caller, key, fingerprint, holder],
     );
     return rows.length > 0;
@@ -49,7 +51,7 @@ export class OnceStore {
   }
 
   async keep({ caller, key, holder }: Claim, answer: string): Promise<void> {
-    await this.#sql.query(`delete from idempotency_keys where created_at < now() - interval '24 hours'`);
+    await this.#sql.query(`delete from idempotency_keys where created_at < now() - ${KEPT}`);
     await this.#sql.query('update idempotency_keys set answer = $4 where caller = $1 and key = $2 and holder = $3', [
       caller,
       key,

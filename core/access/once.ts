@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NIL } from 'uuid';
 import type { Claim, OnceStore } from './once-store.ts';
 
 /** What a caller wants done once. */
@@ -58,6 +59,24 @@ export class Onces {
       if (kept?.answer) return { kind: 'again', answer: JSON.parse(await this.#vault.open(placeOf(claim), kept.answer)) as T };
       if (Date.now() > deadline) return { kind: 'busy' };
       await sleep(step);
+    }
+  }
+
+  /**
+   * Does `act` while nobody else, on whichever host, does anything under the same name.
+   * @returns undefined when it was not its turn within 10 s; throws what `act` throws
+   */
+  async inTurn<T>(name: string, act: () => Promise<T>): Promise<{ answer: T } | undefined> {
+    const claim = { caller: NIL, key: name, fingerprint: '', holder: randomUUID() };
+    const deadline = Date.now() + WAIT_MS;
+    for (let step = STEP_MS; !(await this.#store.claim(claim)); step = Math.min(step * 2, LONGEST_STEP_MS)) {
+      if (Date.now() > deadline) return undefined;
+      await sleep(step);
+    }
+    try {
+      return { answer: await act() };
+    } finally {
+      await this.#store.letGo(claim);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import { Rejected } from '../sdk/errors.ts';
 import { queryOf } from './api-query.ts';
 import type { ApiRoute, Call, Reply } from './api-route.ts';
-import { checkTag, sendTagged } from './api-tags.ts';
+import { ifUnchanged, sendTagged } from './api-tags.ts';
 import { bodyOf, checkApiType, objectOf, readJson } from './body.ts';
 import { NoBody, PluginFields } from './dto.ts';
 import { keyUsedOtherwise, stillUnderWay } from './errors.ts';
@@ -35,10 +35,8 @@ export function mountApi(app: Express, web: Web, route: ApiRoute): void {
 
 async function answer(web: Web, route: ApiRoute, { req, res }: { req: Request; res: Response }): Promise<void> {
   const call = await preparedCall(route, { web, req, res } as Call);
-  const run = async () => {
-    if (req.method !== 'GET') await checkTag(route, call);
-    return route.run(call as never);
-  };
+  const act = async () => route.run(call as never);
+  const run = route.tagged && req.method !== 'GET' ? () => ifUnchanged(route, call, act) : act;
   const key = route.once ? keyOf(req) : undefined;
   const reply = key === undefined ? await run() : await onceOnly(call, key, run);
   if (reply) await send(route, call, reply);

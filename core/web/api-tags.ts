@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { ApiRoute, Call } from './api-route.ts';
-import { changedMeanwhile } from './errors.ts';
+import { changedMeanwhile, stillUnderWay } from './errors.ts';
 import type { Web } from './services.ts';
 
 /**
@@ -19,12 +19,20 @@ export function tagOf(parts: unknown): string {
   return `"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`;
 }
 
-/** @throws Rejected (412) when `If-Match` names another state than the one there is now */
-export async function checkTag(route: ApiRoute, call: Call): Promise<void> {
+/**
+ * Does what is asked for only where `If-Match`, if there is one, names the state there is; of several at once one is first.
+ * @throws Rejected (412), or (409) when others keep changing it
+ */
+export async function ifUnchanged<T>(route: ApiRoute, call: Call, act: () => Promise<T>): Promise<T> {
   const wanted = call.req.get('If-Match');
-  if (!route.tagged || wanted === undefined || wanted.trim() === '*') return;
-  const current = await route.tagged(call as never);
-  if (!wanted.split(',').some((one) => one.trim() === current)) throw changedMeanwhile();
+  if (wanted === undefined || wanted.trim() === '*') return act();
+  const turn = await call.web.onces.inTurn(`change ${call.req.path}`, async () => {
+    const current = await route.tagged?.(call as never);
+    if (!wanted.split(',').some((one) => one.trim() === current)) throw changedMeanwhile();
+    return act();
+  });
+  if (!turn) throw stillUnderWay();
+  return turn.answer;
 }
 
 /** Sets the tag of what is there now; true where a 304 says all. */
@@ -33,7 +41,9 @@ export async function sendTagged(route: ApiRoute, call: Call): Promise<boolean> 
   const tag = await route.tagged?.(call as never);
   if (tag === undefined) return false;
   res.set('etag', tag);
-  if (req.method !== 'GET' || !req.fresh) return false;
+  // Not Express's own check: clients that set the header by hand often ask for a fresh answer in the same breath.
+  const known = (req.get('If-None-Match') ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
+  if (req.method !== 'GET' || !known) return false;
   res.status(304).end();
   return true;
 }

@@ -91,7 +91,7 @@ export function changedMeanwhile(): Rejected {
 
 /** @see Onces */
 export function stillUnderWay(): Rejected {
-  return new HttpFault(409, 'The first call with this Idempotency-Key is still under way; ask again shortly.', {
+  return new HttpFault(409, 'Another call for the same is still under way; ask again shortly.', {
     code: 'CONFLICT',
     headers: { 'retry-after': '2' },
   });
