@@ -22,8 +22,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export interface ChangedSettings {
   /** As it is now. */
   readonly integration: Integration;
-  /** Names of those that changed. */
-  readonly fields: readonly string[];
+  readonly before: Integration['config'];
   readonly principal: Principal;
 }
 
@@ -31,7 +30,7 @@ export interface ChangedSettings {
 export interface ConnectHooks {
   /** After every successful connect or reconnect: queue the first syncs. */
   onConnected?(integration: Integration, sql: Sql): Promise<unknown>;
-  /** These settings were changed: what is read for them is another choice now. */
+  /** Its settings were saved: they may choose other records now. */
   onConfigured?(changed: ChangedSettings, sql: Sql): Promise<unknown>;
   /** An integration that could not work can work again: release what waited for it. */
   onReady?(integration: Integration, sql: Sql): Promise<unknown>;

@@ -53,7 +53,7 @@ export async function configure(
     const fields = [...changedNames(integration.config, plain), ...Object.keys(changed)];
     await audit.record({ storeId, principal, action: 'integration.configure', target: id, detail: { fields } }, sql);
     if (mended) await parts.hooks.onReady?.(configured, sql);
-    await parts.hooks.onConfigured?.({ integration: configured, fields, principal }, sql);
+    await parts.hooks.onConfigured?.({ integration: configured, before: integration.config, principal }, sql);
     return configured;
   });
   return parts.subscriptions.follow(configured);

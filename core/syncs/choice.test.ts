@@ -172,22 +172,24 @@ describe('another choice in a setting that a stream follows', () => {
 });
 
 describe('saving settings', () => {
-  const follow = (fields: string[]) =>
-    inTransaction(db.dataSource, async (sql) => {
-      const now = await room.store.get(room.storeId, integration.id, sql);
-      return room.syncs.follow({ integration: now, fields, requestedBy: 'owner@example.com' }, sql);
-    });
+  const save = async (config: Record<string, unknown>) => {
+    const { config: before } = await room.store.get(room.storeId, integration.id);
+    const now = await settings(config);
+    return inTransaction(db.dataSource, (sql) =>
+      room.syncs.follow({ integration: now, before, requestedBy: 'owner@example.com' }, sql),
+    );
+  };
 
   it('starts nothing where the connection rests, or no stream follows what changed', async () => {
     use(listed({ main: 3 }));
-    expect(await follow(['tags'])).toEqual([]);
+    expect(await save({ list: 'main', tags: ['a'] })).toEqual([]);
     await room.store.update(room.storeId, integration.id, { enabled: false });
-    expect(await follow(['list'])).toEqual([]);
+    expect(await save({ list: 'other' })).toEqual([]);
   });
 
   it('starts the streams that follow one that changed', async () => {
-    room.state.streams = { contacts: listed({ main: 3 }), orders: { title: 'Orders', async *sync() {} } };
-    const runs = await follow(['list', 'tags']);
+    room.state.streams = { contacts: listed({ other: 3 }), orders: { title: 'Orders', async *sync() {} } };
+    const runs = await save({ list: 'other', tags: ['a'] });
     expect(runs).toMatchObject([{ stream: 'contacts', trigger: 'settings', requestedBy: 'owner@example.com' }]);
     expect(await work(runs[0])).toMatchObject({ status: 'succeeded', seen: 3 });
   });

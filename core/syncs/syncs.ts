@@ -1,9 +1,11 @@
 import type { Jobs } from '../database/jobs.ts';
 import type { Sql } from '../database/transaction.ts';
+import { configDefaults } from '../integrations/context.ts';
 import { notActive, whyInactive } from '../integrations/integration.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { Rejected } from '../sdk/index.ts';
+import { choiceOf, isOtherChoice } from './choice.ts';
 import { SYNC_QUEUE, type SyncJob } from './engine.ts';
 import type { Run, RunList, RunMode, RunStore, RunTrigger } from './run-store.ts';
 import { DEFAULT_MINUTES, type ScheduleStore } from './schedule-store.ts';
@@ -30,6 +32,12 @@ export interface SyncRequest {
   readonly allowDeletions?: boolean;
   /** Whom to show as the one who asked. */
   readonly requestedBy?: string;
+}
+
+/** An integration whose settings were saved, and what they were. */
+export interface Resettled {
+  readonly integration: Integration;
+  readonly before: Integration['config'];
 }
 
 export interface Schedule {
@@ -80,16 +88,25 @@ export class Syncs {
     return sql ? queue(sql) : this.#parts.runs.transaction(queue);
   }
 
-  /** After these settings have changed: queues the streams that follow one of them. */
-  async follow(asked: { integration: Integration; fields: readonly string[]; requestedBy?: string }, sql: Sql): Promise<Run[]> {
-    const { integration, fields, ...rest } = asked;
-    const plugin = this.#parts.registry.require(integration.pluginId);
+  /** Names of the streams for which the settings choose other records than `before`, where anything is synced at all. */
+  following({ integration, before }: Resettled): string[] {
     if (whyInactive(integration)) return [];
-    const streams = chosen(plugin, integration).filter((name) =>
-      oneStream(plugin, name).follows?.some((field) => fields.includes(field)),
-    );
+    const plugin = this.#parts.registry.require(integration.pluginId);
+    const defaults = configDefaults(plugin);
+    return chosen(plugin, integration).filter((name) => {
+      const stream = oneStream(plugin, name);
+      const [former, present] = [before, integration.config].map((config) => choiceOf(stream, { ...defaults, ...config }));
+      return isOtherChoice(former, present);
+    });
+  }
+
+  /** Queues these. */
+  async follow({ requestedBy, ...resettled }: Resettled & { requestedBy: string }, sql: Sql): Promise<Run[]> {
     const runs: Run[] = [];
-    for (const stream of streams) runs.push(...(await this.request({ integration, stream, trigger: 'settings', ...rest }, sql)));
+    for (const stream of this.following(resettled)) {
+      const asked: SyncRequest = { integration: resettled.integration, stream, trigger: 'settings', requestedBy };
+      runs.push(...(await this.request(asked, sql)));
+    }
     return runs;
   }
 

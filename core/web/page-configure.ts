@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Request, Response } from 'express';
-import { readsAny } from '../integrations/readable.ts';
+import type { Integration } from '../integrations/integration-store.ts';
+import { isReadable, readsAny } from '../integrations/readable.ts';
 import { fromPost } from '../plugins/form-post.ts';
-import { type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
+import { type Field, type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
 import { answerFor } from './errors.ts';
 import { choicesFor } from './form-choices.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { streamTitle } from './view-models/card-view.ts';
 import { formView } from './view-models/form-view.ts';
 import { manifestOf, pluginHead } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
+import { list } from './words.ts';
 
 const LOOK = 'Please look at the marked fields. Nothing was changed.';
 
@@ -33,17 +36,22 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
   try {
     const changed = await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
     if (name !== integration.name) await web.integrations.rename(store.id, integration.id, { name }, principal);
-    const matters =
-      readsAny(place.template.loaded?.plugin.handlers?.streams, changed.method) &&
-      !isDeepStrictEqual(changed.config, integration.config);
-    const hint = matters ? ' Sync again to read with them.' : '';
-    await finish(req, res, href, async () => `Saved the settings of ${name}.${hint}`);
+    await finish(req, res, href, async () => `Saved the settings of ${name}.${whatFollows(web, place, changed)}`);
   } catch (error) {
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
     const { status, detail, fields = [] } = answerFor(error);
     await render(web, req, res, { place, values, name, faults: fields, error: fields.length > 0 ? LOOK : detail, status });
   }
+}
+
+/** What happens with them now, or what is to be done. */
+function whatFollows(web: Web, { template, integration }: IntegrationPlace, changed: Integration): string {
+  const streams = web.syncs.following({ integration: changed, before: integration.config });
+  const titles = list(streams.map((stream) => streamTitle(template, stream).toLowerCase()));
+  if (titles) return ` Now ${titles} of the new choice are read, and those of the former one removed.`;
+  const reads = readsAny(template.loaded?.plugin.handlers?.streams, changed.method);
+  return reads && !isDeepStrictEqual(changed.config, integration.config) ? ' Sync again to read with them.' : '';
 }
 
 /** Told before anything is saved, so that either all is or nothing. */
@@ -65,7 +73,7 @@ interface Shown {
 async function render(web: Web, req: Request, res: Response, shown: Shown): Promise<void> {
   const { place, values, name, faults, error, status } = shown;
   const { store, template, integration, href } = place;
-  const form = configForm(place);
+  const form = followedForm(place);
   const [options, { stored }] = await Promise.all([
     choicesFor(web, place, { form, draft: values }),
     web.integrations.settings(integration),
@@ -81,6 +89,23 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
   const title = `Configure ${integration.name}`;
   const page = { name: 'configure' as const, title, model, store, sandbox: integration.sandbox };
   await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
+}
+
+/** The same with a word beside those settings that choose whose records are read. */
+function followedForm(place: IntegrationPlace): Form {
+  const form = configForm(place);
+  const { template, integration } = place;
+  const streams = Object.entries(template.loaded?.plugin.handlers?.streams ?? {}).filter(([, one]) =>
+    isReadable(one, integration.method),
+  );
+  const properties = Object.entries(form.properties).map(([name, field]): [string, Field] => {
+    const following = streams.filter(([, { follows = [] }]) => follows.some((one) => one === name));
+    if (following.length === 0 || !integration.lastSyncedAt) return [name, field];
+    const titles = list(following.map(([stream]) => streamTitle(template, stream).toLowerCase()));
+    const says = `When you choose others, ${titles} of those you leave out are removed here and the chosen ones are read at once.`;
+    return [name, { ...field, description: [field.description, says].filter(Boolean).join(' ') }];
+  });
+  return { ...form, properties: Object.fromEntries(properties) };
 }
 
 function configForm({ template }: IntegrationPlace): Form {
