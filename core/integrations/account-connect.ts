@@ -85,13 +85,14 @@ export class AccountConnect {
   /** @throws Rejected, TryLater or PluginFault; nothing is kept then and what was there is as it was */
   async connect(attempt: Attempt): Promise<Connected> {
     const { contexts } = this.#parts;
-    const account = await identify(contexts, attempt);
+    const { expiresAt, ...account } = await identify(contexts, attempt);
     const prior = await accountTarget(this.#parts.store, wantedBy(attempt, account));
     const tested = await firstTest(contexts, attempt, {
       account,
       config: prior && settingsOrStored(attempt.plugin, prior).plain,
     });
-    const connected = await this.#keep({ ...attempt, account, tested });
+    const ends = attempt.credential.method === 'manual' && expiresAt ? new Date(expiresAt) : attempt.credential.expiresAt;
+    const connected = await this.#keep({ ...attempt, account, tested, credential: { ...attempt.credential, expiresAt: ends } });
     return { ...connected, test: tested, integration: await this.#parts.subscriptions.begin(connected.integration) };
   }
 

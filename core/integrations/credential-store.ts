@@ -23,7 +23,10 @@ export interface KeptCredential extends CredentialKey {
   readonly expiresAt: Date | undefined;
 }
 
-/** A token that nothing here can renew. */
+/** How long before their end new keys are asked for. */
+export const KEY_WARN_DAYS = 14;
+
+/** A token, or keys, that nothing here can renew. */
 export interface Ending extends CredentialKey {
   readonly expiresAt: Date;
   /** By the database's clock. */
@@ -141,7 +144,7 @@ export class CredentialStore {
 
   /**
    * Across all stores, for the worker: tokens of active integrations that nothing renews and that have ended, or end within
-   * their plugin's days (by id) without anybody having been told.
+   * their plugin's days (by id), or as keys within {@link KEY_WARN_DAYS}, without anybody having been told.
    */
   async ending(warnDays: ReadonlyMap<string, number>, limit: number): Promise<Ending[]> {
     return this.#sql().query<Ending>(
@@ -149,9 +152,9 @@ export class CredentialStore {
          c.expires_at <= now() as ended
        from credentials c join integrations i on i.store_id = c.store_id and i.id = c.integration_id
          left join unnest($1::text[], $2::integer[]) as plugin(id, days) on plugin.id = i.plugin_id
-       where i.status = 'active' and c.method = 'oauth' and not c.secrets ? 'refreshToken'
-         and (c.expires_at <= now()
-           or i.reason_code is null and c.expires_at <= now() + plugin.days * interval '1 day')
+       where i.status = 'active' and (c.method = 'manual' or not c.secrets ? 'refreshToken')
+         and (c.expires_at <= now() or i.reason_code is null and c.expires_at <= now()
+           + case when c.method = 'manual' then ${KEY_WARN_DAYS} else plugin.days end * interval '1 day')
        order by c.expires_at limit $3`,
       [[...warnDays.keys()], [...warnDays.values()], limit],
     );

@@ -1,6 +1,6 @@
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import type { Manifest, Todo } from '../sdk/index.ts';
-import type { Credential } from './credential-store.ts';
+import { type Credential, KEY_WARN_DAYS } from './credential-store.ts';
 import type { EventFigures, LastFailure, SyncFigures } from './health-store.ts';
 import type { Integration } from './integration-store.ts';
 import { renewalOf } from './renewals.ts';
@@ -27,7 +27,7 @@ export interface Health {
   /** What its owner has still to choose. */
   readonly todo: readonly Todo[];
   readonly connection: { readonly status: string; readonly lastTestedAt: Date | null; readonly message: string | null };
-  /** Null for keys: they do not end by themselves. */
+  /** Null for keys without an end. */
   readonly token: TokenHealth | null;
   /** Null for a plugin without webhooks. */
   readonly webhooks: WebhookHealth | null;
@@ -97,7 +97,7 @@ export async function healthOf(parts: ServiceParts, integration: Integration): P
 
 /** The one thing to know, worst first. Pure. */
 export function verdict(
-  { status, enabled, name, message, reasonCode, webhookProblem }: Integration,
+  { status, enabled, name, message, method, reasonCode, webhookProblem }: Integration,
   plugin: Pick<RunnablePlugin, 'plugin'> | undefined,
   { token, webhooks, syncs, todo }: Pick<Health, 'token' | 'webhooks' | 'syncs' | 'todo'>,
 ): Verdict {
@@ -109,7 +109,8 @@ export function verdict(
   }
   if (!plugin) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
   if (!enabled) return say('off', `${name} is switched off.`, 'Switch it on to go on.');
-  if (token?.state === 'ended' && !token.renewable) return say('attention', 'Its sign-in has ended.', 'Reconnect it.', RECONNECT);
+  if (token?.state === 'ended' && !token.renewable)
+    return say('attention', method === 'manual' ? 'Its keys have ended.' : 'Its sign-in has ended.', 'Reconnect it.', RECONNECT);
   const [first] = todo;
   if (first) return say('attention', first.text, `${first.step}.`, { by: 'settings', field: first.field });
   if (reasonCode === 'RECONNECT_NEEDED' && message)
@@ -156,11 +157,12 @@ function warnMsOf(manifest: Manifest): number {
 }
 
 function tokenHealth(credential: Credential | undefined, { now, warnMs }: { now: number; warnMs: number }): TokenHealth | null {
-  if (credential?.method !== 'oauth') return null;
-  const { expiresAt, refreshedAt, secrets, refreshFailures: failures } = credential;
+  if (!credential || (credential.method === 'manual' && !credential.expiresAt)) return null;
+  const { method, expiresAt, refreshedAt, secrets, refreshFailures: failures } = credential;
   const left = expiresAt ? expiresAt.getTime() - now : Number.POSITIVE_INFINITY;
-  const state = left <= 0 ? 'ended' : left < warnMs ? 'ending' : 'good';
-  return { state, expiresAt, refreshedAt, renewable: secrets['refreshToken'] !== undefined, failures };
+  const near = method === 'manual' ? KEY_WARN_DAYS * DAY_MS : warnMs;
+  const state = left <= 0 ? 'ended' : left < near ? 'ending' : 'good';
+  return { state, expiresAt, refreshedAt, renewable: method === 'oauth' && secrets['refreshToken'] !== undefined, failures };
 }
 
 /** Whoever calls every minute is missed after a day; whoever calls now and then, or never did, after a week. */

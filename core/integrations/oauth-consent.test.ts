@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import OAuth2Strategy from 'passport-oauth2';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
+import { CLIENT, FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
 import { ACME, acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
 import {
   INTEGRATION_ENTITIES,
@@ -310,6 +310,18 @@ describe('a consent', () => {
     expect(exchange?.params['client_secret'] === undefined).toBe(auth.clientAuth === 'basic');
     expect(new URL(url).searchParams.has('code_challenge')).toBe(auth.pkce !== false);
     expect(new URL(url).searchParams.get('scope')).toBe(`contacts.read${auth.scopeSeparator ?? ' '}tags.read`);
+  });
+
+  it('is asked for by the operator’s configuration at the provider, once there is one', async () => {
+    plugin = acmePlugin(acmeHandlers(), withAuth({ scopesFrom: { field: 'configId', param: 'config_id' } }));
+    const asked = async (app: Record<string, string>) => {
+      await room.egress.close();
+      room = integrationsRoom({ dataSource: db.dataSource, provider, plugin: () => plugin, app: { ...CLIENT, ...app } });
+      const { searchParams } = new URL(await begin());
+      return [searchParams.get('config_id'), searchParams.get('scope')];
+    };
+    expect(await asked({})).toEqual([null, 'contacts.read tags.read']);
+    expect(await asked({ configId: '1234567' })).toEqual(['1234567', null]);
   });
 
   it('is asked for by the strategy a plugin brings, whose requests are guarded as well', async () => {

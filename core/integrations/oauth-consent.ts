@@ -149,9 +149,11 @@ export class OAuthConsent {
     const { egress, links, appFields } = this.#parts;
     const { manifest, handlers } = plugin.plugin;
     const auth = oauthOf(plugin);
-    const client = clientOf(plugin, await appFields(plugin));
+    const app = await appFields(plugin);
+    const client = clientOf(plugin, app);
+    const configuration = auth.scopesFrom && app[auth.scopesFrom.field];
     const { run } = links.open({ plugin, method: 'oauth', budget: 'sign-in', timeoutMs: TIMEOUT_MS });
-    const wanted = { plugin: plugin.id, manifest, handlers, auth, client, callbackUrl, egress, keeper };
+    const wanted = { plugin: plugin.id, manifest, handlers, auth, client, configuration, callbackUrl, egress, keeper };
     return run(() => driveStrategy(wanted, query), 'strategy');
   }
 }

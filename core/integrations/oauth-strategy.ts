@@ -18,6 +18,8 @@ export interface StrategyFor {
   readonly handlers: Handlers;
   readonly auth: OAuth2;
   readonly client: Client;
+  /** Names the permissions at the provider, in place of `scope`. */
+  readonly configuration?: string | undefined;
   readonly callbackUrl: string;
   readonly egress: Egress;
   readonly keeper: StateKeeper;
@@ -59,8 +61,9 @@ type Done = (error: Error | null, ...rest: unknown[]) => void;
 /** A strategy made from the manifest's data alone. */
 class ManifestStrategy extends OAuth2Strategy {
   readonly #auth: OAuth2;
+  readonly #configuration: string | undefined;
 
-  constructor({ auth, client, callbackUrl }: StrategyFor) {
+  constructor({ auth, client, callbackUrl, configuration }: StrategyFor) {
     const options = {
       authorizationURL: auth.authorizeUrl,
       tokenURL: auth.tokenUrl,
@@ -74,10 +77,12 @@ class ManifestStrategy extends OAuth2Strategy {
     };
     super(options, () => undefined);
     this.#auth = auth;
+    this.#configuration = configuration;
   }
 
   override authorizationParams(): object {
-    return { ...this.#auth.authorizeParams };
+    const { authorizeParams, scopesFrom } = this.#auth;
+    return { ...authorizeParams, ...(scopesFrom && this.#configuration && { [scopesFrom.param]: this.#configuration }) };
   }
 
   override tokenParams(): object {
@@ -107,7 +112,7 @@ export function driveStrategy(wanted: StrategyFor, query: Readonly<Record<string
       error: fail,
       pass: () => fail(new PluginFault(`${wanted.manifest.name}: its sign-in strategy did nothing.`)),
     });
-    const scope = wanted.auth.scopes.map(({ name }) => name);
+    const scope = wanted.configuration ? [] : wanted.auth.scopes.map(({ name }) => name);
     strategy.authenticate({ query, headers: {}, method: 'GET' }, scope.length > 0 ? { scope } : {});
   });
 }

@@ -141,6 +141,52 @@ describe('a permission that only its owner renews', () => {
   });
 });
 
+describe('keys that the provider says end', () => {
+  const connectWith = async (expiresAt: string | undefined, integrationId?: string) => {
+    const identify = async () => ({ externalId: 'acc-1', label: 'Blue Fitness', ...(expiresAt && { expiresAt }) });
+    plugin = acmePlugin({ ...acmeHandlers(), identify });
+    const fields = { key: 'key-acc-1-0123456789' };
+    const asked = { store, principal: owner, pluginId: 'acme', fields, ...(integrationId && { integrationId }) };
+    return (await room.connect.manual(asked)).integration;
+  };
+  const inDays = (days: number) => new Date(Date.now() + days * DAY * 1000).toISOString();
+
+  it('are a fault of the plugin where the end is no moment', async () => {
+    await expect(connectWith('soon')).rejects.toThrow(/expiresAt is no moment/);
+  });
+
+  it('are asked for two weeks before, shown as ending, and needed at the end', async () => {
+    const integration = await connectWith(inDays(20));
+    expect(integration.account).toEqual({ externalId: 'acc-1', label: 'Blue Fitness' });
+    await room.renewals.sweep();
+    expect(await shown(integration)).toEqual(GOOD);
+    await endsIn(13 * DAY);
+    await room.renewals.sweep();
+    const message = expect.stringMatching(/^Connect again with new keys before \d+ \w+ \d{4}\.$/);
+    expect(await shown(integration)).toEqual({ ...WARNED, message });
+    expect(await room.integrations.health(store.id, integration.id)).toMatchObject({
+      state: 'attention',
+      fix: { by: 'reconnect' },
+      token: { state: 'ending', renewable: false },
+    });
+    await endsIn(-1);
+    await room.renewals.sweep();
+    expect(await shown(integration)).toMatchObject({
+      status: 'error',
+      message: expect.stringMatching(/^The keys of Blue Fitness/),
+    });
+  });
+
+  it('are forgotten with new ones, which may have no end', async () => {
+    const integration = await connectWith(inDays(3));
+    await room.renewals.sweep();
+    await connectWith(undefined, integration.id);
+    await room.renewals.sweep();
+    expect(await shown(integration)).toEqual(GOOD);
+    expect((await room.integrations.health(store.id, integration.id)).token).toBeNull();
+  });
+});
+
 describe('a permission the hub renews', () => {
   it('is nothing its owner has to know of', async () => {
     renewedBy({});

@@ -15,7 +15,7 @@ export interface RenewalsOptions {
   readonly log: Log;
 }
 
-/** Permissions that nothing renews but the owner's consent: asks for it in time, and says so when they have ended. */
+/** Permissions that nothing renews but the owner's consent, and keys with an end: asks for it in time, and says so when they have ended. */
 export class Renewals {
   readonly #parts: RenewalsOptions;
 
@@ -43,10 +43,12 @@ export class Renewals {
         ? needsReconnect(
             this.#parts,
             integration,
-            `The permission of ${labelOf(integration)} ended on ${day}; connect it again.`,
+            integration.method === 'manual'
+              ? `The keys of ${labelOf(integration)} ended on ${day}; connect it again with new ones.`
+              : `The permission of ${labelOf(integration)} ended on ${day}; connect it again.`,
             sql,
           )
-        : forewarn(sql, integration, `Connect again before ${day}.`),
+        : forewarn(sql, integration, `Connect again${integration.method === 'manual' ? ' with new keys' : ''} before ${day}.`),
     );
   }
 

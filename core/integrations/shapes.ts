@@ -6,7 +6,10 @@ export function checkedAccount(value: unknown): Account {
   const account = record(value, 'identify() did not return an account');
   const externalId = text(account['externalId'], 'identify() returned an account without externalId');
   const label = text(account['label'], 'identify() returned an account without label');
-  const { mode, vars } = account;
+  const { mode, vars, expiresAt } = account;
+  if (expiresAt !== undefined && Number.isNaN(Date.parse(String(expiresAt)))) {
+    throw new Error('identify() returned an account whose expiresAt is no moment');
+  }
   if (mode !== undefined && mode !== 'test' && mode !== 'live') {
     throw new Error("identify() returned an account whose mode is neither 'test' nor 'live'");
   }
@@ -15,6 +18,7 @@ export function checkedAccount(value: unknown): Account {
     label,
     ...(vars !== undefined && { vars: texts(vars, 'identify() returned vars') }),
     ...(mode && { mode }),
+    ...(expiresAt !== undefined && { expiresAt: new Date(String(expiresAt)).toISOString() }),
   };
 }
 

@@ -46,7 +46,7 @@ async function prove(parts: ServiceParts, integration: Integration, open: OpenCo
   }
   const grant = await grantOf(parts, integration, open);
   const account = await run(async () => {
-    const found = checkedAccount(await handlers.identify(ctx, grant));
+    const { expiresAt: _, ...found } = checkedAccount(await handlers.identify(ctx, grant));
     if (found.externalId === ctx.account.externalId) return found;
     throw new ReconnectNeeded(`The credential now opens ${found.label} instead of ${ctx.account.label}; connect it again.`);
   }, 'identify');

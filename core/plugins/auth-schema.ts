@@ -43,6 +43,10 @@ export const OAUTH_SCHEMA: Schema = closed(
     authorizeUrl: https('give the https address the browser is sent to'),
     tokenUrl: https('give the https address of the token endpoint'),
     scopes: { type: 'array', items: scope, description: 'list the scopes as { name, reason }' },
+    scopesFrom: {
+      ...closed({ field: text('name one of the `app` fields'), param: text('give the name of the parameter') }, ['field', 'param']),
+      description: 'write { field, param }',
+    },
     scopeSeparator: { type: 'string', description: 'give the sign between two scopes' },
     pkce: { type: 'boolean', description: 'give true or false' },
     authorizeParams: texts('give texts by name'),

@@ -105,8 +105,13 @@ function headerFaults(auth: Extract<Manifest['auth'][number], { method: 'manual'
   });
 }
 
-function appFaults({ app }: Manifest, at: Path): Fault[] {
+function appFaults({ app, auth }: Manifest, at: Path): Fault[] {
   const { clientId, clientSecret } = app?.properties ?? {};
+  const { scopesFrom } = auth.find((way): way is OAuth2 => way.method === 'oauth') ?? {};
+  if (scopesFrom && !Object.hasOwn(app?.properties ?? {}, scopesFrom.field)) {
+    const path = [...at, 'scopesFrom', 'field'];
+    return [{ path, message: `${written(path)} names "${scopesFrom.field}", which is not one of the \`app\` fields` }];
+  }
   if (!clientId || !clientSecret) {
     return [
       { path: at, message: `${written(at)} needs the operator's \`clientId\` and \`clientSecret\`; ask for both in \`app\`` },

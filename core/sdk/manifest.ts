@@ -80,6 +80,11 @@ export interface OAuth2 {
   readonly scopeSeparator?: string;
   /** Send a PKCE S256 challenge; default true. */
   readonly pkce?: boolean;
+  /**
+   * Where operators may name the permissions by a configuration they made at the provider: this `app` field, where it is
+   * filled in, goes into the authorize URL as `param`, in place of `scope`.
+   */
+  readonly scopesFrom?: { readonly field: string; readonly param: string };
   /** Added to the authorize URL. */
   readonly authorizeParams?: Readonly<Record<string, string>>;
   /** Added to the body of every token request. */

@@ -57,6 +57,14 @@ export const appForm = {
       minLength: 1,
       'x-secret': true,
     },
+    configId: {
+      type: 'string',
+      title: 'Login configuration ID',
+      description:
+        'Only with Facebook Login for Business: the configuration made in the app dashboard, which then decides what stores are asked for. Empty: the permissions are asked for by name.',
+      pattern: '^[0-9]{5,20}$',
+      'x-pattern-message': 'must be 5 to 20 digits.',
+    },
     verifyToken: {
       type: 'string',
       title: 'Webhook verify token',

@@ -47,20 +47,23 @@ async function reachOf(link: Link, refused: readonly string[]): Promise<Record<s
 }
 
 async function identifyAdAccount(link: Link, grant: Grant): Promise<Account> {
-  await checkApp(link, grant);
+  const expiresAt = await checkApp(link, grant);
   try {
     const account = await readAdAccount(link, text(grant['adAccountId']) ?? '');
     const app = text(grant['appId']);
-    return { externalId: account.id, label: account.name, ...(app && { vars: { app } }) };
+    return { externalId: account.id, label: account.name, ...(app && { vars: { app } }), ...(expiresAt && { expiresAt }) };
   } catch (error) {
     throw namingTheField(error);
   }
 }
 
-/** With the app's secret the token can be asked whose it is, instead of failing later in other words. */
-async function checkApp(link: Link, grant: Grant): Promise<void> {
+/**
+ * With the app's secret the token can be asked whose it is, instead of failing later in other words.
+ * @returns when it ends, where it does
+ */
+async function checkApp(link: Link, grant: Grant): Promise<string | undefined> {
   const appId = text(grant['appId']);
-  if (!appId) return;
+  if (!appId) return undefined;
   const about = await aboutToken(link);
   const wrong = (message: string, pointer: string) =>
     new Rejected(message, { code: 'INVALID_CREDENTIALS', fields: [{ pointer, message }] });
@@ -72,6 +75,7 @@ async function checkApp(link: Link, grant: Grant): Promise<void> {
       '/fields/appId',
     );
   }
+  return about.expiresAt ? new Date(about.expiresAt * 1000).toISOString() : undefined;
 }
 
 function namingTheField(error: unknown): unknown {

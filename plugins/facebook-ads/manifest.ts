@@ -22,6 +22,7 @@ export const manifest = {
       tokenUrl: 'https://graph.facebook.com/v26.0/oauth/access_token',
       // Asks again for what was declined before.
       authorizeParams: { auth_type: 'rerequest' },
+      scopesFrom: { field: 'configId', param: 'config_id' },
       scopeSeparator: ',',
       clientAuth: 'body',
       pkce: false,

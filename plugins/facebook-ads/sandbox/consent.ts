@@ -7,7 +7,9 @@ import type { Tokens } from './tokens.ts';
 export function consent(req: SandboxRequest, tokens: Tokens, now: number): SandboxResponse {
   if (!/^\/(v\d+\.\d+\/)?dialog\/oauth$/.test(req.path)) return fault(404, 'There is no such page.');
   const asked = authorizationOf(req);
-  const { redirectUri, scopes, form } = asked;
+  const { redirectUri, form } = asked;
+  // A configuration names the permissions in place of the address; the simulated one asks for all.
+  const scopes = asked.scopes.length === 0 && req.query.get('config_id') ? [...SCOPES] : asked.scopes;
   if (asked.clientId !== DEMO_APP_ID) return fault(400, 'Invalid App ID: the app is not known.');
   if (!redirectUri) return fault(400, 'URL blocked: the redirect URI is missing or not an absolute web address.');
   const unknown = scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope));
