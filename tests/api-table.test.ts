@@ -131,20 +131,17 @@ describe('a call', () => {
     await refused(on, await send(on, { raw: '{"a":' }), 400, 'VALIDATION_FAILED');
   });
 
-  it.each(rows.filter((on) => on !== 'POST /api/integrations/:plugin/oauth/callback'))(
-    'with what is not known here is refused: %s',
-    async (on) => {
-      const inBody = withBody.includes(on);
-      const { params } = GIVEN[on]?.() ?? {};
-      const sent = inBody ? { body: { nonsense: [1] } } : { query: '?nonsense=1' };
-      const answer = await send(on, { ...sent, ...(params && { params }) });
-      expect([400, 422]).toContain(answer.status);
-      expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toContain(
-        inBody ? '/nonsense' : '/query/nonsense',
-      );
-      expect(api.faults(on, answer)).toEqual([]);
-    },
-  );
+  it.each(rows.filter((on) => !on.endsWith('/oauth/callback')))('with what is not known here is refused: %s', async (on) => {
+    const inBody = withBody.includes(on);
+    const { params } = GIVEN[on]?.() ?? {};
+    const sent = inBody ? { body: { nonsense: [1] } } : { query: '?nonsense=1' };
+    const answer = await send(on, { ...sent, ...(params && { params }) });
+    expect([400, 422]).toContain(answer.status);
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toContain(
+      inBody ? '/nonsense' : '/query/nonsense',
+    );
+    expect(api.faults(on, answer)).toEqual([]);
+  });
 
   it.each(rows.filter((on) => lists(on)))('for more than a page, or from a cursor that is none, is refused: %s', async (on) => {
     await refused(on, await send(on, { query: '?limit=201' }), 400, 'VALIDATION_FAILED');

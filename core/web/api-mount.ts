@@ -65,7 +65,7 @@ async function preparedCall(route: ApiRoute, { web, req, res }: Call): Promise<C
 }
 
 async function contentOf(route: ApiRoute, req: Request): Promise<Pick<Call, 'body' | 'query'>> {
-  const query = await queryOf(route.query ?? NoQuery, req);
+  const query = route.query === PluginFields ? req.query : await queryOf(route.query ?? NoQuery, req);
   if (req.method === 'GET') return { query, body: undefined };
   return { query, body: route.body === PluginFields ? objectOf(req) : await bodyOf(route.body ?? NoBody, req) };
 }

@@ -9,7 +9,7 @@ import { CONNECTED, INTEGRATION } from './api-schemas.ts';
 import { anyText, InQuery, PluginFields } from './dto.ts';
 import { integrationJson } from './integration-json.ts';
 import { oauthBinding, returnedBinding } from './oauth-binding.ts';
-import { param } from './request.ts';
+import { param, queryRecord } from './request.ts';
 
 class RefreshToken {
   @IsString()
@@ -22,27 +22,6 @@ class AuthorizeQuery {
 
   @InQuery(anyText(100), 'What the integration is to be called.')
   readonly name?: string;
-}
-
-/** What the provider sent along: its names are its own. */
-class ReturnQuery {
-  @InQuery(anyText(10_000), 'What the provider sent back with the person; whatever else it sent is taken too.')
-  readonly code?: string;
-
-  @InQuery(anyText(10_000))
-  readonly state?: string;
-
-  @InQuery(anyText(10_000))
-  readonly error?: string;
-
-  @InQuery(anyText(10_000))
-  readonly error_description?: string;
-
-  @InQuery(anyText(10_000))
-  readonly iss?: string;
-
-  @InQuery(anyText(10_000))
-  readonly scope?: string;
 }
 
 async function authorize({ web, req, res, principal, store, query }: StoreCall<unknown, AuthorizeQuery>): Promise<Reply> {
@@ -108,8 +87,9 @@ export const oauthRoutes: readonly ApiRoute[] = [
   signedIn({
     ...RETURNED,
     on: `GET ${BASE}/callback`,
-    query: ReturnQuery,
-    run: (call) => finish(call, { ...call.query } as Record<string, string>),
+    // Whatever else a provider adds has to be ignored (RFC 6749, 4.1.2).
+    query: PluginFields,
+    run: (call) => finish(call, queryRecord(call.req)),
   }),
   signedIn({
     ...RETURNED,

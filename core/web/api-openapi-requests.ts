@@ -48,6 +48,8 @@ export function bodySchema({ on, body, forms }: ApiRoute): (Schema & ObjectSchem
 
 export function queryParameters({ query }: ApiRoute): object[] {
   if (!query) return [];
+  if (query === PluginFields)
+    return [{ name: 'params', in: 'query', explode: true, schema: { type: 'object', additionalProperties: { type: 'string' } } }];
   const { properties = {} } = dtoSchema(query) as ObjectSchema;
   const defaults = new query() as Record<string, unknown>;
   return [...queryKinds(query).keys()].map((name) => {
