@@ -73,7 +73,10 @@ async function answer(exchange: Exchange): Promise<void> {
     const given = await receive(exchange);
     code = given?.refused;
     if (given) send(res, id, given);
-    else res.destroy();
+    else {
+      code = 'unfinished';
+      res.writeHead(408).destroy();
+    }
   } catch (error) {
     code = refuse(exchange, id, error);
   }
