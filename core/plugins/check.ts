@@ -1,4 +1,4 @@
-import { isPlugin, type Manifest, type Plugin, type Sandbox } from '../sdk/index.ts';
+import { isPlugin, type Manifest, type OAuth2, type Plugin, type Sandbox } from '../sdk/index.ts';
 import { brandFaults } from './brand-check.ts';
 import { formRuleFaults } from './form-rules.ts';
 import { handlerFaults } from './handlers-check.ts';
