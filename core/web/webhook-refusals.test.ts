@@ -24,7 +24,7 @@ interface Refused {
   readonly what: string;
   readonly body?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly method?: 'put';
+  readonly method?: 'post' | 'put';
   readonly by?: () => Answer;
   readonly status: number;
   /** In the log. */
