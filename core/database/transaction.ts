@@ -1,14 +1,21 @@
+import type { Client, QueryConfig } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /** Runs SQL on a pool or inside one transaction; rows are what SELECT or RETURNING gave. */
 export interface Sql {
-  query<T = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<T[]>;
+  /** @param name in a transaction: plans it once per connection under this name, which must stand for this text alone */
+  query<T = Record<string, unknown>>(sql: string, params?: unknown[], name?: string): Promise<T[]>;
 }
 
 /** Plain rows from TypeORM, whose answer to UPDATE and DELETE is `[rows, count]`. */
 export function sqlOf(source: DataSource | EntityManager): Sql {
   return {
-    async query<T>(sql: string, params?: unknown[]): Promise<T[]> {
+    async query<T>(sql: string, params?: unknown[], name?: string): Promise<T[]> {
+      const runner = name !== undefined && 'queryRunner' in source ? source.queryRunner : undefined;
+      if (runner) {
+        const client = (await runner.connect()) as Pick<Client, 'query'>;
+        return (await client.query({ name, text: sql, values: params } as QueryConfig)).rows as T[];
+      }
       const answer: unknown = await source.query(sql, params);
       if (!Array.isArray(answer)) return [];
       return isRowsAndCount<T>(answer) ? answer[0] : (answer as T[]);

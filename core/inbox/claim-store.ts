@@ -161,6 +161,7 @@ export class EventClaimStore {
         held.map(({ attempts }) => attempts),
         held.map(({ attempt }) => JSON.stringify(attempt)),
       ],
+      'inbox_handled',
     );
     return new Set(rows.map(({ id }) => id));
   }

@@ -24,6 +24,8 @@ interface Group<T> {
   readonly failed: (error: unknown) => void;
 }
 
+const NOBODY = (): void => undefined;
+
 /**
  * One flush at a time; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and alone nobody
  * waits for company. What makes a flush fail fails alone.
@@ -79,7 +81,14 @@ export class GroupCommit<T> {
   async #run(): Promise<void> {
     // Calls that were read in the same turn of the loop go together.
     await new Promise((turn) => setImmediate(turn));
-    while (this.#waiting.length > 0) await this.#commit(this.#next());
+    let tell = NOBODY;
+    while (this.#waiting.length > 0) {
+      const flushed = this.#commit(this.#next());
+      // Those of the flush before are told while this one is under way: the database need not wait for their answers.
+      process.nextTick(tell);
+      tell = await flushed;
+    }
+    tell();
     this.#running = undefined;
   }
 
@@ -98,17 +107,17 @@ export class GroupCommit<T> {
     return groups;
   }
 
-  async #commit(groups: readonly Group<T>[]): Promise<void> {
+  /** @returns what tells those who wait for these */
+  async #commit(groups: readonly Group<T>[]): Promise<() => void> {
     const { flush, isOutage } = this.#options;
     try {
       await flush(groups.flatMap(({ items }) => items));
     } catch (error) {
-      if (groups.length > 1 && !isOutage(error)) {
-        for (const group of groups) await this.#commit([group]);
-      } else for (const { failed } of groups) failed(error);
-      return;
+      if (groups.length === 1 || isOutage(error)) return () => groups.forEach(({ failed }) => void failed(error));
+      for (const group of groups) (await this.#commit([group]))();
+      return NOBODY;
     }
-    for (const { done } of groups) done();
+    return () => groups.forEach(({ done }) => void done());
   }
 
   #count(items: readonly T[], bytes: number, sign: 1 | -1): void {

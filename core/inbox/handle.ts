@@ -61,6 +61,7 @@ export class InboxWorker {
   #claiming: Promise<void> = Promise.resolve();
   #isClaiming = false;
   #again = false;
+  #isWaking = false;
 
   constructor(parts: InboxWorkerOptions) {
     const { claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000, leaseMs = LEASE_MS } = parts;
@@ -69,7 +70,7 @@ export class InboxWorker {
     this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
     this.#upkeep = new Upkeep(parts);
     // The next event of the same object may go now.
-    this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#running && this.wake() });
+    this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#wakeSoon() });
     this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify: () => this.wake(), log });
   }
 
@@ -129,6 +130,16 @@ export class InboxWorker {
   wake(): void {
     this.#again = true;
     if (!this.#isClaiming) this.#claiming = this.#claimAll();
+  }
+
+  /** What ends together leaves room together. */
+  #wakeSoon(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    setImmediate(() => {
+      this.#isWaking = false;
+      if (this.#running) this.wake();
+    });
   }
 
   async #claimAll(): Promise<void> {

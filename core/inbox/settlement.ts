@@ -1,6 +1,7 @@
 import { isDatabaseAway, type Sql } from '../database/transaction.ts';
 import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import { lockScope } from '../records/record-sql.ts';
 import type { Effect, Item } from '../sdk/index.ts';
 import { type Claim, type EventClaimStore, LeaseLost } from './claim-store.ts';
 import type { Attempt } from './event-entity.ts';
@@ -30,11 +31,11 @@ class Apart extends Error {
 /**
  * Commits what events change together with their state. Events of one integration that finish while a commit is under way
  * share the next one: they would only wait for each other at the records' lock. What fails together is tried one by one.
+ * Who lost an event to another worker is found out last, and what it has written until then is undone.
  */
 export class Settlement {
   readonly #parts: SettlementOptions;
   readonly #groups = new Map<string, GroupCommit<Finished>>();
-  readonly #lost = new WeakSet<Claim>();
   readonly #queue: (() => void)[] = [];
   #free: number;
 
@@ -45,15 +46,14 @@ export class Settlement {
 
   /** @throws LeaseLost when another worker has claimed the event meanwhile; nothing of it is written then */
   async finish(finished: Finished): Promise<void> {
-    const { claim, integration } = finished;
-    const group = this.#groupOf(integration.id);
+    const { id } = finished.integration;
+    const group = this.#groupOf(id);
     try {
       await group.add([finished]);
     } finally {
       // The group notices only after this that nobody waits.
-      setImmediate(() => this.#letGo(integration.id, group));
+      setImmediate(() => this.#letGo(id, group));
     }
-    if (this.#lost.has(claim)) throw new LeaseLost(`Another worker has taken over event ${claim.id}.`);
   }
 
   /** Another may have taken its place meanwhile; that one may be busy. */
@@ -80,22 +80,20 @@ export class Settlement {
     const together = items.length > 1;
     if (together && !items.every(({ changes }) => changes.every((change) => change?.kind === 'records'))) throw new Apart();
     await integrations.transaction(async (sql) => {
-      // First, because it locks the rows (nobody can claim the events while their effects are written), and because effects
-      // hold a lock others wait for.
+      const [first] = items;
+      if (!first) return;
+      await lockStreams(sql, items);
+      const changes = together ? inRounds(items.map((one) => one.changes)) : first.changes;
+      const { failed } = await effects.apply(sql, first.integration, changes, { trigger: 'webhook' });
+      if (failed > 0 && together) throw new Apart();
+      const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
+      await integrations.noteEvent(first.claim.storeId, first.integration.id, at, sql);
       const held = await claims.handled(
         sql,
         items.map(({ claim, attempt }) => ({ ...claim, attempt })),
       );
-      const mine = items.filter(({ claim }) => held.has(claim.id));
-      for (const { claim } of items) if (!held.has(claim.id)) this.#lost.add(claim);
-      const last = mine.at(-1);
-      if (!last) return;
-      const changes = together ? inRounds(mine.map((one) => one.changes)) : last.changes;
-      const { failed } = await effects.apply(sql, last.integration, changes, { trigger: 'webhook' });
-      if (failed > 0 && together) throw new Apart();
-      if (failed > 0) await note(sql, last.claim, `${failed} of its records could not be stored`);
-      const at = new Date(Math.max(...mine.map(({ claim }) => claim.receivedAt.getTime())));
-      await integrations.noteEvent(last.claim.storeId, last.integration.id, at, sql);
+      if (held.size < items.length) throw together ? new Apart() : lost(first.claim);
+      if (failed > 0) await note(sql, first.claim, `${failed} of its records could not be stored`);
     });
   }
 
@@ -110,6 +108,24 @@ export class Settlement {
       else this.#free += 1;
     }
   }
+}
+
+/**
+ * Whoever changes an integration does it in this order: its records' streams, its row, its events. So nobody waits for one
+ * who waits for him: not a sync, a disconnection or a connection that releases what was parked.
+ */
+async function lockStreams(sql: Sql, items: readonly Finished[]): Promise<void> {
+  const [first] = items;
+  const all = items.flatMap(({ changes }) =>
+    changes.flatMap((change) => (change?.kind === 'records' ? [String(change.stream)] : [])),
+  );
+  for (const stream of [...new Set(all)].sort()) {
+    if (first) await lockScope(sql, { storeId: first.integration.storeId, integrationId: first.integration.id, stream });
+  }
+}
+
+function lost({ id }: Claim): LeaseLost {
+  return new LeaseLost(`Another worker has taken over event ${id}.`);
 }
 
 async function note(sql: Sql, { storeId, id }: Claim, reason: string): Promise<void> {

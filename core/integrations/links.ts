@@ -12,6 +12,7 @@ import { LinkLog } from './link-log.ts';
 const DEFAULT_RATE = { requests: 100, seconds: 60 };
 const DEFAULT_CONCURRENT = 10;
 const DEFAULT_TIMEOUT_MS = 60_000;
+const MOST_LOGS = 1000;
 
 export interface LinkFor {
   readonly plugin: RunnablePlugin;
@@ -49,6 +50,7 @@ export class Links {
   readonly #egress: Egress;
   readonly #log: Log;
   readonly #appFields: AppFields;
+  readonly #logs = new Map<string, Log>();
 
   constructor({ egress, log, appFields }: { egress: Egress; log: Log; appFields: AppFields }) {
     this.#egress = egress;
@@ -56,10 +58,21 @@ export class Links {
     this.#appFields = appFields;
   }
 
+  /** A child costs as much as ten lines, and events of one integration come by the thousand. */
+  #logFor(fields: object): Log {
+    const key = JSON.stringify(fields);
+    const known = this.#logs.get(key);
+    if (known) return known;
+    if (this.#logs.size >= MOST_LOGS) this.#logs.clear();
+    const log = this.#log.child(fields);
+    this.#logs.set(key, log);
+    return log;
+  }
+
   open(options: LinkFor): OpenLink {
     const { plugin, method, secrets, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const { manifest, handlers } = plugin.plugin;
-    const log = this.#log.child({ plugin: plugin.id, ...options.fields });
+    const log = this.#logFor({ plugin: plugin.id, ...options.fields });
     const linkLog = new LinkLog(log);
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
