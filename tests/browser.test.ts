@@ -55,6 +55,43 @@ async function untilShown(words: RegExp): Promise<void> {
   );
 }
 
+async function syncsEnd(): Promise<void> {
+  const atWork = "select 1 from sync_runs where status in ('queued', 'running')";
+  await until(async () => (await hub.rows(atWork)).length === 0, { what: 'every sync to end' });
+}
+
+async function ownPage(): Promise<string> {
+  const [integration] = await hub.rows<{ id: string }>('select id from integrations');
+  return `/integrations/leadconnector/${integration?.id}`;
+}
+
+/** Without the page being loaded again, and by what the server tells. */
+async function seesContactsMove(): Promise<void> {
+  const row = page.locator('[data-run]', { hasText: 'Contacts' });
+  const records = async () =>
+    Number(/^[\d,]+/.exec((await row.locator('[data-progress]').textContent()) ?? '')?.[0].replace(',', ''));
+  await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
+  const first = await until(records, { what: 'the first contacts to be counted' });
+  await until(async () => (await records()) > first, { what: 'more contacts to be counted' });
+  await page.locator('body[data-same-page] #live-details[data-told*="running"]').waitFor();
+}
+
+async function readsWhyItFailed(details: string): Promise<void> {
+  await until(
+    async () => {
+      await page.goto(`${hub.url}${details}/runs?state=failed`);
+      return page.getByText('Connect LeadConnector again; the next sync goes on where this one stopped.').first().isVisible();
+    },
+    { what: 'the history to say what to do' },
+  );
+  await page
+    .getByRole('link', { name: /^Sync of .+: Failed$/ })
+    .first()
+    .click();
+  await untilShown(/Reference/);
+  expect(await page.locator('.status-says').textContent()).toMatch(/connect (it )?again/i);
+}
+
 describe('a store owner in a browser', () => {
   it('is told that nothing changed when consent is denied', async () => {
     await logIn('/integrations/leadconnector');
@@ -64,42 +101,67 @@ describe('a store owner in a browser', () => {
     expect(await hub.rows('select 1 from integrations')).toHaveLength(0);
   });
 
-  it('connects by consent, syncs, survives an expired token, sees an uninstall and reconnects', async () => {
+  it('connects by consent, sees the first sync move and cancels it', async () => {
     await logIn('/integrations/leadconnector');
+    await press('slow', { milliseconds: 500 });
     await consent('Blue Fitness');
     await untilShown(/Connected to Blue Fitness, 3,41\d contacts/);
-    const details = page.url();
+    await seesContactsMove();
+    await page.getByRole('button', { name: 'Cancel the sync of Contacts' }).click();
+    await untilShown(/Cancelled after [\d,]+ contacts; they are kept/);
+    await press('slow', { milliseconds: 0 });
+    const [run] = await hub.rows<{ seen: number }>("select seen from sync_runs where status = 'cancelled'");
+    const kept = await hub.rows("select 1 from records where stream = 'contacts'");
+    expect([kept.length, kept.length < 3412]).toEqual([run?.seen, true]);
+  });
 
-    await page.goto(details);
+  it('survives an expired token', async () => {
+    await syncsEnd();
+    const details = await ownPage();
+    await logIn(details);
     await page.getByRole('button', { name: 'Sync again' }).first().click();
     await untilShown(/Connected/);
-
     await press('expireTokens');
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     await untilShown(/Connected to Blue Fitness/);
     const [credential] = await hub.rows<{ refreshed_at: Date | null }>('select refreshed_at from credentials');
     expect(credential?.refreshed_at).toBeInstanceOf(Date);
+  });
 
+  it('reads in the history why a sync failed and what to do, and does it', async () => {
+    await syncsEnd();
+    await press('revokeTokens');
+    const details = await ownPage();
+    await logIn(details);
+    await page.getByRole('button', { name: 'Sync again' }).first().click();
+    await readsWhyItFailed(details);
+    await page.getByRole('link', { name: 'Reconnect' }).first().click();
+    await consent('Blue Fitness');
+    await untilShown(/Connected/);
+  });
+
+  it('sees an uninstall and reconnects', async () => {
+    const details = await ownPage();
+    await logIn(details);
     await press('uninstall', { location: 'BlueFitnessDemo00001' });
     await until(
       async () => {
-        await page.goto(details);
+        await page.goto(`${hub.url}${details}`);
         return /Disconnected/.test((await page.locator('main').textContent()) ?? '');
       },
       { what: 'the page to say that it is disconnected' },
     );
     expect(await hub.rows('select 1 from credentials')).toHaveLength(0);
 
-    await page.goto(`${details}/reconnect`);
+    await page.goto(`${hub.url}${details}/reconnect`);
     await consent('Blue Fitness');
-    expect(page.url()).toBe(details);
+    expect(page.url()).toBe(`${hub.url}${details}`);
     await untilShown(/Connected/);
     expect(await hub.rows('select id from integrations')).toHaveLength(1);
   });
 
   it('is refused when reconnecting to another account', async () => {
-    const [integration] = await hub.rows<{ id: string }>('select id from integrations');
-    await logIn(`/integrations/leadconnector/${integration?.id}/reconnect`);
+    await logIn(`${await ownPage()}/reconnect`);
     await page.getByRole('button', { name: /^(Connect|Reconnect) with LeadConnector$/ }).click();
     await page.getByRole('radio', { name: /Riverside Dental/ }).check();
     await page.getByRole('button', { name: 'Allow' }).click();
@@ -112,14 +174,14 @@ describe('a store owner in a browser', () => {
     context = await browser.newContext({ javaScriptEnabled: false });
     page = await newPage(context);
     await logIn('/integrations');
-    const [integration] = await hub.rows<{ id: string }>('select id from integrations');
-    const own = `/integrations/leadconnector/${integration?.id}`;
+    const own = await ownPage();
     for (const path of [
       '/integrations',
       '/integrations/leadconnector',
       own,
       `${own}/configure`,
       `${own}/disconnect`,
+      `${own}/runs`,
       '/sandbox/leadconnector',
     ]) {
       const answer = await page.goto(`${hub.url}${path}`);
@@ -134,9 +196,15 @@ describe('a store owner in a browser', () => {
   it('finds nothing wider than a phone', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await logIn('/integrations');
-    const [integration] = await hub.rows<{ id: string }>('select id from integrations');
-    const own = `/integrations/leadconnector/${integration?.id}`;
-    for (const path of ['/integrations', '/integrations/leadconnector', own, `${own}/configure`, '/sandbox/leadconnector']) {
+    const own = await ownPage();
+    for (const path of [
+      '/integrations',
+      '/integrations/leadconnector',
+      own,
+      `${own}/configure`,
+      `${own}/runs`,
+      '/sandbox/leadconnector',
+    ]) {
       await page.goto(`${hub.url}${path}`);
       expect({ path, width: await page.evaluate(() => document.documentElement.scrollWidth) }).toEqual({ path, width: 360 });
     }
