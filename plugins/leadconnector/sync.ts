@@ -2,6 +2,7 @@ import { type Checkpoint, type Page, Rejected, type Stream } from 'patchbay';
 import { listPipelines } from './api.ts';
 import { appointments, calendars } from './calendars.ts';
 import type { Config, Context } from './manifest.ts';
+import { models } from './models.ts';
 import { contactItem, opportunityItem, pipelineItem, sorted } from './records.ts';
 import { type Search, walkChanges } from './search.ts';
 
@@ -46,15 +47,23 @@ export const streams: Readonly<Record<string, Stream<Config>>> = {
   contacts: {
     title: 'Contacts',
     mode: 'incremental',
+    model: models.contacts,
     sync: inbound((ctx, from) => walkChanges(ctx, contactSearch, from)),
   },
   calendars: { title: 'Calendars', mode: 'full', sync: inbound(calendars) },
-  appointments: { title: 'Appointments', mode: 'full', ...appointments, sync: inbound(appointments.sync) },
+  appointments: {
+    title: 'Appointments',
+    mode: 'full',
+    model: models.appointments,
+    ...appointments,
+    sync: inbound(appointments.sync),
+  },
   opportunities: {
     title: 'Opportunities',
     mode: 'incremental',
+    model: models.opportunities,
     sync: inbound((ctx, from) => walkChanges(ctx, opportunitySearch, from)),
   },
   pipelines: { title: 'Pipelines', mode: 'full', sync: inbound(pipelines) },
-  messages: { title: 'Messages' },
+  messages: { title: 'Messages', model: models.messages },
 };
