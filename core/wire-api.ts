@@ -3,6 +3,7 @@ import { Onces } from './access/once.ts';
 import { OnceStore } from './access/once-store.ts';
 import type { Config } from './config.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
+import { ChangeStampStore } from './integrations/change-stamp-store.ts';
 import { ConnectLinkStore } from './integrations/connect-link-store.ts';
 import { ConnectLinks, type ConnectLinksOptions } from './integrations/connect-links.ts';
 import { IntegrationListStore } from './integrations/integration-list-store.ts';
@@ -21,6 +22,7 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
   return {
     connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), publicUrl, returnUrls, secret }),
     onces: new Onces({ store: new OnceStore(dataSource), vault }),
+    changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),
     eventLists: new EventListStore(dataSource),
     integrationLists: new IntegrationListStore(dataSource),

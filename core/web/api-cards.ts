@@ -8,6 +8,8 @@ import { CARD_STATE, STORE, TEMPLATE } from './api-schemas.ts';
 import { isShown } from './card.ts';
 import { anyText, InQuery, oneOf } from './dto.ts';
 import { integrationsJson, templateJson, withHealth } from './integration-json.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import type { Web } from './services.ts';
 
 class CardsQuery extends PageQuery {
   // Pages of cards would be a surprise: there are as many as plugins.
@@ -28,7 +30,18 @@ async function listStores({ web, principal, query }: Call<unknown, PageQuery>): 
   return ok({ stores: page, next });
 }
 
-async function listCards({ web, principal, store, query }: StoreCall<unknown, CardsQuery>): Promise<Reply> {
+/** Several hubs may run in one process. */
+const answers = new WeakMap<Web, KeptAnswers>();
+
+async function listCards(call: StoreCall<unknown, CardsQuery>): Promise<Reply> {
+  const { web, principal, store, query } = call;
+  const kept = answers.get(web) ?? new KeptAnswers();
+  answers.set(web, kept);
+  const stamp = `${await web.changeStamps.of(store.id)} ${stampOf(web)}`;
+  return { status: 200, json: await kept.of(JSON.stringify([store, principal.operator, query]), stamp, () => cardsJson(call)) };
+}
+
+async function cardsJson({ web, principal, store, query }: StoreCall<unknown, CardsQuery>): Promise<string> {
   const { operator } = principal;
   const held = Map.groupBy(
     await withHealth(web, await web.integrationStore.list({ storeId: store.id })),
@@ -47,7 +60,17 @@ async function listCards({ web, principal, store, query }: StoreCall<unknown, Ca
     page.flatMap(({ own }) => own),
   );
   const templates = page.map(({ json, own }) => ({ ...json, integrations: own.map(({ id }) => told.get(id)) }));
-  return ok({ store, templates, next });
+  return JSON.stringify({ store, templates, next });
+}
+
+/** Of the cards themselves, whatever the store. */
+function stampOf({ registry }: Web): string {
+  return registry
+    .templates()
+    .map(({ id, state, active, error, loaded, overrides }) =>
+      [id, state, active, error, loaded?.generation, JSON.stringify(overrides)].join(),
+    )
+    .join(' ');
 }
 
 export const cardRoutes: readonly ApiRoute[] = [

@@ -80,9 +80,11 @@ function keyOf(req: Request): string | undefined {
 
 async function send(route: ApiRoute, call: Call, reply: Reply): Promise<void> {
   const { res } = call;
-  const { status, body, headers = {} } = reply;
+  const { status, body, json, headers = {} } = reply;
   res.status(status).set(headers);
   if (route.tagged && (await sendTagged(route, call))) return;
-  if (body === undefined) res.end();
+  // Express would hash all of it for a tag nobody keeps.
+  if (json !== undefined) res.set('content-type', 'application/json; charset=utf-8').end(json);
+  else if (body === undefined) res.end();
   else res.json(body);
 }

@@ -12,6 +12,8 @@ import type { Web } from './services.ts';
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  /** The body where it has been written already. */
+  readonly json?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
