@@ -13,6 +13,7 @@ import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
 import type { Replays } from '../inbox/replays.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
+import type { ChangeStampStore } from '../integrations/change-stamp-store.ts';
 import type { Connect } from '../integrations/connect.ts';
 import type { ConnectLinks } from '../integrations/connect-links.ts';
 import type { IntegrationListStore } from '../integrations/integration-list-store.ts';
@@ -62,6 +63,7 @@ export interface Services {
   readonly replays: Replays;
   readonly syncs: Syncs;
   /** Pages of what callers of the API list. */
+  readonly changeStamps: ChangeStampStore;
   readonly runLists: RunListStore;
   readonly eventLists: EventListStore;
   readonly integrationLists: IntegrationListStore;
