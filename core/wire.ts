@@ -48,6 +48,7 @@ import { Tokens } from './integrations/tokens.ts';
 import type { Log } from './log.ts';
 import { RecordStore } from './records/record-store.ts';
 import { SyncEngine } from './syncs/engine.ts';
+import { RecordEdits } from './syncs/record-edits.ts';
 import { RunHistoryStore } from './syncs/run-history-store.ts';
 import { RunStore } from './syncs/run-store.ts';
 import { RunWorkStore } from './syncs/run-work-store.ts';
@@ -201,8 +202,10 @@ function wireIntegrations({ base, calls, effects, hooks, config: { publicUrl } }
   const parts = { ...base, ...calls, effects, hooks, publicUrl, store: base.integrationStore, plugins: base.registry };
   const subscriptions = new Subscriptions({ ...parts, ...hooks });
   const accounts = new AccountConnect({ ...parts, subscriptions });
+  const integrations = new Integrations({ ...parts, subscriptions, revocation: new Revocation(parts) });
   return {
     connect: new Connect({ ...parts, accounts, consent: new OAuthConsent(parts) }),
-    integrations: new Integrations({ ...parts, subscriptions, revocation: new Revocation(parts) }),
+    integrations,
+    recordEdits: new RecordEdits({ ...base, integrations }),
   };
 }

@@ -42,6 +42,14 @@ function contact(id: string) {
     .then(([row]) => row);
 }
 
+/** How many reports of a change of this contact have been handled. */
+async function updatesHandled(id: string): Promise<number> {
+  const rows = await hub.rows(`select 1 from webhook_events where type = 'ContactUpdate' and object = $1 and state = 'handled'`, [
+    `contact:${id}`,
+  ]);
+  return rows.length;
+}
+
 describe('a LeadConnector account connected by its keys', () => {
   it('is shown among at least five cards before anything is connected', async () => {
     const { status, body } = await hub.api('GET', '/api/stores/default/integrations');
@@ -103,6 +111,41 @@ describe('a LeadConnector account connected by its keys', () => {
     expect(changed.status).toBe(200);
     await until(async () => (await contact(contactId))?.deleted_at, { what: 'the contact to be marked deleted' });
     expect((await hub.api('GET', INTEGRATION)).body.counts.contacts).toBe(await simulated('contacts'));
+  });
+
+  it('takes changes made here to the provider, unless it has changed there meanwhile, and hears no echo of them', async () => {
+    const { contactId } = (await hub.sandbox('leadconnector', 'addContact', { email: 'both@example.com' })).body.result;
+    await until(() => contact(contactId), { what: 'the contact' });
+    const url = `${INTEGRATION}/records/contacts/${contactId}`;
+    const change = (data: object, more: object = {}) => hub.api('PATCH', url, { data, ...more });
+    const cursor = async () => (await hub.api('GET', url)).body.cursor;
+
+    expect(await change({ dateAdded: '2020-01-01', firstName: '' })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/data/dateAdded' }, { pointer: '/data/firstName' }] },
+    });
+    expect((await hub.api('PATCH', `${INTEGRATION}/records/calendars/x`, { data: {} })).body).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect((await hub.api('PATCH', `${INTEGRATION}/records/contacts/nobody`, { data: { city: 'Ulm' } })).status).toBe(404);
+
+    const before = await cursor();
+    const told = await updatesHandled(contactId);
+    const { body } = await change({ city: 'Ulm', tags: ['two-way'] });
+    expect(body).toMatchObject({ written: true, record: { data: { city: 'Ulm', tags: ['two-way'] } } });
+    await until(async () => (await updatesHandled(contactId)) > told, { what: 'the provider to tell it back' });
+    expect(await cursor()).toBe(body.record.cursor);
+    expect((await change({ city: 'Ulm' })).body).toMatchObject({ written: false, record: { cursor: body.record.cursor } });
+
+    const stale = await change({ city: 'Bonn' }, { basedOn: before });
+    expect(stale).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect((await contact(contactId))?.data['city']).toBe('Ulm');
+    expect((await hub.api('PATCH', INTEGRATION, { conflictRule: 'newer' })).body).toMatchObject({ conflictRule: 'newer' });
+    const older = { basedOn: before, changedAt: new Date(Date.now() - 3_600_000).toISOString() };
+    expect(await change({ city: 'Bonn' }, older)).toMatchObject({ status: 409 });
+    expect((await change({ city: 'Bonn' }, { basedOn: before })).body).toMatchObject({ written: true });
+    expect((await contact(contactId))?.data['city']).toBe('Bonn');
+    await hub.sandbox('leadconnector', 'deleteContact', { contactId });
   });
 
   it('is not connected twice in one store', async () => {

@@ -54,6 +54,8 @@ export class Jobs {
   readonly #crons = new Map<string, string>();
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Queues exist. */
+  readonly #prepared = Promise.withResolvers<void>();
   #started = false;
   #lastComplaint = 0;
 
@@ -89,13 +91,15 @@ export class Jobs {
     await this.#boss.start();
     this.#started = true;
     for (const [name, { options }] of this.#queues) await this.#prepare(name, options);
+    this.#prepared.resolve();
     for (const [name, cron] of this.#crons) await this.#boss.schedule(name, cron);
     if (!this.#worker) return;
     for (const [name, queue] of this.#queues) await this.#engage(name, queue);
   }
 
-  /** @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough */
-  send(queue: string, data: object, { sql, startAfter, priority, singletonKey }: SendOptions = {}): Promise<string | null> {
+  /** Waits until the queues are there, once the hub starts. @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough */
+  async send(queue: string, data: object, { sql, startAfter, priority, singletonKey }: SendOptions = {}): Promise<string | null> {
+    await this.#prepared.promise;
     return this.#boss.send(queue, data, {
       ...(sql && { db: { executeSql: async (text: string, values?: unknown[]) => ({ rows: await sql.query(text, values) }) } }),
       ...(startAfter && { startAfter }),

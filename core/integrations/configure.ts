@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.ts';
 import { isSecret, splitSecrets } from '../plugins/form-check.ts';
 import { type Form, Rejected } from '../sdk/index.ts';
 import { checkedName } from './account-connect.ts';
+import type { ConflictRule } from './integration-entity.ts';
 import type { Integration } from './integration-store.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { configVersionOf, settingsOrStored } from './settings.ts';
@@ -14,6 +15,7 @@ export interface Rename {
   /** Empty: none. */
   readonly description?: string | undefined;
   readonly enabled?: boolean | undefined;
+  readonly conflictRule?: ConflictRule | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function configure(
 export async function rename(
   parts: ServiceParts,
   integration: Integration,
-  { name, description, enabled }: Rename,
+  { name, description, enabled, conflictRule }: Rename,
   principal: Principal,
 ): Promise<Integration> {
   const { storeId, id } = integration;
@@ -74,6 +76,7 @@ export async function rename(
     ...(newName !== undefined && { name: newName }),
     ...(description !== undefined && { description: description.trim() || null }),
     ...(enabled !== undefined && { enabled }),
+    ...(conflictRule !== undefined && { conflictRule }),
   };
   return parts.store.transaction(async (sql) => {
     const changed = await parts.store.update(storeId, id, change, sql);

@@ -4,6 +4,8 @@ import type { Account } from '../sdk/index.ts';
 /** `pending`: being connected. `error`: needs a person. `disconnected`: no credential, records may remain. */
 export type IntegrationStatus = 'pending' | 'active' | 'error' | 'disconnected';
 export type Method = 'oauth' | 'manual';
+/** Whose change stays where a record was changed here and at the provider: the provider's, or the newer one. */
+export type ConflictRule = 'provider' | 'newer';
 
 @Entity('integrations')
 export class IntegrationEntity {
@@ -57,6 +59,9 @@ export class IntegrationEntity {
   /** Stream → how many records the provider said it holds at the last test. */
   @Column('jsonb', { name: 'counts', default: {} })
   counts!: Record<string, number>;
+
+  @Column('text', { name: 'conflict_rule', default: 'provider' })
+  conflictRule!: ConflictRule;
 
   @Column('boolean', { name: 'sandbox', default: false })
   sandbox!: boolean;

@@ -1,5 +1,5 @@
 import { type Account, Rejected } from '../sdk/index.ts';
-import type { IntegrationStatus, Method } from './integration-entity.ts';
+import type { ConflictRule, IntegrationStatus, Method } from './integration-entity.ts';
 
 /** One store's connection to one account at a provider. Holds no secret. */
 export interface Integration {
@@ -21,6 +21,7 @@ export interface Integration {
   readonly configVersion: number;
   /** Stream → how many records the provider said it holds at the last test. */
   readonly counts: Readonly<Record<string, number>>;
+  readonly conflictRule: ConflictRule;
   readonly sandbox: boolean;
   readonly webhookKey: string;
   readonly webhookSubscription: string | undefined;
@@ -48,6 +49,7 @@ export interface IntegrationChange {
   readonly configVersion?: number;
   readonly configSecrets?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
+  readonly conflictRule?: ConflictRule;
   readonly sandbox?: boolean;
   readonly connectedAt?: Date;
   readonly lastTestedAt?: Date;

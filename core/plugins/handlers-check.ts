@@ -38,7 +38,9 @@ const STREAM: Shape = {
   follows: 'list?',
   methods: 'list?',
   model: 'object?',
+  edit: 'object?',
 };
+const EDIT: Shape = { write: 'text', read: 'text', input: 'function' };
 const ACTION: Shape = { title: 'text', description: 'text?', methods: 'list?', input: 'form', run: 'function' };
 const WEBHOOK: Shape = {
   scope: ['app', 'integration'],
@@ -68,6 +70,7 @@ export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
       .map(([name]) => at(['options', name], 'must be a function')),
     ...(handlers['webhook'] === undefined ? [] : shapeFaults(handlers['webhook'], WEBHOOK, ['webhook'])),
     ...modelFaults(handlers['streams']),
+    ...editFaults(handlers['streams'], Object.keys(entries(handlers['actions']))),
     ...followFaults(handlers['webhook'], ['webhook'], manifest),
     ...streamFollowFaults(handlers['streams'], manifest),
     ...actionFormFaults(handlers['actions'], loaders),
@@ -105,6 +108,19 @@ function modelFaults(streams: unknown): Fault[] {
     return [
       ...(MODEL_KINDS.includes(String(model['kind'])) ? [] : [at([...path, 'kind'], `must be one of ${MODEL_KINDS.join(', ')}`)]),
       ...(typeof model['of'] === 'function' ? [] : [at([...path, 'of'], 'must be a function')]),
+    ];
+  });
+}
+
+/** Can what is changed in the hub be written and read by actions there are? */
+function editFaults(streams: unknown, actions: readonly string[]): Fault[] {
+  return Object.entries(entries(streams)).flatMap(([name, stream]): Fault[] => {
+    const edit = isObject(stream) ? stream['edit'] : undefined;
+    if (!isObject(edit)) return [];
+    const unknown = ['write', 'read'].filter((part) => typeof edit[part] === 'string' && !actions.includes(String(edit[part])));
+    return [
+      ...shapeFaults(edit, EDIT, ['streams', name, 'edit']),
+      ...unknown.map((part) => at(['streams', name, 'edit', part], `names "${edit[part]}", which is no action of this plugin`)),
     ];
   });
 }

@@ -65,6 +65,8 @@ export interface Stream<C = unknown> {
   readonly title: string;
   /** The shared shape of these records, where one fits. */
   readonly model?: Model;
+  /** Where records may be changed in the hub: how that reaches the provider. */
+  readonly edit?: Edit;
   /** The ways of connecting that can read it; default all. A connection made another way neither lists nor syncs it. */
   readonly methods?: readonly Auth['method'][];
   /**
@@ -89,6 +91,19 @@ export interface Stream<C = unknown> {
    * has gone at the provider, such records do not count.
    */
   covers?(data: Readonly<Record<string, unknown>>, startedAt: string, config?: C, from?: Checkpoint | null): boolean | 'unchosen';
+}
+
+/** How a change made in the hub to a record of a stream is written to the provider. Both actions answer with the record as it is then, among their effects. */
+export interface Edit {
+  /** The action that writes a change. */
+  readonly write: string;
+  /** The action that reads one record as it is now, given `input(id, {})`: asked first, so that no change there is overwritten unseen. */
+  readonly read: string;
+  /**
+   * The action's input for a record and the fields that are to change. Pure; throw `Rejected` naming each field
+   * (`/data/<name>`) that cannot be written.
+   */
+  input(id: string, change: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
 
 /** A webhook call as it arrived. */

@@ -20,6 +20,7 @@ const NEEDS: Readonly<Record<string, 'sync' | 'manage'>> = {
   'PUT /api/stores/:store/integrations/:integration/configure': 'manage',
   'POST /api/stores/:store/integrations/:integration/reconnect': 'manage',
   'POST /api/stores/:store/integrations/:integration/actions/:action': 'manage',
+  'PATCH /api/stores/:store/integrations/:integration/records/:stream/:record': 'manage',
   'POST /api/stores/:store/integrations/:integration/test': 'sync',
   'POST /api/stores/:store/integrations/:integration/sync': 'sync',
   'POST /api/stores/:store/integrations/:integration/runs/:run/cancel': 'sync',
@@ -39,6 +40,7 @@ const NEEDS: Readonly<Record<string, 'sync' | 'manage'>> = {
 
 /** A body that passes the checks that come before the store is looked up. */
 const BODIES: Readonly<Record<string, object>> = {
+  'PATCH /api/stores/:store/integrations/:integration/records/:stream/:record': { data: {} },
   'POST /api/integrations': { integrationType: 'acme', fields: {} },
   'POST /api/integrations/test': { integrationId: 'acme' },
   'POST /api/integrations/sync': { integrationId: 'acme' },

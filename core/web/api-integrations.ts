@@ -13,6 +13,7 @@ import { param } from './request.ts';
 import type { Web } from './services.ts';
 
 const METHODS = ['manual', 'oauth'] as const;
+const CONFLICT_RULES = ['provider', 'newer'] as const;
 
 class Connect {
   @IsIn(METHODS)
@@ -56,6 +57,11 @@ class ChangeIntegration {
   @IfGiven()
   @IsBoolean()
   enabled?: boolean;
+
+  @Says('Whose change stays where a record was changed here and at the provider: the provider’s, or the newer one.')
+  @IfGiven()
+  @IsIn(CONFLICT_RULES)
+  conflictRule?: (typeof CONFLICT_RULES)[number];
 }
 
 class Disconnect {

@@ -1,11 +1,14 @@
+import { IsISO8601, IsObject, IsString, MaxLength } from 'class-validator';
 import { modelReader } from '../integrations/model-reading.ts';
 import type { RecordView } from '../records/record-store.ts';
 import { NotFound } from '../sdk/errors.ts';
+import { KEY_HEADER } from './api-mount.ts';
+import { CALL_PROBLEMS } from './api-operations.ts';
 import { inIntegration } from './api-place.ts';
 import { MOST_PER_PAGE, PageQuery } from './api-query.ts';
 import { type ApiRoute, at, type IntegrationCall, ok, type Reply } from './api-route.ts';
 import { anything, moment, named, object, orNull, pageOf, text } from './api-schema.ts';
-import { anyText, InQuery, oneOf, time, yesNo } from './dto.ts';
+import { anyText, IfGiven, InQuery, oneOf, Says, time, yesNo } from './dto.ts';
 import { param } from './request.ts';
 
 const VIEWS = ['raw', 'model', 'both'] as const;
@@ -44,6 +47,36 @@ async function getRecord(call: IntegrationCall<unknown, RecordQuery>): Promise<R
   const record = await call.web.records.get(scope, id);
   if (!record) throw new NotFound(`There is no record "${id.slice(0, 60)}" in ${scope.stream}.`);
   return ok(shown(record));
+}
+
+/** A change of a record of the hub's. */
+class ChangeRecord {
+  @Says('The fields that change, by their names in the raw record.')
+  @IsObject()
+  data!: Record<string, unknown>;
+
+  @Says('The `cursor` of the record when you read it. Default: as the hub has it now.')
+  @IfGiven()
+  @IsString()
+  @MaxLength(20)
+  basedOn?: string;
+
+  @Says('When it was changed; default: now. Decides where the newer change wins.')
+  @IfGiven()
+  @IsISO8601({ strict: true })
+  changedAt?: string;
+}
+
+async function changeRecord(call: IntegrationCall<ChangeRecord, RecordQuery>): Promise<Reply> {
+  const { web, req, principal, integration, body } = call;
+  const { scope, shown } = streamOf(call);
+  const { data: change, basedOn, changedAt } = body;
+  const { record, written } = await web.recordEdits.change({
+    ...{ integration, stream: scope.stream, id: param(req, 'record'), change, basedOn, principal },
+    changedAt: changedAt === undefined ? undefined : new Date(changedAt),
+    key: req.get(KEY_HEADER),
+  });
+  return ok({ record: shown(record), written });
 }
 
 function streamOf({ web, req, store, integration, query }: IntegrationCall<unknown, RecordQuery>) {
@@ -102,5 +135,26 @@ export const recordRoutes: readonly ApiRoute[] = [
     query: RecordQuery,
     answers: { 200: { says: 'The record.', schema: RECORD } },
     run: getRecord,
+  }),
+  one({
+    on: `PATCH ${ONE}/:record`,
+    tag,
+    does: 'Change a record',
+    more:
+      'Written to the provider by the action its plugin names, for streams that can be changed. Where it has changed there ' +
+      'meanwhile, the integration’s `conflictRule` decides; the answer is 409 where the provider’s change wins.',
+    need: 'manage',
+    query: RecordQuery,
+    body: ChangeRecord,
+    once: true,
+    problems: [...CALL_PROBLEMS, 'CONFLICT', 'FORBIDDEN'],
+    answers: {
+      200: {
+        says: 'As the provider has it now; `written` is false where it was so already.',
+        schema: object({ record: RECORD, written: { type: 'boolean' } }),
+      },
+    },
+    examples: { phone: { data: { phone: '+15551234567' } } },
+    run: changeRecord,
   }),
 ];

@@ -52,6 +52,11 @@ const INTEGRATION_FIELDS = {
   account: orNull(ACCOUNT),
   config: { ...anything, description: 'Its settings; secret ones are masked.' },
   counts: { ...mapOf(whole), description: 'Stream → how many the provider said it holds.' },
+  conflictRule: {
+    ...text,
+    enum: ['provider', 'newer'],
+    description: 'Whose change stays where a record was changed here and there.',
+  },
   sandbox: bool,
   webhookUrl: orNull(url),
   webhookProblem: optionalText,

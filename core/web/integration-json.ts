@@ -49,6 +49,7 @@ export async function integrationJson(web: Web, integration: Integration | Told)
     account: account ? { externalId: account.externalId, label: account.label, mode: account.mode ?? null } : null,
     config: view.config,
     counts,
+    conflictRule: integration.conflictRule,
     sandbox,
     webhookUrl: webhookUrl(web, integration) ?? null,
     webhookProblem: integration.webhookProblem ?? null,

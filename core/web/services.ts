@@ -27,6 +27,7 @@ import type { Registry } from '../plugins/registry.ts';
 import type { SandboxHost } from '../plugins/sandbox.ts';
 import type { TemplateOverrides } from '../plugins/template-overrides.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { RecordEdits } from '../syncs/record-edits.ts';
 import type { RunHistoryStore } from '../syncs/run-history-store.ts';
 import type { RunListStore } from '../syncs/run-list-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
@@ -62,6 +63,7 @@ export interface Services {
   readonly events: EventStore;
   readonly replays: Replays;
   readonly syncs: Syncs;
+  readonly recordEdits: RecordEdits;
   /** Pages of what callers of the API list. */
   readonly changeStamps: ChangeStampStore;
   readonly runLists: RunListStore;

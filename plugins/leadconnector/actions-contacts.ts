@@ -44,6 +44,9 @@ const overwrites = {
   description: 'Replaces all tags the contact has. Leave it empty to keep them, or use "Add tags to a contact".',
 } as const;
 
+/** What an update can change. */
+export const contactFields: readonly string[] = [...Object.keys(details), 'tags'];
+
 /** The body of a write. Empty tags are left out: sent, they would remove every tag the contact has. */
 function body(input: Readonly<Record<string, unknown>>): Raw {
   const { customFields: lines, tags, contactId: _, ...rest } = input;

@@ -1,6 +1,7 @@
 import { type Checkpoint, type Page, Rejected, type Stream } from 'patchbay';
 import { listPipelines } from './api.ts';
 import { appointments, calendars } from './calendars.ts';
+import { contactEdit } from './edit.ts';
 import type { Config, Context } from './manifest.ts';
 import { models } from './models.ts';
 import { contactItem, opportunityItem, pipelineItem, sorted } from './records.ts';
@@ -48,6 +49,7 @@ export const streams: Readonly<Record<string, Stream<Config>>> = {
     title: 'Contacts',
     mode: 'incremental',
     model: models.contacts,
+    edit: contactEdit,
     sync: inbound((ctx, from) => walkChanges(ctx, contactSearch, from)),
   },
   calendars: { title: 'Calendars', mode: 'full', sync: inbound(calendars) },

@@ -87,6 +87,7 @@ export function sampleIntegration(change: Partial<Integration>): Integration {
     config: {},
     configVersion: 1,
     counts: {},
+    conflictRule: 'provider',
     sandbox: false,
     webhookKey: 'key',
     webhookSubscription: undefined,
