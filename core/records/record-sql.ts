@@ -57,15 +57,34 @@ const MARK = `
   )
   select count(*)::integer as count from marked`;
 
+/**
+ * Of the next `$6` records after the id `$4`, those the run `$5` should have met and did not; `last` is the id to go on
+ * from, `looked` how many there were. So that no statement takes longer the larger the stream is.
+ */
 export const MISSING = `
-  select r.external_id as id, r.data from records r
-  left join lateral (
-    select true as met from sync_seen where store_id = $1 and run_id = $5 and external_id = r.external_id limit 1
-  ) s on true
-  where ${SCOPE} and r.deleted_at is null and r.external_id > $4
-    and s.met is null
-    and not exists (select 1 from sync_runs n where n.store_id = $1 and n.id = $5 and r.updated_at >= n.started_at)
-  order by r.external_id limit $6`;
+  with part as materialized (
+    select external_id, updated_at, deleted_at from records where ${SCOPE} and external_id > $4 order by external_id limit $6
+  ), missed as (
+    select p.external_id from part p
+    left join lateral (
+      select true as met from sync_seen where store_id = $1 and run_id = $5 and external_id = p.external_id limit 1
+    ) s on true
+    where p.deleted_at is null and s.met is null
+      and not exists (select 1 from sync_runs n where n.store_id = $1 and n.id = $5 and p.updated_at >= n.started_at)
+  )
+  select l.last, l.looked, m.external_id as id, d.data
+  from (select max(external_id) as last, count(*)::integer as looked from part) l
+  left join missed m on true
+  left join lateral (select data from records where ${byKey('m.external_id')}) d on m.external_id is not null
+  order by m.external_id`;
+
+/** Forgets some of what a run met. */
+export const FORGET = `
+  with gone as (
+    delete from sync_seen where ctid = any(array(select ctid from sync_seen where store_id = $1 and run_id = $2 limit $3))
+    returning 1
+  )
+  select count(*)::integer as count from gone`;
 
 interface Found {
   readonly id: string;

@@ -3,7 +3,7 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
 import type { Item } from '../sdk/plugin.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
-import { BY_ID, lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
+import { BY_ID, FORGET, lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
 
 export type { RecordScope } from './record-sql.ts';
 
@@ -48,7 +48,18 @@ export interface Missing {
   readonly unchosen: readonly string[];
 }
 
+/** No statement takes longer because a stream is large. */
 const BATCH = 1_000;
+const LOOK = 1_000;
+const FORGET_AT_ONCE = 20_000;
+
+interface Looked {
+  readonly last: string | null;
+  readonly looked: number;
+  readonly id: string | null;
+  readonly data: Record<string, unknown> | null;
+}
+
 const COLUMNS = `external_id as id, data, source_updated_at as "sourceUpdatedAt", created_at as "createdAt",
   updated_at as "updatedAt", deleted_at as "deletedAt", change::text as cursor`;
 
@@ -131,26 +142,25 @@ export class RecordStore {
     covers: (data: Readonly<Record<string, unknown>>) => boolean | 'unchosen',
   ): AsyncGenerator<Missing, void> {
     for (let last = ''; ; ) {
-      const rows = await sql.query<{ id: string; data: Record<string, unknown> }>(MISSING, [
-        ...values(scope),
-        last,
-        runId,
-        BATCH,
-      ]);
+      const rows = await sql.query<Looked>(MISSING, [...values(scope), last, runId, LOOK]);
       const [gone, unchosen]: [string[], string[]] = [[], []];
       for (const { id, data } of rows) {
-        const covered = covers(data);
+        const covered = id !== null && data !== null && covers(data);
         if (covered) (covered === 'unchosen' ? unchosen : gone).push(id);
       }
       if (gone.length + unchosen.length > 0) yield { gone, unchosen };
-      if (rows.length < BATCH) return;
-      last = rows.at(-1)?.id ?? '';
+      const [{ last: reached, looked } = { last: null, looked: 0 }] = rows;
+      if (reached === null || looked < LOOK) return;
+      last = reached;
     }
   }
 
   /** Forgets what a run met. */
   async forgetSeen(sql: Sql, storeId: string, runId: string): Promise<void> {
-    await sql.query('delete from sync_seen where store_id = $1 and run_id = $2', [storeId, runId]);
+    for (;;) {
+      const [row] = await sql.query<{ count: number }>(FORGET, [storeId, runId, FORGET_AT_ONCE]);
+      if ((row?.count ?? 0) < FORGET_AT_ONCE) return;
+    }
   }
 
   /** @returns how many were not deleted before */
@@ -158,7 +168,9 @@ export class RecordStore {
     const storable = ids.filter(isStorableId);
     if (storable.length === 0) return 0;
     await lockScope(sql, scope);
-    return mark(sql, scope, storable);
+    let marked = 0;
+    for (let at = 0; at < storable.length; at += BATCH) marked += await mark(sql, scope, storable.slice(at, at + BATCH));
+    return marked;
   }
 
   /**
