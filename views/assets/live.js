@@ -47,7 +47,8 @@ function tell(part, runs) {
   write(part, runs);
   // One has begun or ended that the page shows otherwise: it is read again.
   const states = runs.map(({ id, status }) => `${id} ${status}`).join();
-  if (part.dataset.told && part.dataset.told !== states) part.dispatchEvent(new Event('stale'));
+  const gone = [...part.querySelectorAll('[data-run]')].some((shown) => !states.includes(shown.dataset.run));
+  if (gone || (part.dataset.told && part.dataset.told !== states)) part.dispatchEvent(new Event('stale'));
   part.dataset.told = states;
 }
 
