@@ -7,13 +7,13 @@ import { until } from '../support/wait.ts';
 const {
   syncKills = 2,
   syncContacts = 3000,
-  syncHours = 0,
+  timesDue = 0,
 } = globalThis as {
   /** How often a hub is killed in the middle of a sync. */
   syncKills?: number;
   syncContacts?: number;
   /** How often something is due while hosts are killed; each takes a minute. */
-  syncHours?: number;
+  timesDue?: number;
 };
 /** Otherwise the time that passes until a worker is taken for dead is left out. */
 const inRealTime = syncKills > 2;
@@ -68,14 +68,14 @@ onUnix('hubs that are killed', () => {
     HOUR,
   );
 
-  const inTime = syncHours > 0 ? it : it.skip;
+  const inTime = timesDue > 0 ? it : it.skip;
   inTime(
     'leave nothing that is due undone, nor done twice, while two others are there',
     async () => {
       hosts.provider.troubles.delete('acc');
       const all: SyncHost[] = [];
       for (let n = 0; n < 3; n += 1) all.push(await hosts.start());
-      for (let due = 0; due < syncHours; due += 1) {
+      for (let due = 0; due < timesDue; due += 1) {
         await hosts.rows('update schedules set next_run_at = now()');
         await sleep(Math.random() * 60_000);
         const victim = all.splice(Math.floor(Math.random() * all.length), 1)[0];
