@@ -9,12 +9,14 @@ export class HubApi {
     this.#url = url;
   }
 
-  /** Waits until the hub answers and makes a key. @throws Error after a minute */
-  async open(email: string, password: string): Promise<this> {
+  /** Waits until the hub answers and makes a key, for the first store or this one. @throws Error after a minute */
+  async open(email: string, password: string, store?: string): Promise<this> {
     this.#authorization = `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`;
     const deadline = performance.now() + 60_000;
     for (;;) {
-      const key = await this.call<{ key: string }>('POST', '/api/api-keys', { name: 'bench' }).catch(() => undefined);
+      const key = await this.call<{ key: string }>('POST', '/api/api-keys', { name: 'bench', ...(store && { store }) }).catch(
+        () => undefined,
+      );
       if (key) {
         this.#authorization = `Bearer ${key.key}`;
         return this;
