@@ -9,8 +9,9 @@ import type { Vault } from '../vault/secret.ts';
 import { type Answer, isRefusal, retryLater, type Way } from './answer.ts';
 import type { EventStore } from './event-store.ts';
 import { provingHeaders, text } from './event-text.ts';
+import { Full, GroupCommit } from './group-commit.ts';
 import type { Reception } from './reception.ts';
-import type { TrayStore, Unverified } from './tray-store.ts';
+import type { NewUnverified, TrayStore, Unverified } from './tray-store.ts';
 
 export interface AbsentOptions {
   readonly registry: Pick<Registry, 'template' | 'get'>;
@@ -28,9 +29,14 @@ type Rest = Omit<Incoming, 'raw' | 'receivedAt'> & { readonly key?: string };
 /** A body nobody could check yet may be this long. */
 const UNVERIFIED_BYTES = 262_144;
 
+/** What may wait for its turn to be kept; anybody can send it. */
+const WAITING = { items: 64, bytes: 4 * 2 ** 20 };
+
 /** Calls for a plugin that is known and not there: kept unchecked, within bounds, until it is. */
 export class Absent {
   readonly #parts: AbsentOptions;
+  readonly #lines = new Map<string, GroupCommit<NewUnverified>>();
+  readonly #noRoom = new WeakSet<NewUnverified>();
 
   constructor(parts: AbsentOptions) {
     this.#parts = parts;
@@ -48,6 +54,7 @@ export class Absent {
       return await this.#keep(pluginId, req, way);
     } catch (error) {
       if (isRefusal(error)) throw error;
+      if (error instanceof Full) return retryLater(503, 'full');
       this.#parts.log.error(
         { plugin: pluginId, err: error },
         'a webhook call could not be stored; its sender is asked to send it again',
@@ -89,11 +96,11 @@ export class Absent {
   /** Nothing can be checked without the plugin, so a call that carries nothing to keep is put off. */
   async #keep(pluginId: string, req: Incoming, { key, sender }: Way): Promise<Answer> {
     if (req.method !== 'POST' || req.raw.length === 0 || req.raw.length > UNVERIFIED_BYTES) return retryLater(503, 'plugin-away');
-    const { registry, trays, vault, log } = this.#parts;
+    const { registry, vault, log } = this.#parts;
     const { raw, receivedAt, ...rest } = req;
     const id = v7();
     const whole: Rest = { ...rest, ...(key !== undefined && { key }) };
-    const kept = await trays.keepUnverified({
+    const call: NewUnverified = {
       id,
       pluginId,
       raw: Buffer.from(raw),
@@ -103,14 +110,34 @@ export class Absent {
         .digest('hex'),
       sealed: await vault.seal(place(pluginId, id), JSON.stringify(whole)),
       receivedAt: new Date(receivedAt),
-    });
-    if (!kept) {
+    };
+    if (!(await this.#keepInTurn(call))) {
       log.warn({ plugin: pluginId }, 'the tray of a plugin that is not loaded is full; its sender is asked to send again');
       return retryLater(503, 'plugin-away');
     }
     // It was loaded while this was stored, and has looked at the tray before.
     if (registry.get(pluginId)) await this.check(pluginId);
     return { status: 200 };
+  }
+
+  /** One at a time of each plugin: they would wait for each other in the database, with a connection each. */
+  async #keepInTurn(call: NewUnverified): Promise<boolean> {
+    const { trays } = this.#parts;
+    const line =
+      this.#lines.get(call.pluginId) ??
+      new GroupCommit<NewUnverified>({
+        flush: async ([one]) => {
+          if (one && !(await trays.keepUnverified(one))) this.#noRoom.add(one);
+        },
+        bytesOf: ({ raw }) => raw.length,
+        ownerOf: ({ sender }) => sender,
+        most: WAITING,
+        flushItems: 1,
+        isOutage: () => true,
+      });
+    this.#lines.set(call.pluginId, line);
+    await line.add([call]);
+    return !this.#noRoom.has(call);
   }
 
   /** @returns whether the call was the provider's */

@@ -447,6 +447,18 @@ describe('a plugin that is known and not there', () => {
     await expect(receive(call([event('4')]), webhookKey)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('keeps exactly what one sender may have, however many calls come at once, and on however many hosts', async () => {
+    const hosts = [room.intake, room.intakeWith({})];
+    const calls = Array.from({ length: 120 }, (_, at) =>
+      hosts[at % 2]?.receive(room.pluginId, call([event(`${at}`)]), { sender: '198.51.100.1' }),
+    );
+    const statuses = (await Promise.all(calls)).map((answer) => answer?.status);
+    expect(await room.rows()).toHaveLength(statuses.filter((status) => status === 200).length);
+    expect((await room.rows()).length).toBeLessThanOrEqual(100);
+    for (let at = 0; at < 50; at += 1) await receive(call([event(`later-${at}`)]), undefined, '198.51.100.1');
+    expect(await room.rows()).toHaveLength(100);
+  });
+
   it('has no more kept than the tray holds, nothing large and nothing without a body', async () => {
     expect(await receive({ ...call(''), method: 'GET', query: { challenge: 'x' } })).toMatchObject({ status: 503 });
     expect(await receive(call('x'.repeat(300_000)))).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });

@@ -6,6 +6,9 @@ import { QUEUED } from './event-store.ts';
 /** How much a plugin that is not there may make us keep without a check: anybody can send it. */
 const UNVERIFIED = { calls: 1000, ofOneSender: 100, bytes: 16 * 2 ** 20 };
 
+/** With a plugin's hash: who counts what waits for it. */
+const TRAY_LOCK = 7_240_019;
+
 export interface Unverified {
   readonly id: string;
   readonly pluginId: string;
@@ -84,8 +87,11 @@ export class TrayStore {
 
   /** A call that is there already is not kept twice. @returns false when the tray is full, for this sender or for all */
   async keepUnverified({ id, pluginId, raw, sealed, receivedAt, same, sender }: NewUnverified): Promise<boolean> {
-    const [answer] = await this.#sql().query<{ kept: boolean }>(
-      `with room as (
+    return inTransaction(this.#dataSource, async (sql) => {
+      // One after the other: those that count at once would all find the same room.
+      await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [TRAY_LOCK, pluginId]);
+      const [answer] = await sql.query<{ kept: boolean }>(
+        `with room as (
          select coalesce(bool_or(event_id = $3), false) as known,
            count(*) < $8 and count(*) filter (where headers ->> 'sender' = $6) < $9
              and coalesce(sum(pg_column_size(raw)), 0) + length($4::bytea) <= $10 as enough
@@ -96,9 +102,13 @@ export class TrayStore {
            'The plugin was not loaded when this came; it is checked once it is.', $7::timestamptz
          from room where enough and not known returning 1)
        select known or exists (select 1 from added) as kept from room`,
-      [...[id, pluginId, same, raw, sealed, sender, receivedAt], ...[UNVERIFIED.calls, UNVERIFIED.ofOneSender, UNVERIFIED.bytes]],
-    );
-    return answer?.kept === true;
+        [
+          ...[id, pluginId, same, raw, sealed, sender, receivedAt],
+          ...[UNVERIFIED.calls, UNVERIFIED.ofOneSender, UNVERIFIED.bytes],
+        ],
+      );
+      return answer?.kept === true;
+    });
   }
 
   async unverified(pluginId: string): Promise<string[]> {
