@@ -3,14 +3,17 @@ import { Onces } from './access/once.ts';
 import { OnceStore } from './access/once-store.ts';
 import type { Config } from './config.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
+import { AnalyticsStore } from './integrations/analytics-store.ts';
 import { ChangeStampStore } from './integrations/change-stamp-store.ts';
 import { ConnectLinkStore } from './integrations/connect-link-store.ts';
 import { ConnectLinks, type ConnectLinksOptions } from './integrations/connect-links.ts';
 import { IntegrationListStore } from './integrations/integration-list-store.ts';
+import { Bulk, type BulkOptions } from './syncs/bulk.ts';
+import { BulkStore } from './syncs/bulk-store.ts';
 import { RunListStore } from './syncs/run-list-store.ts';
 import type { Vault } from './vault/secret.ts';
 
-interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'accounts'> {
+interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'accounts'>, Omit<BulkOptions, 'bulks' | 'publicUrl'> {
   readonly dataSource: DataSource;
   readonly vault: Vault;
   readonly config: Config;
@@ -22,6 +25,8 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
   return {
     connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), publicUrl, returnUrls, secret }),
     onces: new Onces({ store: new OnceStore(dataSource), vault }),
+    bulk: new Bulk({ ...parts, bulks: new BulkStore(dataSource), publicUrl }),
+    analytics: new AnalyticsStore(dataSource),
     changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),
     eventLists: new EventListStore(dataSource),

@@ -113,7 +113,7 @@ export function wire(input: WireInput): Hub {
     replays: new Replays({ replays: new ReplayStore(dataSource), integrations: base.integrationStore, contexts }),
     tokens,
     ...integrations,
-    ...wireApi({ ...base, ...integrations, dataSource, config }),
+    ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];

@@ -28,7 +28,7 @@ let pit: { token: string; locationId: string };
 
 beforeAll(async () => {
   mounted = noteMounted();
-  hub = await startHub();
+  hub = await startHub({ CONNECT_RETURN_URLS: 'https://app.example.com/' });
   api = new ApiDocument((await call('GET', `${hub.url}/api/openapi.json`)).body);
   const person = await addStoreOwner(hub, 'store@example.com');
   keys.admin = await keyOf(hub, ADMIN);
@@ -179,6 +179,7 @@ const contact = () => ({
 
 /** What a call needs to be right, where no example of the document says it. */
 const GIVEN: Readonly<Record<string, () => Sent>> = {
+  'POST /api/stores/:store/connect-links': () => ({ body: { plugin: PLUGIN, returnUrl: 'https://app.example.com/done' } }),
   'POST /api/integrations': () => ({ body: { integrationType: PLUGIN, fields: pit } }),
   'POST /api/integrations/test': byId,
   'POST /api/integrations/sync': () => ({ body: { integrationId: known['integration'], dataType: 'calendars' } }),
@@ -229,6 +230,8 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
 /** What later calls are about. */
 const AFTER: Readonly<Record<string, (answer: Answer) => void>> = {
   'POST /api/api-keys': ({ body }) => know('key', body.id),
+  'POST /api/stores/:store/integrations/bulk': ({ body }) => know('job', body.id),
+  'POST /api/stores/:store/connect-links': ({ body }) => know('link', body.id),
   [`POST ${ONE}/sync`]: ({ body }) => know('run', body.runs[0].id),
   'GET /api/integrations/:plugin/oauth/callback': ({ body }) => know('consented', body.id),
 };

@@ -186,7 +186,9 @@ describe('connecting with keys', () => {
       region: 'eu',
     });
     const actions = await room.sql.query('select action, actor from audit_entries where store_id = $1', [store.id]);
-    expect(actions).toEqual([{ action: 'integration.connect', actor: owner.email }]);
+    expect(actions).toEqual(
+      ['integration.connect-begin', 'integration.connect'].map((action) => ({ action, actor: owner.email })),
+    );
   });
 
   it('keeps nothing when the first syncs cannot be queued', async () => {

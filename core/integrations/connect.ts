@@ -1,3 +1,4 @@
+import type { Audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Stores, StoreView } from '../access/stores.ts';
 import type { FormChecker } from '../plugins/form-check.ts';
@@ -18,6 +19,7 @@ export interface ConnectOptions {
   readonly forms: FormChecker;
   readonly accounts: Pick<AccountConnect, 'connect'>;
   readonly consent: OAuthConsent;
+  readonly audit: Audit;
 }
 
 interface Begin {
@@ -66,6 +68,7 @@ export class Connect {
    */
   async manual(input: ManualConnect): Promise<Connected> {
     const plugin = await this.#plugin(input);
+    await this.#begun(input, 'manual');
     const auth = keysOf(plugin);
     const fields = this.#checkedFields(auth, input.fields);
     if (!plugin.plugin.handlers.authorize) manualHeaders(auth, fields);
@@ -78,6 +81,7 @@ export class Connect {
   async oauthInitiate(input: OAuthInitiate): Promise<{ authorizeUrl: string }> {
     const plugin = await this.#plugin(input);
     oauthWay(plugin);
+    await this.#begun(input, 'oauth');
     const { principal, binding, integrationId, name } = input;
     const authorizeUrl = await this.#parts.consent.begin({
       plugin,
@@ -108,6 +112,12 @@ export class Connect {
       name: request.name ?? undefined,
     });
     return { ...connected, storeSlug: store.slug };
+  }
+
+  /** How many of those who begin come to an end is worth knowing. */
+  async #begun({ store, principal, pluginId, integrationId }: Begin, method: 'manual' | 'oauth'): Promise<void> {
+    const entry = { storeId: store.id, principal, action: 'integration.connect-begin' };
+    await this.#parts.audit.record({ ...entry, target: integrationId, detail: { plugin: pluginId, method } });
   }
 
   async #plugin({ pluginId, integrationId, store, name }: Omit<Begin, 'principal'>): Promise<RunnablePlugin> {

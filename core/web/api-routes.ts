@@ -1,5 +1,7 @@
 import { adminIntegrationRoutes } from './api-admin-integrations.ts';
 import { adminTemplateRoutes } from './api-admin-templates.ts';
+import { analyticsRoutes } from './api-analytics.ts';
+import { bulkRoutes } from './api-bulk.ts';
 import { cardRoutes } from './api-cards.ts';
 import { connectLinkRoutes } from './api-connect-links.ts';
 import { documentRoutes } from './api-document.ts';
@@ -18,9 +20,11 @@ import { runRoutes } from './api-runs.ts';
 export const apiRoutes: readonly ApiRoute[] = [
   ...keyRoutes,
   ...cardRoutes,
+  ...bulkRoutes,
   ...integrationRoutes,
   ...connectLinkRoutes,
   ...operationRoutes,
+  ...analyticsRoutes,
   ...liveRoutes,
   ...runRoutes,
   ...eventRoutes,

@@ -12,6 +12,7 @@ import type { EventStore } from '../inbox/event-store.ts';
 import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
 import type { Replays } from '../inbox/replays.ts';
+import type { AnalyticsStore } from '../integrations/analytics-store.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
 import type { ChangeStampStore } from '../integrations/change-stamp-store.ts';
 import type { Connect } from '../integrations/connect.ts';
@@ -27,6 +28,7 @@ import type { Registry } from '../plugins/registry.ts';
 import type { SandboxHost } from '../plugins/sandbox.ts';
 import type { TemplateOverrides } from '../plugins/template-overrides.ts';
 import type { RecordStore } from '../records/record-store.ts';
+import type { Bulk } from '../syncs/bulk.ts';
 import type { RecordEdits } from '../syncs/record-edits.ts';
 import type { RunHistoryStore } from '../syncs/run-history-store.ts';
 import type { RunListStore } from '../syncs/run-list-store.ts';
@@ -65,6 +67,8 @@ export interface Services {
   readonly syncs: Syncs;
   readonly recordEdits: RecordEdits;
   /** Pages of what callers of the API list. */
+  readonly bulk: Bulk;
+  readonly analytics: AnalyticsStore;
   readonly changeStamps: ChangeStampStore;
   readonly runLists: RunListStore;
   readonly eventLists: EventListStore;

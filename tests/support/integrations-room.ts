@@ -90,7 +90,7 @@ export function integrationsRoom(options: RoomOptions) {
   const consent = new OAuthConsent({ egress, links, requests, vault, appFields, browserRoutes: routes, publicUrl: PUBLIC_URL });
   const forms = new FormChecker();
   const stores = new Stores(new MembershipStore(dataSource));
-  const connect = new Connect({ plugins, store, stores, forms, accounts, consent });
+  const connect = new Connect({ plugins, store, stores, forms, accounts, consent, audit });
   const revocation = new Revocation({ egress, plugins, credentials, vault, appFields });
   const healthStore = new HealthStore(dataSource);
   const integrations = new Integrations({
