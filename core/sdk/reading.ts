@@ -11,6 +11,16 @@ export function rawOf(value: unknown): Raw {
   return isRaw(value) ? value : {};
 }
 
+/** The object a JSON text is of, as it came over the wire; undefined for anything else. */
+export function jsonObject(raw: Uint8Array | string): Raw | undefined {
+  try {
+    const parsed: unknown = JSON.parse(typeof raw === 'string' ? raw : Buffer.from(raw).toString('utf8'));
+    return isRaw(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The objects of a list that may be missing or hold junk. */
 export function rows(value: unknown): Raw[] {
   return Array.isArray(value) ? value.filter(isRaw) : [];

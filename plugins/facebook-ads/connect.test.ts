@@ -1,20 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { hubError } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { authorize } from './authorize.ts';
 import { DEMO_APP_ID, DEMO_APP_SECRET, DEMO_LOGIN_TOKEN, DEMO_SYSTEM_TOKEN } from './sandbox/demo.ts';
 import { handlers, newRig, paths } from './test-rig.ts';
 
 const keys = { adAccountId: 'act_10101010101', appId: DEMO_APP_ID };
-
-async function failure(promise: Promise<unknown>) {
-  try {
-    await promise;
-  } catch (error) {
-    return hubError(error);
-  }
-  throw new Error('this should have failed');
-}
 
 const outgoing = { method: 'oauth', host: 'graph.facebook.com', path: '/v26.0/me', secrets: {}, app: {} } as const;
 

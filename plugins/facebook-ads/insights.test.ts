@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { addDays, hubError, type Item } from 'patchbay';
+import { addDays, type Item } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { todayIn } from './days.ts';
 import { handlers, newRig, paths, type Rig, run } from './test-rig.ts';
 
@@ -16,15 +17,6 @@ const ranges = (rig: Rig) =>
   rig.seen
     .filter(({ req }) => req.path.endsWith(`${BLUE}/insights`))
     .map(({ req }) => JSON.parse(new URLSearchParams(req.method === 'POST' ? req.body : req.query).get('time_range') ?? '{}'));
-
-async function failure(promise: Promise<unknown>) {
-  try {
-    await promise;
-  } catch (error) {
-    return hubError(error);
-  }
-  throw new Error('this should have failed');
-}
 
 describe('a report of many days', () => {
   it('that takes long lets the run go, and is taken up again where it was', async () => {

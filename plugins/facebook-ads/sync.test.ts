@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Checkpoint, hubError, type SandboxResponse } from 'patchbay';
+import type { Checkpoint, SandboxResponse } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { handlers, newRig, paths, type Rig, run } from './test-rig.ts';
 
 const BLUE = 'act_10101010101';
 const HOUR = 3_600_000;
-
-async function failure(promise: Promise<unknown>) {
-  try {
-    await promise;
-  } catch (error) {
-    return hubError(error);
-  }
-  throw new Error('this should have failed');
-}
 
 const asked = (rig: Rig, edge: string) => rig.seen.filter(({ req }) => req.path.endsWith(`/${edge}`)).map(({ req }) => req.query);
 const one = (body: object): SandboxResponse => ({ status: 200, body });

@@ -8,6 +8,7 @@ import {
   hubError,
   type Incoming,
   isRaw,
+  jsonObject,
   type Raw,
   Rejected,
   rows,
@@ -37,20 +38,11 @@ function verify(req: Incoming, keys: WebhookKeys): boolean {
 
 /** Up to a thousand changes of several pages in one call; each is a message of its own. */
 function events(req: Incoming): readonly HubEvent[] {
-  const body = parse(req.raw);
+  const body = jsonObject(req.raw);
   if (body?.['object'] !== 'page' || !Array.isArray(body['entry'])) {
     throw new Rejected('This is not a message about a page: {"object":"page","entry":[…]} was expected.');
   }
   return rows(body['entry']).flatMap((entry) => rows(entry['changes']).map((change) => toEvent(entry, change)));
-}
-
-function parse(raw: Uint8Array): Raw | undefined {
-  try {
-    const body: unknown = JSON.parse(Buffer.from(raw).toString('utf8'));
-    return isRaw(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function toEvent(entry: Raw, change: Raw): HubEvent {

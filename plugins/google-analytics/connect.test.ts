@@ -1,17 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type HubError, hubError } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { authorize } from './authorize.ts';
 import { BLUE_FITNESS, HOSTS, NEWCOMER, OWNER, RIVERSIDE } from './sandbox/demo.ts';
 import { handlers, KEYS, newRig, type Rig } from './test-rig.ts';
-
-async function failure(promise: Promise<unknown>): Promise<HubError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => hubError(thrown),
-  );
-  if (!error) throw new Error('this should have failed');
-  return error;
-}
 
 function tokenOf(rig: Rig, sub: string, scopes: readonly string[]): string {
   return rig.sim.tokens.open({ subject: sub, scopes, refreshable: true }, rig.sim.now()).accessToken;

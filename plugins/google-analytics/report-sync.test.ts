@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { addDays, dayIn, hubError, type Item } from 'patchbay';
+import { addDays, dayIn, type Item } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { PAGE_ROWS } from './report-sync.ts';
 import { BLUE_FITNESS, HOSTS, RIVERSIDE } from './sandbox/demo.ts';
 import { dataOf, newRig, type Rig, run } from './test-rig.ts';
@@ -10,13 +11,6 @@ const reports = (rig: Rig) =>
 const dayOf = (item: Item) => String(dataOf(item)['date']);
 
 const today = () => dayIn(BLUE_FITNESS.timeZone, Date.now());
-
-async function failure(promise: Promise<unknown>) {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => hubError(error),
-  );
-}
 
 describe('reading reports', () => {
   it('stops for an answer that is no report, and never takes it for an empty one', async () => {

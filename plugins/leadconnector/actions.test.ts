@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { hubError } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import type { Context } from './manifest.ts';
 import { BLUE_FITNESS } from './sandbox/demo.ts';
 import { act, handlers, newRig, type Rig, recordIn, run } from './test-rig.ts';
@@ -14,13 +14,6 @@ beforeEach(() => {
 const sent = (index = -1) => JSON.parse(rig.seen.at(index)?.req.body || '{}');
 const calendarId = () => rig.sim.world.furniture(BLUE_FITNESS.id).calendars[0]?.id as string;
 const contactId = () => rig.sim.world.at('contacts', BLUE_FITNESS.id)[0]?.id as string;
-
-async function failure(promise: Promise<unknown>) {
-  return promise.then(
-    () => undefined,
-    (error) => hubError(error),
-  );
-}
 
 async function firstSlot(): Promise<string> {
   const [from, to] = [0, 20].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());

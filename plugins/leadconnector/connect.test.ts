@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Grant, hubError } from 'patchbay';
+import type { Grant } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { whiteLabelled } from './explain.ts';
 import { manifest } from './manifest.ts';
 import { BLUE_FITNESS, RIVERSIDE_DENTAL } from './sandbox/demo.ts';
@@ -9,15 +10,6 @@ const grant = { locationId: BLUE_FITNESS.id };
 
 const link = (rig: Rig, given: { token: string; grant: Grant }) =>
   handlers.identify(rig.ctx({ token: given.token }), given.grant);
-
-async function failure(promise: Promise<unknown>) {
-  try {
-    await promise;
-  } catch (error) {
-    return hubError(error);
-  }
-  throw new Error('this should have failed');
-}
 
 function answering(status: number, body: object): Rig {
   const rig = newRig();

@@ -1,4 +1,4 @@
-import { type Item, isRaw, type Raw, rows, text } from 'patchbay';
+import { type Item, isRaw, picked, type Raw, rows, text } from 'patchbay';
 
 /** One shape per kind of record, whichever of the provider's endpoints or webhooks it came from: else hashes would flap. */
 
@@ -134,10 +134,6 @@ function item(raw: Raw, updatedAt: string | undefined, data: Raw): Item | undefi
   if (!id) return undefined;
   const at = isoTime(updatedAt);
   return { id, data: { id, ...data }, ...(at && { updatedAt: at }) };
-}
-
-function picked(raw: Raw, names: readonly string[]): Raw {
-  return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined || raw[name] === null ? [] : [[name, raw[name]]])));
 }
 
 /** Read as `value` on contacts, `fieldValue` on opportunities (or one of its typed siblings). */

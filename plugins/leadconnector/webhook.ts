@@ -4,6 +4,7 @@ import {
   type HubEvent,
   type Incoming,
   isRaw,
+  jsonObject,
   type Raw,
   Rejected,
   rsaSha256,
@@ -41,25 +42,16 @@ function isOn(value: string | undefined): boolean {
 }
 
 function isTimely(req: Incoming): boolean {
-  const body = parse(req.raw);
+  const body = jsonObject(req.raw);
   const sent = Date.parse(text(body?.['timestamp']) ?? '');
   if (Number.isNaN(sent)) return true;
   const age = Date.parse(req.receivedAt) - sent;
   return age <= OLDEST_MS && age >= -FUTURE_MS;
 }
 
-function parse(raw: Uint8Array): Raw | undefined {
-  try {
-    const body: unknown = JSON.parse(Buffer.from(raw).toString('utf8'));
-    return isRaw(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** One event a call. The envelope is flat, though the guide's sample shows the rest under `data`: both are read. */
 export function events(req: Incoming): readonly HubEvent[] {
-  const body = parse(req.raw);
+  const body = jsonObject(req.raw);
   const type = text(body?.['type']);
   if (!body || !type) throw new Rejected('This is not an event of LeadConnector: a JSON object with a type was expected.');
   const data = isRaw(body['data']) ? { ...body['data'], ...withoutData(body) } : body;

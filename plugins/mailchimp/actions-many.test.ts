@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { hubError } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { memberHash } from './api.ts';
 import type { Config } from './manifest.ts';
 import { act, dataOf, handlers, MEMBERS, newRig, type Rig, recordsIn } from './test-rig.ts';
@@ -14,13 +14,6 @@ const EMAIL = 'Ada.New@Mail.example';
 const sent = (method: string, path: string) =>
   rig.seen.filter(({ req }) => req.method === method && req.path === path).map(({ req }) => JSON.parse(req.body || '{}'));
 const writes = () => rig.seen.filter(({ req }) => req.method !== 'GET').map(({ req }) => `${req.method} ${req.path}`);
-
-async function failure(promise: Promise<unknown>) {
-  return promise.then(
-    () => undefined,
-    (error) => hubError(error),
-  );
-}
 
 function memberWith(status: string): string {
   const found = rig.sim.world.at('members', MEMBERS).find((doc) => doc['status'] === status);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { hubError } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { memberHash } from './api.ts';
 import type { Config } from './manifest.ts';
 import { act, dataOf, MEMBERS, newRig, PARTNERS, type Rig, recordsIn } from './test-rig.ts';
@@ -15,13 +15,6 @@ const PATH = `/3.0/lists/${MEMBERS}/members/${memberHash(EMAIL)}`;
 const save = (input: object, config: Partial<Config> = {}) => act(rig.ctx(config), 'saveMember', { email: EMAIL, ...input });
 const sent = (method: string, path = PATH) =>
   rig.seen.filter(({ req }) => req.method === method && req.path === path).map(({ req }) => JSON.parse(req.body || '{}'));
-
-async function failure(promise: Promise<unknown>) {
-  return promise.then(
-    () => undefined,
-    (error) => hubError(error),
-  );
-}
 
 function memberWith(status: string): string {
   const found = rig.sim.world.at('members', MEMBERS).find((doc) => doc['status'] === status);

@@ -1,16 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { hubError, type SandboxResponse } from 'patchbay';
+import type { SandboxResponse } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { BLUE_FITNESS, RIVERSIDE_DENTAL } from './sandbox/demo.ts';
 import { DEMO_KEYS, handlers, newRig, type Rig } from './test-rig.ts';
-
-async function failure(promise: Promise<unknown>) {
-  const error = await promise.then(
-    () => undefined,
-    (reason) => hubError(reason),
-  );
-  if (!error) throw new Error('this should have failed');
-  return error;
-}
 
 const identify = (rig: Rig) => handlers.identify(rig.base.link(), rig.base.grant);
 

@@ -1,15 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { hubError } from 'patchbay';
+import { failure } from 'patchbay/testing';
 import { handlers, newRig } from './test-rig.ts';
-
-async function failure(promise: Promise<unknown>) {
-  const error = await promise.then(
-    () => undefined,
-    (reason) => hubError(reason),
-  );
-  if (!error) throw new Error('this should have failed');
-  return error;
-}
 
 describe('explaining answers', () => {
   const problem = (title: string, detail = '', more = {}) => ({ type: 't', title, detail, instance: 'i-1', ...more });

@@ -3,6 +3,7 @@ import {
   type HubEvent,
   type Incoming,
   isRaw,
+  jsonObject,
   number,
   type Raw,
   Rejected,
@@ -47,23 +48,14 @@ function signatureIn(header: string | undefined): { signedAt: number | undefined
 
 /** An endpoint made by hand in the other mode is refused: test and live must not mix. */
 function isOfMode(raw: Uint8Array, key: string | undefined): boolean {
-  const livemode = parse(raw)?.['livemode'];
+  const livemode = jsonObject(raw)?.['livemode'];
   const mode = /^[a-z]+_(test|live)_/.exec(key?.trim() ?? '')?.[1];
   return typeof livemode !== 'boolean' || mode === undefined || (mode === 'live') === livemode;
 }
 
-function parse(raw: Uint8Array): Raw | undefined {
-  try {
-    const body: unknown = JSON.parse(Buffer.from(raw).toString('utf8'));
-    return isRaw(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** One event a call. Thin events (`v2.core.event`) name no object and belong to another kind of endpoint. */
 export function events(req: Incoming): readonly HubEvent[] {
-  const body = parse(req.raw);
+  const body = jsonObject(req.raw);
   const [id, type, created] = [text(body?.['id']), text(body?.['type']), number(body?.['created'])];
   const object = isRaw(body?.['data']) ? body['data']['object'] : undefined;
   if (body?.['object'] !== 'event' || !id || !type || created === undefined || !isRaw(object)) {

@@ -1,4 +1,4 @@
-import { isRaw, type Raw } from '../reading.ts';
+import { jsonObject, type Raw } from '../reading.ts';
 import type { SandboxRequest } from '../sandbox.ts';
 
 /** Which calls something is for: `{ method: 'GET', path: '/contacts/{id}' }`, as OpenAPI writes paths. */
@@ -48,11 +48,5 @@ export function bearerOf(req: Pick<SandboxRequest, 'headers'>): string | undefin
 
 /** The JSON object of a body, empty for no body; `undefined` for anything else. */
 export function jsonBody({ body }: Pick<SandboxRequest, 'body'>): Raw | undefined {
-  if (body === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isRaw(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  return body === '' ? {} : jsonObject(body);
 }

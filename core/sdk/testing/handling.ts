@@ -1,4 +1,16 @@
-import type { ActionCall, ActionResult, Checkpoint, Ctx, Effect, Handlers, Item, Page, Plugin } from '../index.ts';
+import {
+  type ActionCall,
+  type ActionResult,
+  type Checkpoint,
+  type Ctx,
+  type Effect,
+  type Handlers,
+  type HubError,
+  hubError,
+  type Item,
+  type Page,
+  type Plugin,
+} from '../index.ts';
 
 /** What a run of a stream brought. */
 export interface StreamRun {
@@ -53,6 +65,17 @@ async function collected(run: AsyncIterable<Page>, most: number | undefined): Pr
   const items = pages.flatMap((page) => page.items);
   const notes = [...new Set(pages.flatMap((page) => page.notes ?? []))];
   return { pages, items, ids: items.map(({ id }) => id), notes, checkpoint: pages.at(-1)?.checkpoint ?? null };
+}
+
+/** The hub's error with which a handler fails; throws where it does not fail, or with another. */
+export async function failure(work: Promise<unknown>): Promise<HubError> {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const error = hubError(thrown);
+  if (!error) throw new Error('It did not fail with an error of the hub.', { cause: thrown });
+  return error;
 }
 
 /** The records that an action or event changes, of one stream or of all. */

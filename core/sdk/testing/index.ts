@@ -11,7 +11,7 @@ import { tokenSuite } from './token-suite.ts';
 import { type WebhookTrigger, webhookSuite } from './webhook-suite.ts';
 
 export { type Bench, type BenchOptions, type CtxChanges, openBench, type Seen } from './bench.ts';
-export { dataOf, type Handling, handlingOf, recordsIn, type StreamRun } from './handling.ts';
+export { dataOf, failure, type Handling, handlingOf, recordsIn, type StreamRun } from './handling.ts';
 export { type Recorded, recorded } from './recorded.ts';
 export { type Delivery, type LinkChanges, openRig, type Rig, type RigOptions } from './rig.ts';
 export { incomingCall } from './simulate.ts';
