@@ -1,9 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How long the plugin waits for an answer. */
-export const PAGED_TIMEOUT_MS = 12_000;
-
 const FILES: Readonly<Record<string, string>> = {
   'manifest.ts': `import type { Manifest } from 'patchbay';
 export const manifest = {
@@ -51,7 +48,7 @@ export default definePlugin(manifest, {
         let cursor = typeof from?.['cursor'] === 'string' ? from['cursor'] : '0';
         for (;;) {
           const path = '/accounts/' + account.externalId + '/contacts';
-          const { data } = await http.get(path, { query: { cursor }, timeoutMs: ${PAGED_TIMEOUT_MS} });
+          const { data } = await http.get(path, { query: { cursor }, timeoutMs: TIMEOUT });
           if (!Array.isArray(data?.contacts)) throw new TryLater('Paged answered without a list of contacts.');
           cursor = String(data.next);
           yield { items: data.contacts.map((contact) => ({ id: contact.id, data: contact })), checkpoint: { cursor }, total: data.total };
@@ -64,9 +61,16 @@ export default definePlugin(manifest, {
 `,
 };
 
-/** Writes a plugin that reads `GET /accounts/:account/contacts?cursor=` of `api.<id>.example`, whatever it is told by whoever answers there. */
-export function writePagedPlugin(pluginDirs: string, id = 'paged'): void {
+interface PagedPlugin {
+  readonly id?: string;
+  /** How long it waits for an answer. */
+  readonly timeoutMs?: number;
+}
+
+/** Writes a plugin that reads `GET /accounts/:account/contacts?cursor=` of `api.<id>.example`, whatever it is told there. */
+export function writePagedPlugin(pluginDirs: string, { id = 'paged', timeoutMs = 60_000 }: PagedPlugin = {}): void {
   const folder = join(pluginDirs, id);
   mkdirSync(folder, { recursive: true });
-  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(folder, file), text.replace('HOST', id));
+  for (const [file, text] of Object.entries(FILES))
+    writeFileSync(join(folder, file), text.replace('HOST', id).replace('TIMEOUT', String(timeoutMs)));
 }
