@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, call, type Hub, startHub } from './support/hub.ts';
+import { curl, curlSamples } from './support/curl-samples.ts';
+import { ADMIN, type Answer, call, type Hub, startHub } from './support/hub.ts';
+import { keyOf } from './support/people.ts';
 
 const ALL = '/api/stores/default/integrations';
 const ONE = `${ALL}/leadconnector`;
@@ -11,7 +13,7 @@ let hub: Hub;
 let pit: object;
 
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ CONNECT_RETURN_URLS: 'https://app.example.com/' });
   pit = (await call('GET', `${hub.url}/sandbox/leadconnector`)).body.credentials;
 });
 
@@ -145,12 +147,57 @@ describe('an update', () => {
   });
 });
 
+describe('a list that is followed', () => {
+  it('tells each message as it arrives', async () => {
+    const key = await keyOf(hub, ADMIN);
+    const stop = new AbortController();
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${key}` };
+    const reply = await fetch(`${hub.url}${ONE}/events`, { headers, signal: stop.signal });
+    expect(reply.headers.get('content-type')).toContain('text/event-stream');
+    await hub.sandbox('leadconnector', 'addContact', { firstName: 'Ada' });
+    let text = '';
+    for await (const bytes of reply.body ?? []) {
+      text += Buffer.from(bytes).toString();
+      if (/event: event\ndata: \{.*"type":"ContactCreate"/.test(text)) break;
+    }
+    stop.abort();
+    expect(text).toMatch(/event: event/);
+  });
+
+  it('of runs ends when none is at work', async () => {
+    await hub.rows(`update sync_runs set status = 'cancelled', finished_at = now() where status in ('queued', 'running')`);
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${await keyOf(hub, ADMIN)}` };
+    const text = await (await fetch(`${hub.url}${ONE}/runs`, { headers })).text();
+    expect(text).toMatch(/event: end/);
+  });
+});
+
 describe('every answer', () => {
   it('carries the id of the request and what is left of the limit', async () => {
     const { headers } = await hub.api('GET', '/api/stores', undefined, { 'x-request-id': 'mine-1' });
     expect(headers.get('x-request-id')).toBe('mine-1');
     expect(headers.get('ratelimit')).toMatch(/r=\d+; *t=\d+/);
     expect(headers.get('ratelimit-policy')).toMatch(/q=\d+; *w=60/);
+  });
+});
+
+describe('the page docs/api.md', () => {
+  it('shows calls that answer as it says', async () => {
+    const samples = await curlSamples('api.md');
+    expect(samples.length).toBeGreaterThan(12);
+    const variables: Record<string, string> = {
+      ...{ HUB: hub.url, EMAIL: ADMIN.email, PASSWORD: ADMIN.password, PLUGIN: 'leadconnector', STREAM: 'contacts' },
+      ...{ OPTIONS: 'calendars', RETURN_URL: 'https://app.example.com/done', FIELDS: JSON.stringify(pit) },
+    };
+    // The page begins before anything is connected.
+    await hub.api('DELETE', ONE);
+    await hub.rows('delete from integrations');
+    for (const { title, command, status, field } of samples) {
+      const reply = await curl(command, variables);
+      const body = await reply.json();
+      expect({ title, status: reply.status, body }).toMatchObject({ title, status, body: { [field]: expect.anything() } });
+      if (field === 'key') variables['KEY'] = body.key;
+    }
   });
 });
 
@@ -181,7 +228,7 @@ describe('a typed client', () => {
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });
 
 function run(args: string[], cwd: string): { status: number | null; out: string } {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { prepared } from '../database/prepared.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import type { Scope } from './principal.ts';
 
@@ -21,9 +22,12 @@ const COLUMNS = `k.id, k.store_id as "storeId", k.user_id as "userId", k.name, k
 
 export class ApiKeyStore {
   readonly #sql: Sql;
+  readonly #byHash: Sql;
 
   constructor(dataSource: DataSource) {
     this.#sql = sqlOf(dataSource);
+    // Asked with every call of the API.
+    this.#byHash = prepared(dataSource, 'api_key_by_hash');
   }
 
   async insert(
@@ -37,7 +41,7 @@ export class ApiKeyStore {
 
   /** Across stores on purpose: the key itself says which store it opens. */
   async byHash(hash: string): Promise<UsableKey | undefined> {
-    const [row] = await this.#sql.query<UsableKey>(
+    const [row] = await this.#byHash.query<UsableKey>(
       `select ${COLUMNS}, u.email, u.operator from api_keys k join users u on u.id = k.user_id
        where k.hash = $1 and k.revoked_at is null`,
       [hash],

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { prepared } from '../database/prepared.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import type { Role } from './principal.ts';
 
@@ -12,17 +13,20 @@ export interface StoreRow {
 /** Stores and who belongs to them. */
 export class MembershipStore {
   readonly #sql: Sql;
+  /** Asked with every call about a store. */
+  readonly #named: { readonly id: Sql; readonly slug: Sql };
 
   constructor(dataSource: DataSource) {
     this.#sql = sqlOf(dataSource);
+    this.#named = { id: prepared(dataSource, 'store_by_id'), slug: prepared(dataSource, 'store_by_slug') };
   }
 
   async byId(id: string): Promise<StoreRow | undefined> {
-    const [row] = await this.#sql.query<StoreRow>('select id, slug, name from stores where id = $1', [id]);
+    const [row] = await this.#named.id.query<StoreRow>('select id, slug, name from stores where id = $1', [id]);
     return row;
   }
 
-  async bySlug(slug: string, sql = this.#sql): Promise<StoreRow | undefined> {
+  async bySlug(slug: string, sql = this.#named.slug): Promise<StoreRow | undefined> {
     const [row] = await sql.query<StoreRow>('select id, slug, name from stores where slug = $1', [slug]);
     return row;
   }

@@ -11,7 +11,8 @@ import { type ApiRoute, accepted, at, type Call, type IntegrationCall, ok, opera
 import { listOf, object, pageOf, text, uuid } from './api-schema.ts';
 import { EVENT_STATE } from './api-schemas.ts';
 import { anyText, IfGiven, InQuery, oneOf, Says, time } from './dto.ts';
-import { param } from './request.ts';
+import { streamEvents } from './live-events.ts';
+import { param, wantsStream } from './request.ts';
 import type { Web } from './services.ts';
 
 class EventsQuery extends OffsetQuery {
@@ -58,7 +59,9 @@ class Replay {
   dryRun?: boolean;
 }
 
-async function listEvents({ web, store, integration, query }: IntegrationCall<unknown, EventsQuery>): Promise<Reply> {
+async function listEvents(call: IntegrationCall<unknown, EventsQuery>): Promise<Reply | undefined> {
+  if (wantsStream(call.req)) return streamEvents(call);
+  const { web, store, integration, query } = call;
   const { cursor, ...sought } = query;
   const after = markOf(cursor, 'number');
   const { events, next } = await web.eventLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
@@ -142,7 +145,7 @@ export const eventRoutes: readonly ApiRoute[] = [
     tag,
     does: 'List what the provider told us',
     query: EventsQuery,
-    answers: { 200: { says: 'Latest first, and what became of each.', schema: pageOf('events', EVENT) } },
+    answers: { 200: { says: 'Latest first, and what became of each.', schema: pageOf('events', EVENT), live: true } },
     run: listEvents,
   }),
   one({

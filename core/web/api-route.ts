@@ -52,6 +52,8 @@ export interface Answered {
   readonly schema?: Schema;
   /** Default JSON. */
   readonly type?: string;
+  /** Also as server-sent events, for who accepts only those. */
+  readonly live?: true;
 }
 
 /** `signed-in` and `operator` as for pages; `password`: also by email and password. */

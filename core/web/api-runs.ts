@@ -8,7 +8,8 @@ import { pageOf } from './api-schema.ts';
 import { RUN, RUN_STATUS } from './api-schemas.ts';
 import { anyText, InQuery, oneOf, time } from './dto.ts';
 import { runJson } from './integration-json.ts';
-import { param } from './request.ts';
+import { streamRuns } from './live.ts';
+import { param, wantsStream } from './request.ts';
 
 class RunsQuery extends OffsetQuery {
   @InQuery(anyText())
@@ -24,7 +25,9 @@ class RunsQuery extends OffsetQuery {
   readonly until?: Date;
 }
 
-async function listRuns({ web, store, integration, query }: IntegrationCall<unknown, RunsQuery>): Promise<Reply> {
+async function listRuns(call: IntegrationCall<unknown, RunsQuery>): Promise<Reply | undefined> {
+  if (wantsStream(call.req)) return streamRuns({ ...call, query: {} });
+  const { web, store, integration, query } = call;
   const { cursor, ...sought } = query;
   const after = markOf(cursor);
   const { runs, next } = await web.runLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
@@ -55,7 +58,7 @@ const LIST = {
   tag,
   does: 'List its runs',
   query: RunsQuery,
-  answers: { 200: { says: 'Latest first.', schema: pageOf('runs', RUN) } },
+  answers: { 200: { says: 'Latest first.', schema: pageOf('runs', RUN), live: true } },
   run: listRuns,
 } as const;
 

@@ -11,6 +11,11 @@ export function wantsJson(req: Request): boolean {
   return req.accepts(['html', 'json']) === 'json';
 }
 
+/** Does the caller want to be told as it happens? */
+export function wantsStream(req: Request): boolean {
+  return req.accepts(['json', 'text/event-stream']) === 'text/event-stream';
+}
+
 /** Path and query, as it was asked for; only ever a path of ours. */
 export function pathOf(req: Request): string {
   return localPath(req.originalUrl) ?? '/';
