@@ -5,6 +5,7 @@ import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
 import { type SyncRoom, syncRoom } from '../../tests/support/sync-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { HeldBack } from '../egress/held-back.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { lockIntegration } from '../integrations/lock.ts';
 import { type Checkpoint, type Item, type Page, ReconnectNeeded, Rejected, type Stream, TryLater } from '../sdk/index.ts';
@@ -237,6 +238,38 @@ describe('a run that goes wrong', () => {
     }
     expect(await again(run)).toMatchObject({ status: 'failed', errorCode: 'RATE_LIMIT_EXCEEDED' });
     expect(refusals).toBe(1);
+  });
+
+  it('uses up no attempt by calls that were held back, and goes on soon after the outage they were held back for', async () => {
+    let out = true;
+    use({
+      title: 'Contacts',
+      async *sync() {
+        if (out) throw new HeldBack('Acme failed 10 times in a row; it is left alone for 10 s.', { afterSeconds: 10 });
+        yield { items: contacts(3), checkpoint: { done: true } };
+      },
+    });
+    const run = await room.sync(integration);
+    for (let attempt = 0; attempt < 15; attempt += 1) {
+      await age(run);
+      await room.engine().execute(jobOf(run), hubRuns());
+    }
+    expect(await again(run)).toMatchObject({ status: 'queued', attempts: 0, message: expect.stringContaining('left alone') });
+    const waits = async () => {
+      const [row] = await room.sql.query<{ seconds: number }>(
+        'select extract(epoch from run_after - now())::float as seconds from sync_runs where id = $1',
+        [run.id],
+      );
+      return row?.seconds ?? 0;
+    };
+    await room.sql.query(`update sync_runs set run_after = now() + interval '10 minutes' where id = $1`, [run.id]);
+    expect(await room.syncs.resume('another')).toBe(0);
+    expect(await room.syncs.resume('acme')).toBe(1);
+    expect(await waits()).toBeLessThanOrEqual(15);
+    out = false;
+    await age(run);
+    await room.engine().execute(jobOf(run), hubRuns());
+    expect(await again(run)).toMatchObject({ status: 'succeeded', seen: 3 });
   });
 
   it('fails and flags the integration when the credential no longer holds', async () => {

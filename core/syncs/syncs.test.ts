@@ -196,6 +196,22 @@ describe('schedules', () => {
     expect(next?.nextRunAt?.getTime()).toBeGreaterThan(Date.now() + 53 * 60_000);
   });
 
+  it('are left to the next host by one that dies while it queues them', async () => {
+    await room.scheduler.tick();
+    await due();
+    const { request } = room.syncs;
+    room.syncs.request = async (...asked) => {
+      await request.apply(room.syncs, asked);
+      throw new Error('killed');
+    };
+    await expect(room.scheduler.tick()).rejects.toThrow('killed');
+    room.syncs.request = request;
+    expect([await runs(), await jobs()]).toEqual([[], []]);
+    await room.scheduler.tick();
+    expect(await runs()).toHaveLength(2);
+    expect(await jobs()).toHaveLength(2);
+  });
+
   it('leave out what is off, and integrations that cannot work', async () => {
     await room.scheduler.tick();
     await room.syncs.setSchedule(room.storeId, integration.id, { stream: 'contacts', everyMinutes: null });
