@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { curl, curlSamples } from './support/curl-samples.ts';
 import { ADMIN, type Answer, call, type Hub, startHub } from './support/hub.ts';
 import { keyOf } from './support/people.ts';
+import { until } from './support/wait.ts';
 
 const ALL = '/api/stores/default/integrations';
 const ONE = `${ALL}/leadconnector`;
@@ -29,9 +30,18 @@ describe('a key that names a wish', () => {
 
   it('connects once, however many ask at once', async () => {
     const answers = await fifty(() => connect('connect-1'));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(49);
+    // A slow machine tells some of those who wait to come again.
+    const told = answers.filter(({ status }) => status !== 409);
+    const again = await until(
+      async () => {
+        const one = await connect('connect-1');
+        return one.status !== 409 && one;
+      },
+      { what: 'the answer' },
+    );
+    expect(new Set([...told, again].map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set([...told, again].map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(await count('integrations')).toBe(1);
     expect(await count(`audit_entries where action = 'integration.connect'`)).toBe(1);
   });
@@ -42,7 +52,7 @@ describe('a key that names a wish', () => {
     const sync = (key: string) => hub.api('POST', `${ONE}/sync`, { stream: 'calendars' }, { 'idempotency-key': key });
     await end();
     const before = await count('sync_runs');
-    const answers = await fifty(() => sync('sync-1'));
+    const answers = (await fifty(() => sync('sync-1'))).filter(({ status }) => status !== 409);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(await count('sync_runs')).toBe(before + 1);
     await end();

@@ -50,7 +50,7 @@ async function finished(runId: string) {
       const { body } = await hub.api('GET', `${INTEGRATION}/runs/${runId}`);
       return ['queued', 'running'].includes(body.status) ? undefined : body;
     },
-    { what: 'the run to end', withinMs: 60_000 },
+    { what: 'the run to end' },
   );
 }
 
@@ -118,7 +118,7 @@ describe('a Stripe account connected by its key', () => {
       refunds: await simulated('refunds'),
       balanceTransactions: await simulated('balance transactions'),
     });
-  }, 120_000);
+  });
 
   it('asks little and rewrites nothing when it is synced again', async () => {
     const before = asked.seen.length;
@@ -164,7 +164,7 @@ describe('a Stripe account connected by its key', () => {
       ]),
     );
     expect((await hub.api('GET', INTEGRATION)).body.counts.charges).toBe(await simulated('charges'));
-  }, 60_000);
+  });
 
   it('does not let an old event undo a newer one', async () => {
     await press('mute');
@@ -205,7 +205,7 @@ describe('a Stripe account connected by its key', () => {
       body: { data: { status: 'succeeded', amount: 1000, message: 'USD 10.00 refunded.' } },
     });
     expect(two.body.data).toEqual(one.body.data);
-    expect(await refund(2000)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+    expect(await refund(2000)).toMatchObject({ status: 422, body: { code: 'CONFLICT' } });
     expect((await official().refunds.list({ charge: chargeId })).data).toMatchObject([
       { amount: 1000, metadata: { order_id: '9' } },
     ]);
@@ -281,7 +281,7 @@ describe('a Stripe account connected by its key', () => {
     await press('throttle');
     const { log } = (await call('GET', `${hub.url}/sandbox/stripe`)).body;
     expect(log.filter(({ line }: { line: string }) => line.endsWith('429'))).toEqual([]);
-  }, 120_000);
+  });
 
   it.each(['cut JSON', '429'])(
     'goes on with a sync after an answer like %s',
