@@ -28,9 +28,6 @@ export interface HubFigures {
   readonly outages: readonly Counted[];
 }
 
-const WAITING = (table: string, due: string, where: string) =>
-  `count(*)::integer as count, coalesce(extract(epoch from now() - min(${due})), 0)::float8 as "oldestSeconds" from ${table} where ${where}`;
-
 /** Figures for `/metrics`. Each question is answered by what is under way, never by walking over all there ever was. */
 export class HubFiguresStore {
   readonly #sql: Sql;
@@ -63,12 +60,17 @@ export class HubFiguresStore {
   async #waiting(): Promise<Waiting[]> {
     const [made] = await this.#sql.query<{ there: boolean }>(`select to_regclass('pgboss.job') is not null as there`);
     const [inbox, jobs] = await Promise.all([
-      this.#sql.query<Waiting>(`select 'inbox' as queue, ${WAITING('webhook_queue', 'run_after', 'run_after <= now()')}`),
+      this.#sql.query<Waiting>(
+        `select 'inbox' as queue, count(*)::integer as count, coalesce(extract(epoch from now() - min(run_after)), 0)::float8 as "oldestSeconds"
+         from webhook_queue where run_after <= now()`,
+      ),
       // The queues are made by the first host that works.
       made?.there
         ? this.#sql.query<Waiting>(
-            `select name as queue, ${WAITING('pgboss.job', 'start_after', `state in ('created', 'retry') and start_after <= now()`)}
-             group by name`,
+            `select q.name as queue, count(j.id)::integer as count,
+               coalesce(extract(epoch from now() - min(j.start_after)), 0)::float8 as "oldestSeconds"
+             from pgboss.queue q left join pgboss.job j on j.name = q.name and j.state in ('created', 'retry') and j.start_after <= now()
+             where q.name not like '\\_\\_%' group by 1`,
           )
         : [],
     ]);

@@ -19,8 +19,11 @@ export interface ProgressView {
   readonly secondsLeft: number | undefined;
 }
 
-export function progressView(run: ProgressInput): ProgressView {
-  const { seen, total } = run;
+export function progressView(given: ProgressInput): ProgressView {
+  const { seen } = given;
+  // What there is more of than was told is not known.
+  const total = given.total !== undefined && given.total >= seen ? given.total : undefined;
+  const run = { ...given, total };
   const remaining = total === undefined ? undefined : Math.max(0, total - seen);
   const speed = run.perSecond ?? average(run);
   const perSecond = speed === undefined ? undefined : Math.round(speed * 10) / 10;

@@ -24,7 +24,8 @@ const SYSTEM_FAULT =
 
 export function adviceFor({ run, freshAt, provider, href, canManage }: AdviceInput): Advice | undefined {
   if (!['partial', 'failed'].includes(run.status)) return undefined;
-  if (freshAt && freshAt > run.queuedAt)
+  // Records that failed are not read again by a later one that reads what has changed.
+  if (freshAt && freshAt > run.queuedAt && run.failed === 0)
     return { text: 'A later sync brought everything; there is nothing to do.', link: undefined };
   if (run.status === 'partial') return partial(run, provider);
   const said = (text: string, link?: Advice['link']): Advice => ({ text, link: canManage ? link : undefined });

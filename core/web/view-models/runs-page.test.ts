@@ -54,6 +54,9 @@ describe('what to do about a sync', () => {
     const later = adviceFor({ run, freshAt: ago(5), provider: 'Acme', href: '/i', canManage: true });
     expect(later).toEqual({ text: expect.stringContaining('nothing to do'), link: undefined });
     expect(advice({ status: 'succeeded' })).toBeUndefined();
+    const partial = { ...run, status: 'partial' as const, failed: 2 };
+    const still = adviceFor({ run: partial, freshAt: ago(5), provider: 'Acme', href: '/i', canManage: true });
+    expect(still?.text).toMatch(/stay here as they were/);
   });
 
   it('says of records that failed, and of deletions held back, what became of them', () => {
@@ -73,6 +76,11 @@ describe('how far a sync is', () => {
       text: '1,000 read so far · page 10 · 50 a second',
       ...{ percent: undefined, remaining: undefined, secondsLeft: undefined },
     });
+  });
+
+  it('does not believe a total that is less than what came', () => {
+    const run = { status: 'running' as const, seen: 1000, total: 900, pages: 10, message: undefined };
+    expect(progressView(run)).toMatchObject({ text: '1,000 read so far · page 10', percent: undefined, remaining: undefined });
   });
 
   it('says that it stops after this page once it is cancelled', () => {
