@@ -11,7 +11,7 @@ let page: Page;
 beforeAll(async () => {
   [hub, browser] = await Promise.all([startHub(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${hub.url}/login`);
   await page.getByLabel('Email').fill(ADMIN.email);
   await page.getByLabel('Password').fill(ADMIN.password);

@@ -29,7 +29,7 @@ const page = async () => (await operator.get(PAGE)).text;
 const becomes = (
   what: string,
   holds: (now: { name: string; error: string | null; state: string; generation: number }) => boolean,
-) => until(async () => holds(await template()), { what, withinMs: 30_000 });
+) => until(async () => holds(await template()), { what });
 
 describe('an operator watching a plugin folder', () => {
   it('keeps what is written over a card through reloads', async () => {
@@ -42,7 +42,7 @@ describe('an operator watching a plugin folder', () => {
   });
 
   it('reads the grade and each rule that is broken, with the way to its words', async () => {
-    await until(async () => (await template()).grade !== null, { what: 'the grade', withinMs: 30_000 });
+    await until(async () => (await template()).grade !== null, { what: 'the grade' });
     const { grade, findings } = await template();
     expect([grade, findings.length > 0]).toEqual(['none', true]);
     const html = await page();

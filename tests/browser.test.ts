@@ -24,7 +24,7 @@ afterEach(() => context.close());
 
 async function newPage(within: BrowserContext): Promise<Page> {
   const opened = await within.newPage();
-  opened.setDefaultTimeout(15_000);
+  opened.setDefaultTimeout(60_000);
   return opened;
 }
 

@@ -23,7 +23,7 @@ afterEach(() => context.close());
 async function open(options: { javaScriptEnabled?: boolean } = {}): Promise<void> {
   context = await browser.newContext(options);
   page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
 }
 
 async function signIn(to: string): Promise<void> {
@@ -67,7 +67,7 @@ function untilReloaded(address: string, words: RegExp): Promise<unknown> {
     await page.goto(address);
     return words.test((await page.locator('main').textContent()) ?? '');
   };
-  return until(look, { what: `the page to say ${words.source}`, withinMs: 30_000 });
+  return until(look, { what: `the page to say ${words.source}` });
 }
 
 describe('a store owner in a browser', () => {

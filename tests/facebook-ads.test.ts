@@ -48,7 +48,7 @@ async function finished(runId: string) {
       const { body } = await hub.api('GET', `${INTEGRATION}/runs/${runId}`);
       return ['queued', 'running'].includes(body.status) ? undefined : body;
     },
-    { what: 'the run to end', withinMs: 60_000 },
+    { what: 'the run to end' },
   );
 }
 

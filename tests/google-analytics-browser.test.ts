@@ -16,7 +16,7 @@ let details: string;
 beforeAll(async () => {
   [hub, browser] = await Promise.all([startHub(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${hub.url}/login?next=${encodeURIComponent('/integrations')}`);
   await page.getByLabel('Email').fill(ADMIN.email);
   await page.getByLabel('Password').fill(ADMIN.password);
@@ -69,7 +69,6 @@ describe('a store owner with a website', () => {
     await page.getByRole('button', { name: /^Sync/ }).first().click();
     await until(async () => (await hub.rows("select 1 from records where stream = 'transactions'")).length > 0, {
       what: 'the reports',
-      withinMs: 60_000,
     });
     await page.goto(details);
     await untilShown(/[1-9]\d*\s*Transactions/);

@@ -78,7 +78,7 @@ async function finished(integration: string, runId: string): Promise<Run> {
       const { body } = await hub.api('GET', `${ALL}/${integration}/runs/${runId}`);
       return ['queued', 'running'].includes(body.status) ? undefined : body;
     },
-    { what: 'the run to end', withinMs: 60_000 },
+    { what: 'the run to end' },
   );
 }
 

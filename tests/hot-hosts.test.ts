@@ -57,7 +57,7 @@ describe('two hosts on one database and one folder', () => {
   beforeAll(async () => {
     writePlugin(dir, 'hot');
     hubs = [await start(), await start()];
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const hub of hubs) await hub.close();
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   // Not there when the hub starts.
   dir = join(home, 'later', 'plugins');
   hub = await startHub({ PLUGIN_DIRS: dir, SANDBOX: '0' });
-}, 60_000);
+});
 afterAll(async () => {
   await hub?.close();
   rmSync(home, { recursive: true, force: true });
@@ -26,7 +26,7 @@ afterAll(async () => {
 const deliver = (plugin: string) => deliverTo(hub.url, plugin);
 
 async function answers(plugin: string, text: string): Promise<void> {
-  await until(async () => (await deliver(plugin)).text === text, { what: `${plugin} to answer "${text}"`, withinMs: 30_000 });
+  await until(async () => (await deliver(plugin)).text === text, { what: `${plugin} to answer "${text}"` });
 }
 
 async function card(id: string) {
@@ -179,7 +179,7 @@ describe('a plugin folder of a running hub', () => {
         failed = row?.n ?? 0;
         return failed >= ids.length - 1;
       },
-      { what: 'all broken folders to be reported', withinMs: 20_000 },
+      { what: 'all broken folders to be reported' },
     );
     expect(failed).toBe(ids.length - 1);
     for (const id of ids) removePlugin(dir, id);
@@ -192,7 +192,7 @@ describe('a plugin folder of a running hub', () => {
         what: 'their cards to go',
       },
     );
-  }, 60_000);
+  });
 
   it('is one of fifty that arrive at once', async () => {
     const many = Array.from({ length: 50 }, (_, i) => `many-${i}`);
@@ -200,5 +200,5 @@ describe('a plugin folder of a running hub', () => {
     await answers('many-49', 'many-49');
     for (const id of many) await answers(id, id);
     for (const id of many) removePlugin(dir, id);
-  }, 60_000);
+  });
 });

@@ -43,7 +43,7 @@ onLinux('the process of a hub with its own database', () => {
 
   async function started() {
     const hub = launch();
-    await until(() => hub.said().includes('Patchbay listens on'), { withinMs: 60_000, what: 'the hub to start' });
+    await until(() => hub.said().includes('Patchbay listens on'), { what: 'the hub to start' });
     return hub;
   }
 
@@ -80,7 +80,7 @@ onLinux('the process of a hub with its own database', () => {
     shell.stdout.on('data', (chunk) => {
       said += chunk;
     });
-    await until(() => said.includes('Patchbay listens on'), { withinMs: 60_000, what: 'the hub to start' });
+    await until(() => said.includes('Patchbay listens on'), { what: 'the hub to start' });
     shell.kill('SIGTERM');
     await until(() => serversBelow(home).length === 0, { what: 'the hub to end and its database with it' });
   });

@@ -22,7 +22,7 @@ afterEach(() => context.close());
 async function open(options: { javaScriptEnabled?: boolean } = {}): Promise<void> {
   context = await browser.newContext(options);
   page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
 }
 
 async function logIn(to: string): Promise<void> {

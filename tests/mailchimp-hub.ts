@@ -132,6 +132,6 @@ export class MailchimpHub {
       const { body } = await this.hub.api('GET', `${INTEGRATION}/runs/${id}`);
       return !['queued', 'running'].includes(body.status) && body;
     };
-    return until(look, { what: 'the run to end', withinMs: 60_000 });
+    return until(look, { what: 'the run to end' });
   }
 }

@@ -46,7 +46,7 @@ describe('an account connected by sign-in', () => {
   it('hears of a contact who subscribes, changes, unsubscribes, bounces, moves and is archived', async () => {
     const email = 'heard@mail.example';
     await mc.press('addMember', { email, firstName: 'Hedy' });
-    await until(async () => (await mc.member(email))?.data['firstName'] === 'Hedy', { withinMs: 2000, what: 'the contact' });
+    await until(async () => (await mc.member(email))?.data['firstName'] === 'Hedy', { what: 'the contact' });
     await mc.press('changeMember', { email, firstName: 'Heather' });
     await until(async () => (await mc.member(email))?.data['firstName'] === 'Heather', { what: 'the change' });
     await mc.press('unsubscribeMember', { email });

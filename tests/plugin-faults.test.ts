@@ -48,7 +48,7 @@ describe('faults of a plugin in a call', () => {
     writePlugin(dir, 'good', { answer: 'good' });
     hub = await startHub({ PLUGIN_DIRS: dir, SANDBOX: '0' });
     await hub.api('POST', '/api/stores/default/integrations/bad/connect', { method: 'manual', fields: { key: 'k' } });
-  }, 60_000);
+  });
   afterAll(() => hub?.close());
 
   it.each([
@@ -116,8 +116,8 @@ void Promise.reject(new Error('at load'));`,
     child = spawn(process.execPath, [HUB, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
     child.once('exit', (ended) => (code = ended ?? 1));
-    await until(() => said.includes('Patchbay listens on') || code !== undefined, { withinMs: 60_000, what: 'the hub to start' });
-  }, 90_000);
+    await until(() => said.includes('Patchbay listens on') || code !== undefined, { what: 'the hub to start' });
+  });
   afterAll(async () => {
     child?.kill('SIGTERM');
     await until(() => code !== undefined, { what: 'the hub to end' });
@@ -136,5 +136,5 @@ void Promise.reject(new Error('at load'));`,
     expect(await deliverTo(url, 'good')).toEqual({ status: 200, text: 'good' });
     expect(code).toBeUndefined();
     expect(said).toContain('"plugin":"bad"');
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   [hub, browser] = await Promise.all([startHub(), openBrowser()]);
   secretKey = (await call('GET', `${hub.url}/sandbox/stripe`)).body.credentials.secretKey;
   page = await (await browser.newContext()).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(`${hub.url}/login?next=/integrations`);
   await page.getByLabel('Email').fill(ADMIN.email);
   await page.getByLabel('Password').fill(ADMIN.password);
@@ -38,7 +38,7 @@ async function untilReloaded(words: RegExp): Promise<void> {
     await page.goto(details);
     return words.test((await page.locator('main').textContent()) ?? '');
   };
-  await until(shown, { what: `the page to say ${words.source}`, withinMs: 30_000 });
+  await until(shown, { what: `the page to say ${words.source}` });
 }
 
 async function connect(key: string): Promise<void> {

@@ -155,5 +155,5 @@ describe('bin/test.js', () => {
     expect(code).toBe(1);
     expect(output).toContain('There is no icon.svg in ');
     expect(output).not.toContain('ENOENT');
-  }, 60_000);
+  });
 });

@@ -64,7 +64,7 @@ onLinux('the embedded Postgres', () => {
     child.stdout.on('data', (chunk) => {
       output += chunk;
     });
-    const line = await until(() => output.split('\n').length > 1 && output, { withinMs: 30_000, what: 'the database to start' });
+    const line = await until(() => output.split('\n').length > 1 && output, { what: 'the database to start' });
     return { process: child, said: JSON.parse(line) as Holder['said'] };
   }
 

@@ -65,4 +65,4 @@ it('a store that is flooded keeps another’s single events waiting for no more 
   expect(ofFlood).toBeLessThan(FLOOD);
   // What was in hand when it came, and what the claim that brought it brought before it.
   expect(Math.max(...waited)).toBeLessThanOrEqual(2 * concurrency);
-}, 120_000);
+});

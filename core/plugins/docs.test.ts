@@ -76,7 +76,7 @@ describe('the plugin the pages write together', () => {
     it('passes its tests', async () => {
       const { code, output } = await node([join(root, 'bin/test.js'), whole.dir]);
       expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Test Suites: 2 passed, 2 total') });
-    }, 60_000);
+    });
   });
 });
 

@@ -131,7 +131,7 @@ describe('a connection by keys', () => {
     const run = (await hub.api('GET', `${ONE}/runs/${asked.body.runs[0].id}`)).body;
     expect(run).toMatchObject({ status: 'succeeded', written: 0, unchanged: 3412, seen: 3412 });
     expect((await hub.api('GET', ONE)).body.records.contacts).toBe(3412);
-  }, 60_000);
+  });
 
   it('tells its runs, latest first, in both forms', async () => {
     const { runs } = (await hub.api('GET', `${ONE}/runs?stream=contacts&limit=2`)).body;
@@ -287,6 +287,5 @@ function settled(): Promise<unknown> {
   const open = async (status: string) => (await hub.api('GET', `${ONE}/runs?status=${status}`)).body.runs.length;
   return until(async () => (await open('queued')) + (await open('running')) === 0, {
     what: 'the syncs to end',
-    withinMs: 50_000,
   });
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** Default 30 s. */
+  /** Default 60 s. */
   readonly withinMs?: number;
-  /** Ends the sentence "Waited 30 s for …". */
+  /** Ends the sentence "Waited 60 s for …". */
   readonly what: string;
 }
 
@@ -13,7 +13,7 @@ export interface Patience {
  */
 export async function until<T>(
   ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { withinMs = 30_000, what }: Patience,
+  { withinMs = 60_000, what }: Patience,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   let cause: unknown;

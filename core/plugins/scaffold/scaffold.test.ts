@@ -56,7 +56,7 @@ describe('a new plugin', () => {
     await writeFile(join(home, 'package.json'), '{"type":"module"}');
     await writeFile(join(home, 'tsconfig.json'), JSON.stringify(typesConfig()));
     expect(await tool([join(root, 'node_modules/typescript/bin/tsc'), '-p', home])).toEqual({ code: 0, output: '' });
-  }, 60_000);
+  });
 
   it('passes its own tests at once', async () => {
     const { default: base } = (await import(join(root, 'jest.config.js'))) as { default: Record<string, unknown> };
@@ -71,7 +71,7 @@ describe('a new plugin', () => {
     const chosen = ['oauth-keys-webhooks-sync-actions', 'webhooks'].map((id) => join(home, id, `${id}.test.ts`));
     const result = await tool([...jest, '--config', JSON.stringify(whole), '--runTestsByPath', ...chosen], home);
     expect(result).toMatchObject({ code: 0, output: expect.stringContaining('2 passed, 2 total') });
-  }, 60_000);
+  });
 
   it('is refused under a name that is no id, and where a folder is there already', async () => {
     await expect(writePlugin(home, 'Acme Co', abilities(['sync']))).rejects.toThrow(

@@ -56,7 +56,7 @@ describe('the contract suite notices a plugin that', () => {
     await writeFile(file, suiteSource());
     failed = await failuresOf(file, dir);
     await rm(dir, { recursive: true });
-  }, 120_000);
+  });
 
   it.each(Object.entries({ ...NOTICED, ...NOTICED_OF_TOKENS }))('%s', (mistake, names) => {
     const titles = failed.get(mistake) ?? [];
