@@ -111,10 +111,11 @@ describe('an event that cannot be handled', () => {
     await receive(event('1'), event('2'));
     room.worker({ deadlineMs: 100 }).start();
     await until(async () => (await room.rows())[0]?.reason, { what: 'the deadline' });
-    expect(await room.rows()).toMatchObject([
-      { state: 'pending', reason: expect.stringContaining('did not finish `onEvent`') },
-      { state: 'handled' },
-    ]);
+    expect((await room.rows())[0]).toMatchObject({
+      state: 'pending',
+      reason: expect.stringContaining('did not finish `onEvent`'),
+    });
+    await until(async () => (await room.rows())[1]?.state === 'handled', { what: 'the other event to be handled' });
   });
 
   it.each([

@@ -174,6 +174,8 @@ describe('a token that ends soon', () => {
   });
 
   it('is found and renewed by the sweep, and nothing else is', async () => {
+    // What the tests before left behind, whose time comes on a slow machine.
+    await host.sql.query('update credentials set expires_at = null where store_id <> $1', [integration.storeId]);
     await host.tokens.sweep();
     expect(provider.refreshes).toBe(0);
     await endsIn(60);
