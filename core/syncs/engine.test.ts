@@ -229,6 +229,11 @@ describe('a run that goes wrong', () => {
       [run.id],
     );
     expect(due?.seconds).toBeGreaterThan(115);
+    const [job] = await room.sql.query(
+      `select priority from pgboss.job where data->>'runId' = $1 order by start_after desc limit 1`,
+      [run.id],
+    );
+    expect(job).toEqual({ priority: 20 });
     // Too early: nothing is called.
     await room.engine().execute(jobOf(run), hubRuns());
     expect(refusals).toBe(11);

@@ -11,6 +11,7 @@ import { type HubError, hubError, TryLater } from '../sdk/index.ts';
 import { Rechosen } from './choice.ts';
 import { finish } from './finish.ts';
 import { Cancelled, Pass } from './pass.ts';
+import { SYNC_QUEUE, type SyncJob, sendRun } from './queue.ts';
 import { type Ending, RunLost, type RunWorkStore, type Work } from './run-work-store.ts';
 import { Watch } from './watch.ts';
 import { cancelled, stopped } from './words.ts';
@@ -31,13 +32,6 @@ export interface SyncEngineOptions {
   readonly beatMs?: number;
 }
 
-/** What a job of the queue `sync` says. */
-export interface SyncJob {
-  readonly storeId: string;
-  readonly runId: string;
-}
-
-export const SYNC_QUEUE = 'sync';
 const MAX_ATTEMPTS = 10;
 /** pg-boss gives up an attempt after this; the run goes on in the next one. */
 const ATTEMPT_SECONDS = 82_800;
@@ -64,8 +58,9 @@ export class SyncEngine {
     const taken = await this.#parts.work.take(job.storeId, job.runId);
     if ('work' in taken) return this.#run(taken.work, hub);
     // A new job and not a failed one: those come back later each time.
-    if (taken.askAgainSeconds !== undefined)
-      await this.#parts.jobs.send(SYNC_QUEUE, job, { startAfter: later(taken.askAgainSeconds) });
+    if (!taken.wait) return;
+    const { seconds, trigger } = taken.wait;
+    await sendRun(this.#parts.jobs, { storeId: job.storeId, id: job.runId, trigger }, { startAfter: later(seconds) });
   }
 
   async #run(work: Work, hub: AbortSignal): Promise<void> {
@@ -121,8 +116,7 @@ export class SyncEngine {
     const afterSeconds = waitSeconds(why.afterSeconds, counted ? work.attempts : 0);
     await this.#parts.work.transaction(async (sql) => {
       await this.#parts.work.requeue(sql, work, { message, errorCode: code, afterSeconds, counted });
-      const job: SyncJob = { storeId: work.storeId, runId: work.id };
-      await this.#parts.jobs.send(SYNC_QUEUE, job, { sql, startAfter: later(afterSeconds) });
+      await sendRun(this.#parts.jobs, work, { sql, startAfter: later(afterSeconds) });
     });
     log.info({ afterSeconds, reason: message }, 'sync goes on later');
   }
@@ -132,7 +126,7 @@ export class SyncEngine {
     const message = 'The settings were changed; it begins again with them.';
     await this.#parts.work.transaction(async (sql) => {
       await this.#parts.work.requeue(sql, work, { message, afterSeconds: 0, counted: false });
-      await this.#parts.jobs.send(SYNC_QUEUE, { storeId: work.storeId, runId: work.id } satisfies SyncJob, { sql });
+      await sendRun(this.#parts.jobs, work, { sql });
     });
     log.info({}, 'the settings were changed; the sync begins again');
   }

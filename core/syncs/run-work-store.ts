@@ -32,6 +32,12 @@ export interface KeptCheckpoint {
   readonly followed: Choice | null;
 }
 
+/** A run that is not due yet, or in other hands. */
+interface Wait {
+  readonly seconds: number;
+  readonly trigger: RunTrigger;
+}
+
 export interface Progress {
   readonly seen: number;
   readonly written: number;
@@ -89,8 +95,8 @@ export class RunWorkStore {
     return inTransaction(this.#dataSource, work);
   }
 
-  /** Takes a run that is due, or whose worker is dead. Otherwise says in how many seconds to ask again, if at all. */
-  async take(storeId: string, id: string): Promise<{ work: Work } | { askAgainSeconds: number | undefined }> {
+  /** Takes a run that is due, or whose worker is dead. Otherwise says in how many seconds to ask again, unless it has ended. */
+  async take(storeId: string, id: string): Promise<{ work: Work } | { wait: Wait | undefined }> {
     const [work] = await this.#sql().query<Work>(
       `update sync_runs set status = 'running', lease_owner = $3, heartbeat_at = now(), run_after = null,
          started_at = coalesce(started_at, now()), attempts = attempts + 1, message = null, error_code = null
@@ -103,13 +109,13 @@ export class RunWorkStore {
       [storeId, id, randomUUID()],
     );
     if (work) return { work };
-    const [wait] = await this.#sql().query<{ seconds: number }>(
+    const [wait] = await this.#sql().query<Wait>(
       `select greatest(1, ceil(extract(epoch from case when status = 'queued' then run_after
-         else heartbeat_at + ${STALE_SECONDS} * interval '1 second' end - now())))::int as seconds
+         else heartbeat_at + ${STALE_SECONDS} * interval '1 second' end - now())))::int as seconds, trigger
        from sync_runs where store_id = $1 and id = $2 and status in ('queued', 'running')`,
       [storeId, id],
     );
-    return { askAgainSeconds: wait?.seconds };
+    return { wait };
   }
 
   /** Says that the worker lives. @throws RunLost */

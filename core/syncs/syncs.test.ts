@@ -7,7 +7,7 @@ import { type SyncRoom, syncRoom } from '../../tests/support/sync-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { Stream } from '../sdk/index.ts';
-import { SYNC_QUEUE } from './engine.ts';
+import { SYNC_QUEUE } from './queue.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './run-entity.ts';
 import { ScheduleEntity } from './schedule-entity.ts';
 

@@ -6,7 +6,7 @@ import type { Integration, IntegrationStore } from '../integrations/integration-
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { Rejected } from '../sdk/index.ts';
 import { choiceOf, isOtherChoice } from './choice.ts';
-import { SYNC_QUEUE, type SyncJob } from './engine.ts';
+import { sendRun } from './queue.ts';
 import type { Run, RunList, RunMode, RunStore, RunTrigger } from './run-store.ts';
 import { DEFAULT_MINUTES, type ScheduleStore } from './schedule-store.ts';
 import { chosen, oneStream, readable, readableStream } from './streams.ts';
@@ -50,16 +50,6 @@ export interface Schedule {
 
 /** Off, a quarter of an hour, an hour, six hours, a day. */
 export const SCHEDULE_CHOICES: readonly (number | null)[] = [null, 15, 60, 360, 1440];
-
-/** People wait for some, nobody for others. */
-const PRIORITY: Readonly<Record<RunTrigger, number>> = {
-  manual: 20,
-  settings: 20,
-  initial: 15,
-  webhook: 10,
-  repair: 5,
-  scheduled: 0,
-};
 
 /** Asking for syncs, looking at them, stopping them, and when they run by themselves. */
 export class Syncs {
@@ -170,7 +160,7 @@ export class Syncs {
     const { runs } = this.#parts;
     return runs.transaction(async (sql) => {
       const lost = await runs.takeLost(sql);
-      for (const { storeId, id, trigger } of lost) await this.#send(sql, { storeId, runId: id }, trigger);
+      for (const run of lost) await sendRun(this.#parts.jobs, run, { sql });
       return lost.length;
     });
   }
@@ -180,8 +170,7 @@ export class Syncs {
     const { runs, jobs } = this.#parts;
     return runs.transaction(async (sql) => {
       const waiting = await runs.takeWaiting(sql, pluginId);
-      for (const { storeId, id: runId, trigger, after } of waiting)
-        await jobs.send(SYNC_QUEUE, { storeId, runId }, { sql, priority: PRIORITY[trigger], startAfter: after });
+      for (const { after, ...run } of waiting) await sendRun(jobs, run, { sql, startAfter: after });
       return waiting.length;
     });
   }
@@ -196,12 +185,8 @@ export class Syncs {
     // A run that waits behind others is asked for again by somebody who waits for it: a second job brings it forward,
     // and whichever job comes later finds nothing to do. One that waits because the provider said so must go on waiting.
     const hurry = trigger === 'manual' && run.status === 'queued' && run.attempts === 0 && run.startedAt === undefined;
-    if (created || hurry) await this.#send(sql, { storeId, runId: run.id }, trigger);
+    if (created || hurry) await sendRun(this.#parts.jobs, { storeId, id: run.id, trigger }, { sql });
     return run;
-  }
-
-  async #send(sql: Sql, job: SyncJob, trigger: RunTrigger): Promise<void> {
-    await this.#parts.jobs.send(SYNC_QUEUE, job, { sql, priority: PRIORITY[trigger] });
   }
 
   async #plugin(storeId: string, integrationId: string): Promise<{ plugin: RunnablePlugin; method: Integration['method'] }> {
