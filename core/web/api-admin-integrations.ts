@@ -1,46 +1,17 @@
-import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import type { StoreView } from '../access/stores.ts';
 import type { Integration, IntegrationStatus } from '../integrations/integration-store.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
+import { EverywhereQuery, InStoreQuery, SetStatus, TypeQuery } from './api-admin-integration-bodies.ts';
 import { CALL_PROBLEMS, RUNS, Sync, TESTED } from './api-operations.ts';
 import { cursorOf, markOf } from './api-page.ts';
 import { anywhere } from './api-place.ts';
-import { OffsetQuery } from './api-query.ts';
 import { type ApiRoute, accepted, type Call, ok, operator, type Place, type Reply, type Spec } from './api-route.ts';
 import { pageOf, whole } from './api-schema.ts';
 import { ADMIN_INTEGRATION, STATUS, WHOLE_ADMIN_INTEGRATION } from './api-schemas.ts';
 import { integrationTag } from './api-tags.ts';
-import { anyText, IfGiven, InQuery, oneOf, Says } from './dto.ts';
 import { integrationJson, integrationsJson, runJson } from './integration-json.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
-
-class SetStatus {
-  @IsIn(['active', 'error', 'disconnected'])
-  status!: 'active' | 'error' | 'disconnected';
-
-  @Says('What the store’s owner reads.')
-  @IfGiven()
-  @IsString()
-  @MaxLength(500)
-  @Matches(/^\P{Cc}*$/u, { message: 'Write the message as plain text on one line.' })
-  message?: string;
-}
-
-class TypeQuery extends OffsetQuery {
-  @InQuery(anyText(100), 'A plugin’s id.')
-  readonly type?: string;
-}
-
-class InStoreQuery extends TypeQuery {
-  @InQuery(oneOf(STATUS))
-  readonly status?: IntegrationStatus;
-}
-
-class EverywhereQuery extends InStoreQuery {
-  @InQuery(anyText(), 'Id or slug.')
-  readonly storeId?: string;
-}
 
 type Found = { readonly integration: Integration };
 

@@ -1,9 +1,9 @@
-import { IsBoolean, IsObject, IsString } from 'class-validator';
 import type { Request } from 'express';
 import { pointerTo } from '../plugins/form-messages.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { TemplateChange } from '../plugins/template-overrides.ts';
 import { CATEGORIES, type FieldFault, NotFound, Rejected } from '../sdk/index.ts';
+import { ChangeTemplate, NewTemplate } from './api-admin-template-bodies.ts';
 import { adminTemplateJson, wholeTemplateJson } from './api-admin-template-json.ts';
 import { ADMIN_TEMPLATE, WHOLE_ADMIN_TEMPLATE } from './api-admin-template-schemas.ts';
 import { pageIn } from './api-page.ts';
@@ -11,67 +11,8 @@ import { PageQuery } from './api-query.ts';
 import { type ApiRoute, type Call, created, NOTHING, ok, operator, type Reply } from './api-route.ts';
 import { pageOf } from './api-schema.ts';
 import { tagOf } from './api-tags.ts';
-import { IfGiven, IfNotNull, Says } from './dto.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
-
-class NewTemplate {
-  @Says('The folder’s name of the plugin that is to come.')
-  @IsString()
-  id!: string;
-
-  @IsString()
-  name!: string;
-
-  @IsString()
-  summary!: string;
-
-  @Says(`One of ${CATEGORIES.join(', ')}.`)
-  @IsString()
-  category!: string;
-
-  @IfGiven()
-  @IsString()
-  docs?: string;
-
-  @Says('SVG text.')
-  @IfGiven()
-  @IsString()
-  icon?: string;
-}
-
-/** Null: as the plugin has it. */
-class ChangeTemplate {
-  @IfNotNull()
-  @IsString()
-  name?: string | null;
-
-  @IfNotNull()
-  @IsString()
-  summary?: string | null;
-
-  @IfNotNull()
-  @IsString()
-  category?: string | null;
-
-  @IfNotNull()
-  @IsString()
-  icon?: string | null;
-
-  @IfNotNull()
-  @IsString()
-  docs?: string | null;
-
-  @Says('`{ oauth?, manual? }`: Markdown, or null for the plugin’s own.')
-  @IfGiven()
-  @IsObject()
-  guides?: Record<string, unknown>;
-
-  @Says('False: stores cannot connect it anew.')
-  @IfGiven()
-  @IsBoolean()
-  active?: boolean;
-}
 
 async function listed({ web, query }: Call<unknown, PageQuery>, wanted: (template: Template) => boolean): Promise<Reply> {
   const census = await web.census.byPlugin();

@@ -1,63 +1,16 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsISO8601, IsUUID } from 'class-validator';
 import type { Request, Response } from 'express';
-import type { EventState, EventView, WholeEvent } from '../inbox/event-store.ts';
-import { ENDED } from '../inbox/replay-store.ts';
+import type { EventView, WholeEvent } from '../inbox/event-store.ts';
 import { NotFound } from '../sdk/errors.ts';
+import { EventsQuery, Replay } from './api-event-bodies.ts';
 import { EVENT, KEPT, PREVIEW, REPLAYED, TRAY, WHOLE_EVENT } from './api-event-schemas.ts';
 import { cursorOf, markOf, pageIn } from './api-page.ts';
 import { inIntegration } from './api-place.ts';
-import { OffsetQuery, PageQuery } from './api-query.ts';
+import { PageQuery } from './api-query.ts';
 import { type ApiRoute, accepted, at, type Call, type IntegrationCall, ok, operator, type Reply } from './api-route.ts';
 import { listOf, object, pageOf, text, uuid } from './api-schema.ts';
-import { EVENT_STATE } from './api-schemas.ts';
-import { anyText, IfGiven, InQuery, oneOf, Says, time } from './dto.ts';
 import { streamEvents } from './live-events.ts';
 import { param, wantsStream } from './request.ts';
 import type { Web } from './services.ts';
-
-class EventsQuery extends OffsetQuery {
-  @InQuery(oneOf(EVENT_STATE))
-  readonly state?: EventState;
-
-  @InQuery(anyText(), 'As the plugin names it.')
-  readonly type?: string;
-
-  @InQuery(time, 'That came at this time or later.')
-  readonly from?: Date;
-
-  @InQuery(time, 'That came before it.')
-  readonly until?: Date;
-}
-
-class Replay {
-  @Says('These only.')
-  @IfGiven()
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @IsUUID('all', { each: true })
-  events?: string[];
-
-  @Says('That came at this time or later.')
-  @IfGiven()
-  @IsISO8601()
-  from?: string;
-
-  @Says('That came before it.')
-  @IfGiven()
-  @IsISO8601()
-  until?: string;
-
-  @Says('Default `["dead", "parked"]`.')
-  @IfGiven()
-  @IsArray()
-  @IsIn(ENDED, { each: true })
-  states?: (typeof ENDED)[number][];
-
-  @Says('Only say what would happen.')
-  @IfGiven()
-  @IsBoolean()
-  dryRun?: boolean;
-}
 
 async function listEvents(call: IntegrationCall<unknown, EventsQuery>): Promise<Reply | undefined> {
   if (wantsStream(call.req)) return streamEvents(call);

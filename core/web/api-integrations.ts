@@ -1,86 +1,15 @@
-import { IsBoolean, IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
 import type { Connected } from '../integrations/connect.ts';
 import { Rejected } from '../sdk/errors.ts';
+import { ChangeIntegration, Connect, Disconnect, DisconnectQuery, Reconnect } from './api-integration-bodies.ts';
 import { inIntegration, inStore } from './api-place.ts';
 import { type ApiRoute, at, created, type IntegrationCall, ok, type Reply, type StoreCall } from './api-route.ts';
 import { object, text } from './api-schema.ts';
 import { CONNECTED, INTEGRATION, WHOLE_INTEGRATION } from './api-schemas.ts';
 import { integrationTag } from './api-tags.ts';
-import { IfGiven, InQuery, Says, yesNo } from './dto.ts';
 import { integrationJson } from './integration-json.ts';
 import { oauthBinding } from './oauth-binding.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
-
-const METHODS = ['manual', 'oauth'] as const;
-const CONFLICT_RULES = ['provider', 'newer'] as const;
-
-class Connect {
-  @IsIn(METHODS)
-  method!: 'manual' | 'oauth';
-
-  @IfGiven()
-  @IsString()
-  @Length(1, 100)
-  name?: string;
-
-  @Says('With `manual`: the keys, as the plugin’s form asks for them.')
-  @IfGiven()
-  @IsObject()
-  fields?: Record<string, unknown>;
-}
-
-class Reconnect {
-  @Says('Default: as it was connected.')
-  @IfGiven()
-  @IsIn(METHODS)
-  method?: 'manual' | 'oauth';
-
-  @Says('With `manual`: the keys, as the plugin’s form asks for them.')
-  @IfGiven()
-  @IsObject()
-  fields?: Record<string, unknown>;
-}
-
-class ChangeIntegration {
-  @IfGiven()
-  @IsString()
-  @Length(1, 100)
-  name?: string;
-
-  @IfGiven()
-  @IsString()
-  @MaxLength(1000)
-  description?: string;
-
-  @Says('False pauses it: nothing syncs, what arrives waits.')
-  @IfGiven()
-  @IsBoolean()
-  enabled?: boolean;
-
-  @Says('Whose change stays where a record was changed here and at the provider: the provider’s, or the newer one.')
-  @IfGiven()
-  @IsIn(CONFLICT_RULES)
-  conflictRule?: (typeof CONFLICT_RULES)[number];
-}
-
-class Disconnect {
-  @Says('Default true.')
-  @IfGiven()
-  @IsBoolean()
-  keepRecords?: boolean;
-
-  @IfGiven()
-  @IsString()
-  @MaxLength(500)
-  reason?: string;
-}
-
-/** Not every client sends a body with DELETE. */
-class DisconnectQuery {
-  @InQuery(yesNo, 'As in the body.')
-  readonly keepRecords?: boolean;
-}
 
 const AUTHORIZE = object({ authorizeUrl: { ...text, description: 'Send the person’s browser there.' } });
 

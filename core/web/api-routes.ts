@@ -15,6 +15,7 @@ import { operationRoutes } from './api-operations.ts';
 import { recordRoutes } from './api-records.ts';
 import type { ApiRoute } from './api-route.ts';
 import { runRoutes } from './api-runs.ts';
+import { scheduleRoutes } from './api-schedules.ts';
 
 /** Every call there is: what is not in it does not exist, and what is in it is in the document. */
 export const apiRoutes: readonly ApiRoute[] = [
@@ -27,6 +28,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...analyticsRoutes,
   ...liveRoutes,
   ...runRoutes,
+  ...scheduleRoutes,
   ...eventRoutes,
   ...recordRoutes,
   ...flatRoutes,

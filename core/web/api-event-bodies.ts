@@ -1,0 +1,50 @@
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsISO8601, IsUUID } from 'class-validator';
+import type { EventState } from '../inbox/event-store.ts';
+import { ENDED } from '../inbox/replay-store.ts';
+import { OffsetQuery } from './api-query.ts';
+import { EVENT_STATE } from './api-schemas.ts';
+import { anyText, IfGiven, InQuery, oneOf, Says, time } from './dto.ts';
+
+export class EventsQuery extends OffsetQuery {
+  @InQuery(oneOf(EVENT_STATE))
+  readonly state?: EventState;
+
+  @InQuery(anyText(), 'As the plugin names it.')
+  readonly type?: string;
+
+  @InQuery(time, 'That came at this time or later.')
+  readonly from?: Date;
+
+  @InQuery(time, 'That came before it.')
+  readonly until?: Date;
+}
+
+export class Replay {
+  @Says('These only.')
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @IsUUID('all', { each: true })
+  events?: string[];
+
+  @Says('That came at this time or later.')
+  @IfGiven()
+  @IsISO8601()
+  from?: string;
+
+  @Says('That came before it.')
+  @IfGiven()
+  @IsISO8601()
+  until?: string;
+
+  @Says('Default `["dead", "parked"]`.')
+  @IfGiven()
+  @IsArray()
+  @IsIn(ENDED, { each: true })
+  states?: (typeof ENDED)[number][];
+
+  @Says('Only say what would happen.')
+  @IfGiven()
+  @IsBoolean()
+  dryRun?: boolean;
+}
