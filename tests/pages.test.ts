@@ -196,6 +196,30 @@ describe('an integration', () => {
     expect(await hub.rows("select every_minutes from schedules where stream = 'contacts'")).toEqual([{ every_minutes: 15 }]);
   });
 
+  it('tells the history of its syncs: how each kind fares, a month drawn, and what could not be read', async () => {
+    const page = await own();
+    const failures = JSON.stringify([{ id: 'c7', reason: '<b>no</b> e-mail address' }]);
+    const [run] = await hub.rows<{ id: string }>(
+      `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, seen, written, failed, failures, message, finished_at)
+       select store_id, gen_random_uuid(), id, 'contacts', 'manual', 'full', 'partial', 250, 98, 150, $1, 'Synced 100 of 250 contacts from Blue Fitness.', now()
+       from integrations returning id`,
+      [failures],
+    );
+    const history = await shown(owner, `${page}/runs?state=partial&stream=contacts&time=day`);
+    expect(history).toMatch(/<svg class="chart-bars"[^>]* role="img" aria-labelledby="runs-chart-title runs-chart-desc"><title/);
+    expect(history).toMatch(/<option value="partial" selected>Done in part</);
+    expect(history).toContain('1 sync<');
+    expect(history).toContain('Synced 100 of 250 contacts from Blue Fitness.');
+    expect(history).not.toContain('>Appointments</a></strong>');
+    const one = await shown(owner, `${page}/runs/${run?.id}`);
+    expect(one).toMatch(/<code>c7<\/code><\/th><td>&lt;b&gt;no&lt;\/b&gt; e-mail address</);
+    expect(one).toContain('And 149 more. Only the first are kept.');
+    expect(one).toContain('Mend them at LeadConnector and sync again');
+    expect(await shown(owner, `${page}/runs?page=999`)).toContain('No sync fits what you chose.');
+    expect((await owner.get(`${page}/runs/${NOBODY}`)).status).toBe(404);
+    expect((await owner.get(`${PLUGIN}/${NOBODY}/runs`)).status).toBe(404);
+  });
+
   it('is paused and resumed', async () => {
     const page = await own();
     await post(owner, page, `${page}/pause`);

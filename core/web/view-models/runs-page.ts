@@ -101,7 +101,7 @@ export function runsPage({ template, integration, query, page, streams, figures,
     integration,
     here,
     filters: filtersOf(query, streams),
-    filtered: Boolean(query.stream || query.state || query.time),
+    filtered: Boolean(query.stream || query.state || query.time || query.page > 1),
     runs: page.runs.map((run) => ({
       ...runView(run, streamTitle(template, run.stream), { base: href }),
       advice: adviceFor({
