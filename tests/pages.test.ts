@@ -265,6 +265,8 @@ describe('an integration', () => {
     expect(first.match(/class="record"/g)).toHaveLength(50);
     const [, next = ''] = /href="([^"]+\?after&#x3D;\d+|[^"]+\?after=\d+)"/.exec(first) ?? [];
     expect(await shown(owner, next.replaceAll('&#x3D;', '='))).toContain('First page');
+    const found = await shown(owner, `${await own()}/records/contacts?q=nobody%20is%20called%20so`);
+    expect(found).toContain('No record holds “nobody is called so”.');
     expect((await owner.get(`${await own()}/records/nonsense`)).status).toBe(404);
     expect((await owner.get(`${await own()}/records/contacts?after=x`)).status).toBe(400);
   });
@@ -293,6 +295,30 @@ describe('connecting by consent', () => {
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('nothing was changed');
     expect(answer.text).toContain('Connect with LeadConnector');
+  });
+
+  it('again, and denied, leads back to the integration, with the words there', async () => {
+    const [held] = await hub.rows<{ id: string }>('select id from integrations');
+    const page = `${PLUGIN}/${held?.id}`;
+    const begun = await post(owner, `${page}/reconnect`, `${page}/reconnect`, { _method: 'oauth' });
+    const answer = await owner.get(await consented(String(begun.headers['location']), 'deny'));
+    expect([answer.status, answer.headers['location']]).toEqual([303, page]);
+    expect(await shown(owner, page)).toContain('nothing was changed');
+    // One that is begun anew has nothing to do with it.
+    expect((await owner.get(await consented(await initiate(owner), 'deny'))).status).toBe(400);
+  });
+
+  it('that has ended leaves the list when its owner says so, keeps its records, and comes back when it is given again', async () => {
+    const [held] = await hub.rows<{ id: string }>('select id from integrations');
+    const page = `${PLUGIN}/${held?.id}`;
+    expect(await shown(owner, page)).toContain('Remove from the list');
+    expect(await shown(owner, `${page}/remove`)).toMatch(/The [\d,]+ records kept here stay kept/);
+    const answer = await post(owner, `${page}/remove`, `${page}/remove`);
+    expect([answer.status, answer.headers['location']]).toEqual([303, '/integrations']);
+    const html = await shown(owner, '/integrations');
+    expect(html).toContain('from your list.');
+    expect(html).not.toContain(page);
+    expect((await hub.rows<{ count: number }>('select count(*)::int as count from records'))[0]?.count).toBeGreaterThan(0);
   });
 
   it('goes on after a login where the session ended on the way', async () => {

@@ -130,6 +130,7 @@ export class AccountConnect {
       sandbox: this.#isSandbox(plugin, account),
       connectedAt: now,
       lastTestedAt: now,
+      removedAt: null,
     } as const;
     const name = checkedName(proven.name) ?? prior?.name ?? account.label.slice(0, 100);
     if (prior) return store.update(storeId, prior.id, { ...state, name }, sql);

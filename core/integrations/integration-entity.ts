@@ -103,6 +103,10 @@ export class IntegrationEntity {
   @Column('timestamptz', { name: 'last_event_at', nullable: true })
   lastEventAt!: Date | null;
 
+  /** Taken off the lists after it had ended. */
+  @Column('timestamptz', { name: 'removed_at', nullable: true })
+  removedAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

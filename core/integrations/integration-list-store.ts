@@ -33,7 +33,7 @@ export interface IntegrationPage {
 }
 
 const WHERE = `($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)
-  and ($4::text[] is null or plugin_id = any($4))`;
+  and ($4::text[] is null or plugin_id = any($4)) and removed_at is null`;
 
 /** Integrations page by page, oldest first. */
 export class IntegrationListStore {

@@ -23,6 +23,7 @@ export const UNREAD = [
   'webhookFormer',
   'webhookFormerUntil',
   'webhookFollowed',
+  'removedAt',
 ];
 
 /** The integrations of all stores; every question but the three that say otherwise is about one store. */
@@ -62,13 +63,13 @@ export class IntegrationStore {
     return rows.length > 0;
   }
 
-  /** Oldest first. Without `storeId` it answers for all stores: for operators and workers only. */
+  /** Oldest first, without those that were removed. Without `storeId` it answers for all stores: for operators and workers only. */
   async list(
     where: { storeId?: string; pluginId?: string; status?: IntegrationStatus },
     sql: Sql = sqlOf(this.#dataSource),
   ): Promise<Integration[]> {
     const condition =
-      'where ($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)';
+      'where ($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3) and removed_at is null';
     return this.#select(sql, `${condition} order by created_at, id`, [
       where.storeId ?? null,
       where.pluginId ?? null,

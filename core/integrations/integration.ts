@@ -55,6 +55,7 @@ export interface IntegrationChange {
   readonly lastTestedAt?: Date;
   readonly lastSyncedAt?: Date;
   readonly lastEventAt?: Date;
+  readonly removedAt?: Date | null;
 }
 
 export interface NewIntegration extends IntegrationChange {

@@ -5,6 +5,7 @@ import { type Disconnect, disconnect } from './disconnect.ts';
 import { type Health, healthOf } from './health.ts';
 import type { Integration } from './integration-store.ts';
 import { type ActionRequest, loadOptions, type Performed, performAction } from './perform.ts';
+import { remove } from './remove.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { isOutdated, settingsOrStored } from './settings.ts';
 import { testConnection } from './test-connection.ts';
@@ -79,6 +80,11 @@ export class Integrations {
 
   async disconnect(storeId: string, id: string, wanted: Disconnect): Promise<Integration> {
     return disconnect(this.#parts, await this.#get(storeId, id), wanted);
+  }
+
+  /** One that has ended leaves the lists. */
+  async remove(storeId: string, id: string, principal: Principal): Promise<void> {
+    return remove(this.#parts, await this.#get(storeId, id), principal);
   }
 
   async options(storeId: string, id: string, name: string, draft: Readonly<Record<string, unknown>> = {}): Promise<Option[]> {

@@ -215,6 +215,19 @@ describe('reading', () => {
   });
 });
 
+describe('a search', () => {
+  it('finds what holds the text in any case, takes signs literally, and nothing else', async () => {
+    await save({ id: 'a', data: { name: 'Ann "The" Lee', rate: '10%' } }, { id: 'b', data: { name: 'Bob', rate: '100' } });
+    const found = async (text: string) => (await store.list(scope, { limit: 10, text })).records.map(({ id }) => id);
+    expect(await found('nobody')).toEqual([]);
+    expect(await found('10_')).toEqual([]);
+    expect(await found('10%')).toEqual(['a']);
+    expect(await found('"the" LEE')).toEqual(['a']);
+    expect(await found('b')).toEqual(['b']);
+    expect(await found('10')).toEqual(['a', 'b']);
+  });
+});
+
 describe('deletions found by a full run', () => {
   const batchesOf = async (runId: string, covers: (data: Readonly<Record<string, unknown>>) => boolean = () => true) => {
     const batches: string[][] = [];

@@ -40,6 +40,8 @@ export interface ListOptions {
   readonly limit: number;
   /** Also those that are marked deleted. Default false. */
   readonly deleted?: boolean | undefined;
+  /** Somewhere in the record, in any case. */
+  readonly text?: string | undefined;
 }
 
 /** Ids. */
@@ -101,13 +103,13 @@ export class RecordStore {
    * @throws HubError `rejected` for a cursor that is none
    */
   async list(scope: RecordScope, options: ListOptions): Promise<{ records: RecordView[]; next: string | undefined }> {
-    const { after = '0', updatedAfter, limit, deleted = false } = options;
+    const { after = '0', updatedAfter, limit, deleted = false, text } = options;
     if (!/^\d{1,18}$/.test(after)) throw new Rejected('The cursor is not one of ours; begin without it.');
     const found = await this.#sql.query<RecordView>(
       `select ${COLUMNS} from records where ${SCOPE} and change > $4 and ($5::timestamptz is null or date_trunc('milliseconds', updated_at) > $5)
-         and ($6 or deleted_at is null)
+         and ($6 or deleted_at is null) and ($8::text is null or external_id = $8 or data::text ilike $9)
        order by change limit $7`,
-      [...values(scope), after, updatedAfter ?? null, deleted, limit + 1],
+      [...values(scope), after, updatedAfter ?? null, deleted, limit + 1, text ?? null, text ? containing(text) : null],
     );
     const records = found.slice(0, limit);
     return { records, next: found.length > limit ? records.at(-1)?.cursor : undefined };
@@ -186,4 +188,10 @@ export class RecordStore {
     );
     return rows[0]?.count ?? 0;
   }
+}
+
+/** As JSON writes it, and taken literally. */
+function containing(text: string): string {
+  const written = JSON.stringify(text).slice(1, -1);
+  return `%${written.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }

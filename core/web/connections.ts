@@ -14,13 +14,14 @@ export async function connectionsOf(
   const views = await Promise.all(
     integrations.map(async (integration) => {
       const template = templates.find(({ id }) => id === integration.pluginId);
-      return template && { template, view: await connectionOf(web, template, integration) };
+      const several = integrations.filter(({ pluginId }) => pluginId === integration.pluginId).length > 1;
+      return template && { template, view: await connectionOf(web, { template, integration, several }) };
     }),
   );
   return templates.map((template) => views.flatMap((one) => (one?.template === template ? [one.view] : [])));
 }
 
-async function connectionOf(web: Web, template: Template, integration: Integration): Promise<ConnectionView> {
+async function connectionOf(web: Web, { template, integration, several }: Place): Promise<ConnectionView> {
   const { storeId, id } = integration;
   const [counts, health, runs] = await Promise.all([
     web.records.counts(storeId, id),
@@ -30,5 +31,12 @@ async function connectionOf(web: Web, template: Template, integration: Integrati
   const active = runs.filter(isActive);
   const [first] = active;
   const progress = active.length === 1 && first ? progressView(first).text : undefined;
-  return connectionView({ template, integration, counts, health, syncing: active.length > 0, progress });
+  return connectionView({ template, integration, several, counts, health, syncing: active.length > 0, progress });
+}
+
+interface Place {
+  readonly template: Template;
+  readonly integration: Integration;
+  /** There are others of its plugin. */
+  readonly several: boolean;
 }

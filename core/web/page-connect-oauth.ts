@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
-import { Rejected } from '../sdk/errors.ts';
+import { hubError, Rejected } from '../sdk/errors.ts';
 import { knownPrincipal } from './guard.ts';
 import { beganBy, oauthBinding, returnedBinding } from './oauth-binding.ts';
+import { setFlash } from './page.ts';
 import { returnToLink } from './page-connect-link.ts';
 import { leaveConnected, pageOf } from './page-connect-manual.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
@@ -24,11 +25,32 @@ export async function connectByConsent(
   const integrationId = 'integration' in place ? place.integration.id : undefined;
   try {
     const binding = oauthBinding(web, req, res);
+    if (integrationId === undefined) delete req.session.reconnecting;
+    else req.session.reconnecting = integrationId;
     const begun = await web.connect.oauthInitiate({ store, principal, pluginId: template.id, binding, integrationId });
     res.redirect(303, begun.authorizeUrl);
   } catch (error) {
     await renderRefused(web, req, res, { error, place, method: 'oauth' });
   }
+}
+
+/** To the page of the integration that was to be connected again, with the words there; otherwise to where one connects. */
+async function refused(web: Web, req: Request, res: Response, { error, place }: Refusal): Promise<void> {
+  const { reconnecting: id } = req.session;
+  const known = hubError(error);
+  const again =
+    id && known && known.consequence !== 'plugin-fault'
+      ? await web.integrationStore.list({ storeId: place.store.id, pluginId: place.template.id })
+      : [];
+  if (!known || !again.some((one) => one.id === id)) return renderRefused(web, req, res, { error, place, method: 'oauth' });
+  delete req.session.reconnecting;
+  await setFlash(req, { kind: 'bad', text: known.message });
+  res.redirect(303, `/integrations/${place.template.id}/${id}`);
+}
+
+interface Refusal {
+  readonly error: unknown;
+  readonly place: PluginPlace;
 }
 
 /** Where the provider sends the browser back to. */
@@ -49,9 +71,10 @@ export async function returnFromOauth(web: Web, req: Request, res: Response): Pr
     const came = { pluginId: place.template.id, query: queryRecord(req), binding, principal };
     const connected = await web.connect.oauthCallback(came);
     req.session.storeId = connected.integration.storeId;
+    delete req.session.reconnecting;
     await leaveConnected(req, place, connected);
     res.redirect(303, pageOf(connected));
   } catch (error) {
-    await renderRefused(web, req, res, { error, place, method: 'oauth' });
+    await refused(web, req, res, { error, place });
   }
 }

@@ -13,7 +13,7 @@ import { manifestOf } from './view-models/plugin-view.ts';
 import { recordView } from './view-models/records-view.ts';
 
 const RUNS = 8;
-const EVENTS = 12;
+const EVENTS = 6;
 /** Calendars, lists, pipelines: what one chooses from is short. */
 const NAMES = 200;
 

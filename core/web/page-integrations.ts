@@ -19,6 +19,8 @@ export async function showIntegrations(web: Web, req: Request, res: Response): P
     title: 'Integrations',
     model: { ...model, liveHref: `/api/stores/${store.slug}/runs/live` },
     store,
+    // Beside a real account the sentence would not be true.
+    sandbox: web.sandbox.plugins().length > 0 && integrations.every(({ sandbox }) => sandbox),
     refresh: model.live ? 5 : undefined,
   });
 }

@@ -18,8 +18,9 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
   const streams = streamViews({ template, integration, counts, schedules: [], href, working: false });
   if (!streams.some(({ name }) => name === stream)) throw new NotFound(`${template.name} has nothing called "${stream}".`);
   const after = queryText(req, 'after');
+  const query = queryText(req, 'q')?.trim().slice(0, 100) ?? '';
   const scope = { storeId: store.id, integrationId: integration.id, stream };
-  const { records, next } = await web.records.list(scope, { after, limit: PAGE, deleted: true });
+  const { records, next } = await web.records.list(scope, { after, limit: PAGE, deleted: true, text: query || undefined });
   const read = modelReader({ plugin: web.registry.get(integration.pluginId), stream, integration });
   const title = streamTitle(template, stream);
   const here = `${href}/records/${encodeURIComponent(stream)}`;
@@ -28,8 +29,10 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
     streams: streams.map((one) => ({ name: one.name, title: one.title, href: one.href, current: one.name === stream })),
     title,
     records: records.map((record) => recordView(record, read(record.data))),
-    nextHref: next && `${here}?after=${next}`,
-    firstHref: after && here,
+    query,
+    here,
+    nextHref: next && `${here}?${new URLSearchParams({ after: next, ...(query && { q: query }) })}`,
+    firstHref: after && (query ? `${here}?${new URLSearchParams({ q: query })}` : here),
   };
   await showPage(web, req, res, {
     name: 'records',

@@ -1,9 +1,9 @@
 import { act, showAction } from './page-action.ts';
 import { adminPageRoutes } from './page-admin-routes.ts';
 import { configure, showConfigure } from './page-configure.ts';
+import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
 import { connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
-import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
 import { disconnect, showDisconnect } from './page-disconnect.ts';
 import { downloadEvent, replayEvent, showEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
@@ -15,6 +15,7 @@ import { pause, resume } from './page-pause.ts';
 import { showPlugin } from './page-plugin.ts';
 import { reconnect, showReconnect } from './page-reconnect.ts';
 import { showRecords } from './page-records.ts';
+import { removeIntegration, showRemove } from './page-remove.ts';
 import { cancelRun, showRun, showRuns } from './page-run.ts';
 import { runSandboxCommand, showSandbox } from './page-sandbox.ts';
 import { setSchedules } from './page-schedule.ts';
@@ -55,6 +56,8 @@ const pages: readonly Route[] = [
   { on: 'POST /integrations/:plugin/:id/reconnect', who: 'signed-in', run: reconnect },
   { on: 'GET /integrations/:plugin/:id/disconnect', who: 'signed-in', run: showDisconnect },
   { on: 'POST /integrations/:plugin/:id/disconnect', who: 'signed-in', run: disconnect },
+  { on: 'GET /integrations/:plugin/:id/remove', who: 'signed-in', run: showRemove },
+  { on: 'POST /integrations/:plugin/:id/remove', who: 'signed-in', run: removeIntegration },
   { on: 'GET /integrations/:plugin/:id/actions/:action', who: 'signed-in', run: showAction },
   { on: 'POST /integrations/:plugin/:id/actions/:action', who: 'signed-in', run: act },
   { on: 'GET /integrations/:plugin/:id/records/:stream', who: 'signed-in', run: showRecords },

@@ -13,6 +13,8 @@ declare module 'express-session' {
     /** The store the pages are about. */
     storeId: string;
     flash: Flash;
+    /** The integration that is being connected again by consent. */
+    reconnecting: string;
     /** When the lifetime last began anew, in ms. */
     renewedAt: number;
   }

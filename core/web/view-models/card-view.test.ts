@@ -83,6 +83,18 @@ describe('a connection on a card', () => {
     expect(view.fix).toEqual({ href, text: 'Choose a list', full: 'Choose a list for Acme' });
   });
 
+  it('is told from another of the same account name by its number, its own name, and which kind of money is in it', () => {
+    const account = { externalId: 'acct_1Abcdefgh5678', label: 'Blue Fitness', mode: 'live' as const };
+    const [alone, first, second] = [
+      viewOf({ account, name: 'Blue Fitness' }),
+      viewOf({ account, name: 'Blue Fitness' }, { several: true }),
+      viewOf({ account: { ...account, externalId: 'acct_2', mode: 'test' }, name: 'Tries' }, { several: true }),
+    ];
+    expect(alone).toMatchObject({ reference: undefined, liveMode: false, called: 'Blue Fitness on Acme' });
+    expect(first).toMatchObject({ reference: '…efgh5678', liveMode: true, called: 'Blue Fitness (…efgh5678) on Acme' });
+    expect(second).toMatchObject({ reference: 'Tries, acct_2', liveMode: false, testMode: true });
+  });
+
   it('that an administrator stopped offers nothing that would not help', () => {
     expect(viewOf({ status: 'error', reasonCode: 'INTEGRATION_NOT_ACTIVE', message: 'Stopped.' }).fix).toBeUndefined();
   });

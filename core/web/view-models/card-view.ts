@@ -26,7 +26,9 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   readonly href: string;
   readonly name: string;
   readonly account: string | undefined;
-  /** Names it among others of its plugin, for people who only hear a button: `Blue Fitness on LeadConnector`. */
+  /** Tells it from others of its plugin: the end of the provider's own number, and its own name where it has one. */
+  readonly reference: string | undefined;
+  /** Names it among others of its plugin, for people who only hear a button: `Blue Fitness on Acme`. */
   readonly called: string;
   /** `3,412 contacts`, `12 calendars`. */
   readonly counts: readonly string[];
@@ -47,6 +49,8 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   readonly sandbox: boolean;
   /** The account is for tries: no real money, no real customers. */
   readonly testMode: boolean;
+  /** Where the provider knows both kinds, and there are several connections to tell apart. */
+  readonly liveMode: boolean;
 }
 
 export interface CardView extends StateView {
@@ -116,10 +120,21 @@ export interface ConnectionInput {
   readonly syncing: boolean;
   readonly progress?: string | undefined;
   readonly health: Pick<Health, 'state' | 'reason' | 'fix' | 'todo'>;
+  /** The store has others of this plugin. */
+  readonly several?: boolean;
 }
 
-export function connectionView({ template, integration, counts, syncing, progress, health }: ConnectionInput): ConnectionView {
+export function connectionView({
+  template,
+  integration,
+  counts,
+  syncing,
+  progress,
+  health,
+  several = false,
+}: ConnectionInput): ConnectionView {
   const { status, enabled } = integration;
+  const reference = several ? referenceOf(integration) : undefined;
   const state = integrationState({ status, enabled, health }, isUsable(template));
   const works = isWorking({ status, enabled }, isUsable(template));
   // The provider's own figures would deny, after a disconnection, that the records here were deleted.
@@ -136,7 +151,10 @@ export function connectionView({ template, integration, counts, syncing, progres
     href: `/integrations/${integration.pluginId}/${integration.id}`,
     name: integration.name,
     account: integration.account?.label,
-    called: integration.account ? `${integration.account.label} on ${template.name}` : integration.name,
+    reference,
+    called: integration.account
+      ? [integration.account.label, reference && `(${reference})`, 'on', template.name].filter(Boolean).join(' ')
+      : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
     message: ['needs-attention', 'degraded', 'disconnected'].includes(state) ? (health.reason ?? undefined) : undefined,
@@ -147,7 +165,14 @@ export function connectionView({ template, integration, counts, syncing, progres
     progress,
     sandbox: integration.sandbox,
     testMode: integration.account?.mode === 'test',
+    liveMode: several && integration.account?.mode === 'live',
   };
+}
+
+function referenceOf({ account, name }: Integration): string | undefined {
+  if (!account) return undefined;
+  const number = account.externalId.length > 12 ? `…${account.externalId.slice(-8)}` : account.externalId;
+  return name === account.label ? number : `${name}, ${number}`;
 }
 
 /** As the plugin lists its streams; what it does not list comes last. */
@@ -162,7 +187,7 @@ export function cardView(template: Template, connections: readonly ConnectionVie
   if (!isShown(template, connections.length, viewer.operator)) return undefined;
   const { state, operatorReason } = cardOf(template, connections);
   const face = stateView(state);
-  const own = connections.flatMap(({ name, account, text }) => [name, account ?? '', text]);
+  const own = connections.flatMap(({ name, account, reference, text }) => [name, account ?? '', reference ?? '', text]);
   return {
     ...face,
     id: template.id,

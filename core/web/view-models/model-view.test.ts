@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
-import { modelLabel, modelView } from './model-view.ts';
+import { describe, expect, it } from '@jest/globals';
+import { modelLabel, modelNote, modelView } from './model-view.ts';
 
 it('calls a record by its name, else by its money', () => {
   const amount = { amount: 1800, currency: 'EUR' };
@@ -39,4 +39,29 @@ it('shows money in its own unit, times with their zone, and leaves out what is n
     'Tags: a, b',
     'Address: City Berlin, Country DE',
   ]);
+});
+
+describe('what a list shows beside a record', () => {
+  const zone = 'Europe/Berlin';
+
+  it('is nothing where its shape knows nothing more than its name', () => {
+    expect(modelNote({ kind: 'contact', name: 'Ann' }, 'Ann')).toBe('');
+  });
+
+  it('are amount, state and time of a payment', () => {
+    const payment = {
+      kind: 'payment',
+      status: 'succeeded',
+      amount: { amount: 1999, currency: 'USD' },
+      at: { at: 'today', zone },
+    };
+    expect(modelNote(payment as never, 'ch_1')).toBe(`$19.99 · succeeded · today (${zone})`);
+    expect(modelNote(payment as never, '$19.99')).toBe(`succeeded · today (${zone})`);
+  });
+
+  it('are the first figures of a report, money as money', () => {
+    const metrics = { sessions: 1200, purchaseRevenue: 123_456, rate: 0.1234, clicks: 3, views: 9 };
+    const report = { kind: 'report', from: '2026-01-31', to: '2026-01-31', dimensions: {}, metrics, currency: 'USD' };
+    expect(modelNote(report as never, 'x')).toBe('Sessions 1,200 · Purchase revenue $1,234.56 · Rate 0.12 · Clicks 3');
+  });
 });

@@ -1,6 +1,6 @@
 import type { ReadModel } from '../../integrations/model-reading.ts';
 import { type Money, minorDigits, type Time } from '../../sdk/index.ts';
-import { moment, words } from '../words.ts';
+import { moment, number, words } from '../words.ts';
 
 export interface FactView {
   readonly label: string;
@@ -28,6 +28,28 @@ const NAMES = ['name', 'title', 'subject', 'email', 'number', 'amount', 'total',
 
 export function modelLabel(model: ReadModel): string | undefined {
   return NAMES.map((name) => textOf(model[name])).find((text) => text !== '');
+}
+
+/** What a list shows beside the name: amounts, state, whom it is about, when; of a report its first figures. */
+const BESIDE = ['amount', 'total', 'price', 'refunded', 'value', 'status', 'email', 'phone', 'at', 'from', 'start', 'due'];
+const FIGURES = 4;
+
+export function modelNote(model: ReadModel, label: string): string {
+  const { metrics, currency } = model as { metrics?: unknown; currency?: unknown };
+  const figures = Object.entries(typeof metrics === 'object' && metrics ? metrics : {})
+    .slice(0, FIGURES)
+    .map(([name, value]) => `${words(name)} ${figureText(name, value, currency)}`);
+  const beside = figures.length > 0 ? [] : BESIDE.map((name) => textOf(model[name]));
+  return [...new Set([...figures, ...beside])].filter((text) => text !== '' && text !== label).join(' · ');
+}
+
+/** By the names the field uses for money; a figure of another name is a number. */
+const MONEY = /(revenue|spend|cost|amount|value|cpc|cpm|price)$/i;
+
+function figureText(name: string, value: unknown, currency: unknown): string {
+  if (typeof value !== 'number') return textOf(value);
+  if (typeof currency === 'string' && MONEY.test(name) && Number.isInteger(value)) return moneyText({ amount: value, currency });
+  return number(Math.round(value * 100) / 100);
 }
 
 function textOf(value: unknown): string {

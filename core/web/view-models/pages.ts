@@ -4,9 +4,9 @@ import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
 import type { AdminRulesPage } from './admin-rules.ts';
-import type { ConnectLinkPage } from './connect-link-page.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
+import type { ConnectLinkPage } from './connect-link-page.ts';
 import type { DetailsPage } from './details-view.ts';
 import type { DisconnectPage } from './disconnect-view.ts';
 import type { EventPage } from './event-page.ts';
@@ -90,6 +90,7 @@ export interface Pages {
   readonly configure: ConfigurePage;
   readonly action: ActionPage;
   readonly disconnect: DisconnectPage;
+  readonly remove: DisconnectPage;
   readonly event: EventPage;
   readonly messages: MessagesPage;
   readonly 'messages-preview': PreviewPage;

@@ -1,6 +1,6 @@
 import type { ModelReading } from '../../integrations/model-reading.ts';
 import { moment, words } from '../words.ts';
-import { type FactView, type ModelView, modelLabel, modelView } from './model-view.ts';
+import { type FactView, type ModelView, modelLabel, modelNote, modelView } from './model-view.ts';
 
 export interface RecordsPage {
   readonly integration: { readonly name: string; readonly href: string };
@@ -12,6 +12,10 @@ export interface RecordsPage {
   }[];
   readonly title: string;
   readonly records: readonly RecordView[];
+  /** What is looked for; empty: all. */
+  readonly query: string;
+  /** This page without a search. */
+  readonly here: string;
   readonly nextHref: string | undefined;
   readonly firstHref: string | undefined;
 }
@@ -50,7 +54,7 @@ export function recordView(record: RecordInput, { model, modelProblem }: Partial
   return {
     id: record.id,
     label,
-    note: NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label),
+    note: (model && modelNote(model, label)) || NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label),
     updatedAt: record.updatedAt,
     deleted: record.deletedAt !== null,
     model: model ? modelView(model) : undefined,
