@@ -49,7 +49,7 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
 function whatFollows(web: Web, { template, integration }: IntegrationPlace, changed: Integration): string {
   const streams = web.syncs.following({ integration: changed, before: integration.config });
   const titles = list(streams.map((stream) => streamTitle(template, stream).toLowerCase()));
-  if (titles) return ` Now ${titles} of the new choice are read, and those of the former one removed.`;
+  if (titles) return ` Now ${titles} are read anew; those that are no longer chosen are removed here.`;
   const reads = readsAny(template.loaded?.plugin.handlers?.streams, changed.method);
   return reads && !isDeepStrictEqual(changed.config, integration.config) ? ' Sync again to read with them.' : '';
 }
@@ -102,7 +102,7 @@ function followedForm(place: IntegrationPlace): Form {
     const following = streams.filter(([, { follows = [] }]) => follows.some((one) => one === name));
     if (following.length === 0 || !integration.lastSyncedAt) return [name, field];
     const titles = list(following.map(([stream]) => streamTitle(template, stream).toLowerCase()));
-    const says = `When you choose others, ${titles} of those you leave out are removed here and the chosen ones are read at once.`;
+    const says = `A change reads ${titles} anew, at once; those that are no longer chosen are removed here.`;
     return [name, { ...field, description: [field.description, says].filter(Boolean).join(' ') }];
   });
   return { ...form, properties: Object.fromEntries(properties) };

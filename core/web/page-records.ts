@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import { modelReader } from '../integrations/model-reading.ts';
+import type { Integration } from '../integrations/integration-store.ts';
+import { type ModelReading, modelReader } from '../integrations/model-reading.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
@@ -22,13 +23,19 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
   const scope = { storeId: store.id, integrationId: integration.id, stream };
   const { records, next } = await web.records.list(scope, { after, limit: PAGE, deleted: true, text: query || undefined });
   const read = modelReader({ plugin: web.registry.get(integration.pluginId), stream, integration });
+  const readings = records.map((record) => [record, read(record.data)] as const);
+  const contacts = await contactNames(
+    web,
+    integration,
+    readings.flatMap(([, reading]) => contactIn(reading) ?? []),
+  );
   const title = streamTitle(template, stream);
   const here = `${href}/records/${encodeURIComponent(stream)}`;
   const model = {
     integration: { name: integration.name, href },
     streams: streams.map((one) => ({ name: one.name, title: one.title, href: one.href, current: one.name === stream })),
     title,
-    records: records.map((record) => recordView(record, read(record.data))),
+    records: readings.map(([record, reading]) => recordView(record, reading, contacts.get(contactIn(reading) ?? ''))),
     query,
     here,
     nextHref: next && `${here}?${new URLSearchParams({ after: next, ...(query && { q: query }) })}`,
@@ -41,4 +48,22 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
     store,
     sandbox: integration.sandbox,
   });
+}
+
+/** Whom a record is about, by the provider's id. */
+function contactIn({ model }: ModelReading): string | undefined {
+  const id = model?.['contactId'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** What those are called that were synced as well. */
+async function contactNames(web: Web, integration: Integration, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const plugin = web.registry.get(integration.pluginId);
+  const streams = Object.entries(plugin?.plugin.handlers.streams ?? {});
+  const [stream] = streams.find(([, { model }]) => model?.kind === 'contact') ?? [];
+  if (stream === undefined) return new Map();
+  const read = modelReader({ plugin, stream, integration });
+  const scope = { storeId: integration.storeId, integrationId: integration.id, stream };
+  const found = await Promise.all([...new Set(ids)].map((id) => web.records.get(scope, id)));
+  return new Map(found.flatMap((record) => (record ? [[record.id, recordView(record, read(record.data)).label] as const] : [])));
 }

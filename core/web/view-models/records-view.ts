@@ -48,13 +48,18 @@ const NOTES = ['email', 'phone', 'status', 'startTime', 'type'];
 
 type Data = Readonly<Record<string, unknown>>;
 
-export function recordView(record: RecordInput, { model, modelProblem }: Partial<ModelReading> = {}): RecordView {
+/** `contact`: whom it is about, by name. */
+export function recordView(
+  record: RecordInput,
+  { model, modelProblem }: Partial<ModelReading> = {},
+  contact?: string,
+): RecordView {
   const { data } = record;
   const label = nameOf(data) ?? (model ? modelLabel(model) : undefined) ?? record.id;
   return {
     id: record.id,
     label,
-    note: (model && modelNote(model, label)) || NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label),
+    note: noteOf(data, label, model && [contact, modelNote(model, label)]),
     updatedAt: record.updatedAt,
     deleted: record.deletedAt !== null,
     model: model ? modelView(model) : undefined,
@@ -64,6 +69,11 @@ export function recordView(record: RecordInput, { model, modelProblem }: Partial
       return shown ? [{ label: words(key), value: shown }] : [];
     }),
   };
+}
+
+function noteOf(data: Data, label: string, told: readonly (string | undefined)[] | null | undefined): string | undefined {
+  const beside = [...(told ?? [])].filter(Boolean).join(' · ');
+  return beside || NOTES.map((key) => textOf(data[key])).find((text) => text && text !== label);
 }
 
 function nameOf(data: Data): string | undefined {
