@@ -86,7 +86,7 @@ export const bulkRoutes: readonly ApiRoute[] = [
     run: begin,
   }),
   here({
-    on: `GET ${BASE}/:job`,
+    on: 'GET /api/stores/:store/bulk/:job',
     tag,
     does: 'See how far it is',
     answers: { 200: { says: 'The job.', schema: JOB } },
