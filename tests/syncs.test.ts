@@ -89,10 +89,11 @@ async function compare(id: string, account: string): Promise<void> {
 describe('a provider in trouble', () => {
   it('that never answers keeps no other integration from its pace, however many of them it has', async () => {
     const hung = Array.from({ length: 12 }, (_, n) => `hung-${n}`);
-    let hanging = 0;
+    let [met, hanging] = [0, 0];
     for (const account of hung) {
       provider.troubles.set(account, ({ number }, res) => {
         if (number > 1) return false;
+        met += 1;
         hanging += 1;
         res.on('close', () => {
           hanging -= 1;
@@ -102,7 +103,7 @@ describe('a provider in trouble', () => {
     }
     const ids = [];
     for (const account of hung) ids.push(await connect(account, { plugin: 'ailing', contacts: PAGE }));
-    await until(() => hanging === hung.length, { what: 'all to hang' });
+    await until(() => met === hung.length, { what: 'all to have hung' });
     const began = Date.now();
     const healthy = await connect('healthy');
     await ended(healthy);
@@ -144,21 +145,22 @@ describe('a provider in trouble', () => {
     ['a date', () => new Date(Date.now() + 7000).toUTCString()],
   ])('that names %s in Retry-After is not called before then, by nobody', async (name, header) => {
     const account = `later-${name.replaceAll(/\W+/g, '-')}`;
-    let until7 = 0;
+    let notBefore = 0;
     provider.troubles.set(account, ({ cursor, times }, res) => {
       if (cursor !== String(PAGE) || times > 1) return false;
-      until7 = Math.floor(Date.now() / 1000) * 1000 + 6000;
+      notBefore = Math.floor(Date.now() / 1000) * 1000 + 6000;
       return json(res, 429, {}, { 'retry-after': header(), date: new Date().toUTCString() });
     });
     const id = await connect(account);
     await until(async () => (await lastRun(id)).message?.includes('429'), { what: 'the run to be turned away' });
     const ping = await hub.api('POST', `/api/stores/default/integrations/${id}/actions/ping`, {});
-    expect(ping).toMatchObject({ status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } });
+    // Unless the machine was so slow that the time has come.
+    if (Date.now() < notBefore) expect(ping).toMatchObject({ status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } });
     await ended(id);
     await compare(id, account);
-    const calls = provider.calls.filter((call) => call.account === account);
+    const calls = provider.calls.filter((call) => call.account === account && call.cursor !== 'ping');
     expect(calls.map(({ cursor }) => cursor)).toEqual(['0', String(PAGE), String(PAGE), String(2 * PAGE), String(3 * PAGE)]);
-    expect(calls[2]?.at).toBeGreaterThanOrEqual(until7);
+    expect(calls[2]?.at).toBeGreaterThanOrEqual(notBefore);
   });
 
   it('that asks for an absurd wait is left alone for a day, and what was kept stays', async () => {
