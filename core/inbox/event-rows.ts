@@ -19,19 +19,20 @@ export type OwnersOf = (event: HubEvent) => readonly Integration[];
 
 /** What is stored of a verified call, one row for each event and place it goes to. */
 export function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
-  const routed = events.map((event) => ({ event, places: placesOf(event, ownersOf(event)) }));
   const raw = Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
+  const routed = events.map((event) => ({ event, places: placesOf(event, ownersOf(event)) }));
   const keepsAll = mayKeepAll(
     routed.flatMap(({ places }) => places),
     raw.length,
   );
-  const headers = keptHeaders(req);
-  const receivedAt = new Date(req.receivedAt);
-  return routed.flatMap(({ event, places }, at): NewEvent[] => {
+  const call = { pluginId: plugin.id, headers: keptHeaders(req), receivedAt: new Date(req.receivedAt) };
+  const rows: NewEvent[] = [];
+  for (const [at, { event, places }] of routed.entries()) {
+    const terms = inOurTerms(event, { req, at });
     const bytes = keepsAll ? raw : Buffer.from(JSON.stringify(event.data));
-    const shared = { ...inOurTerms(event, { req, at }), pluginId: plugin.id, raw: bytes, headers, receivedAt };
-    return places.map((place) => ({ ...shared, ...place, id: newEventId() }));
-  });
+    for (const place of places) rows.push({ id: newEventId(), ...call, ...terms, ...place, raw: bytes });
+  }
+  return rows;
 }
 
 function keptHeaders({ headers, method, eventType }: Incoming): Record<string, string> {

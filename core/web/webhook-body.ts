@@ -14,6 +14,8 @@ const MOST_VALUES = 100_000;
 const TYPES =
   /^(?:text\/|application\/(?:x-www-form-urlencoded|octet-stream|xml|[\w.-]*\+?json|[\w.-]+\+(?:json|xml))|multipart\/form-data)/i;
 
+const JSON_TYPE = 'application/json';
+
 /** More bodies are being read than there is memory for; ask to send again. */
 export class TooBusy extends Error {
   override readonly name = 'TooBusy';
@@ -36,7 +38,8 @@ export function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
 function refuseByHead(req: IncomingMessage): void {
   const { 'content-encoding': encoding = 'identity', 'content-type': type, 'content-length': length } = req.headers;
   if (encoding !== 'identity') throw wrongContentType('Send the body as it is, not compressed.');
-  if (type !== undefined && !TYPES.test(type)) throw wrongContentType('Nothing that is sent here has this content type.');
+  if (type !== undefined && type !== JSON_TYPE && !TYPES.test(type))
+    throw wrongContentType('Nothing that is sent here has this content type.');
   if (Number(length ?? 0) > LIMIT_BYTES) throw tooLarge();
   if (held >= MEMORY_BYTES) throw new TooBusy();
 }

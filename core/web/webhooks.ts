@@ -146,20 +146,20 @@ function incoming(
   req: IncomingMessage,
   { raw, query, eventType }: { raw: Buffer; query: string; eventType: string | undefined },
 ): Incoming {
-  const headers: Record<string, string> = {};
-  const given = req.headers;
-  for (const name in given) {
-    const value = given[name];
-    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
-  }
   return {
     method: req.method === 'POST' ? 'POST' : 'GET',
     ...(eventType && { eventType }),
     query: query ? Object.fromEntries(Object.entries(parse(query)).map(([name, value]) => [name, String(value)])) : {},
-    headers,
+    headers: plain(req.headers),
     raw,
     receivedAt: new Date().toISOString(),
   };
+}
+
+/** Node has made them for this call alone; all but one of them are texts. */
+function plain(headers: IncomingMessage['headers']): Record<string, string> {
+  const cookies = headers['set-cookie'];
+  return (cookies ? { ...headers, 'set-cookie': cookies.join(', ') } : headers) as Record<string, string>;
 }
 
 /** The head as a list, which Node writes as it is. */
