@@ -97,7 +97,7 @@ export async function healthOf(parts: ServiceParts, integration: Integration): P
 
 /** The one thing to know, worst first. Pure. */
 export function verdict(
-  { status, enabled, name, message, method, reasonCode, webhookProblem }: Integration,
+  { status, enabled, name, message, method, reasonCode, webhookProblem, connectedAt }: Integration,
   plugin: Pick<RunnablePlugin, 'plugin'> | undefined,
   { token, webhooks, syncs, todo }: Pick<Health, 'token' | 'webhooks' | 'syncs' | 'todo'>,
 ): Verdict {
@@ -118,7 +118,8 @@ export function verdict(
   if (token && token.failures > 2) {
     return say('degraded', 'Its access could not be renewed lately.', 'The hub keeps trying; look again in an hour.');
   }
-  if (syncs.lastFailure) {
+  // What failed before it was connected again is history; its first syncs are under way.
+  if (syncs.lastFailure && !(connectedAt && syncs.lastFailure.at < connectedAt)) {
     const why = syncs.lastFailure.message ?? 'the run says why.';
     const fix: Fix = { by: 'sync', field: null };
     if (syncs.lastFailure.everywhere) return say('attention', `Nothing is synced: ${why}`, 'Mend that, then sync again.', fix);
@@ -126,7 +127,7 @@ export function verdict(
     return say('degraded', what, 'Sync again, or look at its runs.', fix);
   }
   if (webhooks && webhooks.dead > 0) {
-    return say('degraded', `${webhooks.dead} received changes could not be handled.`, 'Look at its events and replay them.');
+    return say('degraded', `${webhooks.dead} messages could not be handled.`, 'Have them handled again on the page Messages.');
   }
   if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.', { by: 'test', field: null });
   if (webhooks?.silent && webhooks.lastEventAt) {

@@ -63,12 +63,14 @@ describe('a connection on a card', () => {
   });
 
   it('whose every sync fails is not green, nor is one of which a part fails', () => {
-    const failing = (everywhere: boolean) => {
+    const failing = (everywhere: boolean, at = new Date()) => {
       const held = integration({});
-      const lastFailure = { stream: 'contacts', at: new Date(), code: 'FORBIDDEN', message: 'Not allowed.', everywhere };
+      const lastFailure = { stream: 'contacts', at, code: 'FORBIDDEN', message: 'Not allowed.', everywhere };
       return viewOf({}, { health: healthLike(held, { syncs: { ...healthLike(held).syncs, lastFailure } }) });
     };
     expect(failing(true)).toMatchObject({ state: 'needs-attention', message: 'Nothing is synced: Not allowed.', canSync: true });
+    // Before it was connected again.
+    expect(failing(true, new Date('2026-11-19T10:00:00Z'))).toMatchObject({ state: 'connected', message: undefined });
     expect(failing(false)).toMatchObject({ state: 'degraded', message: 'The last sync of contacts failed: Not allowed.' });
   });
 
