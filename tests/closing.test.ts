@@ -26,7 +26,8 @@ it('closes at once after the last answer, also where the caller keeps the connec
     const since = Date.now();
     await closed;
     expect(answer.statusCode).toBe(401);
-    expect(Date.now() - since).toBeLessThan(3000);
+    // A connection that is kept alive would go on for 10 s.
+    expect(Date.now() - since).toBeLessThan(9000);
     // It was let go, not told that the sync had ended: whoever looks comes back to the next host.
     expect(await told()).not.toContain('event: end');
   } finally {
