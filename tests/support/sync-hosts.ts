@@ -60,7 +60,11 @@ export async function syncHosts({ pageSize }: { readonly pageSize: number }): Pr
       });
       running.add(child);
       const ended = new Promise<void>((done) => child.once('exit', () => done()));
-      await until(async () => (await fetch(`${url}/readyz`)).ok, { withinMs: 120_000, what: 'the hub to answer' });
+      await until(async () => child.exitCode !== null || (await fetch(`${url}/readyz`)).ok, {
+        withinMs: 120_000,
+        what: 'the hub to answer',
+      });
+      if (child.exitCode !== null) throw new Error(`the hub ended by itself with ${child.exitCode}`);
       key ??= await firstKey(url);
       return {
         port,
