@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { writeInboundPlugin } from '../tests/support/inbound-plugin.ts';
 import { freePort, type HubProcess, type HubSettings, launchHub, startDatabase } from './support/bench-hub.ts';
+import { cpuMicros } from './support/cpu.ts';
 import { type Figure, report } from './support/figures.ts';
 import { HubApi } from './support/hub-api.ts';
 import { latencies } from './support/webhook-latency.ts';
+import type { LoadResult } from './support/webhook-load.ts';
 import { put, type Target, targetOf } from './support/webhook-targets.ts';
 
 const ROUNDS = 5;
 const SECONDS = 2;
 const CONNECTIONS = [1, 16, 64];
+const WARM_SECONDS = 6;
 const ACCOUNTS = Array.from({ length: 8 }, (_, at) => `account-${at}`);
 const QUEUED = 100_000;
 /** Calls a second while the queue is drained. */
@@ -87,35 +90,59 @@ interface IntakeInput {
   readonly seconds: number;
 }
 
+/** What one round said of the hub, and of it beside the baselines. */
+interface Round {
+  readonly rate: number;
+  readonly toBare: number;
+  readonly toInsert: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly hubMicros: number;
+  readonly bareMicros: number;
+  readonly loadMicros: number;
+}
+
 async function measureIntake({ web, databaseUrl, rounds, seconds }: IntakeInput): Promise<Figure[]> {
-  const bare = await targetOf('bare');
-  const insert = await targetOf('insert', databaseUrl);
-  const own = targetHub(web);
+  const [bare, insert, own] = [await targetOf('bare'), await targetOf('insert', databaseUrl), targetHub(web)];
   const figures: Figure[] = [];
-  for (const target of [own, bare, insert]) await put(target, { connections: 16, seconds: 2, accounts: ACCOUNTS });
+  // Until their code is compiled, the process with the most of it is slowest.
+  for (const target of [own, bare, insert]) await put(target, { connections: 64, seconds: WARM_SECONDS, accounts: ACCOUNTS });
   for (const connections of CONNECTIONS) {
-    const [ours, toBare, toInsert, p50, p99]: number[][] = [[], [], [], [], []];
+    const measured: Round[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const load = { connections, seconds, accounts: ACCOUNTS };
-      const [hubResult, bareResult, insertResult] = [await put(own, load), await put(bare, load), await put(insert, load)];
-      ours?.push(hubResult.rate);
-      toBare?.push(hubResult.rate / bareResult.rate);
-      toInsert?.push(hubResult.rate / insertResult.rate);
-      p50?.push(hubResult.p50);
-      p99?.push(hubResult.p99);
-      if (hubResult.failed > 0) throw new Error(`${hubResult.failed} calls were not accepted`);
+      const [ours, theirs] = [await withCpu(own, load), await withCpu(bare, load)];
+      const { rate } = await put(insert, load);
+      if (ours.failed > 0) throw new Error(`${ours.failed} calls were not accepted`);
+      const ratios = { toBare: ours.rate / theirs.rate, toInsert: ours.rate / rate };
+      measured.push({ ...ours, ...ratios, hubMicros: ours.micros, bareMicros: theirs.micros, loadMicros: ours.cpuMicros });
     }
-    const judged = connections === 64;
-    figures.push(
-      { what: `${connections} connections: accepted a second`, values: ours ?? [], unit: 'n' },
-      { what: '  against Express + HMAC, nothing stored', values: toBare ?? [], unit: 'ratio', ...(judged && { floor: 0.8 }) },
-      { what: '  against one INSERT a request', values: toInsert ?? [], unit: 'ratio', ...(judged && { floor: 2 }) },
-      { what: '  p50 of a round', values: p50 ?? [], unit: 'ms' },
-      { what: '  p99 of a round', values: p99 ?? [], unit: 'ms', ...(judged && { budget: { p50: 15 } }) },
-    );
+    figures.push(...figuresOf(connections, measured));
   }
   await Promise.all([bare.close(), insert.close()]);
   return figures;
+}
+
+/** With what a call cost the process that answered it. */
+async function withCpu(target: Target, load: Parameters<typeof put>[1]): Promise<LoadResult & { readonly micros: number }> {
+  const before = cpuMicros(target.pid);
+  const result = await put(target, load);
+  return { ...result, micros: (cpuMicros(target.pid) - before) / result.calls };
+}
+
+function figuresOf(connections: number, rounds: readonly Round[]): Figure[] {
+  const judged = connections === 64;
+  const of = (key: keyof Round) => rounds.map((round) => round[key]);
+  return [
+    { what: `${connections} connections: accepted a second`, values: of('rate'), unit: 'n' },
+    { what: '  against Express + HMAC, nothing stored', values: of('toBare'), unit: 'ratio', ...(judged && { floor: 0.8 }) },
+    { what: '  against one INSERT a request', values: of('toInsert'), unit: 'ratio', ...(judged && { floor: 2 }) },
+    { what: '  p50 of a round', values: of('p50'), unit: 'ms' },
+    { what: '  p99 of a round', values: of('p99'), unit: 'ms', ...(judged && { budget: { p50: 15 } }) },
+    { what: '  CPU of the hub a call, µs', values: of('hubMicros'), unit: 'n' },
+    { what: '  CPU of Express a call, µs', values: of('bareMicros'), unit: 'n' },
+    { what: '  CPU of the load generator a call, µs', values: of('loadMicros'), unit: 'n' },
+  ];
 }
 
 interface DrainInput {
