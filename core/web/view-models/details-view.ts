@@ -36,6 +36,8 @@ export interface DetailsPage {
   /** Changes come by themselves. */
   readonly hears: boolean;
   readonly canTest: boolean;
+  /** Not where it is the step that is needed, which is offered above. */
+  readonly offersReconnect: boolean;
   readonly canConfigure: boolean;
   readonly canPause: boolean;
   readonly canResume: boolean;
@@ -98,6 +100,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     canPause: input.viewer.manage && working,
     canResume: input.viewer.manage && connection.state === 'paused',
     canTest: working || integration.status === 'error',
+    offersReconnect: input.health.fix?.by !== 'reconnect',
     live,
     sandboxHref: input.sandbox && integration.sandbox ? `/sandbox/${template.id}` : undefined,
   };
