@@ -1,5 +1,7 @@
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/jest/environment.js',
+  runtime: '<rootDir>/tests/support/jest/runtime.js',
+  testSequencer: '<rootDir>/tests/support/jest/sequencer.js',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/data/', '/__fixtures__/'],

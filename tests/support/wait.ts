@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const LONGEST_PAUSE_MS = 100;
+
 export interface Patience {
   /** Default 60 s. */
   readonly withinMs?: number;
@@ -17,6 +19,7 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   let cause: unknown;
+  let pause = 10;
   do {
     try {
       const answer = await ask();
@@ -25,7 +28,9 @@ export async function until<T>(
     } catch (error) {
       cause = error;
     }
-    await sleep(20);
+    await sleep(pause);
+    // A busy machine that is asked all the time is slower still.
+    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
   } while (Date.now() < deadline);
   throw new Error(`Waited ${withinMs / 1000} s for ${what}.`, { cause });
 }
