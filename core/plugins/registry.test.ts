@@ -1,55 +1,22 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { codeOf, FIXTURES, RegistryRoom } from '../../tests/support/registry-room.ts';
 import { createLog } from '../log.ts';
-import { hubError } from '../sdk/index.ts';
 import { Registry } from './registry.ts';
 import { TemplateStore } from './template-store.ts';
 
-const fixtures = join(import.meta.dirname, '__fixtures__');
-const log = createLog('silent');
-let db: TestDatabase;
-let store: TemplateStore;
-let dir: string;
+let room: RegistryRoom;
 
 beforeAll(async () => {
-  db = await testDatabase();
-  store = new TemplateStore(db.dataSource);
+  room = await RegistryRoom.open();
 });
-afterAll(() => db.close());
-
-beforeEach(async () => {
-  await db.dataSource.query('delete from integration_templates');
-  dir = await mkdtemp(join(tmpdir(), 'registry-'));
-  await cp(join(fixtures, 'good'), dir, { recursive: true });
-});
-afterEach(() => rm(dir, { recursive: true }));
-
-async function loaded(...dirs: string[]): Promise<Registry> {
-  const registry = new Registry({ dirs: dirs.length > 0 ? dirs : [dir], store, log });
-  await registry.load();
-  return registry;
-}
-
-function codeOf(run: () => unknown): string | undefined {
-  try {
-    run();
-  } catch (error) {
-    return hubError(error)?.code;
-  }
-  return undefined;
-}
-
-async function edit(file: string, from: string, to: string): Promise<void> {
-  const path = join(dir, file);
-  await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
-}
+afterAll(() => room?.close());
+beforeEach(() => room.fresh());
 
 describe('the registry', () => {
   it('starts with every broken folder there is, and says of each what is wrong', async () => {
-    const registry = await loaded(dir, join(fixtures, 'broken'));
+    const registry = await room.loaded(room.dir, join(FIXTURES, 'broken'));
     const failed = registry.templates().filter(({ state }) => state === 'failed');
     expect(failed.length).toBeGreaterThan(35);
     expect(failed.filter(({ error }) => !error?.startsWith('broken/'))).toEqual([]);
@@ -59,7 +26,7 @@ describe('the registry', () => {
   });
 
   it('answers precisely for what it cannot hand out', async () => {
-    const registry = await loaded();
+    const registry = await room.loaded();
     expect(codeOf(() => registry.require('nobody'))).toBe('NOT_FOUND');
     expect(codeOf(() => registry.require('__proto__'))).toBe('NOT_FOUND');
     expect(codeOf(() => registry.require('soon'))).toBe('PLUGIN_UNAVAILABLE');
@@ -69,14 +36,14 @@ describe('the registry', () => {
   });
 
   it('lets an earlier directory keep an id, and reports the later one', async () => {
-    const registry = await loaded(dir, join(fixtures, 'shadow'));
+    const registry = await room.loaded(room.dir, join(FIXTURES, 'shadow'));
     expect(registry.require('acme').plugin.manifest.name).toBe('Acme');
     expect(registry.template('shadow/acme')).toMatchObject({ state: 'failed', error: expect.stringContaining('is taken by') });
-    expect((await store.all()).map(({ pluginId }) => pluginId)).toEqual(['acme', 'plain-js', 'soon']);
+    expect((await room.store.all()).map(({ pluginId }) => pluginId)).toEqual(['acme', 'plain-js', 'soon']);
   });
 
   it('shows the cards by category and name', async () => {
-    const registry = await loaded();
+    const registry = await room.loaded();
     expect(registry.templates().map(({ id, state, category }) => [id, state, category])).toEqual([
       ['acme', 'ready', 'CRM'],
       ['soon', 'coming-soon', 'CRM'],
@@ -86,8 +53,8 @@ describe('the registry', () => {
   });
 
   it('keeps the manifest, hash and state in the database', async () => {
-    const registry = await loaded(dir, join(fixtures, 'broken'));
-    const rows = new Map((await store.all()).map((row) => [row.pluginId, row]));
+    const registry = await room.loaded(room.dir, join(FIXTURES, 'broken'));
+    const rows = new Map((await room.store.all()).map((row) => [row.pluginId, row]));
     expect(rows.get('acme')).toMatchObject({ state: 'ready', error: null, contentHash: registry.get('acme')?.hash });
     expect(rows.get('acme')?.manifest).toEqual(JSON.parse(JSON.stringify(registry.get('acme')?.plugin.manifest)));
     expect(rows.get('syntax-error')).toMatchObject({ state: 'failed', manifest: null, error: expect.stringContaining(':5:') });
@@ -96,16 +63,16 @@ describe('the registry', () => {
 
 describe('loading again', () => {
   it('leaves an unchanged folder as it is', async () => {
-    const registry = await loaded();
+    const registry = await room.loaded();
     const before = registry.get('acme');
     await registry.load();
     expect(registry.get('acme')).toBe(before);
   });
 
   it('swaps a changed folder as a whole, while work under way keeps its generation', async () => {
-    const registry = await loaded();
+    const registry = await room.loaded();
     const before = registry.require('acme');
-    await edit('acme/manifest.ts', "name: 'Acme'", "name: 'Acme Two'");
+    await room.edit('acme/manifest.ts', "name: 'Acme'", "name: 'Acme Two'");
     await registry.load();
     expect(registry.require('acme')).toMatchObject({ generation: 2, plugin: { manifest: { name: 'Acme Two' } } });
     expect(before.plugin.manifest.name).toBe('Acme');
@@ -113,51 +80,51 @@ describe('loading again', () => {
   });
 
   it('keeps the last good generation when the new one is broken, and says so on the card', async () => {
-    const registry = await loaded();
+    const registry = await room.loaded();
     const before = registry.require('acme');
-    await edit('acme/index.ts', 'definePlugin(manifest', 'definePlugin((manifest');
+    await room.edit('acme/index.ts', 'definePlugin(manifest', 'definePlugin((manifest');
     await registry.load();
     expect(registry.require('acme')).toBe(before);
     expect(registry.template('acme')).toMatchObject({ state: 'ready', error: expect.stringMatching(/\/acme\/index\.ts:\d+: /) });
-    await edit('acme/index.ts', 'definePlugin((manifest', 'definePlugin(manifest');
+    await room.edit('acme/index.ts', 'definePlugin((manifest', 'definePlugin(manifest');
     await registry.load();
     expect(registry.template('acme')).toMatchObject({ state: 'ready', error: undefined });
   });
 
   it('drops a removed folder, keeps its card, and takes it back', async () => {
-    const registry = await loaded();
-    await rename(join(dir, 'acme'), join(dir, '.acme'));
+    const registry = await room.loaded();
+    await rename(join(room.dir, 'acme'), join(room.dir, '.acme'));
     await registry.load();
     expect(codeOf(() => registry.require('acme'))).toBe('PLUGIN_UNAVAILABLE');
     expect(registry.template('acme')).toMatchObject({ state: 'missing', name: 'Acme', loaded: undefined });
-    await rename(join(dir, '.acme'), join(dir, 'acme'));
+    await rename(join(room.dir, '.acme'), join(room.dir, 'acme'));
     await registry.load();
     expect(registry.template('acme')).toMatchObject({ state: 'ready', error: undefined });
   });
 
   it('after a restart shows a missing folder that was once in order, and forgets one that never was', async () => {
-    await loaded(dir, join(fixtures, 'broken'));
-    await rm(join(dir, 'acme'), { recursive: true });
-    const registry = await loaded();
+    await room.loaded(room.dir, join(FIXTURES, 'broken'));
+    await rm(join(room.dir, 'acme'), { recursive: true });
+    const registry = await room.loaded();
     expect(registry.template('acme')).toMatchObject({ state: 'missing', name: 'Acme', summary: 'A plugin of the tests.' });
     expect(registry.known('acme')).toBe(true);
     expect(registry.known('syntax-error')).toBe(false);
   });
 
   it('after a restart shows a broken folder under the name it last had', async () => {
-    await loaded();
-    await edit('acme/index.ts', 'definePlugin(manifest', 'definePlugin((manifest');
-    const registry = await loaded();
+    await room.loaded();
+    await room.edit('acme/index.ts', 'definePlugin(manifest', 'definePlugin((manifest');
+    const registry = await room.loaded();
     expect(registry.template('acme')).toMatchObject({ state: 'failed', name: 'Acme', category: 'CRM' });
-    expect((await store.all()).find(({ pluginId }) => pluginId === 'acme')?.manifest?.name).toBe('Acme');
+    expect((await room.store.all()).find(({ pluginId }) => pluginId === 'acme')?.manifest?.name).toBe('Acme');
   });
 });
 
 it('loads plugins while the database is away', async () => {
   const away = new Registry({
-    dirs: [dir],
+    dirs: [room.dir],
     store: new TemplateStore({ query: () => Promise.reject(new Error('away')) } as never),
-    log,
+    log: createLog('silent'),
   });
   await away.load();
   expect(away.get('acme')?.id).toBe('acme');
