@@ -6,6 +6,19 @@ const LANE = 'q.store_id = p.store_id and q.integration_id = p.integration_id an
 const FIRST_BEHIND = (lane: string) =>
   `(select q.lane, q.seq, ${DUE} as due from webhook_queue q where ${LANE} > ${lane} order by q.lane, q.seq limit 1)`;
 
+/** Takes what `heads` names, under this token for so many ms, and says what it is. */
+const TAKEN = (token: string, leaseMs: string) => `
+  taken as (
+    update webhook_queue q set lease_owner = ${token}, lease_until = now() + ${leaseMs}::int * interval '1 millisecond', attempts = q.attempts + 1
+    where q.ctid = any(array(select place from heads))
+    returning q.id, q.store_id, q.integration_id, q.lane, q.seq, q.attempts)
+  select h.integration_id as "integrationId", h.lane, t.id, t.store_id as "storeId", t.seq, t.attempts, e.plugin_id as "pluginId",
+    e.account, e.event_id as "eventId", e.type, e.object, e.at, e.data, case when e.data is null then e.raw end as raw,
+    e.received_at as "receivedAt"
+  from heads h left join taken t on t.integration_id = h.integration_id and t.lane = h.lane
+  left join lateral (select * from webhook_events e where e.id = t.id) e on true
+  order by h.turn`;
+
 /**
  * Visits the integrations that have something waiting in the order of their keys, from where the last claim ended, and of
  * each its lanes, from where its last claim ended: a claim costs by what it serves, not by how much waits. Of each lane only
@@ -40,17 +53,18 @@ export const CLAIM = `
       select q.ctid as place from webhook_queue q where l.due and ${LANE} = l.lane and q.seq = l.seq and ${DUE}
       for update skip locked) h on true
     where p.share > 0 and (h.place is not null or l.last)
-    limit $6::int),
-  taken as (
-    update webhook_queue q set lease_owner = $7, lease_until = now() + $8::int * interval '1 millisecond', attempts = q.attempts + 1
-    where q.ctid = any(array(select place from heads))
-    returning q.id, q.store_id, q.integration_id, q.lane, q.seq, q.attempts)
-  select h.integration_id as "integrationId", h.lane, t.id, t.store_id as "storeId", t.seq, t.attempts, e.plugin_id as "pluginId",
-    e.account, e.event_id as "eventId", e.type, e.object, e.at, e.data, case when e.data is null then e.raw end as raw,
-    e.received_at as "receivedAt"
-  from heads h left join taken t on t.integration_id = h.integration_id and t.lane = h.lane
-  left join lateral (select * from webhook_events e where e.id = t.id) e on true
-  order by h.turn`;
+    limit $6::int),${TAKEN('$7', '$8')}`;
+
+/**
+ * What a worker that is gone had in hand, the oldest first: the rounds of {@link CLAIM} would come by it only after all that
+ * waits. It was the first of its lane, and mostly still is.
+ */
+export const ABANDONED = `
+  with heads as materialized (
+    select q.ctid as place, q.integration_id, q.lane, q.seq as turn from webhook_queue q
+    where q.lease_until <= now() and q.run_after <= now() and not exists (
+      select 1 from webhook_queue o where o.store_id = q.store_id and o.integration_id = q.integration_id and o.lane = q.lane and o.seq < q.seq)
+    order by q.seq limit $1::int for update of q skip locked),${TAKEN('$2', '$3')}`;
 
 /** `$1` to `$5`. */
 export const HELD =

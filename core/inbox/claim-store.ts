@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { prepared } from '../database/prepared.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import { CLAIM, HELD, IS_HELD, TRAIL } from './claim-sql.ts';
+import { ABANDONED, CLAIM, HELD, IS_HELD, TRAIL } from './claim-sql.ts';
 import type { Attempt } from './event-entity.ts';
 
 /** Names one event in the hands of one worker. */
@@ -93,6 +93,13 @@ export class EventClaimStore {
     const second = await this.#claim({ ...wanted, limit: wanted.limit - first.claims.length, inHand });
     if (first.ended) this.#behind = false;
     return inOrder([...first.claims, ...second.claims]);
+  }
+
+  /** What a worker that is gone had in hand. */
+  async claimAbandoned({ limit, leaseMs }: Pick<Wanted, 'limit' | 'leaseMs'>): Promise<Claim[]> {
+    const token = randomUUID();
+    const rows = await sqlOf(this.#dataSource).query<Row>(ABANDONED, [limit, token, leaseMs]);
+    return rows.flatMap((row) => (row.id === null ? [] : [claimOf({ ...row, id: row.id }, token)]));
   }
 
   /** `ended`: of some integration only the last lanes were looked at, not the first. */

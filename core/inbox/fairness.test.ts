@@ -35,19 +35,30 @@ async function flood(storeId: string, integrationId: string): Promise<void> {
   );
 }
 
+/** As if its worker had died. @returns its id */
+async function abandon(lane: string): Promise<string> {
+  const [row] = await room.sql.query<{ id: string }>(
+    `update webhook_queue set lease_owner = 'gone', lease_until = now() - interval '1 second' where lane = $1 returning id`,
+    [lane],
+  );
+  return row?.id ?? '';
+}
+
 // By counts, so that it says the same on a machine of any speed.
-it('a store that is flooded keeps another’s single events waiting for no more than what is in hand', async () => {
+it('a store that is flooded keeps another’s single events, and what a dead worker had, waiting for no more than what is in hand', async () => {
   const flooded = await room.connect();
   const elsewhere = await newStore(db.dataSource);
   const quiet = await room.connect(elsewhere);
   await room.store.update(elsewhere.store.id, quiet.id, { account: { externalId: 'acc-2', label: 'Two' } });
   await flood(room.storeId, flooded.id);
+  const abandoned = await abandon('flood:9999');
   let ofFlood = 0;
   const handled = new Map<string, number>();
   room.state.webhook = acmeWebhook({
     onEvent: async (_, { id, type }) => {
       if (type === 'flood') ofFlood += 1;
-      else handled.set(id, ofFlood);
+      if (id === abandoned) handled.set(id, ofFlood);
+      if (type !== 'flood') handled.set(id, ofFlood);
       return [];
     },
   });
@@ -63,6 +74,7 @@ it('a store that is flooded keeps another’s single events waiting for no more 
     waited.push((handled.get(id) ?? 0) - stored);
   }
   expect(ofFlood).toBeLessThan(FLOOD);
+  expect(handled.get(abandoned)).toBeLessThanOrEqual(concurrency);
   // What was in hand when it came, and what the claim that brought it brought before it.
   expect(Math.max(...waited)).toBeLessThanOrEqual(2 * concurrency);
 });

@@ -3,7 +3,7 @@ import type { Contexts } from '../integrations/context.ts';
 import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
-import type { EventClaimStore } from './claim-store.ts';
+import type { Claim, EventClaimStore } from './claim-store.ts';
 import { INBOX_CHANNEL } from './event-insert.ts';
 import type { EventStore, EventView } from './event-store.ts';
 import { indexed } from './event-text.ts';
@@ -62,6 +62,8 @@ export class InboxWorker {
   #isClaiming = false;
   #again = false;
   #isWaking = false;
+  /** When it is looked again for what was abandoned, by `performance.now()`. */
+  #nextLook = 0;
 
   constructor(parts: InboxWorkerOptions) {
     const { claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000, leaseMs = LEASE_MS } = parts;
@@ -149,9 +151,11 @@ export class InboxWorker {
       while (this.#running && this.#again && this.#inHand.size < concurrency) {
         this.#again = false;
         const limit = concurrency - this.#inHand.size;
-        const claimed = await claims.claim({ limit, share, leaseMs, inHand: this.#inHand.shares });
+        const abandoned = await this.#abandoned(limit);
+        const inHand = this.#inHand.shares;
+        const claimed = abandoned.length > 0 ? abandoned : await claims.claim({ limit, share, leaseMs, inHand });
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
-        if (claimed.length === limit || claims.behind) this.#again = true;
+        if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
       }
     } catch (error) {
       // The next poll tries again; a database that is away is told of by everybody else.
@@ -159,6 +163,14 @@ export class InboxWorker {
     } finally {
       this.#isClaiming = false;
     }
+  }
+
+  /** Now and then first, so that it waits for no more than a lease, however much else does. */
+  async #abandoned(limit: number): Promise<Claim[]> {
+    const { claims, leaseMs = LEASE_MS } = this.#parts;
+    if (performance.now() < this.#nextLook) return [];
+    this.#nextLook = performance.now() + leaseMs / 4;
+    return claims.claimAbandoned({ limit, leaseMs });
   }
 
   async #holdOn(): Promise<void> {
