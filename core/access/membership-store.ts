@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { v7 } from 'uuid';
+import { v7, validate } from 'uuid';
 import { prepared } from '../database/prepared.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import type { Role } from './principal.ts';
@@ -10,10 +10,13 @@ export interface StoreRow {
   readonly name: string;
 }
 
+const KNOWN_MS = 1000;
+const MOST_KNOWN = 1000;
+
 /** Stores and who belongs to them. */
 export class MembershipStore {
   readonly #sql: Sql;
-  /** Asked with every call about a store. */
+  readonly #known = new Map<string, { readonly row: StoreRow; readonly at: number }>();
   readonly #named: { readonly id: Sql; readonly slug: Sql };
 
   constructor(dataSource: DataSource) {
@@ -28,6 +31,18 @@ export class MembershipStore {
 
   async bySlug(slug: string, sql = this.#named.slug): Promise<StoreRow | undefined> {
     const [row] = await sql.query<StoreRow>('select id, slug, name from stores where slug = $1', [slug]);
+    return row;
+  }
+
+  /** By id or slug, as it was a moment ago at most: asked with every call about a store. */
+  async named(idOrSlug: string): Promise<StoreRow | undefined> {
+    const known = this.#known.get(idOrSlug);
+    if (known && performance.now() - known.at < KNOWN_MS) return known.row;
+    const row = validate(idOrSlug) ? await this.byId(idOrSlug) : await this.bySlug(idOrSlug);
+    this.#known.delete(idOrSlug);
+    if (row) this.#known.set(idOrSlug, { row, at: performance.now() });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
     return row;
   }
 

@@ -1,4 +1,3 @@
-import { validate } from 'uuid';
 import { NotFound, Rejected } from '../sdk/errors.ts';
 import type { MembershipStore, StoreRow } from './membership-store.ts';
 import { covers, type Principal, type Role, type Scope } from './principal.ts';
@@ -64,7 +63,7 @@ export class Stores {
   }
 
   async #visible(principal: Principal, idOrSlug: string): Promise<StoreView | undefined> {
-    const store = validate(idOrSlug) ? await this.#memberships.byId(idOrSlug) : await this.#memberships.bySlug(idOrSlug);
+    const store = await this.#memberships.named(idOrSlug);
     if (!store || (principal.storeId !== undefined && principal.storeId !== store.id)) return undefined;
     const role = principal.operator ? 'owner' : await this.#memberships.roleOf(store.id, principal.userId);
     return role && { ...store, role };
