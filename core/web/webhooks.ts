@@ -9,6 +9,7 @@ import { answerFor, problemOf, tooManyRequests, wrongMethod } from './errors.ts'
 import type { RateLimits } from './rate-limit.ts';
 import { requestId, shownPath } from './request-log.ts';
 import type { Services } from './services.ts';
+import { send } from './webhook-answer.ts';
 import { checkJson, readBody, TooBusy } from './webhook-body.ts';
 import { Senders } from './webhook-senders.ts';
 
@@ -18,8 +19,6 @@ const PLACE = /^\/(?:webhooks\/([^/]+)(?:\/c\/([^/]+)|\/([^/]+))?|api\/integrati
 const LONGEST_NAME = 200;
 /** Keys that calls were accepted with, remembered to tell them from guesses. */
 const KNOWN_KEYS = 20_000;
-/** Of an answer with a body, whatever a browser would make of it. */
-const HARMLESS = ['x-content-type-options', 'nosniff', 'content-security-policy', "default-src 'none'"];
 const NO_BODY = Buffer.alloc(0);
 
 export interface WebhookRoom {
@@ -160,20 +159,6 @@ function incoming(
 function plain(headers: IncomingMessage['headers']): Record<string, string> {
   const cookies = headers['set-cookie'];
   return (cookies ? { ...headers, 'set-cookie': cookies.join(', ') } : headers) as Record<string, string>;
-}
-
-/** The head as a list, which Node writes as it is. */
-function send(res: ServerResponse, id: string, { status, headers, body }: Answer): void {
-  const bytes = body === undefined ? NO_BODY : Buffer.from(body);
-  const head = ['x-request-id', id, 'content-length', String(bytes.length)];
-  if (body !== undefined) head.push(...HARMLESS, ...(hasType(headers) ? [] : ['content-type', 'text/html; charset=utf-8']));
-  for (const name in headers) if (!/^content-length$/i.test(name)) head.push(name, headers[name] ?? '');
-  res.writeHead(status, head);
-  res.end(bytes.length > 0 ? bytes : undefined);
-}
-
-function hasType(headers: Answer['headers'] = {}): boolean {
-  return Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 }
 
 /** @returns why, in a word */
