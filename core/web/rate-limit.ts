@@ -20,7 +20,7 @@ export function loginLimit(limits: RateLimits): RequestHandler {
 }
 
 export function apiLimit(limits: RateLimits): RequestHandler {
-  return limiter({ limit: limits.api, keyGenerator: (req) => hashOf(req.headers.authorization) ?? addressOf(req) });
+  return limiter({ limit: limits.api, keyGenerator: (req) => keyOf(req.headers.authorization) ?? addressOf(req) });
 }
 
 function limiter(options: Partial<Options>): RequestHandler {
@@ -41,6 +41,8 @@ function addressOf(req: Request): string {
   return ipKeyGenerator(req.ip ?? '');
 }
 
-function hashOf(secret: string | undefined): string | undefined {
-  return secret && createHash('sha256').update(secret).digest('base64url');
+/** Of what looks like an API key only: under anything else somebody could begin anew with each call. */
+function keyOf(authorization = ''): string | undefined {
+  const [, key] = /^bearer +(pb_[\w-]{43})$/i.exec(authorization) ?? [];
+  return key && createHash('sha256').update(key).digest('base64url');
 }

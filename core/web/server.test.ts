@@ -162,6 +162,18 @@ describe('too many calls', () => {
     }
   });
 
+  it('are counted by their address, whatever they make up to prove themselves by', async () => {
+    const own = await webRoom({ limits: { api: 2 } });
+    try {
+      const ask = (authorization: string) => request(own.app).get('/api/nothing').set('authorization', authorization);
+      const statuses = [];
+      for (const made of ['Basic YTph', 'Basic YTpi', 'Bearer nothing']) statuses.push((await ask(made)).status);
+      expect(statuses).toEqual([404, 404, 429]);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('with one key are told when to come back, and do not hinder another key', async () => {
     const own = await webRoom({ limits: { api: 1 } });
     try {
