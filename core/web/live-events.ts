@@ -2,6 +2,7 @@ import type { EventView } from '../inbox/event-store.ts';
 import type { IntegrationCall } from './api-route.ts';
 import { tooManyRequests } from './errors.ts';
 import { EventStream } from './event-stream.ts';
+import { isStillAllowed } from './still-allowed.ts';
 
 /** Of one reading; whoever gets more than this in a second reads the list. */
 const MOST = 200;
@@ -11,11 +12,11 @@ const MOST = 200;
  * it was told. It goes on until the caller leaves.
  * @throws Rejected (`RATE_LIMIT_EXCEEDED`) beyond four at once per session or key
  */
-export async function streamEvents({ web, res, principal, store, integration }: IntegrationCall): Promise<undefined> {
+export async function streamEvents({ web, req, res, principal, store, integration }: IntegrationCall): Promise<undefined> {
   const { kind, userId, sessionId = '', apiKeyId = '' } = principal;
   const leaveSeat = web.live.admit([kind, userId, sessionId, apiKeyId].join(' '));
   if (!leaveSeat) throw tooManyRequests(10);
-  const stream = new EventStream(res);
+  const stream = new EventStream(res, { mayGoOn: () => isStillAllowed({ web, req, store }) });
   const scope = { storeId: store.id, integrationId: integration.id, from: new Date(), limit: MOST };
   const told = new Map<string, string>();
   const tell = async () => {
@@ -38,7 +39,7 @@ export async function streamEvents({ web, res, principal, store, integration }: 
       });
   };
   const leave = web.live.look(store.id, turn, () => stream.end());
-  res.on('close', () => {
+  stream.onGone(() => {
     leave();
     leaveSeat();
   });

@@ -2,6 +2,7 @@ import type { InIntegration, StoreCall } from './api-route.ts';
 import { tooManyRequests } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import type { LiveRun } from './live-runs.ts';
+import { isStillAllowed } from './still-allowed.ts';
 import { progressView } from './view-models/progress-view.ts';
 
 /**
@@ -12,14 +13,14 @@ import { progressView } from './view-models/progress-view.ts';
 export async function streamRuns(
   call: StoreCall<unknown, { readonly run?: string }> & Partial<InIntegration>,
 ): Promise<undefined> {
-  const { web, res, principal, store, integration, query } = call;
+  const { web, req, res, principal, store, integration, query } = call;
   const [integrationId, runId] = [integration?.id, query.run];
   const { kind, userId, sessionId = '', apiKeyId = '' } = principal;
   const leaveSeat = web.live.admit([kind, userId, sessionId, apiKeyId].join(' '));
   if (!leaveSeat) throw tooManyRequests(10);
   const concerns = (run: LiveRun) =>
     (integrationId === undefined || run.integrationId === integrationId) && (runId === undefined || run.id === runId);
-  const events = new EventStream(res);
+  const events = new EventStream(res, { mayGoOn: () => isStillAllowed({ web, req, store }) });
   const leave = web.live.look(
     store.id,
     (runs) => {
@@ -29,7 +30,7 @@ export async function streamRuns(
     },
     () => events.end(),
   );
-  res.on('close', () => {
+  events.onGone(() => {
     leave();
     leaveSeat();
   });
