@@ -6,6 +6,12 @@ import { ROOT } from './runtime.js';
 
 const PAGES = [
   ['plugin', 'Plugin and handlers'],
+  ['context', 'What handlers get'],
+  ['stream', 'Streams'],
+  ['webhook', 'Webhooks'],
+  ['action', 'Actions'],
+  ['effect', 'Effects'],
+  ['credential', 'Credentials'],
   ['account', 'Accounts'],
   ['models', 'Shared shapes'],
   ['money', 'Digits of money'],
@@ -90,10 +96,14 @@ function classOf(code) {
   const whole = code.slice(0, code.indexOf('\n}'));
   const head = whole.slice(0, whole.indexOf(' {'));
   const members = whole.matchAll(
-    /(?:^ {2}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^ {2}(?!readonly [#[]|override)[a-zA-Z][\s\S]*?(?: \{|;)$/gm,
+    /(?:^ {2}\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^ {2}(?!readonly [#[]|override|async #)[a-zA-Z][\s\S]*?(?: \{|;)$/gm,
   );
   const shown = [...members].map(([member]) =>
-    member.endsWith('{') ? member.replace(/ \{$/, ';') : member.replace(/ = [^\n]*;$/, ';'),
+    member
+      .replace(/^ {2}async /m, '  ')
+      .replace(/ = \d[\d_]*;$/, ': number;')
+      .replace(/ = [^\n]*;$/, ';')
+      .replace(/ \{$/, ';'),
   );
   return shown.length > 0 ? `${head} {\n${shown.join('\n')}\n}` : head;
 }

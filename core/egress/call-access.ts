@@ -1,4 +1,4 @@
-import type { Authorization } from '../sdk/plugin.ts';
+import type { Authorization } from '../sdk/credential.ts';
 import type { HttpFor, Secrets } from './http-for.ts';
 import { secretParts } from './redact.ts';
 

@@ -1,6 +1,6 @@
+import type { PluginLog } from '../sdk/context.ts';
 import { hubError, PluginFault, TryLater } from '../sdk/errors.ts';
 import type { Http, HttpOptions, Reply } from '../sdk/http.ts';
-import type { PluginLog } from '../sdk/plugin.ts';
 import { withDeadline } from './abort.ts';
 import { type BreakerOptions, Breakers } from './breaker.ts';
 import type { Budgets } from './budget.ts';

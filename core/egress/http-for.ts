@@ -1,6 +1,7 @@
+import type { PluginLog } from '../sdk/context.ts';
+import type { Authorization, Outgoing } from '../sdk/credential.ts';
 import type { HubError } from '../sdk/errors.ts';
 import type { Reply } from '../sdk/http.ts';
-import type { Authorization, Outgoing, PluginLog } from '../sdk/plugin.ts';
 import type { Priority } from './budget.ts';
 
 /** What opens an account at a provider, by name: `accessToken`, or the fields of its keys. */

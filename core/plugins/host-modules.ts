@@ -15,7 +15,10 @@ export function hostId(name: string): string {
   return `host:${name}`;
 }
 
+/** By this id bundles that are kept in the database may ask for the SDK, too. */
+const SDK_ID = 'patchbay:sdk';
+
 /** The module asked for by its id, or by a `require` that was not seen when the plugin was bundled. */
 export function hostModule(specifier: string): Readonly<Record<string, unknown>> | undefined {
-  return HOST_MODULES.get(specifier.replace(/^host:/, ''));
+  return specifier === SDK_ID ? sdk : HOST_MODULES.get(specifier.replace(/^host:/, ''));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Item } from '../sdk/plugin.ts';
+import type { Item } from '../sdk/stream.ts';
 
 /** An item made ready for the table. */
 export interface ReadyRecord {

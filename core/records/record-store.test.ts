@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../tests/support/database.ts
 import { until } from '../../tests/support/wait.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { hubError } from '../sdk/errors.ts';
-import type { Item } from '../sdk/plugin.ts';
+import type { Item } from '../sdk/stream.ts';
 import { type RecordScope, RecordStore } from './record-store.ts';
 
 let db: TestDatabase;

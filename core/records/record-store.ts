@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
-import type { Item } from '../sdk/plugin.ts';
+import type { Item } from '../sdk/stream.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
 import { BY_ID, FORGET, lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
 

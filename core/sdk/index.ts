@@ -1,5 +1,9 @@
 export * from './account.ts';
+export * from './action.ts';
+export * from './context.ts';
+export * from './credential.ts';
 export * from './days.ts';
+export * from './effect.ts';
 export * from './errors.ts';
 export * from './form.ts';
 export * from './http.ts';
@@ -10,3 +14,5 @@ export * from './plugin.ts';
 export * from './reading.ts';
 export * from './sandbox.ts';
 export * from './signature.ts';
+export * from './stream.ts';
+export * from './webhook.ts';

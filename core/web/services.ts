@@ -66,10 +66,10 @@ export interface Services {
   readonly replays: Replays;
   readonly syncs: Syncs;
   readonly recordEdits: RecordEdits;
-  /** Pages of what callers of the API list. */
   readonly bulk: Bulk;
   readonly analytics: AnalyticsStore;
   readonly changeStamps: ChangeStampStore;
+  /** Pages of what callers of the API list. */
   readonly runLists: RunListStore;
   readonly eventLists: EventListStore;
   readonly integrationLists: IntegrationListStore;

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { type WebRoom, webRoom } from '../../tests/support/web.ts';
 import type { Way } from '../inbox/answer.ts';
 import { NotFound, Rejected } from '../sdk/errors.ts';
-import type { Ack, Incoming } from '../sdk/plugin.ts';
+import type { Ack, Incoming } from '../sdk/webhook.ts';
 
 let web: WebRoom;
 let received: { plugin: string; incoming: Incoming; key: string | undefined }[] = [];

@@ -3,7 +3,7 @@ import { parse } from 'node:querystring';
 import { Allowance } from '../inbox/allowance.ts';
 import type { Answer } from '../inbox/answer.ts';
 import { NotFound } from '../sdk/errors.ts';
-import type { Incoming } from '../sdk/plugin.ts';
+import type { Incoming } from '../sdk/webhook.ts';
 import type { Caller } from './caller.ts';
 import { answerFor, problemOf, tooManyRequests, wrongMethod } from './errors.ts';
 import type { RateLimits } from './rate-limit.ts';
