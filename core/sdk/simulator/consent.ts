@@ -54,7 +54,7 @@ export interface Choice {
   readonly about?: string;
 }
 
-/** What a person chooses from: one (`radio`) or any (`checkbox`, all of them ticked at first). */
+/** What a person chooses from: one (`radio`, the first one at first) or any (`checkbox`, all of them ticked at first). */
 export interface ChoiceList {
   readonly legend: string;
   /** Of the form's field. */
@@ -107,11 +107,10 @@ export function consentError(
 
 function listed({ legend, name, type, choices, folded }: ChoiceList): string {
   const inputs = choices.map(
-    ({
-      value,
-      title,
-      about,
-    }) => `<label class="choice"><input type="${type}" name="${escaped(name)}" value="${escaped(value)}"${type === 'checkbox' ? ' checked' : ''}>
+    (
+      { value, title, about },
+      index,
+    ) => `<label class="choice"><input type="${type}" name="${escaped(name)}" value="${escaped(value)}"${type === 'checkbox' || index === 0 ? ' checked' : ''}>
 <span class="choice-text"><strong>${escaped(title)}</strong> <span>${escaped(about ?? '')}</span></span></label>`,
   );
   const html = `<fieldset class="choice-list"><legend>${escaped(legend)}</legend>\n${inputs.join('\n')}\n</fieldset>`;
