@@ -68,6 +68,23 @@ describe('a key that names a wish', () => {
     expect(problem(await hub.api('POST', `${ONE}/test`, {}, { 'idempotency-key': '' }))).toEqual([400, 'VALIDATION_FAILED']);
   });
 
+  it('tells nothing to another API key of the same person, in another store or with less to its name', async () => {
+    const basic = { authorization: `Basic ${Buffer.from(`${ADMIN.email}:${ADMIN.password}`).toString('base64')}` };
+    const wish = { 'idempotency-key': 'shared-1' };
+    const make = (headers: Record<string, string>, body: object) => call('POST', `${hub.url}/api/api-keys`, { body, headers });
+    await hub.rows(`insert into stores (id, slug, name) values ('0199b3a0-0000-7000-8000-00000000a0b0', 'yonder', 'Yonder')`);
+    const here = { authorization: `Bearer ${await keyOf(hub, ADMIN, ['read'])}` };
+    const there = { authorization: `Bearer ${(await make(basic, { name: 'yonder', store: 'yonder' })).body.key}` };
+
+    const flat = { body: { integrationId: 'leadconnector' }, headers: { ...there, ...wish } };
+    expect((await hub.api('POST', '/api/integrations/test', flat.body, wish)).status).toBe(200);
+    expect(problem(await call('POST', `${hub.url}/api/integrations/test`, flat))).toEqual([404, 'NOT_FOUND']);
+
+    const first = await make({ ...basic, 'idempotency-key': 'new-key' }, { name: 'all' });
+    expect(first.status).toBe(201);
+    expect(problem(await make({ ...here, 'idempotency-key': 'new-key' }, { name: 'all' }))).toEqual([403, 'FORBIDDEN']);
+  });
+
   it('is free again where nothing came of it', async () => {
     expect(problem(await hub.api('POST', `${ONE}/sync`, { stream: 'nothing' }, { 'idempotency-key': 'sync-2' }))).toEqual([
       404,
@@ -148,10 +165,15 @@ describe('an update', () => {
     expect((await hub.api('PATCH', ONE, { name: 'Two' }, { 'if-match': renamed.headers.get('etag') ?? '' })).status).toBe(200);
   });
 
-  it('of ten at once with the same tag is made once', async () => {
-    const tag = (await hub.api('GET', ONE)).headers.get('etag') ?? '';
+  it('of ten at once with the same tag is made once, whichever of its addresses they use', async () => {
+    const { headers, body } = await hub.api('GET', ONE);
+    const tag = headers.get('etag') ?? '';
+    const ways = [ONE, `${ALL}/${body.id}`, `${ONE}/`];
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, at) => hub.api('PATCH', ONE, { name: `Name ${at}` }, { 'if-match': tag })),
+      Array.from({ length: 10 }, (_, at) => {
+        const way = ways[at % ways.length] ?? ONE;
+        return hub.api('PATCH', way, { name: `Name ${at}` }, { 'if-match': tag });
+      }),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });

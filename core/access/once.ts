@@ -5,10 +5,10 @@ import type { Claim, OnceStore } from './once-store.ts';
 
 /** What a caller wants done once. */
 export interface Wish {
-  /** A user's id. */
+  /** The id of an API key, or of a user who came without one. */
   readonly caller: string;
   readonly key: string;
-  /** Method and address. */
+  /** Method, address and what it stands for to this caller. */
   readonly call: string;
   readonly body: unknown;
 }

@@ -1,7 +1,7 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import { Rejected } from '../sdk/errors.ts';
 import { queryOf } from './api-query.ts';
-import type { ApiRoute, Call, Reply } from './api-route.ts';
+import type { ApiRoute, Call, InIntegration, Reply } from './api-route.ts';
 import { ifUnchanged, sendTagged } from './api-tags.ts';
 import { bodyOf, checkApiType, objectOf, readJson } from './body.ts';
 import { NoBody, PluginFields } from './dto.ts';
@@ -44,9 +44,11 @@ async function answer(web: Web, route: ApiRoute, { req, res }: { req: Request; r
 
 /** @throws Rejected (422) for a key known with another call or body, (409) while the first call is still under way */
 async function onceOnly(call: Call, key: string, run: () => Promise<Reply | undefined>): Promise<Reply | undefined> {
-  const { req, principal, body } = call;
-  const wish = { caller: principal.userId, key, call: `${req.method} ${req.originalUrl}`, body };
-  const once = await call.web.onces.do(wish, async () => (await run()) ?? null);
+  const { req, principal, body, store, integration } = call as Call & Partial<InIntegration>;
+  // An address without a store means another one for another key, and a key must not fetch what a person was answered.
+  const { userId, apiKeyId = userId } = principal;
+  const named = [req.method, req.originalUrl, store?.id, integration?.id].join(' ');
+  const once = await call.web.onces.do({ caller: apiKeyId, key, call: named, body }, async () => (await run()) ?? null);
   if (once.kind === 'other') throw keyUsedOtherwise();
   if (once.kind === 'busy') throw stillUnderWay();
   const { answer: reply } = once;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Integration } from '../integrations/integration-store.ts';
-import type { ApiRoute, Call } from './api-route.ts';
+import type { ApiRoute, Call, InIntegration } from './api-route.ts';
 import { changedMeanwhile, stillUnderWay } from './errors.ts';
 import type { Web } from './services.ts';
 
@@ -26,7 +26,10 @@ export function tagOf(parts: unknown): string {
 export async function ifUnchanged<T>(route: ApiRoute, call: Call, act: () => Promise<T>): Promise<T> {
   const wanted = call.req.get('If-Match');
   if (wanted === undefined || wanted.trim() === '*') return act();
-  const turn = await call.web.onces.inTurn(`change ${call.req.path}`, async () => {
+  // Several addresses lead to one integration.
+  const { integration } = call as Call & Partial<InIntegration>;
+  const changed = integration?.id ?? Object.values(call.req.params).join(' ');
+  const turn = await call.web.onces.inTurn(`change ${changed}`, async () => {
     const current = await route.tagged?.(call as never);
     if (!wanted.split(',').some((one) => one.trim() === current)) throw changedMeanwhile();
     return act();
