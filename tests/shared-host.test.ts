@@ -75,7 +75,7 @@ describe('two plugins whose simulators play the same host', () => {
       { what: 'the end to be foretold' },
     );
     expect(told).toMatchObject({
-      state: 'connected',
+      state: 'needs-attention',
       reason: { code: 'RECONNECT_NEEDED', message: expect.stringMatching(soon) },
     });
     const health = (await hub.api('GET', `${home('alpha')}/health`)).body;

@@ -169,10 +169,10 @@ describe('rate limits of the provider', () => {
   });
 
   it('does not wait beyond the deadline', async () => {
-    provider.answer((_call, res) => json(res, 429, {}, { 'retry-after': '3' }));
-    expect(await t.failure(t.http().get('/x', { timeoutMs: 1_000 }))).toMatchObject({
+    provider.answer((_call, res) => json(res, 429, {}, { 'retry-after': '5' }));
+    expect(await t.failure(t.http().get('/x', { timeoutMs: 4_500 }))).toMatchObject({
       code: 'RATE_LIMIT_EXCEEDED',
-      afterSeconds: 3,
+      afterSeconds: 5,
     });
   });
 

@@ -15,7 +15,10 @@ beforeAll(async () => {
       throw thrown;
     },
   };
-  web = await webRoom({ services: { registry: registry as never, integrationStore: { list: async () => [] } as never } });
+  const changeStamps = { of: async () => '' } as never;
+  web = await webRoom({
+    services: { registry: registry as never, integrationStore: { list: async () => [] } as never, changeStamps },
+  });
   await web.person('owner@example.com', { north: 'owner' });
   key = await web.key('owner@example.com', 'north');
 });
