@@ -1,65 +1,37 @@
-import type { DataSource } from 'typeorm';
-import { Accounts } from './access/accounts.ts';
-import { ApiKeyStore } from './access/api-key-store.ts';
-import { ApiKeys } from './access/api-keys.ts';
-import { Audit } from './access/audit.ts';
-import { MembershipStore } from './access/membership-store.ts';
-import { SetupLink } from './access/setup-link.ts';
-import { Stores } from './access/stores.ts';
-import { UserStore } from './access/user-store.ts';
 import type { Config } from './config.ts';
 import { Jobs } from './database/jobs.ts';
-import { sqlOf } from './database/transaction.ts';
-import { Budgets } from './egress/budget.ts';
 import { Egress } from './egress/client.ts';
-import { OutageStore } from './egress/outage-store.ts';
-import { Outages } from './egress/outages.ts';
 import { EgressRoutes } from './egress/routes.ts';
-import { EventClaimStore } from './inbox/claim-store.ts';
-import { EventStore } from './inbox/event-store.ts';
 import { InboxWorker } from './inbox/handle.ts';
 import { Intake } from './inbox/intake.ts';
 import { Listener } from './inbox/listener.ts';
 import { OWNERS_CHANNEL } from './inbox/owners.ts';
 import { ReplayStore } from './inbox/replay-store.ts';
 import { Replays } from './inbox/replays.ts';
-import { SharedReads } from './inbox/shared-reads.ts';
-import { TrayStore } from './inbox/tray-store.ts';
-import { UpkeepStore } from './inbox/upkeep-store.ts';
 import { AccountConnect, type ConnectHooks } from './integrations/account-connect.ts';
-import { CensusStore } from './integrations/census-store.ts';
 import { Connect } from './integrations/connect.ts';
 import { Contexts } from './integrations/context.ts';
-import { CredentialStore } from './integrations/credential-store.ts';
 import { Effects } from './integrations/effects.ts';
 import type { DisconnectHooks } from './integrations/end-connection.ts';
-import { HealthStore } from './integrations/health-store.ts';
-import { IntegrationStore } from './integrations/integration-store.ts';
 import { Links } from './integrations/links.ts';
 import { OAuthConsent } from './integrations/oauth-consent.ts';
-import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
 import { Refresher } from './integrations/refresher.ts';
 import { Renewals } from './integrations/renewals.ts';
 import { Revocation } from './integrations/revocation.ts';
 import { Integrations } from './integrations/service.ts';
-import { SubscriptionStore } from './integrations/subscription-store.ts';
 import { Subscriptions, type SubscriptionsOptions } from './integrations/subscriptions.ts';
 import { Tokens } from './integrations/tokens.ts';
 import type { Log } from './log.ts';
-import { RecordStore } from './records/record-store.ts';
 import { SyncEngine } from './syncs/engine.ts';
 import { RecordEdits } from './syncs/record-edits.ts';
-import { RunHistoryStore } from './syncs/run-history-store.ts';
-import { RunStore } from './syncs/run-store.ts';
-import { RunWorkStore } from './syncs/run-work-store.ts';
 import { Scheduler } from './syncs/schedule.ts';
-import { ScheduleStore } from './syncs/schedule-store.ts';
 import { Syncs } from './syncs/syncs.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { Vault } from './vault/secret.ts';
 import type { Services } from './web/services.ts';
 import { wireApi } from './wire-api.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
+import { wireAccess, wireStores } from './wire-stores.ts';
 
 /** What the rest of the hub does when a connection begins, changes or ends. */
 type Hooks = ConnectHooks & DisconnectHooks & Pick<SubscriptionsOptions, 'onSubscribed'>;
@@ -124,43 +96,6 @@ export function wire(input: WireInput): Hub {
 function wireOwnerNews({ databaseUrl: url, log }: WireInput, { owners }: Intake): Listener {
   const [onNotify, onDeaf] = [(payload?: string) => owners.hear(payload), () => owners.deaf()];
   return new Listener({ url, channel: OWNERS_CHANNEL, onNotify, onDeaf, log });
-}
-
-function wireAccess(dataSource: DataSource) {
-  const users = new UserStore(dataSource);
-  const memberships = new MembershipStore(dataSource);
-  const accounts = new Accounts(users, memberships);
-  const stores = new Stores(memberships);
-  return {
-    accounts,
-    stores,
-    apiKeys: new ApiKeys(new ApiKeyStore(dataSource)),
-    audit: new Audit(sqlOf(dataSource)),
-    setupLink: new SetupLink(accounts),
-  };
-}
-
-function wireStores(dataSource: DataSource, log: Log) {
-  return {
-    integrationStore: new IntegrationStore(dataSource),
-    sharedReads: new SharedReads(dataSource),
-    census: new CensusStore(dataSource),
-    credentials: new CredentialStore(dataSource),
-    requests: new OAuthRequestStore(dataSource),
-    subscriptionStore: new SubscriptionStore(dataSource),
-    healthStore: new HealthStore(dataSource),
-    records: new RecordStore(dataSource),
-    events: new EventStore(dataSource),
-    claims: new EventClaimStore(dataSource),
-    trays: new TrayStore(dataSource),
-    upkeep: new UpkeepStore(dataSource),
-    runs: new RunStore(dataSource),
-    history: new RunHistoryStore(dataSource),
-    work: new RunWorkStore(dataSource),
-    schedules: new ScheduleStore(dataSource),
-    budgets: new Budgets({ dataSource }),
-    outages: new Outages({ store: new OutageStore(dataSource), log }),
-  };
 }
 
 type Base = ReturnType<typeof wirePlugins> &

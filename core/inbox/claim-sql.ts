@@ -23,7 +23,8 @@ const TAKEN = (token: string, leaseMs: string) => `
  * Visits the integrations that have something waiting in the order of their keys, from where the last claim ended, and of
  * each its lanes, from where its last claim ended: a claim costs by what it serves, not by how much waits. Of each lane only
  * the first event is looked at, so that one that waits for its retry holds back the later ones of its object and nothing
- * else. A claim that a crash forgets has hurt nobody, so its commit does not wait for the disk. A row without an event says up to where an integration was looked at that has further lanes.
+ * else. A claim that a crash forgets has hurt nobody, so its commit does not wait for the disk. A row without an event says
+ * up to where an integration was looked at that has further lanes.
  */
 export const CLAIM = `
   with recursive hurry as materialized (select set_config('synchronous_commit', 'off', true)),

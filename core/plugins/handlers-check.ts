@@ -3,15 +3,9 @@ import { MODEL_KINDS } from '../sdk/testing/model-shapes.ts';
 import { isSecret } from './form-check.ts';
 import { isList } from './form-kinds.ts';
 import { formRuleFaults } from './form-rules.ts';
-import { type Path, written } from './locate.ts';
+import type { Path } from './locate.ts';
 import { type Fault, formFaults } from './manifest-check.ts';
-
-type Shape = Readonly<
-  Record<
-    string,
-    'function' | 'function?' | 'text' | 'text?' | 'number' | 'object?' | 'list?' | 'form' | readonly (string | undefined)[]
-  >
->;
+import { at, entries, isObject, type Shape, shapeFaults } from './shape-check.ts';
 
 const HANDLERS: Shape = {
   identify: 'function',
@@ -87,18 +81,6 @@ function each(value: unknown, where: string, shape: Shape): Fault[] {
   });
 }
 
-function shapeFaults(value: unknown, shape: Shape, path: Path): Fault[] {
-  if (!isObject(value)) return [at(path, 'must be an object')];
-  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
-  return [
-    ...unknown.map((key) => at([...path, key], `is not known; known here are ${Object.keys(shape).join(', ')}`)),
-    ...Object.entries(shape).flatMap(([key, kind]) => {
-      const wrong = partProblem(value[key], kind);
-      return wrong ? [at([...path, key], `${value[key] === undefined ? 'is missing; it ' : ''}must be ${wrong}`)] : [];
-    }),
-  ];
-}
-
 /** Is each shared shape one there is, with the function that reads it? */
 function modelFaults(streams: unknown): Fault[] {
   return Object.entries(entries(streams)).flatMap(([name, stream]): Fault[] => {
@@ -156,33 +138,6 @@ function streamFollowFaults(streams: unknown, manifest: Manifest): Fault[] {
   });
 }
 
-function at(path: Path, problem: string): Fault {
-  return { file: 'index', path, message: `${written(path)} ${problem}` };
-}
-
-function partProblem(value: unknown, kind: Shape[string]): string | undefined {
-  if (typeof kind !== 'string')
-    return kind.includes(value as string)
-      ? undefined
-      : kind
-          .filter(Boolean)
-          .map((one) => `'${one}'`)
-          .join(' or ');
-  if (kind === 'form' || (kind.endsWith('?') && value === undefined)) return undefined;
-  switch (kind.replace('?', '')) {
-    case 'function':
-      return typeof value === 'function' ? undefined : 'a function';
-    case 'text':
-      return typeof value === 'string' && value.trim() !== '' ? undefined : 'a text';
-    case 'list':
-      return Array.isArray(value) ? undefined : 'a list';
-    case 'number':
-      return Number.isInteger(value) && Number(value) >= 400 && Number(value) < 600 ? undefined : 'a status from 400 to 599';
-    default:
-      return isObject(value) ? undefined : 'an object';
-  }
-}
-
 function actionFormFaults(actions: unknown, loaders: readonly string[]): Fault[] {
   return Object.entries(entries(actions)).flatMap(([name, action]): Fault[] => {
     const path = ['actions', name, 'input'];
@@ -204,12 +159,4 @@ function chosenStreamFaults(manifest: Manifest, streams: readonly string[]): Fau
       path,
       message: `config.properties.streams offers "${name}", which is not one of the streams (${streams.join(', ')})`,
     }));
-}
-
-function entries(value: unknown): Record<string, unknown> {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

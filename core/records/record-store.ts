@@ -134,8 +134,8 @@ export class RecordStore {
   }
 
   /**
-   * What the run should have met and did not, and what is not chosen any more, in batches. What was written since the run began is left out: it came by
-   * another way and may be newer than the page it would have been on.
+   * What the run should have met and did not, and what is not chosen any more, in batches. What was written since the run
+   * began is left out: it came by another way and may be newer than the page it would have been on.
    */
   async *missing(
     sql: Sql,

@@ -1,5 +1,6 @@
 import { ENDED, type Selection } from '../inbox/replay-store.ts';
 import { Rejected } from '../sdk/errors.ts';
+import { pageNumber } from './filter-query.ts';
 
 /** What one asks to see of an integration's messages, as its form sends it. */
 export interface MessageQuery {
@@ -17,13 +18,12 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function messageQuery(fields: Fields): MessageQuery {
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name].trim() : '');
-  const page = Number(text('page'));
   return {
     state: text('state'),
     reason: text('reason').slice(0, 1000),
     from: text('from'),
     until: text('until'),
-    page: Number.isInteger(page) && page > 0 && page <= 10_000 ? page : 1,
+    page: pageNumber(text('page')),
   };
 }
 
@@ -33,11 +33,6 @@ export function momentOf(text: string): Date | undefined {
   const at = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?$/.test(text) ? new Date(`${text.replace(' ', 'T')}Z`) : undefined;
   if (at && !Number.isNaN(at.getTime())) return at;
   throw new Rejected('Write a time as 2026-11-21 09:30.');
-}
-
-export function queryText(query: MessageQuery): string {
-  const set = Object.entries(query).filter(([name, value]) => value !== '' && !(name === 'page' && value === 1));
-  return new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
 }
 
 /**

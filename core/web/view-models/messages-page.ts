@@ -1,10 +1,11 @@
 import type { EventState } from '../../inbox/event-entity.ts';
 import { DAYS, type Message } from '../../inbox/message-store.ts';
-import type { Kept } from '../../inbox/replay-store.ts';
+import { ENDED, type Kept } from '../../inbox/replay-store.ts';
 import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
-import { type MessageQuery, queryText } from '../message-query.ts';
+import { filterQuery } from '../filter-query.ts';
+import type { MessageQuery } from '../message-query.ts';
 import { plural } from '../words.ts';
 import { type EventView, eventView, faceOf, type KeptView, keptView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
@@ -58,7 +59,6 @@ export interface MessagesInput {
 export const MESSAGES_A_PAGE = 50;
 /** That the messages of an integration can have. */
 export const STATES = ['pending', 'handled', 'parked', 'dead'] as const;
-const ENDED: readonly string[] = ['handled', 'parked', 'dead'];
 const BLANK: MessageQuery = { state: '', reason: '', from: '', until: '', page: 1 };
 
 export function messagesPage(input: MessagesInput): MessagesPage {
@@ -66,8 +66,8 @@ export function messagesPage(input: MessagesInput): MessagesPage {
   const here = `${href}/events`;
   const messages = found
     .slice(0, MESSAGES_A_PAGE)
-    .map((message) => ({ ...eventView(message), canChoose: viewer.manage && ENDED.includes(message.state) }));
-  const at = (change: Partial<MessageQuery>) => [here, queryText({ ...query, ...change })].filter(Boolean).join('?');
+    .map((message) => ({ ...eventView(message), canChoose: viewer.manage && ENDED.some((state) => state === message.state) }));
+  const at = (change: Partial<MessageQuery>) => [here, filterQuery({ ...query, ...change })].filter(Boolean).join('?');
   return {
     plugin: pluginHead(template),
     integration: { name: integration.name, href },
@@ -75,10 +75,10 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     tabs: tabsOf(input, at),
     reasons: input.kept.map((kept) => ({
       ...keptView(kept),
-      href: `${here}?${queryText({ ...BLANK, state: kept.state, reason: kept.reason ?? '' })}`,
+      href: `${here}?${filterQuery({ ...BLANK, state: kept.state, reason: kept.reason ?? '' })}`,
     })),
     query,
-    filtered: queryText({ ...query, page: 1 }) !== '',
+    filtered: filterQuery({ ...query, page: 1 }) !== '',
     messages,
     canChoose: messages.some(({ canChoose }) => canChoose),
     all: input.again > 0 && viewer.manage ? allWords(input.again, query) : undefined,

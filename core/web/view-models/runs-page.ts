@@ -1,5 +1,6 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { RunFilter, RunPage, StreamFigures } from '../../syncs/run-history-store.ts';
+import { filterQuery, pageNumber } from '../filter-query.ts';
 import { plural } from '../words.ts';
 import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
@@ -60,12 +61,11 @@ const TIMES: readonly (readonly [value: string, text: string, ms: number])[] = [
 
 export function runQuery(query: Readonly<Record<string, unknown>>): RunQuery {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '');
-  const page = Number(text('page'));
   return {
     stream: text('stream').slice(0, 100),
     state: text('state'),
     time: text('time'),
-    page: Number.isInteger(page) && page > 0 && page <= 10_000 ? page : 1,
+    page: pageNumber(text('page')),
   };
 }
 
@@ -113,8 +113,8 @@ export function runsPage({ template, integration, query, page, streams, figures,
       }),
     })),
     count: page.total === 0 ? '' : `${page.total > page.runs.length ? shown : ''}${plural(page.total, 'sync', 'syncs')}`,
-    newerHref: query.page > 1 ? `${here}?${queryText({ ...query, page: query.page - 1 })}` : undefined,
-    olderHref: page.total > last ? `${here}?${queryText({ ...query, page: query.page + 1 })}` : undefined,
+    newerHref: query.page > 1 ? `${here}?${filterQuery({ ...query, page: query.page - 1 })}` : undefined,
+    olderHref: page.total > last ? `${here}?${filterQuery({ ...query, page: query.page + 1 })}` : undefined,
     streams,
     chart,
     live: page.runs.some(isActive),
@@ -148,9 +148,4 @@ function filtersOf(query: RunQuery, streams: readonly StreamHealthView[]): Filte
       TIMES.map(([value, text]) => [value, text]),
     ),
   ];
-}
-
-function queryText(query: RunQuery): string {
-  const set = Object.entries(query).filter(([name, value]) => value !== '' && !(name === 'page' && value === 1));
-  return new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
 }
