@@ -63,7 +63,7 @@ function showPage({ web, res }: Call): undefined {
 
 function sendFile({ req, res }: Call): undefined {
   const name = param(req, 'file');
-  const type = FILES[name];
+  const type = Object.hasOwn(FILES, name) && FILES[name];
   if (!type) throw new NotFound(`There is no file "${name.slice(0, 60)}" here.`);
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const file = kept.get(name) ?? readFileSync(join(folder, name));

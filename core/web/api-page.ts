@@ -11,17 +11,24 @@ export function cursorOf(mark: Mark | undefined): string | null {
   return mark ? Buffer.from(JSON.stringify([mark.at, mark.id])).toString('base64url') : null;
 }
 
-const MOMENT = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/;
+const MOMENT = /^(?!0000)(\d{4}-\d\d-\d\d) (?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2}$/;
 const IDS = { uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, number: /^\d{1,18}$/ };
 
 /** @throws Rejected for what is no cursor of such a list */
 export function markOf(cursor: string | undefined, ids: keyof typeof IDS = 'uuid'): Mark | undefined {
   if (cursor === undefined) return undefined;
   const [at, id, more] = partsOf(cursor);
-  if (typeof at !== 'string' || typeof id !== 'string' || more !== undefined || !MOMENT.test(at) || !IDS[ids].test(id)) {
+  if (typeof at !== 'string' || typeof id !== 'string' || more !== undefined || !isMoment(at) || !IDS[ids].test(id)) {
     throw unknownCursor();
   }
   return { at, id };
+}
+
+/** One that the database can read: anybody may write a cursor, and there is no 31 February. */
+function isMoment(text: string): boolean {
+  const [, day = ''] = MOMENT.exec(text) ?? [];
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
 /** One page of what is all in memory, in its own order; the cursor is the last one's id. */

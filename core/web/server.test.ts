@@ -139,6 +139,10 @@ describe('every answer', () => {
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'no-store']);
   });
 
+  it('is that there is no such file, for a name that every object knows', async () => {
+    await request(web.app).get('/api/docs/constructor').expect(404);
+  });
+
   it('carries an id of its own where the given one is not one', async () => {
     const given = await request(web.app).get('/healthz').set('x-request-id', 'a b\tc');
     expect(given.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
