@@ -115,7 +115,7 @@ describe('hub plugin check', () => {
   it('lets the TypeScript compiler read the folder, tests included, and says what it finds beside the grade', async () => {
     await write('typed-wrong', ['--keys', '--sync']);
     await edit('typed-wrong/sync.ts', 'config.since ?', 'config.sinse ?');
-    await edit('typed-wrong/typed-wrong.test.ts', 'rig.close()', 'rig.shut()');
+    await edit('typed-wrong/typed-wrong.test.ts', 'bench.press(', 'bench.shut(');
     const { code, said } = await check(join(home, 'typed-wrong'));
     expect(code).toBe(1);
     expect(said).toMatch(/typed-wrong\/sync\.ts:\d+: TS\d+: Property 'sinse' does not exist/);
