@@ -37,7 +37,7 @@ export interface Config {
   readonly brand: Brand;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
-  /** `LEADCONNECTOR_CLIENT_ID` → value: whatever a plugin's `app` form may ask for. */
+  /** `ACME_CLIENT_ID` → value: whatever a plugin's `app` form may ask for. */
   readonly pluginEnv: Readonly<Record<string, string>>;
 }
 export type Role = 'web' | 'worker';

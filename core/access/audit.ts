@@ -5,7 +5,7 @@ import type { Principal } from './principal.ts';
 export interface AuditEntry {
   readonly storeId?: string | undefined;
   readonly principal?: Principal | undefined;
-  /** Who did it, where no principal did: `system`, `cli`, `plugin:leadconnector`. */
+  /** Who did it, where no principal did: `system`, `cli`, `plugin:acme`. */
   readonly actor?: string;
   /** `integration.connect`, `api-key.create`, `credential.read`, … */
   readonly action: string;

@@ -1,37 +1,7 @@
-import { type Job as BossJob, type JobWithMetadata, PgBoss, type QueuePolicy } from 'pg-boss';
+import { type Job as BossJob, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Log } from '../log.ts';
-import { isDatabaseAway, type Sql } from './transaction.ts';
-
-export interface Job<T> {
-  readonly id: string;
-  readonly data: T;
-  /** Aborted when the hub stops or the job's time is up; whoever honours it gives the job back for another attempt. */
-  readonly signal: AbortSignal;
-}
-
-export interface QueueOptions {
-  /** Jobs of this queue at once in this process. */
-  readonly concurrency: number;
-  /** Attempts after the first. Default 2. */
-  readonly retryLimit?: number;
-  /** Wait before the first retry; doubled for each further one, up to 64 times. Default 1. */
-  readonly retryDelaySeconds?: number;
-  /** An attempt may take this long. Default 900. */
-  readonly expireInSeconds?: number;
-  /** At least 10. A worker silent for this long is taken for dead and its job is given to another. */
-  readonly heartbeatSeconds?: number;
-  /** `short`: one queued per singletonKey; `singleton`: one running; `stately`: both; `exclusive`: one in all. Default `standard`. */
-  readonly policy?: QueuePolicy;
-}
-
-export interface SendOptions {
-  /** Makes the job part of that transaction: it exists when the transaction commits. */
-  readonly sql?: Sql;
-  readonly startAfter?: Date;
-  /** Higher goes first. Default 0. */
-  readonly priority?: number;
-  readonly singletonKey?: string;
-}
+import type { Job, QueueOptions, SendOptions } from './job.ts';
+import { isDatabaseAway } from './transaction.ts';
 
 interface Queue {
   readonly options: QueueOptions;
@@ -97,7 +67,10 @@ export class Jobs {
     for (const [name, queue] of this.#queues) await this.#engage(name, queue);
   }
 
-  /** Waits until the queues are there, once the hub starts. @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough */
+  /**
+   * Waits until the queues are there, once the hub starts.
+   * @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough
+   */
   async send(queue: string, data: object, { sql, startAfter, priority, singletonKey }: SendOptions = {}): Promise<string | null> {
     await this.#prepared.promise;
     return this.#boss.send(queue, data, {
@@ -139,7 +112,12 @@ export class Jobs {
     const { pollers, options } = queue;
     while (this.#started && pollers.all < options.concurrency && pollers.all - pollers.busy < SPARE) {
       pollers.all += 1;
-      await this.#poll(name, queue);
+      try {
+        await this.#poll(name, queue);
+      } catch (error) {
+        pollers.all -= 1;
+        throw error;
+      }
     }
   }
 

@@ -15,7 +15,7 @@ export interface Attempt {
   readonly remainingMs: number;
   /** The window of the rate budget: how long to rest when the provider does not say. */
   readonly budgetSeconds: number;
-  /** `leadconnector answered 422 to POST /contacts/: email is taken` */
+  /** `Acme answered 422 to POST /contacts/: email is taken` */
   readonly message: string;
 }
 

@@ -13,7 +13,7 @@ export interface AppFieldSources {
 export interface MissingAppField {
   readonly name: string;
   readonly title: string;
-  /** What to set: `LEADCONNECTOR_CLIENT_ID`. */
+  /** What to set: `ACME_CLIENT_ID`. */
   readonly variable: string;
 }
 

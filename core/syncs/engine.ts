@@ -12,7 +12,8 @@ import { Rechosen } from './choice.ts';
 import { finish } from './finish.ts';
 import { Cancelled, Pass } from './pass.ts';
 import { SYNC_QUEUE, type SyncJob, sendRun } from './queue.ts';
-import { type Ending, RunLost, type RunWorkStore, type Work } from './run-work-store.ts';
+import { type Ending, RunLost, type Work } from './run-work.ts';
+import type { RunWorkStore } from './run-work-store.ts';
 import { Watch } from './watch.ts';
 import { cancelled, stopped } from './words.ts';
 

@@ -4,7 +4,8 @@ import { lockIntegration } from '../integrations/lock.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { checkChoice } from './choice.ts';
 import type { WasRead } from './pass.ts';
-import type { Ending, RunWorkStore, Sum, Work } from './run-work-store.ts';
+import type { Ending, Sum, Work } from './run-work.ts';
+import type { RunWorkStore } from './run-work-store.ts';
 import { tracksDeletions } from './streams.ts';
 import { type About, guarded, noted, succeeded, wentUnchosen, withFailures } from './words.ts';
 

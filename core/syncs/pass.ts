@@ -9,7 +9,8 @@ import type { Checkpoint, Page } from '../sdk/index.ts';
 import { type Choice, checkChoice, choiceOf, isOtherChoice } from './choice.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { type CheckedPage, checkedPage, failureOf } from './page.ts';
-import type { RunWorkStore, Work } from './run-work-store.ts';
+import type { Work } from './run-work.ts';
+import type { RunWorkStore } from './run-work-store.ts';
 import { oneStream, type Syncable, tracksDeletions } from './streams.ts';
 import type { Watch } from './watch.ts';
 

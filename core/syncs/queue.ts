@@ -1,4 +1,5 @@
-import type { Jobs, SendOptions } from '../database/jobs.ts';
+import type { SendOptions } from '../database/job.ts';
+import type { Jobs } from '../database/jobs.ts';
 import type { RunTrigger } from './run-entity.ts';
 
 /** What a job of the queue `sync` says. */

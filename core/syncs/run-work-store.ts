@@ -3,82 +3,20 @@ import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type Measures, measure } from '../measure.ts';
-import type { Checkpoint, ErrorCode } from '../sdk/index.ts';
+import type { Checkpoint } from '../sdk/index.ts';
 import type { Choice } from './choice.ts';
-import { type RunFailure, type RunMode, type RunTrigger, STALE_SECONDS } from './run-store.ts';
-
-/** A run in the hands of one worker. */
-export interface Work {
-  readonly storeId: string;
-  readonly id: string;
-  readonly integrationId: string;
-  readonly stream: string;
-  readonly trigger: RunTrigger;
-  readonly mode: RunMode;
-  /** Fences every write: whoever takes the run over holds another. */
-  readonly token: string;
-  /** This one included; counted anew after each page that was kept. */
-  readonly attempts: number;
-  readonly startedAt: Date;
-  readonly cancelRequestedAt: Date | null;
-  readonly allowDeletions: boolean;
-}
-
-/** Where a stream stands, who brought it there, and the settings it was read for. */
-export interface KeptCheckpoint {
-  readonly value: Checkpoint;
-  readonly complete: boolean;
-  readonly runId: string | null;
-  readonly followed: Choice | null;
-}
-
-/** A run that is not due yet, or in other hands. */
-interface Wait {
-  readonly seconds: number;
-  readonly trigger: RunTrigger;
-}
-
-export interface Progress {
-  readonly seen: number;
-  readonly written: number;
-  readonly unchanged: number;
-  readonly deleted: number;
-  readonly failures: readonly RunFailure[];
-  readonly notes: readonly string[];
-  readonly total: number | undefined;
-}
-
-export interface Counters {
-  readonly seen: number;
-  readonly written: number;
-  readonly deleted: number;
-  readonly failed: number;
-  readonly failures: readonly RunFailure[];
-}
-
-/** What the end of a run is made from. */
-export interface Sum extends Counters {
-  readonly notes: readonly string[];
-  readonly beganFrom: Checkpoint | null;
-}
-
-export interface Ending {
-  readonly status: 'succeeded' | 'partial' | 'failed' | 'cancelled';
-  readonly message: string;
-  readonly errorCode?: ErrorCode;
-}
-
-export interface Requeue {
-  readonly message: string;
-  readonly errorCode?: ErrorCode;
-  readonly afterSeconds: number;
-  readonly counted: boolean;
-}
-
-/** Another worker has the run now, or it was ended from outside; nothing of ours may be written. */
-export class RunLost extends Error {
-  override readonly name = 'RunLost';
-}
+import { STALE_SECONDS } from './run-store.ts';
+import {
+  type Ending,
+  type KeptCheckpoint,
+  mine,
+  ours,
+  type Progress,
+  type Requeue,
+  type Sum,
+  type Wait,
+  type Work,
+} from './run-work.ts';
 
 const MOST_NOTES = 20;
 const MINE = `store_id = $1 and id = $2 and lease_owner = $3 and status = 'running'`;
@@ -260,13 +198,4 @@ export class RunWorkStore {
   #sql(): Sql {
     return sqlOf(this.#dataSource);
   }
-}
-
-function mine({ storeId, id, token }: Work): unknown[] {
-  return [storeId, id, token];
-}
-
-function ours<T>(row: T | undefined, { id }: Work): T {
-  if (row) return row;
-  throw new RunLost(`Sync ${id} was ended or taken over by another worker.`);
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
-import { RunLost, type RunWorkStore, type Work } from './run-work-store.ts';
+import { RunLost, type Work } from './run-work.ts';
+import type { RunWorkStore } from './run-work-store.ts';
 
 export type WhyStopped = 'cancelled' | 'lost' | 'hub';
 

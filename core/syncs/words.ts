@@ -1,4 +1,4 @@
-import type { Counters } from './run-work-store.ts';
+import type { Counters } from './run-work.ts';
 
 /** What a message about a run is made of. */
 export interface About {

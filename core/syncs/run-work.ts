@@ -1,0 +1,87 @@
+import type { Checkpoint, ErrorCode } from '../sdk/index.ts';
+import type { Choice } from './choice.ts';
+import type { RunFailure, RunMode, RunTrigger } from './run-store.ts';
+
+/** A run in the hands of one worker. */
+export interface Work {
+  readonly storeId: string;
+  readonly id: string;
+  readonly integrationId: string;
+  readonly stream: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  /** Fences every write: whoever takes the run over holds another. */
+  readonly token: string;
+  /** This one included; counted anew after each page that was kept. */
+  readonly attempts: number;
+  readonly startedAt: Date;
+  readonly cancelRequestedAt: Date | null;
+  readonly allowDeletions: boolean;
+}
+
+/** Where a stream stands, who brought it there, and the settings it was read for. */
+export interface KeptCheckpoint {
+  readonly value: Checkpoint;
+  readonly complete: boolean;
+  readonly runId: string | null;
+  readonly followed: Choice | null;
+}
+
+/** A run that is not due yet, or in other hands. */
+export interface Wait {
+  readonly seconds: number;
+  readonly trigger: RunTrigger;
+}
+
+export interface Progress {
+  readonly seen: number;
+  readonly written: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly failures: readonly RunFailure[];
+  readonly notes: readonly string[];
+  readonly total: number | undefined;
+}
+
+export interface Counters {
+  readonly seen: number;
+  readonly written: number;
+  readonly deleted: number;
+  readonly failed: number;
+  readonly failures: readonly RunFailure[];
+}
+
+/** What the end of a run is made from. */
+export interface Sum extends Counters {
+  readonly notes: readonly string[];
+  readonly beganFrom: Checkpoint | null;
+}
+
+export interface Ending {
+  readonly status: 'succeeded' | 'partial' | 'failed' | 'cancelled';
+  readonly message: string;
+  readonly errorCode?: ErrorCode;
+}
+
+export interface Requeue {
+  readonly message: string;
+  readonly errorCode?: ErrorCode;
+  readonly afterSeconds: number;
+  readonly counted: boolean;
+}
+
+/** Another worker has the run now, or it was ended from outside; nothing of ours may be written. */
+export class RunLost extends Error {
+  override readonly name = 'RunLost';
+}
+
+/** What a statement about it begins with: store, run, token. */
+export function mine({ storeId, id, token }: Work): unknown[] {
+  return [storeId, id, token];
+}
+
+/** What only the worker that has the run gets back. @throws RunLost */
+export function ours<T>(row: T | undefined, { id }: Work): T {
+  if (row) return row;
+  throw new RunLost(`Sync ${id} was ended or taken over by another worker.`);
+}
