@@ -67,7 +67,7 @@ const MISTAKES: readonly (readonly [RuleId, RegExp, readonly Edit[]])[] = [
   [
     'P203',
     /P203: takes a wrong credential/,
-    [['sandbox.ts', "if (!this.#isKnown(req.headers['authorization']))", 'if (!req.headers.authorization)']],
+    [['sandbox.ts', "if (!this.#isKnown(bearerOf(req) ?? ''))", 'if (!bearerOf(req))']],
   ],
   [
     'P204',
