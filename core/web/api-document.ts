@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { NotFound } from '../sdk/errors.ts';
 import { elsewhere } from './api-elsewhere.ts';
 import { openApi } from './api-openapi.ts';
-import { type ApiRoute, anyone, type Call, ok } from './api-route.ts';
+import { type ApiRoute, anyone, type Call } from './api-route.ts';
 import { tagOf } from './api-tags.ts';
 import { param } from './request.ts';
+import type { Web } from './services.ts';
 
 /** What is served of the library; it brings much more. */
 const FILES: Readonly<Record<string, string>> = {
@@ -17,8 +18,7 @@ const kept = new Map<string, Buffer>();
 
 /** The document and the page that shows it, neither of which asks anything of another host. */
 export function documentRoutes(table: () => readonly ApiRoute[]): readonly ApiRoute[] {
-  const documentOf = ({ web: { config, registry } }: Call) =>
-    openApi([...table(), ...elsewhere], { brand: config.brand.name, publicUrl: config.publicUrl, registry });
+  const documentOf = ({ web }: Call) => keptDocument(web, table);
   const html = { schema: { type: 'string' }, type: 'text/html' };
   return [
     anyone({
@@ -26,9 +26,9 @@ export function documentRoutes(table: () => readonly ApiRoute[]): readonly ApiRo
       tag,
       does: 'Read this document',
       more: 'OpenAPI 3.1, with the forms of the plugins that run now.',
-      tagged: async (call) => tagOf(documentOf(call)),
+      tagged: async (call) => documentOf(call).tag,
       answers: { 200: { says: 'The document.', schema: { type: 'object' } } },
-      run: (call) => ok(documentOf(call)),
+      run: (call) => ({ status: 200, json: documentOf(call).json }),
     }),
     anyone({
       on: 'GET /api/docs',
@@ -48,6 +48,31 @@ export function documentRoutes(table: () => readonly ApiRoute[]): readonly ApiRo
 }
 
 const tag = 'This document';
+
+interface Kept {
+  /** What of the plugins it was made of. */
+  readonly of: string;
+  readonly json: string;
+  readonly tag: string;
+}
+
+const documents = new WeakMap<Web, Kept>();
+
+/** Anybody may ask, and it takes 15 ms of a core or more to make: it is made anew only when the plugins are others. */
+function keptDocument(web: Web, table: () => readonly ApiRoute[]): Kept {
+  const { config, registry } = web;
+  const of = registry
+    .templates()
+    .map(({ id, loaded }) => `${id} ${loaded?.generation} ${loaded?.hash}`)
+    .join();
+  const known = documents.get(web);
+  if (known?.of === of) return known;
+  const parts = { brand: config.brand.name, publicUrl: config.publicUrl, registry };
+  const json = JSON.stringify(openApi([...table(), ...elsewhere], parts));
+  const made = { of, json, tag: tagOf(json) };
+  documents.set(web, made);
+  return made;
+}
 
 function showPage({ web, res }: Call): undefined {
   const title = escaped(`${web.config.brand.name} API`);

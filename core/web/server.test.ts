@@ -149,6 +149,34 @@ describe('every answer', () => {
   });
 });
 
+describe('the document', () => {
+  it('is made once, however often anybody asks, and anew with another generation of a plugin', async () => {
+    let readings = 0;
+    const template = (generation: number) => ({
+      id: 'acme',
+      loaded: {
+        generation,
+        get plugin() {
+          readings += 1;
+          return { manifest: { comingSoon: true } };
+        },
+      },
+    });
+    let templates = [template(1)];
+    const own = await webRoom({ services: { registry: { templates: () => templates } as never } });
+    try {
+      const tag = async () => (await request(own.app).get('/api/openapi.json').expect(200)).headers['etag'];
+      expect(await tag()).toBe(await tag());
+      expect(readings).toBe(1);
+      templates = [template(2)];
+      await tag();
+      expect(readings).toBe(2);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('too many calls', () => {
   it.each([
     ['are counted by the address in front, which anyone could make up otherwise', {}, [401, 401, 429]],
