@@ -74,3 +74,13 @@ export const IS_HELD = `q.store_id = h.store_id and q.integration_id = h.integra
   and q.lease_owner = h.token`;
 /** A message that is replayed again and again does not grow without end. */
 export const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail else e.trail - 0 end';
+
+/** The integration's row before its events, as everybody takes them: what is held is looked at only once that row is ours. */
+export const HANDLED = `
+  with noted as (
+    update integrations set last_event_at = greatest(last_event_at, $9::timestamptz) where store_id = $10::uuid and id = $11::uuid returning 1),
+  done as (delete from webhook_queue q using ${HELD} where exists (select 1 from noted) and ${IS_HELD} returning q.id),
+  facts as (select * from unnest($6::uuid[], $7::int[], $8::jsonb[]) as f (id, attempts, attempt))
+  update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),
+    trail = ${TRAIL} || f.attempt
+  from done join facts f using (id) where e.id = any($6::uuid[]) and e.id = done.id returning e.id`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { prepared } from '../database/prepared.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import { ABANDONED, CLAIM, HELD, IS_HELD, TRAIL } from './claim-sql.ts';
+import { ABANDONED, CLAIM, HANDLED, HELD, IS_HELD, TRAIL } from './claim-sql.ts';
 import type { Attempt } from './event-entity.ts';
 
 /** Names one event in the hands of one worker. */
@@ -151,22 +151,25 @@ export class EventClaimStore {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Marks events handled within a transaction. @returns the ids of those still held; the others were not touched */
+  /**
+   * Marks events of one integration handled within a transaction, and its last event with it.
+   * @param at when the last of them came @returns the ids of those still held; the others were not touched
+   */
   async handled(
     sql: Sql,
     held: readonly (Held & { readonly attempts: number; readonly attempt: Attempt })[],
+    at: Date,
   ): Promise<Set<string>> {
     const rows = await sql.query<{ id: string }>(
-      `with done as (delete from webhook_queue q using ${HELD} where ${IS_HELD} returning q.id),
-       facts as (select * from unnest($6::uuid[], $7::int[], $8::jsonb[]) as f (id, attempts, attempt))
-       update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),
-         trail = ${TRAIL} || f.attempt
-       from done join facts f using (id) where e.id = any($6::uuid[]) and e.id = done.id returning e.id`,
+      HANDLED,
       [
         ...columnsOf(held),
         held.map(({ id }) => id),
         held.map(({ attempts }) => attempts),
         held.map(({ attempt }) => JSON.stringify(attempt)),
+        at,
+        held[0]?.storeId,
+        held[0]?.integrationId,
       ],
       'inbox_handled',
     );

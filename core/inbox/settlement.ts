@@ -82,16 +82,13 @@ export class Settlement {
     await integrations.transaction(async (sql) => {
       const [first] = items;
       if (!first) return;
-      await lockStreams(sql, items);
       const changes = together ? inRounds(items.map((one) => one.changes)) : first.changes;
+      await lockStreams(sql, first.integration, changes);
       const { failed } = await effects.apply(sql, first.integration, changes, { trigger: 'webhook' });
       if (failed > 0 && together) throw new Apart();
       const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
-      await integrations.noteEvent(first.claim.storeId, first.integration.id, at, sql);
-      const held = await claims.handled(
-        sql,
-        items.map(({ claim, attempt }) => ({ ...claim, attempt })),
-      );
+      const handled = items.map(({ claim, attempt }) => ({ ...claim, attempt }));
+      const held = await claims.handled(sql, handled, at);
       if (held.size < items.length) throw together ? new Apart() : lost(first.claim);
       if (failed > 0) await note(sql, first.claim, `${failed} of its records could not be stored`);
     });
@@ -114,14 +111,11 @@ export class Settlement {
  * Whoever changes an integration does it in this order: its records' streams, its row, its events. So nobody waits for one
  * who waits for him: not a sync, a disconnection or a connection that releases what was parked.
  */
-async function lockStreams(sql: Sql, items: readonly Finished[]): Promise<void> {
-  const [first] = items;
-  const all = items.flatMap(({ changes }) =>
-    changes.flatMap((change) => (change?.kind === 'records' ? [String(change.stream)] : [])),
-  );
-  for (const stream of [...new Set(all)].sort()) {
-    if (first) await lockScope(sql, { storeId: first.integration.storeId, integrationId: first.integration.id, stream });
-  }
+async function lockStreams(sql: Sql, { storeId, id }: Integration, changes: readonly Effect[]): Promise<void> {
+  const streams = new Set(changes.flatMap((change) => (change?.kind === 'records' ? [String(change.stream)] : [])));
+  // Saving its records is what locks a stream anyway, and comes first here.
+  if (streams.size < 2 && changes[0]?.kind === 'records') return;
+  for (const stream of [...streams].sort()) await lockScope(sql, { storeId, integrationId: id, stream });
 }
 
 function lost({ id }: Claim): LeaseLost {

@@ -173,15 +173,6 @@ export class IntegrationStore {
     return rows.length > 0;
   }
 
-  /** Notes when an event last came; never moves the time backwards. */
-  async noteEvent(storeId: string, id: string, at: Date, sql: Sql): Promise<void> {
-    await sql.query('update integrations set last_event_at = greatest(last_event_at, $3) where store_id = $1 and id = $2', [
-      storeId,
-      id,
-      at,
-    ]);
-  }
-
   /** Corrects the count of a stream by what came or went between two syncs. */
   async countMore(storeId: string, id: string, { stream, more }: { stream: string; more: number }, sql: Sql): Promise<void> {
     await sql.query(

@@ -99,12 +99,12 @@ export async function upsert(
   scope: RecordScope,
   records: readonly ReadyRecord[],
 ): Promise<{ written: number; appeared: number }> {
-  const rows = await sql.query<Found>(FIND, [...values(scope), records.map(({ id }) => id)]);
+  const rows = await sql.query<Found>(FIND, [...values(scope), records.map(({ id }) => id)], 'records_find');
   const found = new Map(rows.map((row) => [row.id, row]));
   const changed = records.filter((record) => isChange(record, found.get(record.id)));
   if (changed.length === 0) return { written: 0, appeared: 0 };
   const columns = (['id', 'data', 'hash', 'updatedAt'] as const).map((name) => changed.map((record) => record[name]));
-  const [counted] = await sql.query<{ written: number; fresh: number }>(UPSERT, [...values(scope), ...columns]);
+  const [counted] = await sql.query<{ written: number; fresh: number }>(UPSERT, [...values(scope), ...columns], 'records_upsert');
   const { written = 0, fresh = 0 } = counted ?? {};
   return { written, appeared: fresh + changed.filter(({ id }) => found.get(id)?.deleted).length };
 }
@@ -131,6 +131,7 @@ export async function lockScope(sql: Sql, scope: RecordScope): Promise<void> {
   await sql.query(
     `select pg_advisory_xact_lock_shared(hashtextextended($1, ${LOCK})), pg_advisory_xact_lock(hashtextextended($2, ${LOCK}))`,
     [allOf(scope), values(scope).join(' ')],
+    'records_lock',
   );
 }
 
