@@ -9,6 +9,7 @@ import { STALE_SECONDS } from './run-store.ts';
 import {
   type Ending,
   type KeptCheckpoint,
+  MINE,
   mine,
   ours,
   type Progress,
@@ -19,7 +20,6 @@ import {
 } from './run-work.ts';
 
 const MOST_NOTES = 20;
-const MINE = `store_id = $1 and id = $2 and lease_owner = $3 and status = 'running'`;
 
 /** What the engine asks of runs and checkpoints while it works. */
 export class RunWorkStore {
@@ -109,10 +109,8 @@ export class RunWorkStore {
 
   /** As they are saved now; with `sql` they stay so until the transaction ends where the integration is locked. */
   async settings(sql: Sql, { storeId, integrationId }: Work): Promise<Integration['config']> {
-    const [row] = await sql.query<{ config: Integration['config'] }>(
-      'select config from integrations where store_id = $1 and id = $2',
-      [storeId, integrationId],
-    );
+    const text = 'select config from integrations where store_id = $1 and id = $2';
+    const [row] = await sql.query<Pick<Integration, 'config'>>(text, [storeId, integrationId]);
     return row?.config ?? {};
   }
 

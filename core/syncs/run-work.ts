@@ -75,7 +75,10 @@ export class RunLost extends Error {
   override readonly name = 'RunLost';
 }
 
-/** What a statement about it begins with: store, run, token. */
+/** A run that the worker still has: store, run and token are `$1` to `$3`. */
+export const MINE = `store_id = $1 and id = $2 and lease_owner = $3 and status = 'running'`;
+
+/** {@link MINE}'s parameters. */
 export function mine({ storeId, id, token }: Work): unknown[] {
   return [storeId, id, token];
 }

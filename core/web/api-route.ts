@@ -4,7 +4,7 @@ import type { Need, StoreView } from '../access/stores.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { ErrorCode } from '../sdk/errors.ts';
 import type { Schema } from './api-schema.ts';
-import type { Dto, PluginFields } from './dto.ts';
+import type { Dto } from './dto.ts';
 import type { Route } from './route.ts';
 import type { Web } from './services.ts';
 
@@ -127,5 +127,3 @@ export function accepted(body: unknown): Reply {
 }
 
 export const NOTHING: Reply = { status: 204 };
-
-export type { PluginFields };

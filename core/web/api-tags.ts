@@ -10,9 +10,12 @@ import type { Web } from './services.ts';
  */
 export async function integrationTag({ web, integration }: { web: Web; integration: Integration }): Promise<string> {
   const { storeId, id } = integration;
-  const { name, description, enabled, status, method, config, account } = await web.integrationStore.get(storeId, id);
+  const { name, description, enabled, conflictRule, status, method, config, account } = await web.integrationStore.get(
+    storeId,
+    id,
+  );
   const sealed = await web.integrationStore.configSecrets(storeId, id);
-  return tagOf([id, name, description, enabled, status, method, config, account?.externalId, sealed]);
+  return tagOf([id, name, description, enabled, conflictRule, status, method, config, account?.externalId, sealed]);
 }
 
 export function tagOf(parts: unknown): string {
