@@ -39,7 +39,7 @@ export function integrationsPage(cards: readonly CardView[], query: string, canM
     })),
     total: cards.length,
     shown: shown.length,
-    connected: connections.filter(({ works }) => works).length,
+    connected: connections.filter(({ works, state }) => works && state !== 'needs-attention').length,
     attention: connections.filter(({ state }) => state === 'needs-attention').length,
     canManage,
     live: connections.some(({ syncing }) => syncing),

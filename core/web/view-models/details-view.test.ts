@@ -219,6 +219,8 @@ describe('disconnecting', () => {
     });
     expect(page.losses.join(' ')).toContain('3,412 contacts and 2 messages');
     expect(page.records).toBe(3414);
+    // A plugin that hears of nothing loses nothing there.
+    expect(page.losses.join(' ')).not.toContain('no longer arrive');
   });
 });
 

@@ -19,6 +19,7 @@ export function disconnectPage(input: {
 }): DisconnectPage {
   const { template, integration, counts } = input;
   const kept = inOrder(template, counts).filter(([, count]) => count > 0);
+  const hears = template.loaded?.plugin.handlers?.webhook !== undefined;
   const held = kept.map(([stream, count]) => countOf(streamTitle(template, stream), count));
   return {
     plugin: pluginHead(template),
@@ -29,7 +30,7 @@ export function disconnectPage(input: {
     },
     losses: [
       'Syncing stops, and so do its schedules.',
-      `Changes made in ${template.name} no longer arrive here.`,
+      ...(hears ? [`Changes made in ${template.name} no longer arrive here.`] : []),
       'The keys of this connection are deleted. To connect again you will have to give permission again.',
       ...(held.length > 0 ? [`Here we hold ${list(held)}. You choose below what happens to them.`] : []),
     ],
