@@ -135,6 +135,16 @@ const cancel = action({
           'too_expensive',
           'unused',
         ],
+        'x-labels': {
+          customer_service: 'Customer service',
+          low_quality: 'Quality',
+          missing_features: 'Something is missing',
+          other: 'Another reason',
+          switched_service: 'Went to another service',
+          too_complex: 'Too complicated',
+          too_expensive: 'Too expensive',
+          unused: 'Not used',
+        },
       },
       comment: {
         type: 'string',

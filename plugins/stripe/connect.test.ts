@@ -172,5 +172,6 @@ describe('an answer', () => {
       Promise.resolve(handlers.webhook.subscribe?.(ctx, 'https://hub.example/webhooks/stripe/c/key')),
     );
     expect(refused).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('rak_webhook_write') });
+    expect(refused).toMatchObject({ message: expect.stringContaining('make the webhook by hand') });
   });
 });

@@ -73,7 +73,7 @@ export const configForm = {
       type: 'string',
       title: 'Webhooks',
       description:
-        'By hand: make an endpoint under Developers > Webhooks for the "Address for changes" on the page of this connection, and paste its signing secret below.',
+        'By hand: copy the "Address for changes" from the Details of this connection, make an endpoint for it under Developers > Webhooks, and paste its signing secret below.',
       enum: ['automatic', 'manual'],
       'x-labels': { automatic: 'Set up by itself', manual: 'Made by hand' },
       default: 'automatic',

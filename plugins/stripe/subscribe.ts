@@ -27,10 +27,18 @@ export async function subscribe(ctx: Context, url: string): Promise<Subscribed |
   };
   // Sent again after an unclear failure, it must not become a second endpoint.
   const headers = { 'Idempotency-Key': randomUUID() };
-  const { data } = await ctx.http.post<Raw>('/v1/webhook_endpoints', { form, headers, idempotent: true });
+  const { data } = await ctx.http.post<Raw>('/v1/webhook_endpoints', { form, headers, idempotent: true }).catch(orByHand);
   const [id, secret] = isRaw(data) ? [text(data['id']), text(data['secret'])] : [];
   if (id && secret) return { id, secrets: { signingSecret: secret } };
   throw new Rejected('Stripe made a webhook endpoint but did not tell its secret. Set webhooks up by hand in the settings.');
+}
+
+/** A key that may not make endpoints can still be heard of. */
+function orByHand(error: unknown): never {
+  const known = hubError(error);
+  if (known?.code !== 'FORBIDDEN') throw error;
+  const message = `${known.message} Or make the webhook by hand: Configure > Webhooks says how.`;
+  throw new Rejected(message, { code: 'FORBIDDEN', cause: error });
 }
 
 /** Nothing to make; but without its secret no call of an endpoint made by hand can be believed. */
