@@ -3,7 +3,7 @@ import type { Manifest, Todo } from '../sdk/index.ts';
 import { type Credential, KEY_WARN_DAYS } from './credential-store.ts';
 import type { EventFigures, LastFailure, SyncFigures } from './health-store.ts';
 import type { Integration } from './integration-store.ts';
-import { renewalOf } from './renewals.ts';
+import { askedBefore, renewalOf } from './renewals.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { todosOf } from './todo.ts';
 
@@ -112,6 +112,9 @@ export function verdict(
   if (token?.state === 'ended' && !token.renewable)
     return say('attention', method === 'manual' ? 'Its keys have ended.' : 'Its sign-in has ended.', 'Reconnect it.', RECONNECT);
   const [first] = todo;
+  const asked = method === 'manual' || renewalOf(plugin.plugin.manifest) !== undefined;
+  if (asked && token?.state === 'ending' && !token.renewable && token.expiresAt)
+    return say('attention', askedBefore(token.expiresAt, method), 'Reconnect it; until then everything goes on.', RECONNECT);
   if (first) return say('attention', first.text, `${first.step}.`, { by: 'settings', field: first.field });
   if (reasonCode === 'RECONNECT_NEEDED' && message)
     return say('attention', message, 'Reconnect it; until then everything goes on.', RECONNECT);

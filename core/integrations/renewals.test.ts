@@ -161,6 +161,11 @@ describe('keys that the provider says end', () => {
     await room.renewals.sweep();
     expect(await shown(integration)).toEqual(GOOD);
     await endsIn(13 * DAY);
+    // The page does not wait for the sweep to say so.
+    expect(await room.integrations.health(store.id, integration.id)).toMatchObject({
+      state: 'attention',
+      reason: expect.stringMatching(/^Connect again with new keys before/),
+    });
     await room.renewals.sweep();
     const message = expect.stringMatching(/^Connect again with new keys before \d+ \w+ \d{4}\.$/);
     expect(await shown(integration)).toEqual({ ...WARNED, message });

@@ -5,7 +5,7 @@ import type { Manifest, OAuth2 } from '../sdk/index.ts';
 import { forewarn, needsReconnect } from './attention.ts';
 import type { CredentialStore, Ending } from './credential-store.ts';
 import { labelOf } from './integration.ts';
-import type { IntegrationStore } from './integration-store.ts';
+import type { Integration, IntegrationStore } from './integration-store.ts';
 
 export interface RenewalsOptions {
   readonly store: IntegrationStore;
@@ -48,7 +48,7 @@ export class Renewals {
               : `The permission of ${labelOf(integration)} ended on ${day}; connect it again.`,
             sql,
           )
-        : forewarn(sql, integration, `Connect again${integration.method === 'manual' ? ' with new keys' : ''} before ${day}.`),
+        : forewarn(sql, integration, askedBefore(expiresAt, integration.method)),
     );
   }
 
@@ -65,6 +65,11 @@ export class Renewals {
 /** How a permission of this plugin is renewed, where its owner has to. */
 export function renewalOf(manifest: Manifest): OAuth2['renewal'] {
   return manifest.auth.find((way): way is OAuth2 => way.method === 'oauth')?.renewal;
+}
+
+/** What its owner is told ahead of the end. */
+export function askedBefore(expiresAt: Date, method: Integration['method']): string {
+  return `Connect again${method === 'manual' ? ' with new keys' : ''} before ${dayOf(expiresAt)}.`;
 }
 
 function dayOf(date: Date): string {
