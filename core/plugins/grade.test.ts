@@ -64,11 +64,7 @@ const MISTAKES: readonly (readonly [RuleId, RegExp, readonly Edit[]])[] = [
     /P202: cannot connect to its simulator by OAuth/,
     [['sandbox.ts', '...DEMO_TOKENS', "...DEMO_TOKENS, accessToken: 'other'"]],
   ],
-  [
-    'P203',
-    /P203: takes a wrong credential/,
-    [['sandbox.ts', "if (!this.#isKnown(bearerOf(req) ?? ''))", 'if (!bearerOf(req))']],
-  ],
+  ['P203', /P203: takes a wrong credential/, [['sandbox.ts', "if (!this.#isKnown(bearerOf(req) ?? ''))", 'if (!bearerOf(req))']]],
   [
     'P204',
     /P204: streams\.customers misses \d+ records/,
