@@ -95,6 +95,27 @@ describe('a connect link', () => {
     expect(await resultOf(page, link.resultKey)).toMatchObject({ status: 'cancelled', integration: null });
   });
 
+  it('makes one connection, however many of its forms are sent at once', async () => {
+    const link = await newLink();
+    const page = await newPage();
+    await page.goto(link.url);
+    const form = page.locator('form[action$="/manual"]');
+    const inputs = await form.locator('input[type=hidden]').all();
+    const hidden = await Promise.all(inputs.map(async (input) => [await input.getAttribute('name'), await input.inputValue()]));
+    const action = new URL((await form.getAttribute('action')) ?? '', hub.url).href;
+    const keys = [
+      { token: 'pit-5fff21b5-d4b9-4889-bcca-3a2bb9f0e098', locationId: 'BlueFitnessDemo00001' },
+      { token: 'pit-d6a5d067-2251-42c6-b4fe-6886bf5da595', locationId: 'RiversideDentalDem02' },
+    ];
+    const sent = keys.map((fields) =>
+      page.request.post(action, { form: { ...Object.fromEntries(hidden), ...fields }, maxRedirects: 0 }),
+    );
+    const answers = (await Promise.all(sent)).map((answer) => answer.status());
+    expect(answers.sort()).toEqual([303, 409]);
+    const made = await hub.rows(`select 1 from audit_entries where target = $1 and action = 'connect-link.connected'`, [link.id]);
+    expect(made).toHaveLength(1);
+  });
+
   it.each([
     ['elsewhere', 'https://evil.example/done'],
     ['that only begins alike', () => `${returnUrl.replace('/done?', '/donevil?')}`],

@@ -74,7 +74,10 @@ export class Bulk {
         await this.#parts.bulks.settle(job, await this.#settled(job, item));
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, next));
+    // All have stopped before this one fails and is taken up again, so that no item is done by two.
+    const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, next));
+    const failed = ended.find((lane) => lane.status === 'rejected');
+    if (failed) throw failed.reason;
     await this.#parts.bulks.end(job);
   }
 

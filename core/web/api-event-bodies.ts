@@ -1,9 +1,9 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsISO8601, IsUUID } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsUUID } from 'class-validator';
 import type { EventState } from '../inbox/event-store.ts';
 import { ENDED } from '../inbox/replay-store.ts';
 import { OffsetQuery } from './api-query.ts';
 import { EVENT_STATE } from './api-schemas.ts';
-import { anyText, IfGiven, InQuery, oneOf, Says, time } from './dto.ts';
+import { anyText, IfGiven, InQuery, IsTime, oneOf, Says, time } from './dto.ts';
 
 export class EventsQuery extends OffsetQuery {
   @InQuery(oneOf(EVENT_STATE))
@@ -29,12 +29,12 @@ export class Replay {
 
   @Says('That came at this time or later.')
   @IfGiven()
-  @IsISO8601()
+  @IsTime()
   from?: string;
 
   @Says('That came before it.')
   @IfGiven()
-  @IsISO8601()
+  @IsTime()
   until?: string;
 
   @Says('Default `["dead", "parked"]`.')

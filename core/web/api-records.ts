@@ -1,4 +1,4 @@
-import { IsISO8601, IsObject, IsString, MaxLength } from 'class-validator';
+import { IsObject, IsString, MaxLength } from 'class-validator';
 import { modelReader } from '../integrations/model-reading.ts';
 import type { RecordView } from '../records/record-store.ts';
 import { NotFound } from '../sdk/errors.ts';
@@ -8,7 +8,7 @@ import { inIntegration } from './api-place.ts';
 import { MOST_PER_PAGE, PageQuery } from './api-query.ts';
 import { type ApiRoute, at, type IntegrationCall, ok, type Reply } from './api-route.ts';
 import { anything, moment, named, object, orNull, pageOf, text } from './api-schema.ts';
-import { anyText, IfGiven, InQuery, oneOf, Says, time, yesNo } from './dto.ts';
+import { anyText, IfGiven, InQuery, IsTime, oneOf, Says, time, yesNo } from './dto.ts';
 import { param } from './request.ts';
 
 const VIEWS = ['raw', 'model', 'both'] as const;
@@ -63,7 +63,7 @@ class ChangeRecord {
 
   @Says('When it was changed; default: now. Decides where the newer change wins.')
   @IfGiven()
-  @IsISO8601({ strict: true })
+  @IsTime()
   changedAt?: string;
 }
 

@@ -147,6 +147,10 @@ describe('a connection by keys', () => {
     expect(problem(await hub.api('POST', `${ONE}/sync`, { stream: 'nothing' }))).toEqual([404, 'NOT_FOUND']);
   });
 
+  it.each(['2026-W01', '20260101', 'yesterday', '2026-02-30T25:00:00Z', 7])('refuses %s for a time in a body', async (from) => {
+    expect(problem(await hub.api('POST', `${ONE}/events/replay`, { from }))).toEqual([400, 'VALIDATION_FAILED']);
+  });
+
   it('hands out records page by page', async () => {
     const first = (await hub.api('GET', `${ONE}/records/contacts?limit=2`)).body;
     expect(first.records).toHaveLength(2);

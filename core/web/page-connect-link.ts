@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Connected } from '../integrations/connect.ts';
 import type { ConnectLink } from '../integrations/connect-links.ts';
 import { fromPost } from '../plugins/form-post.ts';
 import { hubError, NotFound, Rejected } from '../sdk/index.ts';
@@ -45,8 +46,12 @@ export async function connectLinkByKeys(web: Web, req: Request, res: Response): 
   if (way?.method !== 'manual') throw new Rejected('This cannot be connected with keys.', { code: 'PLUGIN_UNAVAILABLE' });
   const values = postedFields(way.fields, req.body);
   try {
-    const connected = await web.connect.manual({ ...(await beginOf(web, link)), fields: fromPost(way.fields, values) });
-    res.redirect(303, await web.connectLinks.finish(link, connected));
+    const fields = fromPost(way.fields, values);
+    const to = await ended(web, link, async () => {
+      await opened(web, req, res);
+      return web.connect.manual({ ...(await beginOf(web, link)), fields });
+    });
+    res.redirect(303, to);
   } catch (error) {
     await refused(web, req, res, { ...shown, method: 'manual', values, error });
   }
@@ -68,7 +73,11 @@ export async function returnToLink(web: Web, req: Request, res: Response): Promi
   const principal = await web.connectLinks.principalOf(link);
   try {
     const came = { pluginId: param(req, 'plugin'), query, binding: bindingOf(web, req), principal };
-    res.redirect(303, await web.connectLinks.finish(link, await web.connect.oauthCallback(came)));
+    const to = await ended(web, link, async () => {
+      await web.connectLinks.ofState(query['state'], heldBrowser(web, req) ?? '');
+      return web.connect.oauthCallback(came);
+    });
+    res.redirect(303, to);
   } catch (error) {
     // The link's address is not known here, and the browser need not be told it again: the way back is.
     const { detail } = knownAnswer(error);
@@ -86,6 +95,17 @@ export async function returnToLink(web: Web, req: Request, res: Response): Promi
     await showPage(web, req, res, { ...page, status: 422, store });
   }
   return true;
+}
+
+/**
+ * Connects in turn, as one link makes one connection however many forms of it are sent at once; `connect` asks first
+ * whether the link is still good.
+ * @returns where to send the browser
+ */
+async function ended(web: Web, link: ConnectLink, connect: () => Promise<Connected>): Promise<string> {
+  const turn = await web.onces.inTurn(`connect link ${link.id}`, async () => web.connectLinks.finish(link, await connect()));
+  if (turn) return turn.answer;
+  throw new Rejected('This link is being used already; wait a moment.', { code: 'CONFLICT' });
 }
 
 async function opened(web: Web, req: Request, res: Response): Promise<Shown> {
