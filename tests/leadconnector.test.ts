@@ -100,12 +100,9 @@ describe('a LeadConnector account connected by its keys', () => {
     for (const { id } of body.runs) expect(await finished(id)).toMatchObject({ status: 'succeeded', written: 0, deleted: 0 });
   });
 
-  it('hears of a new contact within two seconds, and of its change and its end', async () => {
+  it('hears of a new contact, and of its end', async () => {
     const { contactId } = (await hub.sandbox('leadconnector', 'addContact', { email: 'heard@example.com' })).body.result;
-    await until(async () => (await contact(contactId))?.data['email'] === 'heard@example.com', {
-      withinMs: 2000,
-      what: 'the contact',
-    });
+    await until(async () => (await contact(contactId))?.data['email'] === 'heard@example.com', { what: 'the contact' });
     expect((await hub.api('GET', INTEGRATION)).body.counts.contacts).toBe(await simulated('contacts'));
     const changed = await hub.sandbox('leadconnector', 'deleteContact', { contactId });
     expect(changed.status).toBe(200);
@@ -146,6 +143,7 @@ describe('a LeadConnector account connected by its keys', () => {
     expect((await change({ city: 'Bonn' }, { basedOn: before })).body).toMatchObject({ written: true });
     expect((await contact(contactId))?.data['city']).toBe('Bonn');
     await hub.sandbox('leadconnector', 'deleteContact', { contactId });
+    await until(async () => (await contact(contactId))?.deleted_at, { what: 'the contact to be marked deleted' });
   });
 
   it('is not connected twice in one store', async () => {

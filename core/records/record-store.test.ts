@@ -228,6 +228,21 @@ describe('a search', () => {
   });
 });
 
+describe('a search that cannot end', () => {
+  it('is given up in words, and lets no third one wait beside two', async () => {
+    const impatient = new RecordStore(db.dataSource, { searchMs: 300 });
+    const search = () => impatient.list(scope, { limit: 10, text: 'x' });
+    const outcomes = await inTransaction(db.dataSource, async (tx) => {
+      await tx.query('lock table records in access exclusive mode');
+      return Promise.allSettled([search(), search(), search()]);
+    });
+    const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
+    expect(reasons.map((reason) => reason?.consequence)).toEqual(['rejected', 'rejected', 'try-later']);
+    expect(reasons[0].message).toContain('too much here to search');
+    expect(await search()).toEqual({ records: [], next: undefined });
+  });
+});
+
 describe('deletions found by a full run', () => {
   const batchesOf = async (runId: string, covers: (data: Readonly<Record<string, unknown>>) => boolean = () => true) => {
     const batches: string[][] = [];

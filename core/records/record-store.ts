@@ -3,8 +3,10 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
 import type { Item } from '../sdk/stream.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
-import { BY_ID, FORGET, lockAll, lockScope, MISSING, mark, type RecordScope, SCOPE, upsert, values } from './record-sql.ts';
+import { COLUMNS, type ListOptions, pageOf, RecordSearch, type RecordView } from './record-page.ts';
+import { BY_ID, FORGET, lockAll, lockScope, MISSING, mark, type RecordScope, upsert, values } from './record-sql.ts';
 
+export type { ListOptions, RecordView } from './record-page.ts';
 export type { RecordScope } from './record-sql.ts';
 
 /** Each id of the page is counted once, in one of the four. */
@@ -17,31 +19,6 @@ export interface SavedPage {
   readonly appeared: number;
   /** Could not be stored, and why; the others of the page were. */
   readonly failed: readonly FailedRecord[];
-}
-
-export interface RecordView {
-  /** The provider's id. */
-  readonly id: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** When the provider says it changed. */
-  readonly sourceUpdatedAt: Date | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly deletedAt: Date | null;
-  /** Position in the order of changes; `after` takes it. */
-  readonly cursor: string;
-}
-
-export interface ListOptions {
-  /** A `cursor`: what changed later. */
-  readonly after?: string | undefined;
-  /** Written by the hub after this time, to the millisecond, as times are shown. */
-  readonly updatedAfter?: Date | undefined;
-  readonly limit: number;
-  /** Also those that are marked deleted. Default false. */
-  readonly deleted?: boolean | undefined;
-  /** Somewhere in the record, in any case. */
-  readonly text?: string | undefined;
 }
 
 /** Ids. */
@@ -62,15 +39,14 @@ interface Looked {
   readonly data: Record<string, unknown> | null;
 }
 
-const COLUMNS = `external_id as id, data, source_updated_at as "sourceUpdatedAt", created_at as "createdAt",
-  updated_at as "updatedAt", deleted_at as "deletedAt", change::text as cursor`;
-
 /** What the hub knows of the providers' objects, whoever brought it: a sync, an event or an action. */
 export class RecordStore {
   readonly #sql: Sql;
+  readonly #search: RecordSearch;
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: DataSource, { searchMs }: { searchMs?: number } = {}) {
     this.#sql = sqlOf(dataSource);
+    this.#search = new RecordSearch(dataSource, searchMs);
   }
 
   /** Writes what changed; call it in a transaction. */
@@ -100,19 +76,13 @@ export class RecordStore {
 
   /**
    * In the order of changes; `next` is the cursor of the following page, absent on the last.
-   * @throws HubError `rejected` for a cursor that is none
+   * @throws HubError `rejected` for a cursor that is none or a search that takes too long, `try-later` for one too many at once
    */
   async list(scope: RecordScope, options: ListOptions): Promise<{ records: RecordView[]; next: string | undefined }> {
-    const { after = '0', updatedAfter, limit, deleted = false, text } = options;
-    if (!/^\d{1,18}$/.test(after)) throw new Rejected('The cursor is not one of ours; begin without it.');
-    const found = await this.#sql.query<RecordView>(
-      `select ${COLUMNS} from records where ${SCOPE} and change > $4 and ($5::timestamptz is null or date_trunc('milliseconds', updated_at) > $5)
-         and ($6 or deleted_at is null) and ($8::text is null or external_id = $8 or data::text ilike $9)
-       order by change limit $7`,
-      [...values(scope), after, updatedAfter ?? null, deleted, limit + 1, text ?? null, text ? containing(text) : null],
-    );
-    const records = found.slice(0, limit);
-    return { records, next: found.length > limit ? records.at(-1)?.cursor : undefined };
+    if (!/^\d{1,18}$/.test(options.after ?? '0')) throw new Rejected('The cursor is not one of ours; begin without it.');
+    const found = await (options.text ? this.#search.page(scope, options) : pageOf(this.#sql, scope, options));
+    const records = found.slice(0, options.limit);
+    return { records, next: found.length > options.limit ? records.at(-1)?.cursor : undefined };
   }
 
   /** Also one that is marked deleted. */
@@ -188,10 +158,4 @@ export class RecordStore {
     );
     return rows[0]?.count ?? 0;
   }
-}
-
-/** As JSON writes it, and taken literally. */
-function containing(text: string): string {
-  const written = JSON.stringify(text).slice(1, -1);
-  return `%${written.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }
