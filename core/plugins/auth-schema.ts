@@ -44,7 +44,10 @@ export const OAUTH_SCHEMA: Schema = closed(
     tokenUrl: https('give the https address of the token endpoint'),
     scopes: { type: 'array', items: scope, description: 'list the scopes as { name, reason }' },
     scopesFrom: {
-      ...closed({ field: text('name one of the `app` fields'), param: text('give the name of the parameter') }, ['field', 'param']),
+      ...closed({ field: text('name one of the `app` fields'), param: text('give the name of the parameter') }, [
+        'field',
+        'param',
+      ]),
       description: 'write { field, param }',
     },
     scopeSeparator: { type: 'string', description: 'give the sign between two scopes' },
