@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { json } from '../support/paged-provider.ts';
 import { type SyncHost, type SyncHosts, syncHosts } from '../support/sync-hosts.ts';
 import { until } from '../support/wait.ts';
 
@@ -8,12 +9,15 @@ const {
   syncKills = 2,
   syncContacts = 3000,
   timesDue = 0,
+  outageMs = 2000,
 } = globalThis as {
   /** How often a hub is killed in the middle of a sync. */
   syncKills?: number;
   syncContacts?: number;
   /** How often something is due while hosts are killed; each takes a minute. */
   timesDue?: number;
+  /** How long a provider answers nothing but 500. */
+  outageMs?: number;
 };
 /** Otherwise the time that passes until a worker is taken for dead is left out. */
 const inRealTime = syncKills > 2;
@@ -89,6 +93,33 @@ onUnix('hubs that are killed', () => {
         expect(await scheduled()).toHaveLength(due + 1);
       }
       for (const host of all) await host.kill();
+    },
+    HOUR,
+  );
+
+  it(
+    'whose provider answers 500 for a while go on where they were, nothing lost or deleted',
+    async () => {
+      const { provider } = hosts;
+      provider.totals.set('ill', 4 * PAGE);
+      let since = 0;
+      let refused = 0;
+      provider.troubles.set('ill', ({ cursor }, res) => {
+        if (cursor === '0') return false;
+        since ||= Date.now();
+        if (Date.now() - since >= outageMs) return false;
+        refused += 1;
+        return json(res, 500, { message: 'Oops' });
+      });
+      const host = await hosts.start();
+      const body = { method: 'manual', fields: { account: 'ill' } };
+      const { id } = (await host.api('POST', '/api/stores/default/integrations/paged/connect', body)).body;
+      const last = async () => (await host.api('GET', `/api/stores/default/integrations/${id}/runs?limit=1`)).body.runs[0];
+      await until(async () => (await last())?.status === 'succeeded', { withinMs: 600_000, what: 'the sync to end' });
+      expect(await last()).toMatchObject({ trigger: 'initial', seen: 4 * PAGE, failed: 0, deleted: 0 });
+      expect(refused).toBeGreaterThan(0);
+      expect(provider.fetched('ill').get('0')).toBe(1);
+      await host.kill();
     },
     HOUR,
   );
