@@ -1,3 +1,4 @@
+import { getMetadataStorage } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { schemaOf } from '../plugins/form-json-schema.ts';
 import type { Template } from '../plugins/registry.ts';
@@ -72,7 +73,9 @@ export function dtoSchema(Dto: Dto<object>): Schema {
 
 /** The library's own type is of OpenAPI 3.0. */
 function converted(Dto: Dto<object>): ObjectSchema {
-  const schema: unknown = targetConstructorToSchema(Dto, { additionalConverters: CONVERTERS });
+  // Named, as the library takes the one of its own first moment otherwise.
+  const classValidatorMetadataStorage = getMetadataStorage();
+  const schema: unknown = targetConstructorToSchema(Dto, { additionalConverters: CONVERTERS, classValidatorMetadataStorage });
   return schema as ObjectSchema;
 }
 
