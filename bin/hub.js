@@ -4,7 +4,6 @@ import module from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { build } from './build.js';
 import { dev } from './dev.js';
 import { onNeededNode, ROOT } from './runtime.js';
@@ -13,10 +12,9 @@ import { onNeededNode, ROOT } from './runtime.js';
 const KEPT_AFTER_MS = 20_000;
 /** With no more cores than this, one that helps V8 to collect memory is missing elsewhere, and helping has a price of its own. */
 const FEW_CORES = 2;
-/** What may be switched off in a V8 that runs already: both are asked for anew by each collection. Marking is not. */
-const HELPERS = ['parallel-scavenge', 'concurrent-array-buffer-sweeping'];
+const ALONE = ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping'];
 
-if (onNeededNode(fileURLToPath(import.meta.url))) {
+if (onNeededNode(fileURLToPath(import.meta.url), availableParallelism() <= FEW_CORES ? ALONE : [])) {
   // As under npm, which runs scripts there: relative settings mean the same from wherever this was called.
   process.chdir(ROOT);
   const [command, ...rest] = process.argv.slice(2);
@@ -26,7 +24,6 @@ if (onNeededNode(fileURLToPath(import.meta.url))) {
 }
 
 async function run(args) {
-  if (availableParallelism() <= FEW_CORES) for (const helper of HELPERS) setFlagsFromString(`--no-${helper}`);
   // A fifth of a start is reading our libraries' sources.
   module.enableCompileCache?.(join(ROOT, 'node_modules', '.cache', 'patchbay'));
   const { main } = await import(pathToFileURL(join(ROOT, 'dist', 'core', 'main.js')).href);

@@ -18,8 +18,9 @@ function bundledNode() {
 /**
  * Makes sure that `script` runs on the Node the hub needs: true when this process already does; otherwise the
  * script is started again under the Node that npm brought, and this process ends as that one does.
+ * @param flags for V8, which takes them safely at its start alone: a Node that is the needed one already goes without
  */
-export function onNeededNode(script) {
+export function onNeededNode(script, flags = []) {
   if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     endWithParent();
     endWithScript();
@@ -28,7 +29,7 @@ export function onNeededNode(script) {
   const node = bundledNode();
   if (node) {
     // The channel carries no messages: its closing tells the child that this process was killed.
-    endWith(spawn(node, [script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
+    endWith(spawn(node, [...flags, script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
   } else {
     const remedy = existsSync(join(ROOT, 'node_modules')) ? `install Node ${NEEDED} or newer` : 'run npm ci first';
     console.error(`Patchbay needs Node ${NEEDED} and this is ${process.version}: ${remedy}, then try again.`);
