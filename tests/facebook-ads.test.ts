@@ -240,13 +240,15 @@ describe('its leads', () => {
   });
 
   it('arrive several in one call, each once, also when the call comes again', async () => {
-    const before = (await records('leads')).length;
     const { leadIds } = await press('sendBatch', { page: NORDIC, count: 3 });
     await press('replayWebhook');
-    await until(async () => (await records('leads')).length === before + 3, { what: 'three leads' });
-    for (const id of leadIds.split(',')) expect(await record('leads', id)).toBeDefined();
-    const events = (await hub.api('GET', `${INTEGRATION}/events`)).body.events;
-    expect(events.length).toBeGreaterThanOrEqual(4);
+    const sent: string[] = leadIds.split(',');
+    // The sync of the page just chosen may bring others meanwhile.
+    await until(async () => (await Promise.all(sent.map((id) => record('leads', id)))).every(Boolean), { what: 'three leads' });
+    const messages = await hub.rows('select 1 from webhook_events where event_id = any($1)', [
+      sent.map((id) => `leadgen:${NORDIC}:${id}`),
+    ]);
+    expect(messages).toHaveLength(3);
   });
 
   it.each([
@@ -317,10 +319,12 @@ describe('the end of a login', () => {
   });
 
   it('is repaired by its own, and the records are where they were', async () => {
-    const before = (await records('insights')).length;
+    const before = (await records('insights')).map(({ external_id }) => external_id);
+    expect(before.length).toBeGreaterThan(0);
     const again = await logIn(await hub.api('POST', `${INTEGRATION}/reconnect`, { method: 'oauth' }));
     expect(again.body).toMatchObject({ status: 'active', name: 'Nora Lindqvist' });
-    expect((await records('insights')).length).toBe(before);
+    // What waited for the login goes on meanwhile and may bring more.
+    expect((await records('insights')).map(({ external_id }) => external_id)).toEqual(expect.arrayContaining(before));
     const second = await syncAll();
     expect(second['campaigns']?.status).toBe('succeeded');
   });
