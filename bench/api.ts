@@ -13,6 +13,8 @@ const STORES = 200;
 const RUNS_EACH = 20;
 const ROUNDS = 10;
 const CALLS_A_ROUND = 300;
+/** A key may make 3,000 calls a minute, which a quiet machine makes in a few seconds. */
+const ROUNDS_A_KEY = 5;
 const ADMIN = { email: 'bench@example.com', password: 'a long enough password' };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -33,7 +35,9 @@ export async function bench(args: readonly string[]): Promise<number> {
     await new HubApi(url).open(ADMIN.email, ADMIN.password);
     await fill(database.url);
     const calls = { alive: `${url}/healthz`, cards: `${url}/api/stores/store-100/integrations` };
-    return print(await measure(calls, await operatorKey(url, 'store-100'), rounds), rounds) ? 0 : 1;
+    const keys: string[] = [];
+    for (let at = 0; at < rounds; at += ROUNDS_A_KEY) keys.push(await operatorKey(url, 'store-100'));
+    return print(await measure(calls, keys, rounds), rounds) ? 0 : 1;
   } finally {
     hub.child.kill('SIGTERM');
     await hub.ended;
@@ -49,20 +53,20 @@ interface Measured {
 
 async function measure(
   { alive, cards }: { alive: string; cards: string },
-  authorization: string,
+  keys: readonly string[],
   rounds: number,
 ): Promise<Measured> {
   const measured: Measured = { alive: [], cards: [] };
-  const one = async (into: number[], url: string) => {
+  const one = async (into: number[], url: string, round = 0) => {
     const began = performance.now();
-    const { status } = await get(url, authorization);
+    const { status } = await get(url, keys[Math.floor(round / ROUNDS_A_KEY)] ?? '');
     into.push(performance.now() - began);
     if (status !== 200) throw new Error(`${url} answered ${status}`);
   };
   for (let warm = 0; warm < CALLS_A_ROUND; warm += 1) await one([], warm % 2 ? alive : cards);
   for (let round = 0; round < rounds; round += 1) {
-    for (let at = 0; at < CALLS_A_ROUND; at += 1) await one(measured.alive, alive);
-    for (let at = 0; at < CALLS_A_ROUND; at += 1) await one(measured.cards, cards);
+    for (let at = 0; at < CALLS_A_ROUND; at += 1) await one(measured.alive, alive, round);
+    for (let at = 0; at < CALLS_A_ROUND; at += 1) await one(measured.cards, cards, round);
   }
   return measured;
 }
