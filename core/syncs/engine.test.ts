@@ -1,38 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
-import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
-import { type SyncRoom, syncRoom } from '../../tests/support/sync-room.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '../../tests/support/database.ts';
+import { eachInSyncRoom, type SyncRoom } from '../../tests/support/sync-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { HeldBack } from '../egress/held-back.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { lockIntegration } from '../integrations/lock.ts';
 import { type Checkpoint, type Item, type Page, ReconnectNeeded, Rejected, type Stream, TryLater } from '../sdk/index.ts';
-import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './run-entity.ts';
-import { ScheduleEntity } from './schedule-entity.ts';
 import type { Run } from './syncs.ts';
 
 let db: TestDatabase;
-let provider: FakeOAuthProvider;
 let room: SyncRoom;
 let integration: Integration;
 
-beforeAll(async () => {
-  db = await testDatabase({
-    entities: [...INTEGRATION_ENTITIES, SyncRunEntity, SyncSeenEntity, CheckpointEntity, ScheduleEntity],
-  });
-  provider = await new FakeOAuthProvider().start();
-});
-afterAll(async () => {
-  await provider?.close();
-  await db?.close();
-});
-beforeEach(async () => {
-  room = await syncRoom(db, provider);
+eachInSyncRoom(async (test) => {
+  ({ room, db } = test);
   integration = await room.connect();
 });
-afterEach(() => room.close());
 
 const contact = (n: number, name = `Contact ${n}`): Item => ({ id: `c${String(n).padStart(4, '0')}`, data: { name } });
 const contacts = (count: number, from = 0): Item[] => Array.from({ length: count }, (_, at) => contact(from + at));

@@ -1,18 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '../../tests/support/database.ts';
 import { ACME } from '../../tests/support/fake-plugin.ts';
-import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
-import { type SyncRoom, syncRoom } from '../../tests/support/sync-room.ts';
+import { eachInSyncRoom, type SyncRoom } from '../../tests/support/sync-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { Stream } from '../sdk/index.ts';
 import { SYNC_QUEUE } from './queue.ts';
-import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './run-entity.ts';
-import { ScheduleEntity } from './schedule-entity.ts';
 
 let db: TestDatabase;
-let provider: FakeOAuthProvider;
 let room: SyncRoom;
 let integration: Integration;
 
@@ -23,22 +18,11 @@ const one = (title: string): Stream => ({
   },
 });
 
-beforeAll(async () => {
-  db = await testDatabase({
-    entities: [...INTEGRATION_ENTITIES, SyncRunEntity, SyncSeenEntity, CheckpointEntity, ScheduleEntity],
-  });
-  provider = await new FakeOAuthProvider().start();
-});
-afterAll(async () => {
-  await provider?.close();
-  await db?.close();
-});
-beforeEach(async () => {
-  room = await syncRoom(db, provider);
+eachInSyncRoom(async (test) => {
+  ({ room, db } = test);
   room.state.streams = { contacts: one('Contacts'), deals: { ...one('Deals'), mode: 'full' }, messages: { title: 'Messages' } };
   integration = await room.connect();
 });
-afterEach(() => room.close());
 
 async function jobs(): Promise<{ runId: string; priority: number }[]> {
   return room.sql.query(

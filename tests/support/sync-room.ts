@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { Jobs } from '../../core/database/jobs.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
 import { createLog } from '../../core/log.ts';
@@ -5,15 +6,17 @@ import type { RunnablePlugin, Template } from '../../core/plugins/registry.ts';
 import type { Handlers, Manifest } from '../../core/sdk/index.ts';
 import { SyncEngine, type SyncEngineOptions } from '../../core/syncs/engine.ts';
 import { SYNC_QUEUE } from '../../core/syncs/queue.ts';
+import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from '../../core/syncs/run-entity.ts';
 import { RunStore } from '../../core/syncs/run-store.ts';
 import { RunWorkStore } from '../../core/syncs/run-work-store.ts';
 import { Scheduler } from '../../core/syncs/schedule.ts';
+import { ScheduleEntity } from '../../core/syncs/schedule-entity.ts';
 import { ScheduleStore } from '../../core/syncs/schedule-store.ts';
 import { type Run, Syncs } from '../../core/syncs/syncs.ts';
-import type { TestDatabase } from './database.ts';
-import type { FakeOAuthProvider } from './fake-oauth-provider.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+import { FakeOAuthProvider } from './fake-oauth-provider.ts';
 import { ACME, acmeHandlers, acmePlugin } from './fake-plugin.ts';
-import { integrationsRoom, newStore } from './integrations-room.ts';
+import { INTEGRATION_ENTITIES, integrationsRoom, newStore } from './integrations-room.ts';
 
 type Streams = NonNullable<Handlers['streams']>;
 
@@ -82,3 +85,30 @@ export async function syncRoom(db: TestDatabase, provider: FakeOAuthProvider) {
 }
 
 export type SyncRoom = Awaited<ReturnType<typeof syncRoom>>;
+
+interface SyncTest {
+  readonly db: TestDatabase;
+  readonly room: SyncRoom;
+}
+
+/** A database and a provider for the file, a room for each test; `begin` gets them before each. */
+export function eachInSyncRoom(begin: (test: SyncTest) => void | Promise<void>): void {
+  let db: TestDatabase;
+  let provider: FakeOAuthProvider;
+  let room: SyncRoom;
+  beforeAll(async () => {
+    db = await testDatabase({
+      entities: [...INTEGRATION_ENTITIES, SyncRunEntity, SyncSeenEntity, CheckpointEntity, ScheduleEntity],
+    });
+    provider = await new FakeOAuthProvider().start();
+  });
+  afterAll(async () => {
+    await provider?.close();
+    await db?.close();
+  });
+  beforeEach(async () => {
+    room = await syncRoom(db, provider);
+    await begin({ db, room });
+  });
+  afterEach(() => room.close());
+}
