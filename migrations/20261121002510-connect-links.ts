@@ -18,7 +18,6 @@ export class ConnectLinks20261121002510 implements MigrationInterface {
         binding text,
         state_hash text unique,
         status text not null default 'new' check (status in ('new', 'opened', 'connected', 'cancelled')),
-        message text,
         created_at timestamptz not null default now(),
         expires_at timestamptz not null,
         opened_at timestamptz,

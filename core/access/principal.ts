@@ -20,6 +20,11 @@ export interface Principal {
   readonly scopes: readonly Scope[];
 }
 
+/** Work done later in the name of who asked for it, in the one store it was asked for. */
+export function inNameOf({ id, email, operator }: { id: string; email: string; operator: boolean }, storeId: string): Principal {
+  return { kind: 'api-key', userId: id, email, operator, storeId, scopes: ['write'] };
+}
+
 /** Do these scopes cover `need`? `write` covers `sync` and `read`. */
 export function covers(scopes: readonly Scope[], need: Scope): boolean {
   return scopes.some((scope) => SCOPES.indexOf(scope) >= SCOPES.indexOf(need));

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { v7 } from 'uuid';
 import type { Audit } from '../access/audit.ts';
-import type { Principal } from '../access/principal.ts';
+import { inNameOf, type Principal } from '../access/principal.ts';
 import type { StoreView } from '../access/stores.ts';
 import { NotFound, Rejected, sameText } from '../sdk/index.ts';
 import type { Connect, Connected } from './connect.ts';
@@ -94,7 +94,7 @@ export class ConnectLinks {
   async principalOf({ userId, storeId }: ConnectLink): Promise<Principal> {
     const user = await this.#parts.accounts.find(userId);
     if (!user) throw new Rejected('Whoever made this link is no longer here; ask for a new one.', { code: 'FORBIDDEN' });
-    return { kind: 'api-key', userId: user.id, email: user.email, operator: user.operator, storeId, scopes: ['write'] };
+    return inNameOf(user, storeId);
   }
 
   /** Remembers which consent was begun from it. */

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import type { Audit } from '../access/audit.ts';
-import type { Principal } from '../access/principal.ts';
+import { inNameOf, type Principal } from '../access/principal.ts';
 import type { Jobs } from '../database/jobs.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
@@ -123,7 +123,7 @@ export class Bulk {
   async #principal({ userId, storeId }: BulkJob): Promise<Principal> {
     const user = await this.#parts.accounts.find(userId);
     if (!user) throw new NotFound('Whoever asked for this is no longer here.');
-    return { kind: 'api-key', userId, email: user.email, operator: user.operator, storeId, scopes: ['write'] };
+    return inNameOf(user, storeId);
   }
 }
 

@@ -3,15 +3,12 @@ import { Rejected } from '../sdk/errors.ts';
 import { ChangeIntegration, Connect, Disconnect, DisconnectQuery, Reconnect } from './api-integration-bodies.ts';
 import { inIntegration, inStore } from './api-place.ts';
 import { type ApiRoute, at, created, type IntegrationCall, ok, type Reply, type StoreCall } from './api-route.ts';
-import { object, text } from './api-schema.ts';
-import { CONNECTED, INTEGRATION, WHOLE_INTEGRATION } from './api-schemas.ts';
+import { AUTHORIZE, CONNECTED, INTEGRATION, WHOLE_INTEGRATION } from './api-schemas.ts';
 import { integrationTag } from './api-tags.ts';
 import { integrationJson } from './integration-json.ts';
 import { oauthBinding } from './oauth-binding.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
-
-const AUTHORIZE = object({ authorizeUrl: { ...text, description: 'Send the person’s browser there.' } });
 
 async function connect({ web, req, res, principal, store, body }: StoreCall<Connect>): Promise<Reply> {
   const { method, name, fields } = body;

@@ -4,8 +4,8 @@ import { NotFound, Rejected } from '../sdk/errors.ts';
 import { connectedReply } from './api-integrations.ts';
 import { inFlatIntegration, inFlatStore } from './api-place.ts';
 import { type ApiRoute, at, type Call, type IntegrationCall, ok, type Reply, type StoreCall, signedIn } from './api-route.ts';
-import { object, text } from './api-schema.ts';
-import { CONNECTED, INTEGRATION } from './api-schemas.ts';
+import { object } from './api-schema.ts';
+import { AUTHORIZE, CONNECTED, INTEGRATION } from './api-schemas.ts';
 import { anyText, InQuery, PluginFields } from './dto.ts';
 import { integrationJson } from './integration-json.ts';
 import { oauthBinding, returnedBinding } from './oauth-binding.ts';
@@ -61,7 +61,6 @@ function textsOf(body: Readonly<Record<string, unknown>>): Record<string, string
 
 const tag = 'OAuth';
 const BASE = '/api/integrations/:plugin/oauth';
-const AUTHORIZE = object({ authorizeUrl: { ...text, description: 'Send the person’s browser there.' } });
 const RETURNED = {
   tag,
   does: 'Finish what was begun',

@@ -17,6 +17,8 @@ import {
   whole,
 } from './api-schema.ts';
 
+export const AUTHORIZE = object({ authorizeUrl: { ...text, description: 'Send the person’s browser there.' } });
+
 export const STATUS = ['pending', 'active', 'error', 'disconnected'] as const;
 export const RUN_STATUS = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'] as const;
 export const EVENT_STATE = ['pending', 'handled', 'parked', 'dead'] as const;

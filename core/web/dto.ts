@@ -45,17 +45,9 @@ export function InQuery(kind: QueryKind, description?: string): PropertyDecorato
     const name = String(property);
     parsers.set(target, (parsers.get(target) ?? new Map()).set(name, kind));
     IfGiven()(target, property);
-    registerDecorator({
-      name: 'inQuery',
-      target: target.constructor,
-      propertyName: name,
-      constraints: [{ ...kind.schema, ...(description && { description }) }],
-      validator: {
-        // What did not come as a text is the class's own default.
-        validate: (value) => typeof value !== 'string' || kind.parse(value) !== undefined,
-        defaultMessage: () => `"${name}" must be ${kind.expected}.`,
-      },
-    });
+    // What did not come as a text is the class's own default.
+    const reads = (value: unknown) => typeof value !== 'string' || kind.parse(value) !== undefined;
+    readsAs({ ...kind, schema: { ...kind.schema, ...(description && { description }) } }, reads)(target, name);
   };
 }
 
@@ -100,18 +92,14 @@ export const time: QueryKind = {
 
 /** A time in a body, as in a query: a form `Date` does not read would fail at the database. */
 export function IsTime(): PropertyDecorator {
+  return readsAs(time, (value) => typeof value === 'string' && time.parse(value) !== undefined);
+}
+
+function readsAs({ schema, expected }: QueryKind, validate: (value: unknown) => boolean): PropertyDecorator {
   return (target, property) => {
-    const name = String(property);
-    registerDecorator({
-      name: 'inQuery',
-      target: target.constructor,
-      propertyName: name,
-      constraints: [time.schema],
-      validator: {
-        validate: (value) => typeof value === 'string' && time.parse(value) !== undefined,
-        defaultMessage: () => `"${name}" must be ${time.expected}.`,
-      },
-    });
+    const propertyName = String(property);
+    const validator = { validate, defaultMessage: () => `"${propertyName}" must be ${expected}.` };
+    registerDecorator({ name: 'inQuery', target: target.constructor, propertyName, constraints: [schema], validator });
   };
 }
 
