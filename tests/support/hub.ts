@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../core/app.ts';
 import { readConfig } from '../../core/config.ts';
+import type { Log } from '../../core/log.ts';
 import { testDatabase } from './database.ts';
 
 export const ADMIN = { email: 'owner@example.com', password: 'a long enough password' };
@@ -30,7 +31,7 @@ export interface Hub {
 }
 
 /** A whole hub on a database and a port of its own, with an admin, a store `default` and the shipped plugins. */
-export async function startHub(env: Record<string, string> = {}): Promise<Hub> {
+export async function startHub(env: Record<string, string> = {}, log?: Log): Promise<Hub> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'hub-data-'));
   const port = await freePort();
@@ -44,7 +45,7 @@ export async function startHub(env: Record<string, string> = {}): Promise<Hub> {
     LOG_LEVEL: 'silent',
     ...env,
   });
-  const app = await createApp(config);
+  const app = await createApp(config, log);
   await app.listen();
   const url = `http://127.0.0.1:${port}`;
   const key = await firstKey(url);
