@@ -3,6 +3,7 @@ import { Accounts } from './access/accounts.ts';
 import { ApiKeyStore } from './access/api-key-store.ts';
 import { ApiKeys } from './access/api-keys.ts';
 import { Audit } from './access/audit.ts';
+import { LanguageStore } from './access/language-store.ts';
 import { MembershipStore } from './access/membership-store.ts';
 import { SetupLink } from './access/setup-link.ts';
 import { Stores } from './access/stores.ts';
@@ -38,6 +39,7 @@ export function wireAccess(dataSource: DataSource) {
   return {
     accounts,
     stores,
+    languages: new LanguageStore(dataSource),
     apiKeys: new ApiKeys(new ApiKeyStore(dataSource)),
     audit: new Audit(sqlOf(dataSource)),
     setupLink: new SetupLink(accounts),

@@ -5,7 +5,7 @@ import { RULES } from '../plugins/rules.ts';
 import { showPage } from './page.ts';
 import type { Web } from './services.ts';
 import { rulesPage } from './view-models/admin-rules.ts';
-import { packageFolder } from './views.ts';
+import { packageFolder } from './package-folder.ts';
 
 /** `GET /admin/checker-rules`: what the numbers beside a plugin's findings stand for, from docs/checker-rules.md. */
 export async function showCheckerRules(web: Web, req: Request, res: Response): Promise<void> {

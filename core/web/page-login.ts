@@ -5,9 +5,9 @@ import { showPage } from './page.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
 import { endSession, startSession } from './session.ts';
+import { t } from './texts.ts';
 
 const HOME = '/integrations';
-const LOST = 'You were logged out in the meantime. Log in, then do it again: what you sent was not saved.';
 
 export async function showLogin(web: Web, req: Request, res: Response): Promise<void> {
   const next = localPath(req.query['next']) ?? HOME;
@@ -22,7 +22,7 @@ export async function logIn(web: Web, req: Request, res: Response): Promise<void
   const next = localPath(body['next']) ?? HOME;
   try {
     const user = await web.throttle.guard({ email, ip: req.ip ?? '' }, () => web.accounts.verifyPassword(email, password));
-    if (!user) return await showForm(web, req, res, { email, next, status: 401, error: 'Email or password is not right.' });
+    if (!user) return await showForm(web, req, res, { email, next, status: 401, error: t('login.wrong') });
     await startSession(req, user);
     await web.audit.record({ actor: user.email, action: 'user.login', target: user.id, ip: req.ip });
     res.redirect(303, next);
@@ -48,8 +48,8 @@ interface Form {
 }
 
 function showForm(web: Web, req: Request, res: Response, { email, next, status, error, lost }: Form): Promise<void> {
-  const flash = lost ? ({ kind: 'note', text: LOST } as const) : undefined;
-  return showPage(web, req, res, { name: 'login', title: 'Log in', model: { email, next, error }, status, flash });
+  const flash = lost ? ({ kind: 'note', text: t('login.lost') } as const) : undefined;
+  return showPage(web, req, res, { name: 'login', title: t('login.title'), model: { email, next, error }, status, flash });
 }
 
 function textOf(value: unknown): string {

@@ -9,6 +9,7 @@ import { downloadEvent, replayEvent, showEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
 import { showIntegrations } from './page-integrations.ts';
 import { landings } from './page-landing.ts';
+import { chooseLanguage } from './page-language.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
 import { previewMessages, replayMessages, setMessageDays, showMessages } from './page-messages.ts';
 import { pause, resume } from './page-pause.ts';
@@ -32,6 +33,7 @@ const pages: readonly Route[] = [
   { on: 'GET /login', who: 'anyone', run: showLogin },
   { on: 'POST /login', who: 'anyone', run: logIn },
   { on: 'POST /logout', who: 'anyone', run: logOut },
+  { on: 'POST /language', who: 'anyone', run: chooseLanguage },
   { on: 'GET /connect/:token', who: 'anyone', run: showConnectLink },
   { on: 'POST /connect/:token/oauth', who: 'anyone', run: connectLinkByOauth },
   { on: 'POST /connect/:token/manual', who: 'anyone', run: connectLinkByKeys },

@@ -3,11 +3,13 @@ import { mountApi } from './api-mount.ts';
 import { apiRoutes } from './api-routes.ts';
 import { readForm } from './body.ts';
 import { notFound, wrongMethod } from './errors.ts';
-import { identify, principalOf, requireOperator, usesHeader } from './guard.ts';
+import { identify, knownPrincipal, principalOf, requireOperator, usesHeader } from './guard.ts';
 import { checkAddress } from './input-check.ts';
+import { readerOf, recallLanguage } from './language.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { apiLimit, loginLimit } from './rate-limit.ts';
+import { forReader } from './reader.ts';
 import type { Route } from './route.ts';
 import type { Web } from './services.ts';
 
@@ -53,7 +55,13 @@ function mount(app: Express, web: Web, { on, who, run }: Route): void {
     if (!safe) web.csrf.check(req);
     next();
   };
-  app[method](path, check, ...(safe ? [] : [readForm]), csrf, (req, res) => run(web, req, res));
+  const recall = async (req: Request, _res: Response, next: NextFunction) => {
+    await recallLanguage(web, req, knownPrincipal(req));
+    next();
+  };
+  app[method](path, check, recall, ...(safe ? [] : [readForm]), csrf, (req, res) =>
+    forReader(readerOf(web, req), () => run(web, req, res)),
+  );
 }
 
 /** Names the methods a path does have. A path may fit several routes, so all are gathered before anyone is told. */

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Accounts } from '../access/accounts.ts';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Audit } from '../access/audit.ts';
+import type { LanguageStore } from '../access/language-store.ts';
 import type { LoginThrottle } from '../access/login-throttle.ts';
 import type { Onces } from '../access/once.ts';
 import type { SetupLink } from '../access/setup-link.ts';
@@ -22,6 +23,8 @@ import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
 import type { Tokens } from '../integrations/tokens.ts';
 import type { Log } from '../log.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { MailStore } from '../mail/mail-store.ts';
 import type { AppValues } from '../plugins/app-values.ts';
 import type { FormChecker } from '../plugins/form-check.ts';
 import type { Registry } from '../plugins/registry.ts';
@@ -45,6 +48,7 @@ export interface Services {
   readonly accounts: Accounts;
   readonly stores: Stores;
   readonly apiKeys: ApiKeys;
+  readonly languages: LanguageStore;
   readonly audit: Audit;
   readonly setupLink: SetupLink;
   readonly registry: Registry;
@@ -75,6 +79,8 @@ export interface Services {
   readonly integrationLists: IntegrationListStore;
   readonly onces: Onces;
   readonly history: RunHistoryStore;
+  readonly mail: Mail;
+  readonly mails: MailStore;
 }
 
 /** What every handler gets. */

@@ -13,6 +13,8 @@ declare module 'express-session' {
     /** The store the pages are about. */
     storeId: string;
     flash: Flash;
+    /** The language the person chose; empty where they never did. */
+    locale: string;
     /** The integration that is being connected again by consent. */
     reconnecting: string;
     /** When the lifetime last began anew, in ms. */

@@ -23,8 +23,8 @@ describe('views', () => {
         stores: [{ slug: 'a', name: 'A' }],
       },
     );
-    expect(html.match(/<form/g)).toHaveLength(3);
-    expect(html.match(/name="_csrf" value="token-1"/g)).toHaveLength(3);
+    expect(html.match(/<form/g)).toHaveLength(4);
+    expect(html.match(/name="_csrf" value="token-1"/g)).toHaveLength(4);
   });
 
   it('writes no script, style or handler into a page', () => {

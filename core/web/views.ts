@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Brand } from '../config.ts';
 import { brandCss } from './brand-css.ts';
 import { guideHtml } from './guide.ts';
 import { iconSvg } from './icons.ts';
+import { directionOf, LANGUAGES } from './languages.ts';
+import { packageFolder } from './package-folder.ts';
+import { reader } from './reader.ts';
+import { textsUsed } from './template-texts.ts';
+import { catalogue, tHtml } from './texts.ts';
 import type { Pages, Shell } from './view-models/pages.ts';
 import { date, moment, number, plural, relative } from './words.ts';
 
@@ -37,7 +41,11 @@ export class Views {
     this.#assets = readAssets(join(dir, 'assets'), brand);
     const handlebars = Handlebars.create();
     handlebars.registerHelper(this.#helpers());
-    const compile = (source: string) => handlebars.compile(handlebars.parse(source), { strict: true });
+    const compile = (source: string) => {
+      const template = handlebars.parse(source);
+      checkTexts(template);
+      return handlebars.compile(template, { strict: true });
+    };
     for (const [name, source] of readTemplates(join(dir, 'partials'))) handlebars.registerPartial(name, compile(source));
     this.#pages = new Map(readTemplates(join(dir, 'pages')).map(([name, source]) => [name, compile(source)]));
     this.#layout = compile(readFileSync(join(dir, 'layouts', 'main.hbs'), 'utf8'));
@@ -47,7 +55,10 @@ export class Views {
   page<P extends keyof Pages>(name: P, model: Pages[P], shell: Shell): string {
     const render = this.#pages.get(name);
     if (!render) throw new Error(`There is no page template called "${name}".`);
-    const frame = { brand: this.#brand, ...EMPTY_SHELL, ...shell };
+    const { locale } = reader();
+    const languages = LANGUAGES.map((language) => ({ ...language, current: language.tag === locale }));
+    const language = { lang: locale, dir: directionOf(locale), languages };
+    const frame = { brand: this.#brand, ...EMPTY_SHELL, ...language, ...shell };
     const body = new Handlebars.SafeString(render({ ...model, shell: frame }));
     return this.#layout({ ...frame, page: name, body });
   }
@@ -58,6 +69,7 @@ export class Views {
 
   #helpers(): Handlebars.HelperDeclareSpec {
     return {
+      t: (key: string, { hash }: Handlebars.HelperOptions) => tHtml(key, hash as Record<string, unknown>),
       number: (value: number) => number(value),
       plural: (count: number, one: string, many: unknown) => plural(count, one, typeof many === 'string' ? many : undefined),
       date: (value: Date) => date(value),
@@ -83,6 +95,12 @@ const EMPTY_SHELL = {
   path: '/',
 };
 
+/** @throws Error for a text that does not exist, before any page is shown */
+function checkTexts(template: hbs.AST.Program): void {
+  const missing = textsUsed(template).flatMap((used) => ('key' in used && !catalogue.has(used.key) ? [used.key] : []));
+  if (missing.length > 0) throw new Error(`These texts of the pages are in no file of views/texts/en: ${missing.join(', ')}.`);
+}
+
 function timeTag(value: Date): Handlebars.SafeString {
   const exact = moment(value);
   return new Handlebars.SafeString(
@@ -105,14 +123,4 @@ function readAssets(dir: string, brand: Brand): Map<string, Asset> {
     return [file, { body, type: TYPES[extname(file)] ?? 'application/octet-stream', hash }];
   });
   return new Map(files);
-}
-
-/** A folder of the package, from `core/web` and from `dist/core/web` alike. */
-export function packageFolder(name: string): string {
-  let dir = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(dir, 'package.json'))) {
-    if (dir === dirname(dir)) throw new Error(`The ${name} folder was not found beside package.json; reinstall the package.`);
-    dir = dirname(dir);
-  }
-  return join(dir, name);
 }

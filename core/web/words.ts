@@ -1,7 +1,8 @@
-const NUMBER = new Intl.NumberFormat('en-US');
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
-const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+import { reader } from './reader.ts';
+import { t } from './texts.ts';
+
+/** Europe's order of day and month, and no comma before the last "and". */
+const FORMATS_OF: Readonly<Record<string, string>> = { en: 'en-GB' };
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400],
@@ -9,36 +10,48 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ];
 
-/** `3412` → `3,412`. */
+const numbers = cached((locale) => new Intl.NumberFormat(locale));
+const dates = cached((locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }));
+const moments = cached(
+  (locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+);
+const zones = cached((locale, timeZone) => new Intl.DateTimeFormat(locale, { timeZoneName: 'short', timeZone }));
+const relatives = cached((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+const lists = cached((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
+
+/** `3412` → `3,412`, as the reader writes numbers. */
 export function number(value: number): string {
-  return NUMBER.format(value);
+  return numbers().format(value);
 }
 
-/** `plural(1, 'contact')` → `1 contact`, `plural(2, 'entry', 'entries')` → `2 entries`. */
+/** `plural(1, 'contact')` → `1 contact`, `plural(2, 'entry', 'entries')` → `2 entries`; English only. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** `21 Nov 2026`, in UTC. */
+/** `21 Nov 2026`, in the reader's zone. */
 export function date(value: Date): string {
-  return DATE.format(value);
+  return dates().format(value);
 }
 
-/** `21 Nov 2026, 03:20 UTC`. */
+/** `21 Nov 2026, 03:20 UTC`, in the reader's zone. */
 export function moment(value: Date): string {
-  return `${MOMENT.format(value)} UTC`;
+  const zone = zones()
+    .formatToParts(value)
+    .find(({ type }) => type === 'timeZoneName');
+  return `${moments().format(value)} ${zone?.value ?? ''}`;
 }
 
 /** `3 minutes ago`, `in 2 hours`, `just now`; a date once it is more than a month away. */
 export function relative(value: Date, now: Date): string {
   const seconds = Math.round((value.getTime() - now.getTime()) / 1000);
   const distance = Math.abs(seconds);
-  if (distance < 45) return seconds > 5 ? 'in a moment' : 'just now';
+  if (distance < 45) return seconds > 5 ? t('words.soon') : t('words.now');
   if (distance > 30 * 86_400) return date(value);
   for (const [unit, size] of STEPS) {
-    if (distance >= size * 0.95) return RELATIVE.format(Math.round(seconds / size), unit);
+    if (distance >= size * 0.95) return relatives().format(Math.round(seconds / size), unit);
   }
-  return RELATIVE.format(Math.sign(seconds), 'minute');
+  return relatives().format(Math.sign(seconds), 'minute');
 }
 
 /** `contacts` → `Contacts`, `clientId` → `Client id`: words for a name that came without a title. */
@@ -53,5 +66,18 @@ export function words(name: string): string {
 
 /** `['a', 'b', 'c']` → `a, b and c`. */
 export function list(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return lists().format(parts);
+}
+
+/** The formatter for the reader; they are dear to make and few in number. */
+function cached<T>(make: (locale: string, timeZone: string) => T): () => T {
+  const made = new Map<string, T>();
+  return () => {
+    const { locale, timeZone } = reader();
+    const known = made.get(`${locale} ${timeZone}`);
+    if (known) return known;
+    const fresh = make(FORMATS_OF[locale] ?? locale, timeZone);
+    made.set(`${locale} ${timeZone}`, fresh);
+    return fresh;
+  };
 }

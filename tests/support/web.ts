@@ -8,6 +8,7 @@ import { Accounts } from '../../core/access/accounts.ts';
 import { ApiKeyStore } from '../../core/access/api-key-store.ts';
 import { ApiKeys } from '../../core/access/api-keys.ts';
 import { Audit } from '../../core/access/audit.ts';
+import { LanguageStore } from '../../core/access/language-store.ts';
 import { MembershipStore } from '../../core/access/membership-store.ts';
 import type { Role, Scope } from '../../core/access/principal.ts';
 import { SetupLink } from '../../core/access/setup-link.ts';
@@ -58,7 +59,14 @@ export async function webRoom(options: WebRoomOptions = {}): Promise<WebRoom> {
   const accounts = new Accounts(new UserStore(db.dataSource), memberships);
   const stores = new Stores(memberships);
   const apiKeys = new ApiKeys(new ApiKeyStore(db.dataSource));
-  const access = { accounts, stores, apiKeys, setupLink: new SetupLink(accounts), audit: new Audit(sqlOf(db.dataSource)) };
+  const access = {
+    accounts,
+    stores,
+    apiKeys,
+    languages: new LanguageStore(db.dataSource),
+    setupLink: new SetupLink(accounts),
+    audit: new Audit(sqlOf(db.dataSource)),
+  };
   const base = { config, log, dataSource: db.dataSource };
   const services = { ...base, ...access, ...(typeof given === 'function' ? given(base) : given) } as Services;
   const { handler: app, close } = createServer(services, { ...RATE_LIMITS, ...limits });
