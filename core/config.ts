@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { delimiter, resolve } from 'node:path';
 import { type RingKey, readKeys } from './config-keys.ts';
+import { type MailSettings, readMail } from './config-mail.ts';
 import { ConfigError, type Env, flag, list, oneOf, parseObject, parseUrl, text, wholeNumber } from './config-values.ts';
 
 export type { RingKey } from './config-keys.ts';
@@ -35,6 +36,7 @@ export interface Config {
   /** As Express defines `trust proxy`: hops, names or addresses. */
   readonly trustProxy: number | string | undefined;
   readonly brand: Brand;
+  readonly mail: MailSettings;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
   /** `ACME_CLIENT_ID` → value: whatever a plugin's `app` form may ask for. */
@@ -82,6 +84,7 @@ export function readConfig(env: Env = process.env): Config {
     roles: readRoles(env),
     trustProxy: readTrustProxy(env),
     brand: readBrand(env),
+    mail: readMail(env),
     logLevel: oneOf(env, 'LOG_LEVEL', { allowed: LOG_LEVELS, fallback: 'info' }),
     metricsToken: text(env, 'METRICS_TOKEN'),
     pluginEnv: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => Boolean(pair[1]))),
@@ -100,6 +103,7 @@ export function maskConfig(config: Config): Record<string, unknown> {
     admin: config.admin && { email: config.admin.email, password: mask(config.admin.password) },
     egressMap: Object.fromEntries([...config.egressMap].map(([host, base]) => [host, maskUrl(base)])),
     metricsToken: mask(config.metricsToken),
+    mail: { ...config.mail, smtpUrl: config.mail.smtpUrl && maskUrl(config.mail.smtpUrl) },
   };
 }
 

@@ -30,6 +30,7 @@ import { KeyRing } from './vault/key-ring.ts';
 import { Vault } from './vault/secret.ts';
 import type { Services } from './web/services.ts';
 import { wireApi } from './wire-api.ts';
+import { wireMail } from './wire-mail.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
 import { wireAccess, wireStores } from './wire-stores.ts';
 
@@ -85,6 +86,7 @@ export function wire(input: WireInput): Hub {
     replays: new Replays({ replays: new ReplayStore(dataSource), integrations: base.integrationStore, contexts }),
     tokens,
     ...integrations,
+    ...wireMail({ ...base, config, dataSource, jobs }),
     ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+
+/** How mails leave: by SMTP, as files in the data folder, or not at all. */
+export type PostMode = 'smtp' | 'files' | 'off';
+
+export interface PostOptions {
+  readonly config: Pick<Config, 'mail' | 'production' | 'dataDir'>;
+  readonly log: Pick<Log, 'info'>;
+  /** For each step of the conversation with the server. Default 20 s. */
+  readonly timeoutMs?: number;
+}
+
+/** The server, or the lack of one, did not take a mail. */
+export class NotPosted extends Error {
+  /** Trying again would not help. */
+  readonly final: boolean;
+
+  constructor(message: string, { final, cause }: { final: boolean; cause?: unknown }) {
+    super(message, { cause });
+    this.final = final;
+  }
+}
+
+export class Post {
+  readonly #options: PostOptions;
+  readonly mode: PostMode;
+
+  constructor(options: PostOptions) {
+    this.#options = options;
+    const { mail, production } = options.config;
+    this.mode = mail.smtpUrl ? 'smtp' : production ? 'off' : 'files';
+  }
+
+  /** @returns what the server said; throws NotPosted */
+  async send(message: SendMailOptions): Promise<string> {
+    const { mail } = this.#options.config;
+    if (this.mode === 'off') throw new NotPosted('Mail is not set up: SMTP_URL is missing.', { final: true });
+    const complete = { ...message, disableFileAccess: true, disableUrlAccess: true };
+    if (!mail.smtpUrl) return this.#file({ from: mail.from ?? 'hub@localhost', ...complete });
+    return this.#smtp(mail.smtpUrl, { from: mail.from, ...complete });
+  }
+
+  async #smtp(url: string, message: SendMailOptions): Promise<string> {
+    const timeout = this.#options.timeoutMs ?? 20_000;
+    const transport = createTransport({
+      url,
+      connectionTimeout: timeout,
+      greetingTimeout: timeout,
+      socketTimeout: timeout,
+      dnsTimeout: timeout,
+    });
+    try {
+      return (await transport.sendMail(message)).response;
+    } catch (error) {
+      throw notPosted(error);
+    } finally {
+      transport.close();
+    }
+  }
+
+  async #file(message: SendMailOptions): Promise<string> {
+    const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+    const folder = join(this.#options.config.dataDir, 'outbox');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${randomUUID().slice(0, 8)}.eml`);
+    await writeFile(file, (await transport.sendMail(message)).message as Buffer, { mode: 0o600 });
+    this.#options.log.info({ file }, 'mail written to a file, as SMTP_URL is not set');
+    return `written to ${file}`;
+  }
+}
+
+/** A wrong password or a greylisting passes; what the server refuses for good (5xx) does not. */
+function notPosted(error: unknown): NotPosted {
+  const { code, responseCode = 0, response, message } = error as Record<string, never> & { responseCode?: number };
+  const final = responseCode >= 500 && code !== 'EAUTH';
+  const said = String(response ?? message ?? code ?? 'no reason was given');
+  return new NotPosted(said.replace(/\p{Cc}+/gu, ' ').slice(0, 300), { final, cause: error });
+}
