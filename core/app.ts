@@ -90,6 +90,7 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
   const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server, config) });
   const { registry, apps, accounts, setupLink, sandbox } = hub.services;
   releases.push(
+    () => hub.reads.flush(),
     () => hub.egress.close(),
     () => registry.close(),
     () => sandbox.close(),

@@ -1,3 +1,4 @@
+import type { AuditReads } from './access/audit-reads.ts';
 import type { Config } from './config.ts';
 import { Jobs } from './database/jobs.ts';
 import { Egress } from './egress/client.ts';
@@ -32,6 +33,7 @@ import type { Services } from './web/services.ts';
 import { wireApi } from './wire-api.ts';
 import { wireMail } from './wire-mail.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
+import { wirePrivacy, wireReads } from './wire-privacy.ts';
 import { wireAccess, wireStores } from './wire-stores.ts';
 
 /** What the rest of the hub does when a connection begins, changes or ends. */
@@ -44,6 +46,7 @@ export interface Hub {
   readonly egress: Egress;
   readonly tokens: Tokens;
   readonly renewals: Renewals;
+  readonly reads: AuditReads;
   /** What brings changes made on other hosts into view here. */
   readonly news: readonly Listener[];
 }
@@ -51,10 +54,10 @@ export interface Hub {
 export function wire(input: WireInput): Hub {
   const { config, log, dataSource, databaseUrl } = input;
   const jobs = new Jobs({ url: databaseUrl, log, worker: config.roles.includes('worker') });
-  const vault = new Vault(new KeyRing(config.keys));
-  const plugins = wirePlugins(input, vault);
+  const secrets = wireSecrets(input);
+  const plugins = wirePlugins(input, secrets.vault);
   const access = wireAccess(dataSource);
-  const base = { ...plugins, ...access, ...wireStores(dataSource, log), vault, log };
+  const base = { ...plugins, ...access, ...wireStores(dataSource, log), ...secrets, log };
   const calls = wireCalls(base, config);
   const { contexts, eventContexts, egress, tokens } = calls;
   const syncs = wireSyncs(base, contexts, jobs);
@@ -88,10 +91,16 @@ export function wire(input: WireInput): Hub {
     ...integrations,
     ...wireMail({ ...base, config, dataSource, jobs }),
     ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
+    ...wirePrivacy({ ...base, jobs, dataSource }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];
-  return { services, jobs, egress, tokens, renewals, news };
+  return { services, jobs, egress, tokens, renewals, reads: base.reads, news };
+}
+
+function wireSecrets({ config, dataSource, log }: WireInput) {
+  const ring = new KeyRing(config.keys);
+  return { ring, vault: new Vault(ring), reads: wireReads(dataSource, log) };
 }
 
 /** Tells the intake of every change of what decides where a call goes. */
@@ -102,7 +111,8 @@ function wireOwnerNews({ databaseUrl: url, log }: WireInput, { owners }: Intake)
 
 type Base = ReturnType<typeof wirePlugins> &
   ReturnType<typeof wireAccess> &
-  ReturnType<typeof wireStores> & { readonly vault: Vault; readonly log: Log };
+  ReturnType<typeof wireStores> &
+  ReturnType<typeof wireSecrets> & { readonly log: Log };
 
 /** What it takes to call a provider. */
 function wireCalls(base: Base, config: Config) {

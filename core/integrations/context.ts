@@ -1,4 +1,5 @@
 import type { Audit } from '../access/audit.ts';
+import type { AuditReads } from '../access/audit-reads.ts';
 import type { Secrets } from '../egress/client.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Account, type Ctx, hubError } from '../sdk/index.ts';
@@ -20,6 +21,8 @@ export interface ContextsOptions {
   readonly tokens: Pick<Tokens, 'accessToken'>;
   readonly vault: Vault;
   readonly audit: Audit;
+  /** Told of every time a kept credential is opened. */
+  readonly reads?: Pick<AuditReads, 'note'>;
 }
 
 export interface ContextFor {
@@ -74,13 +77,18 @@ export class Contexts {
     const account = accountOf(integration, evenIfInactive);
     const plugin = this.#parts.plugins.require(integration.pluginId);
     const hidden = await this.#configSecrets(integration);
+    const use = { purpose: 'a call' };
+    const secrets = this.#secrets(integration, (opened) => open.hide(opened));
     const { link, ...open } = this.#parts.links.open({
       ...rest,
       plugin,
       method: integration.method,
       budget: budgetKey({ ...integration, plugin, account }),
       vars: account.vars,
-      secrets: this.#secrets(integration, (opened) => open.hide(opened)),
+      secrets: (refused) => {
+        this.#parts.reads?.note(integration.storeId, integration.id, use.purpose);
+        return secrets(refused);
+      },
       fields: { store: integration.storeId, integration: integration.id },
     });
     open.hide(Object.values(hidden));
@@ -91,7 +99,10 @@ export class Contexts {
     return {
       ...open,
       ctx: { ...link, account, config },
-      run: (fn, handler) => this.#flagging(integration, () => open.run(fn, handler)),
+      run: (fn, handler) => {
+        use.purpose = handler ?? use.purpose;
+        return this.#flagging(integration, () => open.run(fn, handler));
+      },
     };
   }
 

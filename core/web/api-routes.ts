@@ -1,6 +1,7 @@
 import { adminIntegrationRoutes } from './api-admin-integrations.ts';
 import { adminTemplateRoutes } from './api-admin-templates.ts';
 import { analyticsRoutes } from './api-analytics.ts';
+import { auditRoutes } from './api-audit.ts';
 import { bulkRoutes } from './api-bulk.ts';
 import { cardRoutes } from './api-cards.ts';
 import { connectLinkRoutes } from './api-connect-links.ts';
@@ -33,6 +34,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...recordRoutes,
   ...flatRoutes,
   ...oauthRoutes,
+  ...auditRoutes,
   ...adminTemplateRoutes,
   ...adminIntegrationRoutes,
   ...documentRoutes(() => apiRoutes),

@@ -4,6 +4,7 @@ import { changeCard, createCard, putBackGeneration, removeCard, showNewCard, swi
 import { checkUnchecked, handOver, replayStranded, showAdminEvents } from './page-admin-events.ts';
 import { showAdminPlugin } from './page-admin-plugin.ts';
 import { showCheckerRules } from './page-admin-rules.ts';
+import { downloadAdminAudit, showAdminAudit } from './page-audit.ts';
 import type { Route } from './route.ts';
 
 /** For the hub's administrator. */
@@ -20,6 +21,8 @@ export const adminPageRoutes: readonly Route[] = [
   { on: 'POST /admin/events/replay', who: 'operator', run: replayStranded },
   { on: 'POST /admin/events/hand-over', who: 'operator', run: handOver },
   { on: 'POST /admin/events/check', who: 'operator', run: checkUnchecked },
+  { on: 'GET /admin/audit', who: 'operator', run: showAdminAudit },
+  { on: 'GET /admin/audit/file', who: 'operator', run: downloadAdminAudit },
   { on: 'GET /admin/checker-rules', who: 'operator', run: showCheckerRules },
   { on: 'GET /admin/templates/new', who: 'operator', run: showNewCard },
   { on: 'POST /admin/templates', who: 'operator', run: createCard },

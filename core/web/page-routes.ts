@@ -1,5 +1,6 @@
 import { act, showAction } from './page-action.ts';
 import { adminPageRoutes } from './page-admin-routes.ts';
+import { downloadAudit, showAudit } from './page-audit.ts';
 import { configure, showConfigure } from './page-configure.ts';
 import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
 import { connectManually } from './page-connect-manual.ts';
@@ -72,6 +73,8 @@ const pages: readonly Route[] = [
   { on: 'GET /integrations/:plugin/:id/events/:event', who: 'signed-in', run: showEvent },
   { on: 'GET /integrations/:plugin/:id/events/:event/body', who: 'signed-in', run: downloadEvent },
   { on: 'POST /integrations/:plugin/:id/events/:event/replay', who: 'signed-in', run: replayEvent },
+  { on: 'GET /audit', who: 'signed-in', run: showAudit },
+  { on: 'GET /audit/file', who: 'signed-in', run: downloadAudit },
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
   ...adminPageRoutes,

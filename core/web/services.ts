@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { Accounts } from '../access/accounts.ts';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Audit } from '../access/audit.ts';
+import type { AuditListStore } from '../access/audit-list-store.ts';
+import type { AuditSealStore } from '../access/audit-seal-store.ts';
 import type { LanguageStore } from '../access/language-store.ts';
 import type { LoginThrottle } from '../access/login-throttle.ts';
 import type { Onces } from '../access/once.ts';
@@ -50,6 +52,8 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly languages: LanguageStore;
   readonly audit: Audit;
+  readonly auditLog: AuditListStore;
+  readonly auditSeals: AuditSealStore;
   readonly setupLink: SetupLink;
   readonly registry: Registry;
   readonly sandbox: SandboxHost;

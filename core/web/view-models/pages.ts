@@ -4,6 +4,7 @@ import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
 import type { AdminRulesPage } from './admin-rules.ts';
+import type { AuditPageView } from './audit-page.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
 import type { ConnectLinkPage } from './connect-link-page.ts';
@@ -98,6 +99,7 @@ export interface Pages {
   readonly runs: RunsPage;
   readonly run: RunDetailsPage;
   readonly sandbox: SandboxPage;
+  readonly audit: AuditPageView;
   readonly 'admin-overview': AdminOverviewPage;
   readonly 'admin-events': AdminEventsPage;
   readonly 'admin-plugins': AdminPluginsPage;
