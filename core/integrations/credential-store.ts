@@ -33,6 +33,15 @@ export interface Ending extends CredentialKey {
   readonly ended: boolean;
 }
 
+const FREE = 'lease_owner = null, lease_since = null, lease_until = null';
+
+/** The turn is still this one's, and nobody has brought a pair since it began. */
+const HELD = 'store_id = $1 and integration_id = $2 and fence = $3 and version = $4 and lease_owner = $5';
+
+function heldBy({ storeId, integrationId, fence, version, leaseOwner }: Credential): unknown[] {
+  return [storeId, integrationId, fence, version, leaseOwner];
+}
+
 /** The sealed secrets of integrations, and the lease that lets exactly one caller renew an access token. */
 export class CredentialStore {
   readonly #dataSource: DataSource;
@@ -56,7 +65,8 @@ export class CredentialStore {
        values ($1, $2, $3, $4, $5, $6, now())
        on conflict (store_id, integration_id) do update set method = excluded.method, secrets = excluded.secrets,
          granted_scopes = excluded.granted_scopes, expires_at = excluded.expires_at, refreshed_at = now(),
-         version = credentials.version + 1, lease_owner = null, lease_until = null, refresh_failures = 0, updated_at = now()`,
+         version = credentials.fence + 1, fence = credentials.fence + 1, ${FREE}, refresh_attempts = 0, refresh_failures = 0,
+         refresh_outcome = null, refresh_outcome_at = null, refresh_message = null, updated_at = now()`,
       [
         credential.storeId,
         credential.integrationId,
@@ -83,62 +93,81 @@ export class CredentialStore {
     return rows.length > 0;
   }
 
-  /** Takes the lease on exactly this version; undefined when someone else holds it or the version is no longer current. */
-  async lease(credential: Credential, owner: string, milliseconds: number): Promise<Credential | undefined> {
+  /**
+   * Takes the lease on exactly what was seen, as a turn of its own; undefined when someone else was first. One that ran out
+   * in somebody's hands is taken over, and recorded as interrupted.
+   */
+  async lease(seen: Credential, owner: string, milliseconds: number): Promise<Credential | undefined> {
+    const { storeId, integrationId, fence, version } = seen;
     const [taken] = await this.#sql().query<Credential>(
-      `update credentials set lease_owner = $4, lease_until = now() + $5 * interval '1 millisecond'
-       where store_id = $1 and integration_id = $2 and version = $3 and (lease_until is null or lease_until <= now())
+      `update credentials set lease_owner = $5, lease_since = now(), lease_until = now() + $6 * interval '1 millisecond',
+         fence = fence + 1, refresh_attempts = refresh_attempts + 1,
+         refresh_outcome = case when lease_owner is null then refresh_outcome else 'interrupted' end,
+         refresh_outcome_at = case when lease_owner is null then refresh_outcome_at else lease_until end,
+         refresh_message = case when lease_owner is null then refresh_message end
+       where store_id = $1 and integration_id = $2 and fence = $3 and version = $4 and (lease_until is null or lease_until <= now())
        returning ${this.#selection()}`,
-      [credential.storeId, credential.integrationId, credential.version, owner, milliseconds],
+      [storeId, integrationId, fence, version, owner, milliseconds],
     );
     return taken;
   }
 
-  /** Keeps a new pair unless another version was kept meanwhile; false then. */
-  async renew(
-    credential: Credential,
-    pair: { secrets: Readonly<Record<string, string>>; expiresAt: Date | undefined },
-    sql: Sql,
-  ): Promise<boolean> {
-    const rows = await sql.query(
-      `update credentials set secrets = $4, expires_at = $5, refreshed_at = now(), version = version + 1,
-         lease_owner = null, lease_until = null, refresh_failures = 0, updated_at = now()
-       where store_id = $1 and integration_id = $2 and version = $3 returning version`,
-      [credential.storeId, credential.integrationId, credential.version, JSON.stringify(pair.secrets), pair.expiresAt ?? null],
+  /** Keeps a lease for as long again; false when it is no longer ours, or a new pair was kept meanwhile. */
+  async hold(lease: Credential, milliseconds: number): Promise<boolean> {
+    const rows = await this.#sql().query(
+      `update credentials set lease_until = now() + $6 * interval '1 millisecond' where ${HELD} returning fence`,
+      [...heldBy(lease), milliseconds],
+    );
+    return rows.length > 0;
+  }
+
+  /** Keeps what the provider sent, in one statement, unless a later turn brought a pair first; false then. */
+  async renew(lease: Credential, pair: Pick<KeptCredential, 'secrets' | 'expiresAt'>): Promise<boolean> {
+    const rows = await this.#sql().query(
+      `update credentials set secrets = secrets || $4, expires_at = $5, refreshed_at = now(), version = $3, ${FREE},
+         refresh_attempts = 0, refresh_failures = 0, refresh_outcome = 'renewed', refresh_outcome_at = now(),
+         refresh_message = null, updated_at = now()
+       where store_id = $1 and integration_id = $2 and version < $3 returning version`,
+      [lease.storeId, lease.integrationId, lease.fence, JSON.stringify(pair.secrets), pair.expiresAt ?? null],
     );
     return rows.length > 0;
   }
 
   /** Gives the lease back after a failure in passing; nobody tries again before `pauseMs` is over. */
-  async pause(credential: Credential, owner: string, pauseMs: number): Promise<void> {
+  async pause(lease: Credential, { pauseMs, message }: { pauseMs: number; message: string | undefined }): Promise<void> {
     await this.#sql().query(
-      `update credentials set lease_owner = null, lease_until = now() + $5 * interval '1 millisecond',
-         refresh_failures = refresh_failures + 1, updated_at = now()
-       where store_id = $1 and integration_id = $2 and version = $3 and lease_owner = $4`,
-      [credential.storeId, credential.integrationId, credential.version, owner, pauseMs],
+      `update credentials set lease_owner = null, lease_since = null, lease_until = now() + $6 * interval '1 millisecond',
+         refresh_failures = refresh_failures + 1, refresh_outcome = 'failed', refresh_outcome_at = now(),
+         refresh_message = $7, updated_at = now()
+       where ${HELD}`,
+      [...heldBy(lease), pauseMs, message ?? null],
     );
   }
 
-  /** Forgets a refresh token the provider refused for good; false when a newer version was kept meanwhile. */
-  async refuse(credential: Credential, owner: string, sql: Sql): Promise<boolean> {
+  /** Forgets a refresh token the provider refused for good; false when a newer pair was kept meanwhile. */
+  async refuse(lease: Credential, message: string, sql: Sql): Promise<boolean> {
     const rows = await sql.query(
-      `update credentials set secrets = secrets - 'refreshToken', lease_owner = null, lease_until = null, updated_at = now()
-       where store_id = $1 and integration_id = $2 and version = $3 and lease_owner = $4 returning version`,
-      [credential.storeId, credential.integrationId, credential.version, owner],
+      `update credentials set secrets = secrets - 'refreshToken', ${FREE}, refresh_outcome = 'refused',
+         refresh_outcome_at = now(), refresh_message = $6, updated_at = now()
+       where ${HELD} returning version`,
+      [...heldBy(lease), message],
     );
     return rows.length > 0;
   }
 
-  /** Across all stores, for the worker: renewable tokens of active integrations that end within the next minutes. */
-  async expiring(limit: number): Promise<CredentialKey[]> {
+  /**
+   * Across all stores, for the worker: renewable tokens of active integrations that end within the next minutes, and those
+   * whose renewal was interrupted; only the latter where `ending` is false.
+   */
+  async expiring(limit: number, { ending = true } = {}): Promise<CredentialKey[]> {
     return this.#sql().query<CredentialKey>(
       `select c.store_id as "storeId", c.integration_id as "integrationId"
        from credentials c join integrations i on i.store_id = c.store_id and i.id = c.integration_id
        where i.status = 'active' and c.method = 'oauth' and c.secrets ? 'refreshToken'
-         and c.expires_at - least(interval '5 minutes', (c.expires_at - c.refreshed_at) / 10) < now()
-         and (c.lease_until is null or c.lease_until <= now())
+         and (c.lease_owner is not null and c.lease_until <= now() or $2 and (c.lease_until is null or c.lease_until <= now())
+           and c.expires_at - least(interval '5 minutes', (c.expires_at - c.refreshed_at) / 10) < now())
        order by c.expires_at limit $1`,
-      [limit],
+      [limit, ending],
     );
   }
 

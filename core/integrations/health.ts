@@ -1,11 +1,11 @@
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import type { Manifest, Todo } from '../sdk/index.ts';
-import { type Credential, KEY_WARN_DAYS } from './credential-store.ts';
 import type { EventFigures, LastFailure, SyncFigures } from './health-store.ts';
 import type { Integration } from './integration-store.ts';
 import { askedBefore, renewalOf } from './renewals.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { todosOf } from './todo.ts';
+import { type TokenHealth, tokenHealth } from './token-health.ts';
 
 /** What mends it: `settings` may name the field. */
 export interface Fix {
@@ -36,17 +36,6 @@ export interface Health {
   readonly syncs: SyncHealth;
 }
 
-export interface TokenHealth {
-  readonly state: 'good' | 'ending' | 'ended';
-  /** Null: it does not end. */
-  readonly expiresAt: Date | null;
-  readonly refreshedAt: Date | null;
-  /** The hub renews it by itself. */
-  readonly renewable: boolean;
-  /** Renewals in a row that did not succeed. */
-  readonly failures: number;
-}
-
 export interface WebhookHealth extends EventFigures {
   readonly url: string;
   readonly lastEventAt: Date | null;
@@ -69,7 +58,6 @@ const MENDED_BY: Readonly<Record<string, Pick<Health, 'nextStep' | 'fix'>>> = {
 const RECONNECT: Fix = { by: 'reconnect', field: null };
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
-const ENDING_MS = 10 * 60_000;
 
 export async function healthOf(parts: ServiceParts, integration: Integration): Promise<Health> {
   const { storeId, id, pluginId } = integration;
@@ -83,7 +71,7 @@ export async function healthOf(parts: ServiceParts, integration: Integration): P
   ]);
   const webhook = loaded?.plugin.handlers.webhook;
   const details = {
-    token: tokenHealth(credential, { now: Date.now(), warnMs: loaded ? warnMsOf(loaded.plugin.manifest) : ENDING_MS }),
+    token: tokenHealth(credential, loaded?.plugin.manifest, new Date()),
     webhooks: webhook
       ? { url: parts.subscriptions.urlOf(integration, webhook.scope), ...heard(integration, usualGapMs), ...events }
       : null,
@@ -152,21 +140,6 @@ type Verdict = Pick<Health, 'state' | 'reason' | 'nextStep' | 'fix'>;
 
 function say(state: HealthState, reason: string | null, nextStep: string | null, fix: Fix | null = null): Verdict {
   return { state, reason, nextStep, fix };
-}
-
-/** Where its owner has to renew it, the end is near when the card begins to ask for it. */
-function warnMsOf(manifest: Manifest): number {
-  const renewal = renewalOf(manifest);
-  return renewal ? renewal.warnDays * DAY_MS : ENDING_MS;
-}
-
-function tokenHealth(credential: Credential | undefined, { now, warnMs }: { now: number; warnMs: number }): TokenHealth | null {
-  if (!credential || (credential.method === 'manual' && !credential.expiresAt)) return null;
-  const { method, expiresAt, refreshedAt, secrets, refreshFailures: failures } = credential;
-  const left = expiresAt ? expiresAt.getTime() - now : Number.POSITIVE_INFINITY;
-  const near = method === 'manual' ? KEY_WARN_DAYS * DAY_MS : warnMs;
-  const state = left <= 0 ? 'ended' : left < near ? 'ending' : 'good';
-  return { state, expiresAt, refreshedAt, renewable: method === 'oauth' && secrets['refreshToken'] !== undefined, failures };
 }
 
 /** Whoever calls every minute is missed after a day; whoever calls now and then, or never did, after a week. */

@@ -23,7 +23,7 @@ let other: Room;
 let integration: Integration;
 let first: string;
 
-function newHost(tokens: { leaseMs?: number; waitMs?: number } = {}, dataSource = db.dataSource): Room {
+function newHost(tokens: { leaseMs?: number; lastCallMs?: number; waitMs?: number } = {}, dataSource = db.dataSource): Room {
   return integrationsRoom({ dataSource, provider, plugin: () => plugin, vault, tokens });
 }
 
@@ -88,7 +88,7 @@ describe('an access token', () => {
     const at = Date.now();
     const expiresAt = left === null ? null : new Date(at + left * 1000);
     const refreshedAt = new Date(at + ((left ?? 0) - life) * 1000);
-    expect(needOf({ expiresAt, refreshedAt }, at)).toBe(need);
+    expect(needOf({ expiresAt, refreshedAt, leaseOwner: null, leaseMs: null }, at)).toBe(need);
   });
 });
 

@@ -24,12 +24,24 @@ export const SUMMARY = named(
   }),
 );
 
+const RENEWAL = object({
+  state: oneOfTexts(['idle', 'renewing', 'waiting', 'interrupted', 'refused']),
+  by: optionalText,
+  since: optionalMoment,
+  attempts: whole,
+  lastOutcome: orNull(oneOfTexts(['renewed', 'failed', 'interrupted', 'refused'])),
+  lastOutcomeAt: optionalMoment,
+  message: optionalText,
+  nextTryAt: optionalMoment,
+});
+
 const TOKEN = object({
   state: oneOfTexts(['good', 'ending', 'ended']),
   expiresAt: optionalMoment,
   refreshedAt: optionalMoment,
   renewable: bool,
   failures: whole,
+  renewal: orNull(RENEWAL),
 });
 
 const WEBHOOKS = object({ url: text, lastEventAt: optionalMoment, silent: bool, pending: whole, parked: whole, dead: whole });

@@ -48,7 +48,7 @@ export interface RoomOptions {
   readonly plugin: () => RunnablePlugin;
   readonly app?: Readonly<Record<string, string>>;
   readonly template?: () => Partial<Template>;
-  readonly tokens?: Pick<TokensOptions, 'leaseMs' | 'waitMs'>;
+  readonly tokens?: Pick<TokensOptions, 'leaseMs' | 'lastCallMs' | 'waitMs'>;
   /** The same keys in several rooms: several hosts of one hub. */
   readonly vault?: Vault;
 }
