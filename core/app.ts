@@ -94,6 +94,7 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
     () => hub.egress.close(),
     () => registry.close(),
     () => sandbox.close(),
+    () => hub.tokens.stop(),
   );
   strays?.attach({ registry, log });
   await Promise.all([registry.load(), apps.load()]);
@@ -159,6 +160,7 @@ async function work(config: Config, { services, jobs, tokens, renewals }: Hub, r
   await jobs.start();
   if (!config.roles.includes('worker')) return;
   inbox.start();
+  tokens.start();
   await syncs.recover();
   registry.onLoaded((id) => intake.verifyParked(id));
   for (const { id, state } of registry.templates()) if (state === 'ready') await intake.verifyParked(id);
