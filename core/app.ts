@@ -96,6 +96,9 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
     () => sandbox.close(),
     () => hub.tokens.stop(),
   );
+  // Before anything is sealed or opened, and before anything kept runs.
+  await hub.ringWatch.start();
+  releases.push(() => hub.ringWatch.stop());
   strays?.attach({ registry, log });
   await Promise.all([registry.load(), apps.load()]);
   for (const news of hub.news) {

@@ -7,7 +7,6 @@ import { appFields } from './plugins/app-fields.ts';
 import { AppStore } from './plugins/app-store.ts';
 import { AppValues } from './plugins/app-values.ts';
 import { FormChecker } from './plugins/form-check.ts';
-import { GenerationStore } from './plugins/generation-store.ts';
 import { GradeStore } from './plugins/grade-store.ts';
 import { Grades } from './plugins/grades.ts';
 import { PLUGIN_CHANNEL } from './plugins/plugin-channel.ts';
@@ -16,7 +15,7 @@ import { SandboxHost } from './plugins/sandbox.ts';
 import { TemplateOverrideStore } from './plugins/template-override-store.ts';
 import { TemplateOverrides } from './plugins/template-overrides.ts';
 import { TemplateStore } from './plugins/template-store.ts';
-import type { Vault } from './vault/secret.ts';
+import type { Keys } from './wire-keys.ts';
 
 export interface WireInput {
   readonly config: Config;
@@ -28,8 +27,10 @@ export interface WireInput {
 }
 
 /** What finds plugins, and what the operator says about them. */
-export function wirePlugins({ config, log, dataSource, ownUrl }: WireInput, vault: Vault) {
-  const generations = new GenerationStore(dataSource);
+export function wirePlugins(
+  { config, log, dataSource, ownUrl }: WireInput,
+  { vault, generations }: Pick<Keys, 'vault' | 'generations'>,
+) {
   const store = new GradeStore(dataSource);
   const grades = new Grades({ store, generations, log, minimum: config.pluginMinimumGrade });
   const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), generations, grades, log });

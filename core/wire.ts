@@ -27,10 +27,10 @@ import { SyncEngine } from './syncs/engine.ts';
 import { RecordEdits } from './syncs/record-edits.ts';
 import { Scheduler } from './syncs/schedule.ts';
 import { Syncs } from './syncs/syncs.ts';
-import { KeyRing } from './vault/key-ring.ts';
-import { Vault } from './vault/secret.ts';
+import type { RingWatch } from './vault/ring-watch.ts';
 import type { Services } from './web/services.ts';
 import { wireApi } from './wire-api.ts';
+import { wireKeys, wireRingWatch } from './wire-keys.ts';
 import { wireMail } from './wire-mail.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
 import { wirePrivacy, wireReads } from './wire-privacy.ts';
@@ -46,6 +46,7 @@ export interface Hub {
   readonly egress: Egress;
   readonly tokens: Tokens;
   readonly renewals: Renewals;
+  readonly ringWatch: RingWatch;
   readonly reads: AuditReads;
   /** What brings changes made on other hosts into view here. */
   readonly news: readonly Listener[];
@@ -55,7 +56,7 @@ export function wire(input: WireInput): Hub {
   const { config, log, dataSource, databaseUrl } = input;
   const jobs = new Jobs({ url: databaseUrl, log, worker: config.roles.includes('worker') });
   const secrets = wireSecrets(input);
-  const plugins = wirePlugins(input, secrets.vault);
+  const plugins = wirePlugins(input, secrets);
   const access = wireAccess(dataSource);
   const base = { ...plugins, ...access, ...wireStores(dataSource, log), ...secrets, log };
   const calls = wireCalls(base, config);
@@ -95,12 +96,11 @@ export function wire(input: WireInput): Hub {
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];
-  return { services, jobs, egress, tokens, renewals, reads: base.reads, news };
+  return { services, jobs, egress, tokens, renewals, ringWatch: wireRingWatch(base, config, log), reads: base.reads, news };
 }
 
 function wireSecrets({ config, dataSource, log }: WireInput) {
-  const ring = new KeyRing(config.keys);
-  return { ring, vault: new Vault(ring), reads: wireReads(dataSource, log) };
+  return { ...wireKeys(dataSource, config), reads: wireReads(dataSource, log) };
 }
 
 /** Tells the intake of every change of what decides where a call goes. */

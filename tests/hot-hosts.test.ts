@@ -2,13 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readConfig } from '../core/config.ts';
 import { createLog } from '../core/log.ts';
 import { GenerationStore } from '../core/plugins/generation-store.ts';
 import { Registry } from '../core/plugins/registry.ts';
 import { TemplateStore } from '../core/plugins/template-store.ts';
 import { type TestDatabase, testDatabase } from './support/database.ts';
 import { deliverTo, removePlugin, writePlugin } from './support/hot-plugin.ts';
-import { type Hub, startHub } from './support/hub.ts';
+import { type Hub, RING, startHub } from './support/hub.ts';
+import { testProofs } from './support/vault.ts';
 import { until } from './support/wait.ts';
 
 let home: string;
@@ -35,7 +37,7 @@ async function restarted(): Promise<Registry> {
   const registry = new Registry({
     dirs: [dir],
     store: new TemplateStore(db.dataSource),
-    generations: new GenerationStore(db.dataSource),
+    generations: new GenerationStore(db.dataSource, testProofs(readConfig({ HUB_KEYS: RING }).keys)),
     log: createLog('silent'),
   });
   await registry.load();

@@ -17,8 +17,17 @@ export interface StoredGeneration {
 
 /** The same as it is read: null until it was graded, which happens a moment after it was loaded. */
 export interface KeptGeneration extends StoredGeneration {
+  /** Was it this hub that kept it? Whoever can write the table could have put it there; only what is proven may run. */
+  readonly proven: boolean;
   readonly grade: Grade | null;
   readonly findings: readonly Finding[] | null;
+}
+
+/** What proves that a generation was kept by this hub, under a key that is not in the database. */
+export interface Proofs {
+  prove(parts: readonly (string | null)[]): string;
+  isProven(parts: readonly (string | null)[], proof: string | null): boolean;
+  isCurrent(proof: string | null): boolean;
 }
 
 /** What an operator may put back. */
@@ -30,24 +39,32 @@ export interface GenerationView {
 }
 
 const KEPT = 5;
-const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon, made_by as "madeBy", grade, findings';
+const COLUMNS = 'hash, manifest, code, sandbox_code as "sandboxCode", icon, made_by as "madeBy", grade, findings, proof';
+
+type Row = Omit<KeptGeneration, 'proven'> & { readonly proof: string | null };
 
 /** The `plugin_generations` table: the last {@link KEPT} good ones of each plugin. Not a tenant's, so no store in its queries. */
 export class GenerationStore {
   readonly #dataSource: DataSource;
+  readonly #proofs: Proofs;
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: DataSource, proofs: Proofs) {
     this.#dataSource = dataSource;
+    this.#proofs = proofs;
   }
 
   async keep(pluginId: string, one: StoredGeneration): Promise<void> {
     await inTransaction(this.#dataSource, async (sql) => {
       await sql.query(
-        `insert into plugin_generations (plugin_id, hash, manifest, code, sandbox_code, icon, made_by)
-         values ($1, $2, $3::jsonb, $4, $5, $6, $7)
+        `insert into plugin_generations (plugin_id, hash, manifest, code, sandbox_code, icon, made_by, proof)
+         values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8)
          on conflict (plugin_id, hash) do update set created_at = now(), manifest = excluded.manifest, code = excluded.code,
-           sandbox_code = excluded.sandbox_code, icon = excluded.icon, made_by = excluded.made_by`,
-        [pluginId, one.hash, JSON.stringify(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy],
+           sandbox_code = excluded.sandbox_code, icon = excluded.icon, made_by = excluded.made_by,
+           proof = excluded.proof`,
+        [
+          ...[pluginId, one.hash, JSON.stringify(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy],
+          this.#proofs.prove(provenParts(pluginId, one)),
+        ],
       );
       await sql.query(
         `delete from plugin_generations where plugin_id = $1 and hash not in
@@ -82,18 +99,48 @@ export class GenerationStore {
   }
 
   async get(pluginId: string, hash: string): Promise<KeptGeneration | undefined> {
-    const [row] = await sqlOf(this.#dataSource).query<KeptGeneration>(
+    const [row] = await sqlOf(this.#dataSource).query<Row>(
       `select ${COLUMNS} from plugin_generations where plugin_id = $1 and hash = $2`,
       [pluginId, hash],
     );
-    return row;
+    return row && this.#examined(pluginId, row);
   }
 
   /** The latest first. */
-  latest(pluginId: string): Promise<KeptGeneration[]> {
-    return sqlOf(this.#dataSource).query<KeptGeneration>(
+  async latest(pluginId: string): Promise<KeptGeneration[]> {
+    const rows = await sqlOf(this.#dataSource).query<Row>(
       `select ${COLUMNS} from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
       [pluginId],
     );
+    return rows.map((row) => this.#examined(pluginId, row));
   }
+
+  /** Proves anew, under the key that seals now, what was proven under another. */
+  async proveAnew(): Promise<void> {
+    const sql = sqlOf(this.#dataSource);
+    const rows = await sql.query<{ id: string; hash: string; proof: string }>(
+      'select plugin_id as id, hash, proof from plugin_generations where proof is not null order by 1, 2',
+    );
+    for (const { id, hash, proof } of rows) {
+      const one = this.#proofs.isCurrent(proof) ? undefined : await this.get(id, hash);
+      if (!one?.proven) continue;
+      await sql.query('update plugin_generations set proof = $4 where plugin_id = $1 and hash = $2 and proof = $3', [
+        ...[id, hash, proof],
+        this.#proofs.prove(provenParts(id, one)),
+      ]);
+    }
+  }
+
+  #examined(pluginId: string, { proof, ...one }: Row): KeptGeneration {
+    return { ...one, proven: this.#proofs.isProven(provenParts(pluginId, one), proof) };
+  }
+}
+
+/** Everything of it that runs or is shown. The database keeps no order of a manifest's members. */
+function provenParts(pluginId: string, one: StoredGeneration): (string | null)[] {
+  const inOrder = (_: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return [pluginId, one.hash, JSON.stringify(one.manifest, inOrder), one.code, one.sandboxCode, one.icon, one.madeBy];
 }

@@ -45,6 +45,9 @@ export interface Question {
   readonly touched: boolean;
 }
 
+const UNPROVEN =
+  'carries no proof that this hub kept it (it was kept by an older version, under other keys, or written by others)';
+
 /** Decides which generation of a plugin runs: the folder's, the last good one, or the one an operator put back. */
 export class Generations {
   readonly #options: GenerationsOptions;
@@ -69,12 +72,12 @@ export class Generations {
     return this.#options.store?.list(id) ?? Promise.resolve([]);
   }
 
-  /** @throws NotFound for a generation that is not kept (any more), Rejected for one whose grade is too low */
+  /** @throws NotFound for a generation that is not kept (any more), Rejected for one whose grade is too low, or unproven */
   async require(id: string, hash: string): Promise<KeptGeneration> {
     const one = await this.#options.store?.get(id, hash);
     const name = `generation ${hash.slice(0, 12)} of ${id}`;
     if (!one) throw new NotFound(`No ${name} is kept; only the last five are.`);
-    const refusal = this.#options.refusalOf?.(one);
+    const refusal = this.#refusalOf(one);
     if (refusal !== undefined) throw new Rejected(`The ${name} ${refusal}; it cannot be put back.`, { code: 'CONFLICT' });
     return one;
   }
@@ -133,7 +136,7 @@ export class Generations {
   async #asKept({ folder, before, touched }: Question, over: string): Promise<Outcome | undefined> {
     if (before || touched || over === '') return undefined;
     const one = await this.#options.store?.get(folder.id, over).catch(() => undefined);
-    if (!one || one.madeBy !== (await maker())) return undefined;
+    if (!one || one.madeBy !== (await maker()) || !this.#isProven(folder, one)) return undefined;
     const { graded: _, ...outcome } = await this.#start(folder, one, true);
     return outcome.plugin && { ...outcome, isKept: true };
   }
@@ -159,9 +162,19 @@ export class Generations {
     return undefined;
   }
 
+  #refusalOf(one: KeptGeneration): string | undefined {
+    return one.proven ? this.#options.refusalOf?.(one) : UNPROVEN;
+  }
+
+  /** One without is made anew from its folder. */
+  #isProven({ id }: PluginFolder, { proven, hash }: KeptGeneration): boolean {
+    if (!proven) this.#options.log.warn({ plugin: id, hash, reason: UNPROVEN }, 'a kept generation is made anew');
+    return proven;
+  }
+
   /** The operator may ask for more than when it was kept. */
   #mayRun({ id }: PluginFolder, one: KeptGeneration): boolean {
-    const reason = this.#options.refusalOf?.(one);
+    const reason = this.#refusalOf(one);
     if (reason !== undefined)
       this.#options.log.warn({ plugin: id, hash: one.hash, reason }, 'a kept generation is not good enough');
     return reason === undefined;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { testProofs } from '../../tests/support/vault.ts';
 import { until } from '../../tests/support/wait.ts';
 import { createLog } from '../log.ts';
 import { GenerationStore } from './generation-store.ts';
@@ -15,6 +16,7 @@ import { writePlugin } from './scaffold/scaffold.ts';
 import { TemplateStore } from './template-store.ts';
 
 const log = createLog('silent');
+const proofs = testProofs();
 const home = await realpath(await mkdtemp(join(tmpdir(), 'grades-')));
 let db: TestDatabase;
 const open: Registry[] = [];
@@ -31,7 +33,7 @@ afterAll(async () => {
 
 /** A hub's registry, as after a start. */
 function start(minimum: Grade = 'none', delayMs = 0): Registry {
-  const generations = new GenerationStore(db.dataSource);
+  const generations = new GenerationStore(db.dataSource, proofs);
   const grades = new Grades({ store: new GradeStore(db.dataSource), generations, log, minimum, delayMs });
   const registry = new Registry({ dirs: [home], store: new TemplateStore(db.dataSource), generations, grades, log });
   open.push(registry);

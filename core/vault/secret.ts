@@ -53,6 +53,30 @@ export class Vault {
     return mapValues(sealed, (field, jwe) => this.open({ ...base, field }, jwe));
   }
 
+  /**
+   * The same secret for the same place under the current key. The place is the one its own authenticated header names, so
+   * a ciphertext that was copied elsewhere still belongs where it came from.
+   * @returns undefined for what no key of the ring opens
+   */
+  async reseal(jwe: string): Promise<string | undefined> {
+    const opened = await this.#opened(jwe);
+    if (!opened) return undefined;
+    const [store, owner, field] = opened.ctx as [string, string, string];
+    return this.seal({ store, owner, field }, opened.plain);
+  }
+
+  /** Does a key of the ring open it? */
+  async opens(jwe: string): Promise<boolean> {
+    return (await this.#opened(jwe)) !== undefined;
+  }
+
+  async #opened(jwe: string): Promise<{ plain: string; ctx: unknown } | undefined> {
+    const kid = kidOf(jwe);
+    const key = kid === undefined ? undefined : this.#ring.get(kid);
+    const opened = key && (await decrypt(jwe, key));
+    return opened && isPlace(opened.ctx) ? opened : undefined;
+  }
+
   #keyFor(context: SecretContext, jwe: string): KeyObject {
     const kid = kidOf(jwe);
     if (kid === undefined) throw unreadable(context);
@@ -64,6 +88,13 @@ export class Vault {
       { code: 'INTERNAL' },
     );
   }
+}
+
+/** What every ciphertext begins with, or every one of this key: its header is written in this order. */
+export function sealedPrefix(kid?: string): string {
+  const header = `{"alg":"${ALG}","enc":"${ENC}","kid":"${kid === undefined ? '' : `${kid}","ctx":[`}`;
+  // A last group of fewer than three bytes would take bits of what follows.
+  return Buffer.from(header.slice(0, header.length - (header.length % 3))).toString('base64url');
 }
 
 /** The key a ciphertext names; `undefined` for anything that is not one of ours. */
@@ -92,6 +123,10 @@ async function decrypt(jwe: string, key: KeyObject): Promise<{ plain: string; ct
 /** A list and not a joined string: no choice of names can make two places look alike. */
 function place({ store, owner, field }: SecretContext): readonly string[] {
   return [store, owner, field];
+}
+
+function isPlace(found: unknown): boolean {
+  return Array.isArray(found) && found.length === 3 && found.every((part) => typeof part === 'string');
 }
 
 function samePlace(found: unknown, expected: readonly string[]): boolean {

@@ -8,6 +8,9 @@ import { readConfig } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { testDatabase } from './database.ts';
 
+/** Of every hub of a test file: hosts of one database share their keys. */
+export const RING = `test:${randomBytes(32).toString('base64')}`;
+
 export const ADMIN = { email: 'owner@example.com', password: 'a long enough password' };
 
 // biome-ignore lint/suspicious/noExplicitAny: a test says with its expectations what an answer must hold.
@@ -39,7 +42,7 @@ export async function startHub(env: Record<string, string> = {}, log?: Log): Pro
     PORT: String(port),
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
-    HUB_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    HUB_KEYS: RING,
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
     LOG_LEVEL: 'silent',

@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
+import type { RingKey } from '../../core/config.ts';
 import { KeyRing } from '../../core/vault/key-ring.ts';
+import { Prover } from '../../core/vault/prover.ts';
 import { Vault } from '../../core/vault/secret.ts';
+
+/** A ring with a key of its own. */
+export function testKeys(kid = 't'): readonly [RingKey] {
+  return [{ kid, key: randomBytes(32) }];
+}
 
 /** A vault with a key of its own. */
 export function testVault(): Vault {
-  return new Vault(new KeyRing([{ kid: 't', key: randomBytes(32) }]));
+  return new Vault(new KeyRing(testKeys()));
+}
+
+/** What proves generations of plugins. Default: under a key of its own. */
+export function testProofs(keys: readonly RingKey[] = testKeys()): Prover {
+  return new Prover(new KeyRing(keys), 'plugin generation');
 }
