@@ -80,11 +80,11 @@ export class Transport {
   }
 
   async #exchange(exchange: Exchange): Promise<RawReply | NetworkFailure> {
+    const { protocol, host } = exchange.url;
+    // Of a mapped host as well: what would go out in the clear elsewhere is not to be learned only there.
+    if (protocol !== 'https:') throw new PluginFault(`${host} was to be called over ${protocol}//; only https:// is allowed.`);
     const target = this.#routes.resolve(exchange.url, exchange.plugin);
     const mapped = target !== exchange.url;
-    if (!mapped && target.protocol !== 'https:') {
-      throw new PluginFault(`${target.host} was to be called over ${target.protocol}//; only https:// is allowed.`);
-    }
     try {
       return await send(target, exchange, mapped ? this.#free : this.#guarded);
     } catch (error) {

@@ -5,8 +5,12 @@ import { type FieldFault, Rejected } from '../sdk/errors.ts';
 /** Deeper than any form or call needs, and far from where recursive checks run out of stack. */
 const DEEPEST = 64;
 
-/** Refuses an address that holds what no text column can: the database would, and that would look like our failure. */
+/**
+ * Refuses an address that holds what no text column can: the database would, and that would look like our failure. And a call
+ * to two hosts, of which each reader would take another (RFC 9112 section 3.2).
+ */
 export function checkAddress(req: Request, _res: Response, next: NextFunction): void {
+  if ((req.headersDistinct['host']?.length ?? 0) > 1) throw refusal('The call names two hosts; send one Host header.', '');
   if (/%00/.test(req.originalUrl)) throw refusal('The address holds a NUL character (%00); remove it.', '');
   next();
 }

@@ -1,0 +1,40 @@
+import { connect } from 'node:net';
+
+const PATIENCE_MS = 60_000;
+
+/**
+ * Writes bytes to a port as they are and reads until the other side ends the connection, or until `enough` of what came.
+ * @returns all that came, as latin1
+ */
+export function raw(port: number, bytes: string | readonly string[], enough?: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let came = '';
+    const socket = connect(port, '127.0.0.1');
+    const end = () => {
+      socket.destroy();
+      resolve(came);
+    };
+    socket.setTimeout(PATIENCE_MS, () => reject(new Error(`no end of an answer: ${came.slice(0, 200)}`)));
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      came += chunk;
+      if (enough?.test(came)) end();
+    });
+    socket.on('close', end).on('error', end);
+    socket.write([bytes].flat().join(''), 'latin1');
+  });
+}
+
+/** The status of the first answer in what came; 0 where there is none. */
+export function statusIn(came: string): number {
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(came)?.[1] ?? 0);
+}
+
+/** How many answers came. */
+export function answersIn(came: string): number {
+  return came.match(/HTTP\/1\.1 \d{3} /g)?.length ?? 0;
+}
+
+/** A request with exactly this head; `connection: close` ends it. */
+export function requestOf(line: string, headers: readonly string[] = [], body = ''): string {
+  return `${[line, 'Host: hub', 'Connection: close', ...headers].join('\r\n')}\r\n\r\n${body}`;
+}
