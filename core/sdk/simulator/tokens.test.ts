@@ -35,7 +35,10 @@ describe('authorization codes', () => {
   });
 });
 
-function store(rules: { accessSeconds?: number; rotates?: boolean } = {}, grants: readonly TokenGrant[] = []) {
+function store(
+  rules: { accessSeconds?: number; rotates?: boolean; graceSeconds?: number } = {},
+  grants: readonly TokenGrant[] = [],
+) {
   let saves = 0;
   const changed = () => {
     saves += 1;
@@ -65,6 +68,29 @@ describe('tokens', () => {
     expect(tokens.grantOf(second.accessToken, NOW)).toBeUndefined();
     expect(tokens.renew(second.refreshToken ?? '', NOW)).toBe('unknown');
     expect(tokens.grantOf(other.accessToken, NOW)).toBeDefined();
+  });
+
+  it('are given again for a time where an answer may be lost, in place of those that were lost', () => {
+    const { tokens } = store({ rotates: true, graceSeconds: 30 });
+    const { refreshToken: first = '' } = tokens.open(given, NOW);
+    const pairs = [0, 10_000, 29_999].map((later) => tokens.renew(first, NOW + later));
+    const [lost, , last] = pairs.map((pair) => (typeof pair === 'string' ? '' : (pair.refreshToken ?? '')));
+    expect(new Set(pairs.map((pair) => typeof pair === 'object' && pair.refreshToken)).size).toBe(3);
+    const next = tokens.renew(last ?? '', NOW + 29_999);
+    expect(next).toMatchObject({ grant: { revoked: false } });
+    expect(tokens.renew(lost ?? '', NOW + 30_000)).toBe('used');
+    expect(tokens.living).toEqual([]);
+  });
+
+  it.each([
+    ['after that time', 30_000],
+    ['long after', 30 * 86_400_000],
+  ])('are not given again %s: whoever asks has stolen the token', (_, later) => {
+    const { tokens } = store({ rotates: true, graceSeconds: 30 });
+    const { refreshToken: first = '' } = tokens.open(given, NOW);
+    tokens.renew(first, NOW);
+    expect(tokens.renew(first, NOW + later)).toBe('used');
+    expect(tokens.living).toEqual([]);
   });
 
   it('are renewed by the same refresh token again and again where they do not rotate', () => {

@@ -69,8 +69,10 @@ export interface TokenGrant {
   access: { readonly hash: string; readonly expires: number }[];
   /** The one in force. */
   refresh: string | undefined;
-  /** Refresh tokens that were rotated away. */
+  /** Refresh tokens that were rotated away, the latest last. */
   used: string[];
+  /** In milliseconds. */
+  rotatedAt?: number;
   revoked: boolean;
 }
 
@@ -88,6 +90,8 @@ export interface TokenRules {
   readonly accessSeconds: number;
   /** A renewal brings a new refresh token and ends the old one; whoever shows that one again ends the grant. */
   readonly rotates?: boolean;
+  /** So long after that the old one still brings a pair, in place of one that was lost; where the documents say so. Default 0. */
+  readonly graceSeconds?: number;
   /** What the tokens begin with. */
   readonly prefixes?: { readonly access: string; readonly refresh: string };
   /** After each change: the time to save. */
@@ -125,18 +129,14 @@ export class TokenStore {
     return this.#issue(grant, { refreshable, now });
   }
 
-  /** New tokens for a refresh token, or why there are none. A rotated one that is shown again revokes its grant. */
+  /** New tokens for a refresh token, or why there are none. A rotated one that is shown again after its grace revokes its grant. */
   renew(refreshToken: string, now: number): IssuedTokens | 'unknown' | 'used' {
     const hash = hashOf(refreshToken);
     const reused = this.#grants.find(({ used }) => used.includes(hash));
-    if (reused) {
-      this.revoke((grant) => grant === reused);
-      return 'used';
-    }
-    const grant = this.living.find(({ refresh }) => refresh === hash);
+    if (reused) return this.#again(reused, hash, now);
+    const [grant, refreshable] = [this.living.find(({ refresh }) => refresh === hash), this.#rules.rotates ?? false];
     if (!grant) return 'unknown';
-    const refreshable = this.#rules.rotates ?? false;
-    if (refreshable) grant.used = [...grant.used, hash].slice(-MOST_USED);
+    if (refreshable) Object.assign(grant, { used: [...grant.used, hash].slice(-MOST_USED), rotatedAt: now });
     return this.#issue(grant, { refreshable, now });
   }
 
@@ -168,6 +168,16 @@ export class TokenStore {
     return hit.length;
   }
 
+  #again(grant: TokenGrant, hash: string, now: number): IssuedTokens | 'used' {
+    const { used, refresh, rotatedAt = 0, revoked } = grant;
+    if (revoked || used.at(-1) !== hash || now >= rotatedAt + (this.#rules.graceSeconds ?? 0) * 1000) {
+      this.revoke((one) => one === grant);
+      return 'used';
+    }
+    grant.used = [...used.slice(0, -1), refresh ?? '', hash].slice(-MOST_USED);
+    return this.#issue(grant, { refreshable: true, now });
+  }
+
   #issue(grant: TokenGrant, { refreshable, now }: { refreshable: boolean; now: number }): IssuedTokens {
     const { accessSeconds, prefixes } = this.#rules;
     const accessToken = newSecret(prefixes?.access);
@@ -186,6 +196,5 @@ export function demoGrant(
   tokens: { accessToken: string; refreshToken?: string; expires: number },
 ): TokenGrant {
   const access = [{ hash: hashOf(tokens.accessToken), expires: tokens.expires }];
-  const refresh = tokens.refreshToken && hashOf(tokens.refreshToken);
-  return { id: 'demo', ...given, access, refresh, used: [], revoked: false };
+  return { id: 'demo', ...given, access, refresh: tokens.refreshToken && hashOf(tokens.refreshToken), used: [], revoked: false };
 }

@@ -170,7 +170,7 @@ describe('the details of an integration', () => {
 describe('health', () => {
   const tone = (change: Parameters<typeof sampleHealth>[0], label: string) =>
     healthChecks(sampleHealth(change)).find((check) => check.label === label)?.tone;
-  const token = { state: 'good', expiresAt: null, refreshedAt: null, renewable: true, failures: 0 } as const;
+  const token = { state: 'good', expiresAt: null, refreshedAt: null, renewable: true, failures: 0, renewal: null } as const;
   const hooks = { url: '', lastEventAt: new Date(), silent: false, pending: 0, parked: 0, dead: 0 };
 
   it('tells each part in colour and words', () => {
