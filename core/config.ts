@@ -1,16 +1,18 @@
-import { createHmac } from 'node:crypto';
 import { delimiter, resolve } from 'node:path';
-import { type RingKey, readKeys } from './config-keys.ts';
+import { type Ring, readKeys } from './config-keys.ts';
 import { type MailSettings, readMail } from './config-mail.ts';
+import { checkProduction, isProduction } from './config-production.ts';
+import { readSessions, type SessionSettings } from './config-sessions.ts';
 import { ConfigError, type Env, flag, list, oneOf, parseObject, parseUrl, text, wholeNumber } from './config-values.ts';
 
 export type { RingKey } from './config-keys.ts';
+export type { RequireSecondFactor } from './config-sessions.ts';
 export { ConfigError } from './config-values.ts';
 
 const GRADES = ['none', 'bronze', 'silver', 'gold'] as const;
 
 /** Everything the hub reads from its environment, checked once. Nothing else may read `process.env`. */
-export interface Config {
+export interface Config extends SessionSettings {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
@@ -20,8 +22,9 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   /** The first key encrypts, all decrypt. */
-  readonly keys: readonly [RingKey, ...RingKey[]];
-  readonly sessionSecret: string;
+  readonly keys: Ring;
+  /** Where the ring is kept; undefined when `HUB_KEYS` gives it. */
+  readonly keyFile: string | undefined;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly pluginDirs: readonly string[];
   /** Plugins of a lower grade are not loaded. */
@@ -58,11 +61,12 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
  * @throws ConfigError naming the setting at fault
  */
 export function readConfig(env: Env = process.env): Config {
-  const production = env['NODE_ENV'] === 'production';
+  const production = isProduction(env);
   const host = text(env, 'HOST') ?? '127.0.0.1';
   const port = wholeNumber(env, 'PORT', { fallback: 3000, min: 0, max: 65535 });
   const dataDir = resolve(text(env, 'DATA_DIR') ?? './data');
-  const keys = readKeys(env, production, dataDir);
+  const { keys, keyFile } = readKeys(env, production, dataDir);
+  if (production) checkProduction(env);
   return {
     production,
     host,
@@ -71,7 +75,8 @@ export function readConfig(env: Env = process.env): Config {
     databaseUrl: readDatabaseUrl(env),
     dataDir,
     keys,
-    sessionSecret: text(env, 'SESSION_SECRET') ?? createHmac('sha256', keys[0].key).update('session').digest('base64url'),
+    keyFile,
+    ...readSessions(env, keys),
     admin: readAdmin(env),
     pluginDirs: (text(env, 'PLUGIN_DIRS') ?? './plugins').split(delimiter).map((dir) => resolve(dir)),
     pluginMinimumGrade: oneOf(env, 'PLUGIN_MINIMUM_GRADE', { allowed: GRADES, fallback: 'none' }) as Grade,
@@ -89,32 +94,6 @@ export function readConfig(env: Env = process.env): Config {
     metricsToken: text(env, 'METRICS_TOKEN'),
     pluginEnv: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => Boolean(pair[1]))),
   };
-}
-
-/** A copy of `config` that may be printed: every secret is replaced by how long it is. */
-export function maskConfig(config: Config): Record<string, unknown> {
-  const mask = (value: string | undefined) => (value === undefined ? undefined : `•••• (${value.length} characters)`);
-  const { pluginEnv: _, ...rest } = config;
-  return {
-    ...rest,
-    databaseUrl: config.databaseUrl && maskUrl(config.databaseUrl),
-    keys: config.keys.map(({ kid }) => kid),
-    sessionSecret: mask(config.sessionSecret),
-    admin: config.admin && { email: config.admin.email, password: mask(config.admin.password) },
-    egressMap: Object.fromEntries([...config.egressMap].map(([host, base]) => [host, maskUrl(base)])),
-    metricsToken: mask(config.metricsToken),
-    mail: { ...config.mail, smtpUrl: config.mail.smtpUrl && maskUrl(config.mail.smtpUrl) },
-  };
-}
-
-/** A password stands before the host or among the parameters. */
-function maskUrl(value: string): string {
-  const url = new URL(value);
-  if (url.password) url.password = '****';
-  for (const name of [...url.searchParams.keys()]) {
-    if (/password|secret|token|key/i.test(name)) url.searchParams.set(name, '****');
-  }
-  return url.href;
 }
 
 function readPublicUrl(env: Env, { production, host, port }: Pick<Config, 'production' | 'host' | 'port'>): string {

@@ -1,4 +1,4 @@
-import { maskConfig } from '../config.ts';
+import { maskConfig } from '../config-mask.ts';
 import { type Command, options } from './command.ts';
 
 export const configCommand: Command = {
