@@ -2,6 +2,10 @@ import { apiKeyCreateCommand } from './api-key-create.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
+import { keysAddCommand } from './keys-add.ts';
+import { keysRemoveCommand } from './keys-remove.ts';
+import { keysRotateCommand } from './keys-rotate.ts';
+import { keysStatusCommand } from './keys-status.ts';
 import { migrateCommand } from './migrate.ts';
 import { pluginCheckCommand } from './plugin-check.ts';
 import { pluginListCommand } from './plugin-list.ts';
@@ -16,6 +20,10 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
   userCreateCommand,
   apiKeyCreateCommand,
+  keysStatusCommand,
+  keysAddCommand,
+  keysRotateCommand,
+  keysRemoveCommand,
   pluginListCommand,
   pluginCheckCommand,
   pluginNewCommand,

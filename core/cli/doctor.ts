@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { pendingMigrations } from '../database/migrate.ts';
+import { census, heldUnder, kidsOf } from '../vault/census.ts';
+import { inspect } from '../vault/inspection.ts';
+import { wireKeys } from '../wire-keys.ts';
 import { type Command, type Io, options } from './command.ts';
 import { readTemplates } from './plugin-list.ts';
 import { withRawDatabase } from './with-database.ts';
@@ -12,7 +15,7 @@ interface Finding {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'check runtime, settings, database and plugins; exit 1 when something is wrong',
+  summary: 'check runtime, settings, database, keys and plugins; exit 1 when something is wrong',
   usage: '',
   async run(args, io) {
     options(args, {});
@@ -40,9 +43,27 @@ async function examine(config: Config, dataSource: DataSource): Promise<Finding[
     pending.length === 0
       ? { ok: true, what: 'the schema is up to date' }
       : { ok: false, what: `migrations are pending (${pending.join(', ')}): run hub migrate, or hub start` },
+    ...(pending.length === 0 ? await examineKeys(config, dataSource) : []),
     ...(pending.length === 0 ? await examinePlugins(config, dataSource) : []),
   ];
 }
+
+async function examineKeys(config: Config, dataSource: DataSource): Promise<Finding[]> {
+  const { ring, vault, sealed } = wireKeys(dataSource, config);
+  const [held, inspected] = [await census(sealed), await inspect({ sealed, vault }, (kid) => ring.kids.includes(kid))];
+  const others = kidsOf(held).filter((kid) => kid !== ring.kids[0]);
+  const wrong = [
+    ...others.map((kid) => `${heldUnder(held, kid)} sealed with ${ring.kids.includes(kid) ? older(kid) : absent(kid)}`),
+    ...inspected.filter(({ broken }) => broken > 0).map(({ name, broken }) => `${broken} in ${name} ${BROKEN}`),
+  ];
+  const opened = inspected.reduce((sum, one) => sum + one.opened, 0);
+  const all = { ok: true, what: `${opened.toLocaleString('en')} secrets open with the keys of this hub` };
+  return [all, ...wrong.map((what) => ({ ok: false, what: `keys: ${what}` }))];
+}
+
+const BROKEN = 'do not open with the key they name, because they were changed, or the key was: connect or enter them anew';
+const older = (kid: string) => `the older key "${kid}": run hub keys rotate`;
+const absent = (kid: string) => `the key "${kid}", which is not there: put it back, last in the ring, and run hub keys rotate`;
 
 async function examinePlugins(config: Config, dataSource: DataSource): Promise<Finding[]> {
   const templates = await readTemplates(config, dataSource);

@@ -9,7 +9,8 @@ export interface Host {
   /** Its ring, in its order. */
   readonly kids: readonly string[];
   readonly sealsWith: string;
-  readonly seenAt: Date;
+  /** Since it last said that it is there. */
+  readonly silentSeconds: number;
 }
 
 /** A key that has sealed something here. */
@@ -22,8 +23,9 @@ export interface KnownKey {
 /** With it hosts decide one after the other which key seals. */
 const LOCK = 7_240_031;
 /** Longer than three beats: one that was killed is forgotten then. */
-const LIVE = `interval '2 minutes'`;
-const COLUMNS = `id, name, kids, seals_with as "sealsWith", seen_at as "seenAt"`;
+export const FORGOTTEN_SECONDS = 120;
+const LIVE = `interval '${FORGOTTEN_SECONDS} seconds'`;
+const COLUMNS = `id, name, kids, seals_with as "sealsWith", extract(epoch from now() - seen_at)::int as "silentSeconds"`;
 
 /** The `vault_hosts` and `vault_keys` tables. */
 export class HostStore {
@@ -45,7 +47,7 @@ export class HostStore {
     return sql.query<KnownKey>('select kid, fingerprint from vault_keys order by since, kid');
   }
 
-  async noteKey({ kid, fingerprint }: KnownKey, sql: Sql): Promise<void> {
+  async noteKey({ kid, fingerprint }: KnownKey, sql: Sql = this.#sql()): Promise<void> {
     await sql.query('insert into vault_keys (kid, fingerprint) values ($1, $2) on conflict (kid) do nothing', [kid, fingerprint]);
   }
 
@@ -59,7 +61,7 @@ export class HostStore {
     return sql.query<Host>(`select ${COLUMNS} from vault_hosts where seen_at > now() - ${LIVE} order by name, id`);
   }
 
-  async save({ id, name, kids, sealsWith }: Omit<Host, 'seenAt'>, sql: Sql): Promise<void> {
+  async save({ id, name, kids, sealsWith }: Omit<Host, 'silentSeconds'>, sql: Sql): Promise<void> {
     await sql.query(`delete from vault_hosts where seen_at < now() - ${LIVE}`);
     await sql.query(
       `insert into vault_hosts (id, name, kids, seals_with) values ($1, $2, $3, $4)

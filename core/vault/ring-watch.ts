@@ -3,11 +3,11 @@ import { hostname } from 'node:os';
 import { ConfigError } from '../config.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { Log } from '../log.ts';
+import { census, heldUnder } from './census.ts';
 import type { Host, HostStore } from './host-store.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Rotation } from './rotation.ts';
 import type { RotationStore } from './rotation-store.ts';
-import { SEALED_PLACES } from './sealed-places.ts';
 import type { SealedStore } from './sealed-store.ts';
 
 export interface RingWatchOptions {
@@ -103,24 +103,24 @@ export function agreedKid({ kids }: Pick<KeyRing, 'kids'>, others: readonly Pick
   return kids.find((kid) => others.every((host) => host.kids.includes(kid))) ?? (kids[0] as string);
 }
 
-/** A key that has sealed something must be there and be the same; one that seals nothing any more is forgotten. */
-async function requireKeys(
+/**
+ * A key that has sealed something must be there and be the same; one that seals nothing any more is forgotten.
+ * @throws ConfigError naming the key, and where it is needed
+ */
+export async function requireKeys(
   { ring, hosts, sealed }: Pick<RingWatchOptions, 'ring' | 'hosts' | 'sealed'>,
   sql: Sql,
 ): Promise<void> {
   for (const { kid, fingerprint } of await hosts.knownKeys(sql)) {
     const own = ring.fingerprint(kid);
     if (own === fingerprint) continue;
-    const counts = await Promise.all(SEALED_PLACES.map(async (place) => ({ place, found: await sealed.count(place) })));
-    const held = counts.flatMap(({ place, found }) =>
-      found.filter((one) => one.kid === kid).map(({ count }) => `${count} in ${place.name}`),
-    );
-    if (held.length > 0) throw new ConfigError(missingKey(kid, held, own !== undefined));
+    const held = heldUnder(await census(sealed), kid);
+    if (held !== '') throw new ConfigError(missingKey(kid, held, own !== undefined));
     await hosts.forgetKey(kid, sql);
   }
 }
 
-function missingKey(kid: string, held: readonly string[], isOther: boolean): string {
+function missingKey(kid: string, held: string, isOther: boolean): string {
   const problem = isOther ? `HUB_KEYS gives the name "${kid}" to another key than the one` : `HUB_KEYS lacks the key "${kid}",`;
-  return `${problem} under which secrets are sealed (${held.join(', ')}); put that key back, last in the list, and run hub keys rotate before it goes.`;
+  return `${problem} under which secrets are sealed (${held}); put that key back, last in the list, and run hub keys rotate before it goes.`;
 }

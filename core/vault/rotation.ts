@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { census } from './census.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RotationState, RotationStore } from './rotation-store.ts';
 import { SEALED_PLACES, type SealedPlace } from './sealed-places.ts';
-import type { FreshRow, SealedRow, SealedStore, SealedValue } from './sealed-store.ts';
-import { kidOf, sealedPrefix, type Vault } from './secret.ts';
+import { ciphertextsOf, type FreshRow, type SealedRow, type SealedStore, type SealedValue } from './sealed-store.ts';
+import { kidOf, type Vault } from './secret.ts';
 
 export interface RotationOptions {
   readonly ring: KeyRing;
@@ -62,11 +63,8 @@ export class Rotation {
 
   /** Ciphertexts under any other key. */
   async #left(kid: string): Promise<number> {
-    const counts = await Promise.all(SEALED_PLACES.map((place) => this.#parts.sealed.count(place)));
-    return counts
-      .flat()
-      .filter((one) => one.kid !== kid)
-      .reduce((sum, { count }) => sum + count, 0);
+    const others = (await census(this.#parts.sealed)).filter((one) => one.kid !== kid);
+    return others.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** @returns how many ciphertexts nobody can open */
@@ -96,7 +94,7 @@ export class Rotation {
 
   /** The same ciphertext in two columns of a row stays the same: that is how one refers to the other. */
   async #fresh(row: SealedRow, kid: string): Promise<FreshRow & { exchanged: number; unreadable: number }> {
-    const texts = Object.values(row.sealed).flatMap(textsOf);
+    const texts = Object.values(row.sealed).flatMap(ciphertextsOf);
     const known = new Map<string, string | undefined>();
     for (const jwe of new Set(texts)) if (kidOf(jwe) !== kid) known.set(jwe, await this.#parts.vault.reseal(jwe));
     const exchange = (value: unknown) => (typeof value === 'string' ? (known.get(value) ?? value) : value);
@@ -109,11 +107,6 @@ export class Rotation {
 
 function sum(rows: readonly { exchanged: number }[]): number {
   return rows.reduce((all, { exchanged }) => all + exchanged, 0);
-}
-
-function textsOf(value: SealedValue): string[] {
-  const values: unknown[] = typeof value === 'object' && value !== null ? Object.values(value) : [value];
-  return values.filter((one): one is string => typeof one === 'string' && one.startsWith(sealedPrefix()));
 }
 
 function mapped(value: SealedValue, change: (value: unknown) => unknown): SealedValue {

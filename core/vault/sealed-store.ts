@@ -91,6 +91,12 @@ export class SealedStore {
   }
 }
 
+/** Of a sealed column as it was read; a plain value among them is none. */
+export function ciphertextsOf(value: SealedValue): string[] {
+  const values: unknown[] = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  return values.filter((one): one is string => typeof one === 'string' && one.startsWith(sealedPrefix()));
+}
+
 /** Every text of the sealed columns. */
 function valuesOf({ table, columns, where = 'true' }: SealedPlace): string {
   const parts = Object.entries(columns).map(([name, type]) =>
