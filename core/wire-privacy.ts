@@ -4,8 +4,17 @@ import { AuditListStore } from './access/audit-list-store.ts';
 import { AuditReadStore } from './access/audit-read-store.ts';
 import { AuditReads } from './access/audit-reads.ts';
 import { AuditSealStore } from './access/audit-seal-store.ts';
+import { createDataSource } from './database/data-source.ts';
 import type { Jobs } from './database/jobs.ts';
+import type { IntegrationStore } from './integrations/integration-store.ts';
+import type { Integrations } from './integrations/service.ts';
 import type { Log } from './log.ts';
+import { DeletionStore } from './privacy/deletion-store.ts';
+import { Deletions } from './privacy/deletions.ts';
+import { ExportStore } from './privacy/export-store.ts';
+import { Exports } from './privacy/exports.ts';
+import { Retentions } from './privacy/retention.ts';
+import { RetentionStore } from './privacy/retention-store.ts';
 import { signerOf } from './privacy/signing.ts';
 import type { KeyRing } from './vault/key-ring.ts';
 
@@ -17,13 +26,18 @@ export function wireReads(dataSource: DataSource, log: Log): AuditReads {
 
 interface PrivacyParts {
   readonly dataSource: DataSource;
+  readonly databaseUrl: string;
   readonly jobs: Jobs;
+  readonly log: Log;
   readonly audit: Audit;
   readonly ring: KeyRing;
+  readonly integrationStore: IntegrationStore;
+  readonly integrations: Integrations;
 }
 
 /** What the hub knows of what was done, and what becomes of a store's data. */
-export function wirePrivacy({ dataSource, jobs, audit, ring }: PrivacyParts) {
+export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) {
+  const { dataSource, jobs, audit } = parts;
   const auditSeals = new AuditSealStore(dataSource, signerOf(ring, 'audit log'));
   const reads = new AuditReadStore(dataSource);
   jobs.define('audit', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, async () => {
@@ -31,5 +45,16 @@ export function wirePrivacy({ dataSource, jobs, audit, ring }: PrivacyParts) {
     await auditSeals.seal();
   });
   jobs.every('audit', '* * * * *');
-  return { auditSeals, auditLog: new AuditListStore(dataSource) };
+  const openPatient = () => createDataSource({ url, entities: [], poolSize: 1, queryTimeoutMs: 0 }).initialize();
+  return {
+    auditSeals,
+    auditLog: new AuditListStore(dataSource),
+    retentions: new Retentions({ ...parts, retentions: new RetentionStore(dataSource), auditSeals }),
+    exports: new Exports({ ...parts, exports: new ExportStore(dataSource), openPatient }),
+    deletions: new Deletions({
+      ...parts,
+      deletions: new DeletionStore(dataSource),
+      signer: signerOf(ring, 'deletion of a store'),
+    }),
+  };
 }

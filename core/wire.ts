@@ -92,7 +92,7 @@ export function wire(input: WireInput): Hub {
     ...integrations,
     ...wireMail({ ...base, config, dataSource, jobs }),
     ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
-    ...wirePrivacy({ ...base, jobs, dataSource }),
+    ...wirePrivacy({ ...base, ...integrations, jobs, dataSource, databaseUrl }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];

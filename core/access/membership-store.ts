@@ -13,7 +13,7 @@ export interface StoreRow {
 const KNOWN_MS = 1000;
 const MOST_KNOWN = 1000;
 
-/** Stores and who belongs to them. */
+/** Stores and who belongs to them; one that is being deleted is found by nobody. */
 export class MembershipStore {
   readonly #sql: Sql;
   readonly #known = new Map<string, { readonly row: StoreRow; readonly at: number }>();
@@ -25,12 +25,12 @@ export class MembershipStore {
   }
 
   async byId(id: string): Promise<StoreRow | undefined> {
-    const [row] = await this.#named.id.query<StoreRow>('select id, slug, name from stores where id = $1', [id]);
+    const [row] = await this.#named.id.query<StoreRow>('select id, slug, name from stores where id = $1 and deleting_at is null', [id]);
     return row;
   }
 
   async bySlug(slug: string, sql = this.#named.slug): Promise<StoreRow | undefined> {
-    const [row] = await sql.query<StoreRow>('select id, slug, name from stores where slug = $1', [slug]);
+    const [row] = await sql.query<StoreRow>('select id, slug, name from stores where slug = $1 and deleting_at is null', [slug]);
     return row;
   }
 
@@ -47,13 +47,13 @@ export class MembershipStore {
   }
 
   all(): Promise<StoreRow[]> {
-    return this.#sql.query<StoreRow>('select id, slug, name from stores order by slug');
+    return this.#sql.query<StoreRow>('select id, slug, name from stores where deleting_at is null order by slug');
   }
 
   ofUser(userId: string): Promise<(StoreRow & { role: Role })[]> {
     return this.#sql.query(
       `select s.id, s.slug, s.name, m.role from stores s join memberships m on m.store_id = s.id
-       where m.user_id = $1 order by s.slug`,
+       where m.user_id = $1 and s.deleting_at is null order by s.slug`,
       [userId],
     );
   }

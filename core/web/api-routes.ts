@@ -13,6 +13,7 @@ import { keyRoutes } from './api-keys.ts';
 import { liveRoutes } from './api-live.ts';
 import { oauthRoutes } from './api-oauth.ts';
 import { operationRoutes } from './api-operations.ts';
+import { privacyRoutes } from './api-privacy.ts';
 import { recordRoutes } from './api-records.ts';
 import type { ApiRoute } from './api-route.ts';
 import { runRoutes } from './api-runs.ts';
@@ -35,6 +36,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...flatRoutes,
   ...oauthRoutes,
   ...auditRoutes,
+  ...privacyRoutes,
   ...adminTemplateRoutes,
   ...adminIntegrationRoutes,
   ...documentRoutes(() => apiRoutes),

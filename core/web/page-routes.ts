@@ -15,6 +15,7 @@ import { logIn, logOut, showLogin } from './page-login.ts';
 import { previewMessages, replayMessages, setMessageDays, showMessages } from './page-messages.ts';
 import { pause, resume } from './page-pause.ts';
 import { showPlugin } from './page-plugin.ts';
+import { privacyPages } from './page-privacy.ts';
 import { reconnect, showReconnect } from './page-reconnect.ts';
 import { showRecords } from './page-records.ts';
 import { removeIntegration, showRemove } from './page-remove.ts';
@@ -77,6 +78,7 @@ const pages: readonly Route[] = [
   { on: 'GET /audit/file', who: 'signed-in', run: downloadAudit },
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
+  ...privacyPages,
   ...adminPageRoutes,
 ];
 

@@ -51,6 +51,7 @@ export function adminOverview({ rows, census, figures, settings }: OverviewInput
             : 'What providers sent and could not be finished: none',
       },
       { href: '/admin/audit', title: 'Audit log', text: 'Who changed what, and who opened a credential, in all stores' },
+      { href: '/admin/deletions', title: 'Deleted stores', text: 'The proofs of what was removed' },
       { href: '/admin/templates/new', title: 'New card', text: 'Show that an integration is planned, before there is a plugin' },
     ],
     troubled: rows.filter(({ state, failures }) => state === 'needs-attention' || state === 'unavailable' || failures > 0),

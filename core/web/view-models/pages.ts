@@ -15,6 +15,7 @@ import type { FieldView } from './form-view.ts';
 import type { MessagesPage } from './messages-page.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { PreviewPage } from './preview-page.ts';
+import type { AdminDeletionsPage, PrivacyPage, StoreDeletionPage } from './privacy-page.ts';
 import type { RecordsPage } from './records-view.ts';
 import type { RunDetailsPage } from './run-page.ts';
 import type { RunsPage } from './runs-page.ts';
@@ -100,6 +101,9 @@ export interface Pages {
   readonly run: RunDetailsPage;
   readonly sandbox: SandboxPage;
   readonly audit: AuditPageView;
+  readonly privacy: PrivacyPage;
+  readonly 'store-deletion': StoreDeletionPage;
+  readonly 'admin-deletions': AdminDeletionsPage;
   readonly 'admin-overview': AdminOverviewPage;
   readonly 'admin-events': AdminEventsPage;
   readonly 'admin-plugins': AdminPluginsPage;

@@ -1,0 +1,261 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { IsInt, IsString, Length, Max, Min } from 'class-validator';
+import type { Response } from 'express';
+import type { Deletion } from '../privacy/deletion-store.ts';
+import type { StoreExport } from '../privacy/export-store.ts';
+import { BOUNDS, type RetentionKind } from '../privacy/retention-store.ts';
+import { NotFound } from '../sdk/errors.ts';
+import { pageIn } from './api-page.ts';
+import { inStore } from './api-place.ts';
+import { PageQuery } from './api-query.ts';
+import { type ApiRoute, accepted, at, type Call, ok, operator, type Reply, type StoreCall } from './api-route.ts';
+import { bool, listOf, mapOf, moment, named, object, oneOfTexts, orNull, pageOf, text, uuid, whole } from './api-schema.ts';
+import { IfGiven, Says } from './dto.ts';
+import { param } from './request.ts';
+import type { Web } from './services.ts';
+
+function Days(kind: RetentionKind, says: string): PropertyDecorator {
+  return (target, property) => {
+    Says(says)(target, property);
+    IfGiven()(target, property);
+    IsInt()(target, property as string);
+    Min(BOUNDS[kind].least)(target, property as string);
+    Max(BOUNDS[kind].most)(target, property as string);
+  };
+}
+
+class RetentionBody {
+  @Days('messages', 'Received messages that need nothing any more.')
+  messages?: number;
+
+  @Days('runs', 'Ended runs; the last of each stream, and its last success, stay.')
+  runs?: number;
+
+  @Days('deletedRecords', 'What was deleted at the provider, and is kept only to say so.')
+  deletedRecords?: number;
+
+  @Days('endedRecords', 'Records of integrations that were disconnected.')
+  endedRecords?: number;
+
+  @Days('auditEntries', 'Entries of the audit log.')
+  auditEntries?: number;
+}
+
+class DeletionBody {
+  @Says('The short name of the store, once more.')
+  @IsString()
+  @Length(1, 63)
+  slug!: string;
+}
+
+const days = (kind: RetentionKind) => ({ ...whole, minimum: BOUNDS[kind].least, maximum: BOUNDS[kind].most });
+const RETENTION = named(
+  'Retention',
+  object({
+    messages: days('messages'),
+    runs: days('runs'),
+    deletedRecords: days('deletedRecords'),
+    endedRecords: days('endedRecords'),
+    auditEntries: days('auditEntries'),
+  }),
+);
+
+const EXPORT = named(
+  'StoreExport',
+  object({
+    id: uuid,
+    requestedBy: text,
+    status: oneOfTexts(['queued', 'running', 'done', 'failed', 'cancelled']),
+    kind: { ...orNull(text), description: 'The file being written.' },
+    rows: whole,
+    rowsInAll: orNull(whole),
+    bytes: { ...whole, description: 'Of the archive so far.' },
+    sha256: { ...orNull(text), description: 'Of the archive.' },
+    message: orNull(text),
+    createdAt: moment,
+    finishedAt: orNull(moment),
+    expiresAt: { ...orNull(moment), description: 'The archive is gone then.' },
+  }),
+);
+
+const DELETION = named(
+  'StoreDeletion',
+  object({
+    id: uuid,
+    store: object({ id: uuid, slug: text, name: text }),
+    requestedBy: text,
+    requestedAt: moment,
+    finishedAt: orNull(moment),
+    status: oneOfTexts(['queued', 'running', 'done']),
+    integrations: listOf(object({ integration: text, plugin: text, says: text })),
+    removed: { ...mapOf(whole), description: 'Table → rows.' },
+    proof: { ...orNull(text), description: 'JSON, as it was signed.' },
+    sha256: { ...orNull(text), description: 'Of `proof`.' },
+    proven: {
+      ...orNull(bool),
+      description: 'Whether `proof` is as this hub signed it; null while there is none, or its key is gone.',
+    },
+  }),
+);
+
+export function exportJson({ storeId: _, ...made }: StoreExport): object {
+  return made;
+}
+
+function deletionJson(web: Web, deletion: Deletion): object {
+  const { id, subject, slug, name, farewells, userId: _, kid: __, mac: ___, ...rest } = deletion;
+  const proven = web.deletions.isProven(deletion) ?? null;
+  return { id, store: { id: subject, slug, name }, integrations: farewells, ...rest, proven };
+}
+
+/** Sends an archive as it is kept. */
+export async function sendArchive(
+  res: Response,
+  { export: made, pieces }: Awaited<ReturnType<Web['exports']['open']>>,
+  store: { readonly slug: string },
+): Promise<void> {
+  const day = made.createdAt.toISOString().slice(0, 10);
+  res.status(200).set({
+    'content-type': 'application/gzip',
+    'content-length': String(made.bytes),
+    'content-disposition': `attachment; filename="${store.slug}-${day}.tar.gz"`,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  // Whoever stops reading is gone; there is nobody left to tell.
+  await pipeline(Readable.from(pieces), res).catch(() => res.destroy());
+}
+
+async function setRetention({ web, req, principal, store, body }: StoreCall<RetentionBody>): Promise<Reply> {
+  return ok(await web.retentions.set(store.id, body, { principal, ip: req.ip }));
+}
+
+async function beginExport({ web, req, principal, store }: StoreCall): Promise<Reply> {
+  return accepted(exportJson(await web.exports.begin(store.id, { principal, ip: req.ip })));
+}
+
+async function listExports({ web, store, query }: StoreCall<unknown, PageQuery>): Promise<Reply> {
+  const { page, next } = pageIn(await web.exports.list(store.id), query, ({ id }) => id);
+  return ok({ exports: page.map(exportJson), next });
+}
+
+async function cancelExport({ web, req, principal, store }: StoreCall): Promise<Reply> {
+  return accepted(exportJson(await web.exports.cancel(store.id, param(req, 'export'), { principal, ip: req.ip })));
+}
+
+async function download({ web, req, res, principal, store }: StoreCall): Promise<undefined> {
+  await sendArchive(res, await web.exports.open(store.id, param(req, 'export'), { principal, ip: req.ip }), store);
+}
+
+async function deleteStore({ web, req, principal, body }: Call<DeletionBody>): Promise<Reply> {
+  const named = param(req, 'store');
+  const store = (await web.stores.list(principal)).find(({ id, slug }) => id === named || slug === named);
+  if (!store) throw new NotFound(`There is no store "${named.slice(0, 60)}" that this key may delete.`);
+  return accepted(deletionJson(web, await web.deletions.begin({ store, typed: body.slug, principal, ip: req.ip })));
+}
+
+async function listDeletions({ web, query }: Call<unknown, PageQuery>): Promise<Reply> {
+  const { page, next } = pageIn(await web.deletions.list(), query, ({ id }) => id);
+  return ok({ deletions: page.map((one) => deletionJson(web, one)), next });
+}
+
+const BASE = '/api/stores/:store';
+const tag = 'Privacy';
+const here = at(inStore);
+
+export const privacyRoutes: readonly ApiRoute[] = [
+  here({
+    on: `GET ${BASE}/retention`,
+    tag,
+    does: 'Read how long what is kept',
+    answers: { 200: { says: 'In days.', schema: RETENTION } },
+    run: async ({ web, store }) => ok(await web.retentions.of(store.id)),
+  }),
+  here({
+    on: `PATCH ${BASE}/retention`,
+    tag,
+    does: 'Change how long what is kept',
+    more: 'What is older is removed for good in the following night, in each store by its own choice; the audit log then says how much.',
+    need: 'manage',
+    body: RetentionBody,
+    examples: { 'messages for a fortnight': { messages: 14 } },
+    answers: { 200: { says: 'As it is now.', schema: RETENTION } },
+    run: setRetention,
+  }),
+  here({
+    on: `POST ${BASE}/exports`,
+    tag,
+    does: 'Export a store',
+    more: 'All it holds as it is at one moment, without any secret: a tar.gz of JSON Lines files and a manifest with counts and hashes. In the background; the archive is kept for 24 hours.',
+    need: 'manage',
+    once: true,
+    problems: ['CONFLICT'],
+    answers: { 202: { says: 'It is queued.', schema: EXPORT } },
+    run: beginExport,
+  }),
+  here({
+    on: `GET ${BASE}/exports`,
+    tag,
+    does: 'List its exports',
+    need: 'manage',
+    query: PageQuery,
+    answers: { 200: { says: 'Latest first.', schema: pageOf('exports', EXPORT) } },
+    run: listExports,
+  }),
+  here({
+    on: `GET ${BASE}/exports/:export`,
+    tag,
+    does: 'See how far an export is',
+    need: 'manage',
+    answers: { 200: { says: 'How far it is, or how it ended.', schema: EXPORT } },
+    run: async ({ web, req, store }) => ok(exportJson(await web.exports.get(store.id, param(req, 'export')))),
+  }),
+  here({
+    on: `GET ${BASE}/exports/:export/archive`,
+    tag,
+    does: 'Download an export',
+    need: 'manage',
+    problems: ['CONFLICT'],
+    answers: {
+      200: { says: 'The archive.', schema: { type: 'string', format: 'binary' }, type: 'application/gzip' },
+    },
+    run: download,
+  }),
+  here({
+    on: `POST ${BASE}/exports/:export/cancel`,
+    tag,
+    does: 'Cancel an export',
+    need: 'manage',
+    once: true,
+    problems: ['CONFLICT'],
+    answers: { 202: { says: 'As it is now.', schema: EXPORT } },
+    run: cancelExport,
+  }),
+  operator({
+    on: 'DELETE /api/admin/stores/:store',
+    tag,
+    does: 'Delete a store for good',
+    more: 'Its integrations are disconnected at their providers, then everything is removed, and a signed proof is kept. The key must open that store. In the background.',
+    body: DeletionBody,
+    examples: { 'the store "gone"': { slug: 'gone' } },
+    problems: ['CONFLICT'],
+    answers: { 202: { says: 'It is closed to everybody, and being removed.', schema: DELETION } },
+    run: deleteStore,
+  }),
+  operator({
+    on: 'GET /api/admin/store-deletions',
+    tag,
+    does: 'List deleted stores',
+    query: PageQuery,
+    answers: { 200: { says: 'Latest first, with their proofs.', schema: pageOf('deletions', DELETION) } },
+    run: listDeletions,
+  }),
+  operator({
+    on: 'GET /api/admin/store-deletions/:deletion',
+    tag,
+    does: 'See how far a deletion is, and its proof',
+    answers: { 200: { says: 'What was removed.', schema: DELETION } },
+    run: async ({ web, req, principal }) => ok(deletionJson(web, await web.deletions.get(param(req, 'deletion'), principal))),
+  }),
+];
