@@ -14,7 +14,7 @@ import { TemplateEntity } from './plugins/template-entity.ts';
 import { PluginWatch } from './plugins/watch.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
 import { ScheduleEntity } from './syncs/schedule-entity.ts';
-import { createHttpServer, stopServing } from './web/http-server.ts';
+import { createHttpServer, stopServing, takeWebhooks } from './web/http-server.ts';
 import { createServer as createWeb } from './web/server.ts';
 import { type Hub, wire } from './wire.ts';
 
@@ -137,6 +137,7 @@ async function listen({ config, log, hub, server, releases }: Listening): Promis
     const web = createWeb(hub.services);
     releases.push(() => web.close());
     server.on('request', web.handler);
+    takeWebhooks(server, web.desk);
     await new Promise<void>((done, failed) => {
       server.once('error', failed);
       server.listen(config.port, config.host, () => done());

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { ipKeyGenerator } from 'express-rate-limit';
 
 export interface Caller {
-  readonly req: IncomingMessage;
+  readonly req: Pick<IncomingMessage, 'headers'> & { readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'> };
   /** As Express compiles `trust proxy`: is the host `hops` away believed what it says of the one before it? */
   readonly trust: (address: string, hops: number) => boolean;
 }

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebhookDesk } from './webhook-desk.ts';
+import { WebhookLine } from './webhook-line.ts';
 
 export interface HttpLimits {
   /** For a whole request, its body included. */
@@ -26,17 +28,57 @@ export function createHttpServer({ requestMs, headersMs, everyMs }: HttpLimits =
   });
 }
 
+interface Lines {
+  readonly open: Set<WebhookLine>;
+  stopping: boolean;
+}
+
+const linesOf = new WeakMap<Server, Lines>();
+
+/** From now on connections of `server` that bring nothing but plain webhook calls are answered without its HTTP. */
+export function takeWebhooks(server: Server, desk: WebhookDesk): void {
+  const usual = server.listeners('connection') as ((socket: Socket) => void)[];
+  const lines: Lines = { open: new Set(), stopping: false };
+  const options = {
+    desk,
+    serve: (socket: Socket) => {
+      for (const listener of usual) listener.call(server, socket);
+    },
+    idleMs: server.keepAliveTimeout,
+    firstMs: server.headersTimeout,
+    isLast: () => lines.stopping,
+  };
+  linesOf.set(server, lines);
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    const line: WebhookLine = new WebhookLine(socket, { ...options, serve: (given) => release(given) });
+    const forget = () => void lines.open.delete(line);
+    const release = (given: Socket) => {
+      given.off('close', forget);
+      forget();
+      options.serve(given);
+    };
+    lines.open.add(line);
+    socket.once('close', forget);
+  });
+}
+
 /**
  * Takes no new connections and ends those there are between two requests: a connection that was cut while its next request
  * was on the way would look to the caller like a crash.
  */
 export async function stopServing(server: Server, goodbyeMs = GOODBYE_MS): Promise<void> {
+  const lines = linesOf.get(server);
+  if (lines) lines.stopping = true;
   server.prependListener('request', (_, res) => void res.setHeader('connection', 'close'));
   // `close` of the HTTP server would cut idle connections at once.
   const closed = new Promise((done) => NetServer.prototype.close.call(server, done));
   await Promise.race([closed, sleep(goodbyeMs, undefined, { ref: false })]);
   // A connection that still had an answer to come is kept alive after it, and nobody else closes it.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    for (const line of lines?.open ?? []) if (line.isIdle) line.close();
+  }, 50);
   await closed;
   clearInterval(sweep);
   server.close();

@@ -33,7 +33,7 @@ export function requestLog(log: Log): RequestHandler {
 }
 
 /** The caller's own, where it gave one. */
-export function requestId({ headers }: IncomingMessage): string {
+export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }

@@ -17,10 +17,13 @@ import type { Services, Web } from './services.ts';
 import { isSecure, sessions } from './session.ts';
 import { createSessionStore } from './session-store.ts';
 import { Views } from './views.ts';
+import { WebhookDesk } from './webhook-desk.ts';
 import { webhookRoom } from './webhooks.ts';
 
 export interface WebServer {
   readonly handler: RequestListener;
+  /** Answers webhook calls wherever they come in. */
+  readonly desk: WebhookDesk;
   endStreams(): void;
   close(): void;
 }
@@ -50,8 +53,10 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   app.get('/assets/plugins/:plugin/icon.svg', serveIcon(web));
   mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits });
   app.use(errorHandler(web));
-  const takeWebhook = webhookRoom({ web, limits, trust: app.get('trust proxy fn') });
+  const desk = new WebhookDesk({ web, limits, trust: app.get('trust proxy fn') });
+  const takeWebhook = webhookRoom(desk);
   return {
+    desk,
     handler: (req, res) => void (takeWebhook(req, res) || app(req, res)),
     endStreams: () => live.close(),
     close: () => {

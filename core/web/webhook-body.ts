@@ -30,13 +30,13 @@ const NOTHING = Buffer.alloc(0);
  * @returns undefined when the caller went away @throws Rejected (413, 415), TooBusy; at once or as a rejection
  */
 export function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
-  refuseByHead(req);
+  refuseByHead(req.headers);
   return new Promise((resolve, reject) => collect(req, resolve, reject));
 }
 
 /** @throws Rejected (413, 415), TooBusy */
-function refuseByHead(req: IncomingMessage): void {
-  const { 'content-encoding': encoding = 'identity', 'content-type': type, 'content-length': length } = req.headers;
+export function refuseByHead(headers: IncomingMessage['headers']): void {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type, 'content-length': length } = headers;
   if (encoding !== 'identity') throw wrongContentType('Send the body as it is, not compressed.');
   if (type !== undefined && type !== JSON_TYPE && !TYPES.test(type))
     throw wrongContentType('Nothing that is sent here has this content type.');

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type Caller, callerOf } from './caller.ts';
 
 /** Addresses of the machines that call, or of proxies before them. */
@@ -13,7 +12,7 @@ export class Senders {
     this.#trust = trust;
   }
 
-  of(req: IncomingMessage): string {
+  of(req: Caller['req']): string {
     const peer = req.socket.remoteAddress;
     if (peer === undefined || req.headers['x-forwarded-for'] !== undefined) return callerOf({ req, trust: this.#trust });
     const known = this.#known.get(peer);
