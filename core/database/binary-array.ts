@@ -66,7 +66,7 @@ function write(type: ElementType, value: Exclude<Element, null>, at: number): nu
     case 'timestamptz':
       return writeTime((value as Date).getTime(), at);
     case 'uuid':
-      return writeUuid(value as string, at);
+      return writeUuid(scratch, value as string, at);
     case 'bytea':
       return (value as Buffer).copy(scratch, at);
     case 'jsonb':
@@ -89,12 +89,12 @@ function writeTime(ms: number, at: number): number {
 const DASH = 0x2d;
 const LETTER = 0x40;
 
-/** By hand: Buffer's own reading of hex wants the dashes taken out first. */
-function writeUuid(text: string, at: number): number {
+/** By hand: Buffer's own reading of hex wants the dashes taken out first. @returns how many bytes it took */
+export function writeUuid(to: Buffer, text: string, at: number): number {
   let bytes = 0;
   for (let from = 0; from < text.length && bytes < 16; from += 2) {
     if (text.charCodeAt(from) === DASH) from += 1;
-    scratch[at + bytes] = (nibble(text.charCodeAt(from)) << 4) | nibble(text.charCodeAt(from + 1));
+    to[at + bytes] = (nibble(text.charCodeAt(from)) << 4) | nibble(text.charCodeAt(from + 1));
     bytes += 1;
   }
   return bytes;

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import { binaryArray, type Element, type ElementType } from '../database/binary-array.ts';
 import type { Sql } from '../database/transaction.ts';
+import { INBOX_CHANNEL } from './event-channel.ts';
 import type { EventState } from './event-entity.ts';
 import { json } from './event-text.ts';
-
-/** Workers listen here; the payload means nothing. */
-export const INBOX_CHANNEL = 'patchbay_inbox';
 
 /** A verified message on its way to disk. */
 export interface NewEvent {
@@ -102,7 +100,7 @@ export async function insertEvents(sql: Sql, events: readonly NewEvent[], tells 
 }
 
 /** The first of each, by its key. */
-function distinct(events: readonly NewEvent[]): Map<string, NewEvent> {
+export function distinct(events: readonly NewEvent[]): Map<string, NewEvent> {
   const rows = new Map<string, NewEvent>();
   for (const event of events) {
     const key = keyOf(event);
@@ -117,7 +115,7 @@ function keyOf({ pluginId, scope, eventId }: NewEvent): string {
 }
 
 /** Most events are the JSON they came in; that is kept once. */
-function dataOf({ data, raw }: NewEvent): string | null {
+export function dataOf({ data, raw }: NewEvent): string | null {
   const text = json(data);
   return raw.toString() === text ? null : text;
 }

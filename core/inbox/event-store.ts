@@ -1,12 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { copyRows } from '../database/copy-rows.ts';
 import { prepared } from '../database/prepared.ts';
 import { selection } from '../database/rows.ts';
-import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { inTransaction, isDatabaseAway, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { Bell } from './bell.ts';
+import { EventCopy } from './event-copy.ts';
 import { type Attempt, type EventState, WebhookEventEntity } from './event-entity.ts';
-import { insertEvents, type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
+import { distinct, insertEvents, type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
 
 export type { EventState } from './event-entity.ts';
 export type { NewEvent } from './event-insert.ts';
@@ -57,6 +59,7 @@ export const QUEUED = `queued as (${TO_QUEUE} from again where state = 'pending'
 /** The inbox on disk: what came in, what became of it. Claims for workers are in `EventClaimStore`. */
 export class EventStore {
   readonly #dataSource: DataSource;
+  readonly #copies: EventCopy[] = [];
   readonly #bell = new Bell(() => wake(this.#sql()));
 
   constructor(dataSource: DataSource) {
@@ -137,10 +140,30 @@ export class EventStore {
 
   async #addGroup(events: readonly NewEvent[]): Promise<number> {
     const tells = this.#bell.takesTurn();
+    const rows = distinct(events);
+    if (await this.#copied(rows, tells)) return rows.size;
     const sql = prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS);
     const { stored, queued } = await insertEvents(sql, events, tells);
     if (!tells && queued > 0) this.#bell.missed();
     return stored;
+  }
+
+  /**
+   * Messages that were never seen before, as nearly all are, are stored by COPY, at two thirds of the price. It knows no
+   * exceptions: what it refuses (a message seen before, for one) is left to the statement that does.
+   */
+  async #copied(rows: ReadonlyMap<string, NewEvent>, tells: boolean): Promise<boolean> {
+    const copy = this.#copies.pop() ?? new EventCopy();
+    try {
+      await copyRows(this.#dataSource, copy.of(rows, tells), CALLER_WAITS_MS);
+    } catch (error) {
+      // Its memory may still be on its way to the database.
+      if (isDatabaseAway(error)) throw error;
+      return false;
+    }
+    this.#copies.push(copy);
+    if (!tells && [...rows.values()].some(({ state }) => state === 'pending')) this.#bell.missed();
+    return true;
   }
 
   async #addChunks(sql: Sql, events: readonly NewEvent[]): Promise<number> {

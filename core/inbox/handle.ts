@@ -4,7 +4,7 @@ import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
 import type { Claim, EventClaimStore } from './claim-store.ts';
-import { INBOX_CHANNEL } from './event-insert.ts';
+import { INBOX_CHANNEL } from './event-channel.ts';
 import type { EventStore, EventView } from './event-store.ts';
 import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';

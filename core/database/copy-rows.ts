@@ -1,0 +1,57 @@
+import type { ClientBase, Connection, Pool, PoolClient, Submittable } from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** A connection as pg has it, with the stream it writes to. */
+type Wire = Connection & { readonly stream: { write(bytes: Buffer): boolean } };
+
+/** One message of a {@link CopyMessage}, and what the server says to it. Named as pg calls them. */
+class CopyQuery implements Submittable {
+  readonly #bytes: Buffer;
+  readonly query_timeout: number;
+  callback: (error?: Error) => void;
+
+  constructor(bytes: Buffer, timeoutMs: number, done: (error?: Error) => void) {
+    this.#bytes = bytes;
+    this.query_timeout = timeoutMs;
+    this.callback = done;
+  }
+
+  submit(connection: Connection): void {
+    (connection as Wire).stream.write(this.#bytes);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback();
+  }
+
+  /** The rows are under way already. */
+  handleCopyInResponse(): void {}
+  handleCommandComplete(): void {}
+}
+
+/**
+ * Sends the bytes of a `CopyMessage` on a connection of the pool of `dataSource` and resolves once they are committed.
+ * @throws what the database says; after `timeoutMs` as if it were away. Nothing is committed then, as far as is known
+ */
+export async function copyRows(dataSource: DataSource, bytes: Buffer, timeoutMs: number): Promise<void> {
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  const client: PoolClient = await master.connect();
+  try {
+    await new Promise<void>((done, failed) => {
+      (client as ClientBase).query(new CopyQuery(bytes, timeoutMs, (error) => (error ? failed(error) : done())));
+    });
+    client.release();
+  } catch (error) {
+    // What the database has refused leaves a connection that works; any other failure does not.
+    client.release(!isAnswer(error));
+    throw error;
+  }
+}
+
+function isAnswer(error: unknown): boolean {
+  return typeof (error as { severity?: unknown }).severity === 'string';
+}

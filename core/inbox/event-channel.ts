@@ -1,0 +1,2 @@
+/** Workers listen here; the payload means nothing. */
+export const INBOX_CHANNEL = 'patchbay_inbox';
