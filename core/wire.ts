@@ -32,6 +32,7 @@ import type { Services } from './web/services.ts';
 import { wireApi } from './wire-api.ts';
 import { wireKeys, wireRingWatch } from './wire-keys.ts';
 import { wireMail } from './wire-mail.ts';
+import { wirePeople } from './wire-people.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
 import { wirePrivacy, wireReads } from './wire-privacy.ts';
 import { wireAccess, wireStores } from './wire-stores.ts';
@@ -80,6 +81,7 @@ export function wire(input: WireInput): Hub {
   };
   const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.wake() });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
+  const mail = wireMail({ ...base, config, dataSource, jobs });
   const services = {
     ...base,
     config,
@@ -90,7 +92,8 @@ export function wire(input: WireInput): Hub {
     replays: new Replays({ replays: new ReplayStore(dataSource), integrations: base.integrationStore, contexts }),
     tokens,
     ...integrations,
-    ...wireMail({ ...base, config, dataSource, jobs }),
+    ...mail,
+    ...wirePeople({ ...base, ...mail, config, dataSource }),
     ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
     ...wirePrivacy({ ...base, ...integrations, jobs, dataSource, databaseUrl }),
   };

@@ -1,6 +1,6 @@
 import { hubError, NotFound, Rejected } from '../sdk/errors.ts';
 import type { MembershipStore } from './membership-store.ts';
-import { checkPassword, hashPassword, passwordMatches, passwordStamp } from './password.ts';
+import { checkPassword, hashPassword, isOutdated, passwordMatches } from './password.ts';
 import { checkStoreNames } from './stores.ts';
 import type { UserRow, UserStore } from './user-store.ts';
 
@@ -8,8 +8,11 @@ export interface User {
   readonly id: string;
   readonly email: string;
   readonly operator: boolean;
-  /** Changes with the password. */
+  /** Changes with the password, and with whatever else ends the user's sessions. */
   readonly stamp: string;
+  /** Is a code asked for after the password? */
+  readonly secondFactor: boolean;
+  readonly disabledAt: Date | null;
   readonly createdAt: Date;
   readonly lastLoginAt: Date | null;
 }
@@ -40,28 +43,30 @@ export class Accounts {
     return publicUser(user);
   }
 
-  /** Undefined for an unknown email and a wrong password alike, after the same amount of work. */
+  /** Undefined for an unknown email, a disabled user and a wrong password alike, after the same amount of work. */
   async verifyPassword(email: string, password: string): Promise<User | undefined> {
     // Nobody's address holds a NUL, and Postgres refuses to look for one.
     const user = email.includes('\0') ? undefined : await this.#users.byEmail(email.trim());
     const matches = await passwordMatches(user?.passwordHash, password);
-    if (!user || !matches) return undefined;
-    await this.#users.loggedIn(user.id);
+    if (!user || !matches || user.disabledAt) return undefined;
+    if (isOutdated(user.passwordHash)) await this.#users.rehash(user.id, user.passwordHash, await hashPassword(password));
     return publicUser(user);
   }
 
+  /** Notes the moment at which somebody has proven all that is asked for. */
+  loggedIn(id: string): Promise<void> {
+    return this.#users.loggedIn(id);
+  }
+
+  /** Undefined for nobody, and for who may not come in. */
   async find(id: string): Promise<User | undefined> {
     const user = await this.#users.byId(id);
-    return user && publicUser(user);
+    return user && !user.disabledAt ? publicUser(user) : undefined;
   }
 
   async findByEmail(email: string): Promise<User | undefined> {
-    const user = await this.#users.byEmail(email.trim());
-    return user && publicUser(user);
-  }
-
-  async list(): Promise<User[]> {
-    return (await this.#users.list()).map(publicUser);
+    const user = email.includes('\0') ? undefined : await this.#users.byEmail(email.trim());
+    return user && !user.disabledAt ? publicUser(user) : undefined;
   }
 
   hasUsers(): Promise<boolean> {
@@ -108,29 +113,47 @@ export class Accounts {
     });
   }
 
-  /** Ends the user's sessions, too. @throws NotFound for an unknown email, Rejected for a weak password */
-  async setPassword(email: string, password: string): Promise<void> {
-    checkPassword(password);
+  /**
+   * Ends the user's sessions, too.
+   * @returns the user with the new stamp
+   * @throws NotFound for an unknown email, Rejected for a weak password
+   */
+  async setPassword(email: string, password: string): Promise<User> {
+    checkPassword(password, email.trim());
     const user = await this.#users.byEmail(email.trim());
-    const done = user && (await this.#users.setPasswordHash(user.id, await hashPassword(password)));
+    const hash = user && (await hashPassword(password));
+    const done = hash && (await this.#users.transaction((sql) => this.#users.setPasswordHash(user.id, hash, sql)));
     if (!done) throw new NotFound(`There is no user ${email.trim()}; check the address.`);
+    return publicUser(done);
+  }
+
+  /** @returns the user with the new stamp: every session they have ends. @throws NotFound */
+  async endSessions(id: string): Promise<User> {
+    const user = await this.#users.endSessions(id);
+    if (!user) throw new NotFound('There is no such user.');
+    return publicUser(user);
   }
 }
 
-async function prepared(
+/** @throws Rejected with the field at fault */
+export async function prepared(
   input: { email: string; password: string },
   demanding = true,
 ): Promise<{ email: string; passwordHash: string }> {
-  const email = input.email.trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
-    const message = 'Enter an email address such as owner@example.com.';
-    throw new Rejected(message, { fields: [{ pointer: '/email', message }] });
-  }
-  if (demanding) checkPassword(input.password);
+  const email = checkEmail(input.email);
+  if (demanding) checkPassword(input.password, email);
   return { email, passwordHash: await hashPassword(input.password) };
 }
 
-function publicUser(row: UserRow): User {
-  const { passwordHash, ...rest } = row;
-  return { ...rest, stamp: passwordStamp(passwordHash) };
+/** The address without what was typed around it. @throws Rejected with `/email` */
+export function checkEmail(given: string): string {
+  const email = given.trim();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: nobody's address holds one, and a mail's header must not.
+  if (/^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+$/.test(email) && email.length <= 254) return email;
+  const message = 'Enter an email address such as owner@example.com.';
+  throw new Rejected(message, { fields: [{ pointer: '/email', message }] });
+}
+
+export function publicUser({ passwordHash: _, ...user }: UserRow): User {
+  return user;
 }

@@ -43,7 +43,7 @@ export class ApiKeyStore {
   async byHash(hash: string): Promise<UsableKey | undefined> {
     const [row] = await this.#byHash.query<UsableKey>(
       `select ${COLUMNS}, u.email, u.operator from api_keys k join users u on u.id = k.user_id
-       where k.hash = $1 and k.revoked_at is null`,
+       where k.hash = $1 and k.revoked_at is null and u.disabled_at is null`,
       [hash],
     );
     return row;
@@ -63,6 +63,14 @@ export class ApiKeyStore {
       `select ${COLUMNS}, u.email from api_keys k join users u on u.id = k.user_id
        where k.store_id = $1 order by k.created_at desc`,
       [storeId],
+    );
+  }
+
+  /** Across stores, for the operator: those in use, newest first. */
+  listAll(): Promise<(ApiKeyRow & { email: string; storeName: string })[]> {
+    return this.#sql.query(
+      `select ${COLUMNS}, u.email, s.name as "storeName" from api_keys k join users u on u.id = k.user_id
+       join stores s on s.id = k.store_id where k.revoked_at is null order by k.created_at desc, k.id desc`,
     );
   }
 

@@ -61,9 +61,14 @@ export class ApiKeys {
     return (await this.#keys.list(storeId)).map(({ userId: _, ...view }) => view);
   }
 
+  /** In use, of all stores; for the operator. */
+  async listAll(): Promise<(ApiKeyView & { readonly storeName: string })[]> {
+    return (await this.#keys.listAll()).map(({ userId: _, ...view }) => view);
+  }
+
   /** @throws NotFound when the store has no such key in use */
   async revoke(storeId: string, id: string): Promise<void> {
-    const revoked = validate(id) && (await this.#keys.revoke(storeId, id));
+    const revoked = validate(id) && validate(storeId) && (await this.#keys.revoke(storeId, id));
     for (const [hash, { row }] of this.#known) if (row.id === id) this.#known.delete(hash);
     if (!revoked) throw new NotFound('There is no such API key in use; list the keys to see which there are.');
   }

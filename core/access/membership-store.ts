@@ -13,6 +13,16 @@ export interface StoreRow {
 const KNOWN_MS = 1000;
 const MOST_KNOWN = 1000;
 
+export interface MemberRow {
+  readonly userId: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly secondFactor: boolean;
+  readonly disabled: boolean;
+  readonly joinedAt: Date;
+  readonly lastLoginAt: Date | null;
+}
+
 /** Stores and who belongs to them; one that is being deleted is found by nobody. */
 export class MembershipStore {
   readonly #sql: Sql;
@@ -25,7 +35,10 @@ export class MembershipStore {
   }
 
   async byId(id: string): Promise<StoreRow | undefined> {
-    const [row] = await this.#named.id.query<StoreRow>('select id, slug, name from stores where id = $1 and deleting_at is null', [id]);
+    const [row] = await this.#named.id.query<StoreRow>(
+      'select id, slug, name from stores where id = $1 and deleting_at is null',
+      [id],
+    );
     return row;
   }
 
@@ -58,12 +71,62 @@ export class MembershipStore {
     );
   }
 
-  async roleOf(storeId: string, userId: string): Promise<Role | undefined> {
-    const [row] = await this.#sql.query<{ role: Role }>('select role from memberships where store_id = $1 and user_id = $2', [
+  async roleOf(storeId: string, userId: string, sql = this.#sql): Promise<Role | undefined> {
+    const [row] = await sql.query<{ role: Role }>('select role from memberships where store_id = $1 and user_id = $2', [
       storeId,
       userId,
     ]);
     return row?.role;
+  }
+
+  members(storeId: string): Promise<MemberRow[]> {
+    return this.#sql.query(
+      `select u.id as "userId", u.email, m.role, m.created_at as "joinedAt", u.last_login_at as "lastLoginAt",
+              u.disabled_at is not null as disabled,
+              exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as "secondFactor"
+       from memberships m join users u on u.id = m.user_id where m.store_id = $1 order by lower(u.email)`,
+      [storeId],
+    );
+  }
+
+  /** Locked, so that of two owners who leave at once one is left. */
+  async owners(storeId: string, sql: Sql): Promise<string[]> {
+    const rows = await sql.query<{ userId: string }>(
+      `select m.user_id as "userId" from memberships m join users u on u.id = m.user_id
+       where m.store_id = $1 and m.role = 'owner' and u.disabled_at is null for update of m`,
+      [storeId],
+    );
+    return rows.map(({ userId }) => userId);
+  }
+
+  /** What they were; undefined for who does not belong to the store. */
+  async leave(storeId: string, userId: string, sql: Sql): Promise<{ role: Role; email: string } | undefined> {
+    const [row] = await sql.query<{ role: Role; email: string }>(
+      `delete from memberships m using users u where m.store_id = $1 and m.user_id = $2 and u.id = m.user_id
+       returning m.role, u.email`,
+      [storeId, userId],
+    );
+    return row;
+  }
+
+  /** As it is called and how many belong to it, by slug. */
+  overview(): Promise<(StoreRow & { createdAt: Date; members: number; integrations: number })[]> {
+    return this.#sql.query(
+      `select s.id, s.slug, s.name, s.created_at as "createdAt",
+              (select count(*)::int from memberships m where m.store_id = s.id) as members,
+              (select count(*)::int from integrations i where i.store_id = s.id and i.status <> 'disconnected') as integrations
+       from stores s order by s.slug`,
+    );
+  }
+
+  /** Undefined when there is no such store. */
+  async rename(id: string, name: string): Promise<StoreRow | undefined> {
+    const [row] = await this.#sql.query<StoreRow>(
+      'update stores set name = $2, updated_at = now() where id = $1 returning id, slug, name',
+      [id, name],
+    );
+    this.#known.clear();
+    return row;
   }
 
   /** Undefined when the slug is taken. */

@@ -1,3 +1,4 @@
+import { validate } from 'uuid';
 import { NotFound, Rejected } from '../sdk/errors.ts';
 import type { MembershipStore, StoreRow } from './membership-store.ts';
 import { covers, type Principal, type Role, type Scope } from './principal.ts';
@@ -52,6 +53,19 @@ export class Stores {
     const store = await this.#memberships.insert({ slug: input.slug, name: input.name.trim() });
     if (!store) throw new Rejected(`There is a store "${input.slug}" already; choose another slug.`, { code: 'CONFLICT' });
     return store;
+  }
+
+  /** The slug stays: addresses that programs know hold it. @throws NotFound, Rejected (`VALIDATION_FAILED`) */
+  async rename(id: string, name: string): Promise<StoreRow> {
+    checkStoreNames({ slug: 'kept', name }, { slug: '/slug', name: '/name' });
+    const store = validate(id) ? await this.#memberships.rename(id, name.trim()) : undefined;
+    if (!store) throw new NotFound('There is no such store; list the stores to see which there are.');
+    return store;
+  }
+
+  /** All there are, for the operator. */
+  overview(): ReturnType<MembershipStore['overview']> {
+    return this.#memberships.overview();
   }
 
   bySlug(slug: string): Promise<StoreRow | undefined> {

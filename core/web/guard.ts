@@ -2,12 +2,14 @@ import type { Request } from 'express';
 import { type Principal, SCOPES } from '../access/principal.ts';
 import type { Need, StoreView } from '../access/stores.ts';
 import { Rejected } from '../sdk/errors.ts';
+import { attemptOf } from './attempts.ts';
 import { notSignedIn } from './errors.ts';
 import { isApi } from './request.ts';
 import type { Web } from './services.ts';
 import { sessionIdHash } from './session.ts';
 
 const principals = new WeakMap<Request, Principal>();
+const owing = new WeakSet<Request>();
 
 /** Who is calling. @throws Rejected (401) on a route that anyone may call, when nobody is signed in */
 export function principalOf(req: Request): Principal {
@@ -40,9 +42,15 @@ export async function identifyByPassword(web: Web, req: Request): Promise<void> 
   const given = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
   if (!given) throw notSignedIn('Send your email and password as Basic authorization.', 'Basic');
   const [email = '', password = ''] = Buffer.from(given, 'base64').toString('utf8').split(/:(.*)/s);
-  const user = await web.throttle.guard({ email, ip: req.ip ?? '' }, () => web.accounts.verifyPassword(email, password));
+  const user = await web.throttle.guard(attemptOf(web, req, email), () => web.accounts.verifyPassword(email, password));
   if (!user) throw notSignedIn('Email or password is not right.', 'Basic');
+  if (user.secondFactor || isFactorRequired(web, user)) throw asksForMore(web);
   principals.set(req, { kind: 'session', userId: user.id, email: user.email, operator: user.operator, scopes: SCOPES });
+}
+
+/** Must whoever is signed in turn a second factor on before anything else? */
+export function owesSecondFactor(req: Request): boolean {
+  return owing.has(req);
 }
 
 /** Does this call prove itself by header? Then no session is read and no CSRF token needed. */
@@ -76,6 +84,18 @@ async function bySession(web: Web, req: Request): Promise<Principal | undefined>
   const user = userId ? await web.accounts.find(userId) : undefined;
   if (!user || user.stamp !== stamp) return undefined;
   const { id, email, operator } = user;
+  if (!user.secondFactor && isFactorRequired(web, user)) owing.add(req);
   const sessionId = sessionIdHash(req);
   return { kind: 'session', userId: id, email, operator, sessionId, scopes: SCOPES };
+}
+
+function isFactorRequired({ config: { requireSecondFactor } }: Web, { operator }: { operator: boolean }): boolean {
+  return requireSecondFactor === 'everybody' || (requireSecondFactor === 'operators' && operator);
+}
+
+/** A password alone would walk around the second factor. */
+function asksForMore({ config }: Web): Rejected {
+  return new Rejected(`Email and password are not enough for this login; make the key on ${config.publicUrl}/keys instead.`, {
+    code: 'FORBIDDEN',
+  });
 }

@@ -1,11 +1,14 @@
 import type { Request, Response } from 'express';
+import type { User } from '../access/accounts.ts';
 import { hubError } from '../sdk/errors.ts';
+import { attemptOf } from './attempts.ts';
 import { knownPrincipal } from './guard.ts';
 import { showPage } from './page.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
-import { endSession, startSession } from './session.ts';
+import { endSession, knownDevice, rememberDevice, startProving, startSession } from './session.ts';
 import { t } from './texts.ts';
+import { deviceName } from './view-models/account-page.ts';
 
 const HOME = '/integrations';
 
@@ -21,10 +24,13 @@ export async function logIn(web: Web, req: Request, res: Response): Promise<void
   const [email, password] = [textOf(body['email']), textOf(body['password'])];
   const next = localPath(body['next']) ?? HOME;
   try {
-    const user = await web.throttle.guard({ email, ip: req.ip ?? '' }, () => web.accounts.verifyPassword(email, password));
+    const user = await web.throttle.guard(attemptOf(web, req, email), () => web.accounts.verifyPassword(email, password));
     if (!user) return await showForm(web, req, res, { email, next, status: 401, error: t('login.wrong') });
-    await startSession(req, user);
-    await web.audit.record({ actor: user.email, action: 'user.login', target: user.id, ip: req.ip });
+    if (user.secondFactor) {
+      await startProving(req, user, next);
+      return res.redirect(303, '/login/code');
+    }
+    await enter(web, req, { user, proof: 'password' });
     res.redirect(303, next);
   } catch (error) {
     const known = hubError(error);
@@ -37,6 +43,23 @@ export async function logIn(web: Web, req: Request, res: Response): Promise<void
 export async function logOut(_web: Web, req: Request, res: Response): Promise<void> {
   await endSession(req);
   res.redirect(303, '/login');
+}
+
+/** Somebody has proven all that is asked for: the session begins, and who did not expect that hears of it. */
+export async function enter(web: Web, req: Request, { user, proof }: { user: User; proof: string }): Promise<void> {
+  const { ip } = req;
+  const isNew = knownDevice(web.config, req, user.email) === undefined;
+  await startSession(req, user);
+  rememberDevice(web.config, req, user.email);
+  await web.accounts.loggedIn(user.id);
+  await web.audit.record({ actor: user.email, action: 'user.login', target: user.id, detail: { proof, newDevice: isNew }, ip });
+  if (!isNew || !user.lastLoginAt) return;
+  const vars = { at: new Date().toISOString(), where: ip ?? '', device: deviceName(req.get('user-agent')), url: accountUrl(web) };
+  await web.mail.send({ to: user.email, template: 'new-sign-in', vars });
+}
+
+export function accountUrl({ config }: Web): string {
+  return `${config.publicUrl}/account`;
 }
 
 interface Form {
@@ -52,6 +75,6 @@ function showForm(web: Web, req: Request, res: Response, { email, next, status, 
   return showPage(web, req, res, { name: 'login', title: t('login.title'), model: { email, next, error }, status, flash });
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -14,6 +14,7 @@ import { chooseLanguage } from './page-language.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
 import { previewMessages, replayMessages, setMessageDays, showMessages } from './page-messages.ts';
 import { pause, resume } from './page-pause.ts';
+import { peoplePageRoutes } from './page-people-routes.ts';
 import { showPlugin } from './page-plugin.ts';
 import { privacyPages } from './page-privacy.ts';
 import { reconnect, showReconnect } from './page-reconnect.ts';
@@ -79,6 +80,7 @@ const pages: readonly Route[] = [
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
   ...privacyPages,
+  ...peoplePageRoutes,
   ...adminPageRoutes,
 ];
 

@@ -41,5 +41,5 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
 /** Without the query and without what in a path is as good as a password. */
 export function shownPath(url: string): string {
   const [path = ''] = url.split('?');
-  return path.replace(/^(\/webhooks\/[^/]+\/c\/|\/connect\/)[^/]+/i, '$1…');
+  return path.replace(/^(\/webhooks\/[^/]+\/c\/|\/(?:connect|invitations|reset)\/)[^/]+/i, '$1…');
 }

@@ -1,28 +1,35 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import { Rejected } from '../sdk/errors.ts';
 import { mountApi } from './api-mount.ts';
 import { apiRoutes } from './api-routes.ts';
 import { readForm } from './body.ts';
 import { notFound, wrongMethod } from './errors.ts';
-import { identify, knownPrincipal, principalOf, requireOperator, usesHeader } from './guard.ts';
+import { identify, knownPrincipal, owesSecondFactor, principalOf, requireOperator, usesHeader } from './guard.ts';
 import { checkAddress } from './input-check.ts';
 import { readerOf, recallLanguage } from './language.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { apiLimit, loginLimit } from './rate-limit.ts';
 import { forReader } from './reader.ts';
+import { wantsJson } from './request.ts';
 import type { Route } from './route.ts';
 import type { Web } from './services.ts';
+
+/** Open to who owes a second factor: where it is turned on, and the ways out. */
+const FREE = /^\/(?:account|logout|language|assets)(?:\/|$)/;
 
 /** Every page and API call of the two tables, then what is said where none of them fits. */
 export function mountRoutes(app: Express, web: Web, options: { sessions: readonly RequestHandler[]; limits: RateLimits }): void {
   const { sessions, limits } = options;
   app.use('/api', apiLimit(limits), notKept);
   app.use(checkAddress);
-  app.post(['/login', '/setup'], loginLimit(limits));
+  app.post(['/login', '/login/code', '/setup', '/forgot', '/reset/:token', '/invitations/:token'], loginLimit(limits));
   app.use(sessions.map(unlessByHeader));
-  app.use(async (req, _res, next) => {
+  app.use(async (req, res, next) => {
     await identify(web, req);
-    next();
+    if (!owesSecondFactor(req) || FREE.test(req.path)) return next();
+    if (wantsJson(req)) throw new Rejected('Turn on the second factor of your login first.', { code: 'FORBIDDEN' });
+    res.redirect(303, '/account/second-factor');
   });
   for (const route of pageRoutes) mount(app, web, route);
   for (const route of apiRoutes) mountApi(app, web, route);

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
-import { LoginThrottle } from '../access/login-throttle.ts';
 import type { Config } from '../config.ts';
 import { serveAssets } from './assets.ts';
+import { loginThrottle, mailThrottle } from './attempts.ts';
 import { createCsrf } from './csrf.ts';
 import { errorHandler } from './errors.ts';
 import { mountHealth } from './health.ts';
@@ -40,7 +40,14 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
     read: (stores) => services.history.active(stores),
     onError: (error) => log.warn({ err: error }, 'how far syncs are could not be read'),
   });
-  const web: Web = { ...services, csrf, live, throttle: new LoginThrottle(), views: new Views({ brand: config.brand }) };
+  const web: Web = {
+    ...services,
+    csrf,
+    live,
+    throttle: loginThrottle(services),
+    mailThrottle: mailThrottle(services),
+    views: new Views({ brand: config.brand }),
+  };
   const store = createSessionStore(services.dataSource, log);
   const app = express();
   app.disable('x-powered-by');

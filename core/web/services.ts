@@ -43,10 +43,11 @@ import type { RunListStore } from '../syncs/run-list-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
 import type { Csrf } from './csrf.ts';
 import type { LiveRuns } from './live-runs.ts';
+import type { PeopleServices } from './people-services.ts';
 import type { Views } from './views.ts';
 
 /** What the wiring hands to the web room. */
-export interface Services {
+export interface Services extends PeopleServices {
   readonly config: Config;
   readonly log: Log;
   readonly dataSource: DataSource;
@@ -98,5 +99,7 @@ export interface Web extends Services {
   readonly views: Views;
   readonly csrf: Csrf;
   readonly throttle: LoginThrottle;
+  /** Counts mails that are asked for by who is not signed in. */
+  readonly mailThrottle: LoginThrottle;
   readonly live: LiveRuns;
 }

@@ -18,9 +18,12 @@ import { type Config, readConfig } from '../../core/config.ts';
 import type { EntityClass } from '../../core/database/data-source.ts';
 import { sqlOf } from '../../core/database/transaction.ts';
 import { createLog } from '../../core/log.ts';
+import { KeyRing } from '../../core/vault/key-ring.ts';
+import { Vault } from '../../core/vault/secret.ts';
 import { RATE_LIMITS, type RateLimits } from '../../core/web/rate-limit.ts';
 import { createServer } from '../../core/web/server.ts';
 import type { Services } from '../../core/web/services.ts';
+import { wirePeople } from '../../core/wire-people.ts';
 import { testDatabase } from './database.ts';
 
 export const PASSWORD = 'a long enough password';
@@ -68,7 +71,10 @@ export async function webRoom(options: WebRoomOptions = {}): Promise<WebRoom> {
     audit: new Audit(sqlOf(db.dataSource)),
   };
   const base = { config, log, dataSource: db.dataSource };
-  const services = { ...base, ...access, ...(typeof given === 'function' ? given(base) : given) } as Services;
+  const vault = new Vault(new KeyRing(config.keys));
+  const mail = { mode: 'off', send: async () => '' } as unknown as Services['mail'];
+  const people = wirePeople({ ...base, ...access, vault, mail });
+  const services = { ...base, ...access, ...people, mail, ...(typeof given === 'function' ? given(base) : given) } as Services;
   const { handler: app, close } = createServer(services, { ...RATE_LIMITS, ...limits });
   return {
     app,

@@ -13,6 +13,7 @@ import type { DisconnectPage } from './disconnect-view.ts';
 import type { EventPage } from './event-page.ts';
 import type { FieldView } from './form-view.ts';
 import type { MessagesPage } from './messages-page.ts';
+import type { PeoplePages } from './people-pages.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { PreviewPage } from './preview-page.ts';
 import type { AdminDeletionsPage, PrivacyPage, StoreDeletionPage } from './privacy-page.ts';
@@ -80,7 +81,7 @@ export interface AdminNewCardPage {
 }
 
 /** Page template → its model. */
-export interface Pages {
+export interface Pages extends PeoplePages {
   readonly login: LoginPage;
   readonly setup: SetupPage;
   readonly stores: StoresPage;

@@ -1,0 +1,49 @@
+import type { Request, Response } from 'express';
+import { hubError } from '../sdk/errors.ts';
+import { showPage } from './page.ts';
+import { actorOf } from './page-admin-users.ts';
+import { textOf } from './page-login.ts';
+import { finish } from './page-outcome.ts';
+import { param } from './request.ts';
+import type { Web } from './services.ts';
+import { t } from './texts.ts';
+import type { AdminStoresPage } from './view-models/users-page.ts';
+
+const HERE = '/admin/stores';
+
+/** `GET /admin/stores` */
+export async function showAdminStores(web: Web, req: Request, res: Response): Promise<void> {
+  await render(web, req, res);
+}
+
+/** `POST /admin/stores` */
+export async function createStore(web: Web, req: Request, res: Response): Promise<void> {
+  const body = req.body as Record<string, unknown>;
+  const input = { name: textOf(body['name']), slug: textOf(body['slug']).trim() };
+  try {
+    const { id, name } = await web.stores.create(input);
+    await web.audit.record({ ...actorOf(req), storeId: id, action: 'store.create', target: id, detail: input });
+    await finish(req, res, HERE, async () => t('users.store.created', { store: name }));
+  } catch (error) {
+    const known = hubError(error);
+    if (!known) throw error;
+    await render(web, req, res, { ...input, error: known.message });
+  }
+}
+
+/** `POST /admin/stores/:id/name` */
+export async function renameStore(web: Web, req: Request, res: Response): Promise<void> {
+  await finish(req, res, HERE, async () => {
+    const { id, name } = await web.stores.rename(param(req, 'id'), textOf((req.body as Record<string, unknown>)['name']));
+    await web.audit.record({ ...actorOf(req), storeId: id, action: 'store.rename', target: id, detail: { name } });
+    return t('users.store.renamed', { store: name });
+  });
+}
+
+type Shown = Pick<AdminStoresPage, 'name' | 'slug' | 'error'>;
+
+async function render(web: Web, req: Request, res: Response, shown: Shown = { name: '', slug: '', error: undefined }) {
+  const model: AdminStoresPage = { stores: await web.stores.overview(), ...shown };
+  const status = shown.error ? 422 : 200;
+  await showPage(web, req, res, { name: 'admin-stores', title: t('users.storesTitle'), model, status });
+}
