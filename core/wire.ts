@@ -32,6 +32,7 @@ import type { Services } from './web/services.ts';
 import { wireApi } from './wire-api.ts';
 import { wireKeys, wireRingWatch } from './wire-keys.ts';
 import { wireMail } from './wire-mail.ts';
+import { wireNotices, wireOccurrenceNews } from './wire-notices.ts';
 import { wirePeople } from './wire-people.ts';
 import { type WireInput, wirePluginNews, wirePlugins } from './wire-plugins.ts';
 import { wirePrivacy, wireReads } from './wire-privacy.ts';
@@ -82,6 +83,7 @@ export function wire(input: WireInput): Hub {
   const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.wake() });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
   const mail = wireMail({ ...base, config, dataSource, jobs });
+  const notices = wireNotices({ ...base, ...integrations, ...mail, egress, config, dataSource, jobs });
   const services = {
     ...base,
     config,
@@ -93,12 +95,13 @@ export function wire(input: WireInput): Hub {
     tokens,
     ...integrations,
     ...mail,
+    ...notices,
     ...wirePeople({ ...base, ...mail, config, dataSource }),
     ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
     ...wirePrivacy({ ...base, ...integrations, jobs, dataSource, databaseUrl }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
-  const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake)];
+  const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake), wireOccurrenceNews(input, notices.notices)];
   return { services, jobs, egress, tokens, renewals, ringWatch: wireRingWatch(base, config, log), reads: base.reads, news };
 }
 

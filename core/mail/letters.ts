@@ -33,8 +33,8 @@ export class Letters {
   constructor({ folder, brand }: { folder: string; brand: Brand }) {
     this.#brand = brand;
     const [text, html] = [Handlebars.create(), Handlebars.create()];
-    text.registerHelper({ ...HELPERS, button: (label: string, url: string) => `${label}:\n${url}` });
-    html.registerHelper({ ...HELPERS, button: (label: string, url: string) => buttonHtml(label, url, brand) });
+    text.registerHelper({ ...HELPERS, button: (label: string, url: string) => `${label}:\n${url}`, link: LINK_TEXT });
+    html.registerHelper({ ...HELPERS, button: (label: string, url: string) => buttonHtml(label, url, brand), link: linkHtml });
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.hbs'))) {
       const [name, source] = [basename(file, '.hbs'), readFileSync(join(folder, file), 'utf8')];
       // Parsed here and not at the first mail: a broken one stops the start.
@@ -48,7 +48,10 @@ export class Letters {
     const [subject = '', ...rest] = this.#render(this.#texts, template, model).split('\n');
     const shown = subject.replace(/^Subject: /, '').trim();
     const stop = unsubscribeUrl && `\n\nStop these mails: ${unsubscribeUrl}`;
-    const text = `${rest.join('\n').trim()}\n\n-- \n${this.#brand.name}${stop}\n`;
+    const text = `${rest
+      .join('\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()}\n\n-- \n${this.#brand.name}${stop}\n`;
     const body = new Handlebars.SafeString(bodyHtml(this.#render(this.#htmls, template, model)));
     const frame = { ...model, subject: shown, body, unsubscribeUrl };
     return { subject: shown, text, html: this.#render(this.#htmls, 'layout', frame) };
@@ -65,6 +68,12 @@ const HELPERS = {
   moment: (at: string) =>
     `on ${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at))} UTC`,
 };
+
+const LINK_TEXT = (label: string, url: string) => `${label}: ${url}`;
+
+function linkHtml(label: string, url: string): Handlebars.SafeString {
+  return new Handlebars.SafeString(`<a href="${Handlebars.escapeExpression(url)}">${Handlebars.escapeExpression(label)}</a>`);
+}
 
 function buttonHtml(label: string, url: string, { color }: Brand): Handlebars.SafeString {
   const style = `display:inline-block;padding:10px 18px;border-radius:8px;background:${color ?? '#1f5fbf'};color:#fff;text-decoration:none;font-weight:600`;

@@ -11,6 +11,28 @@ export interface MailVars {
   readonly 'password-reset': { readonly url: string; readonly minutes: number };
   readonly 'password-changed': { readonly at: string; readonly where: string; readonly url: string };
   readonly 'new-sign-in': { readonly at: string; readonly where: string; readonly device: string; readonly url: string };
+  /** Something of a store that only a person can mend: now, once more, or as a daily summary. */
+  readonly attention: {
+    readonly subject: string;
+    readonly storeName: string;
+    readonly intro: string;
+    readonly items: readonly AttentionItem[];
+    readonly several: boolean;
+    /** How many are not among the items; 0: none. */
+    readonly more: number;
+    readonly label: string;
+    readonly url: string;
+    readonly choicesUrl: string;
+  };
   readonly test: { readonly publicUrl: string };
 }
 export type MailTemplate = keyof MailVars;
+
+export interface AttentionItem {
+  readonly title: string;
+  readonly what: string;
+  readonly since: string;
+  readonly meanwhile: string;
+  readonly button: string;
+  readonly url: string;
+}

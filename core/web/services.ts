@@ -27,6 +27,10 @@ import type { Tokens } from '../integrations/tokens.ts';
 import type { Log } from '../log.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { MailStore } from '../mail/mail-store.ts';
+import type { ChoiceStore } from '../notices/choice-store.ts';
+import type { IncidentStore } from '../notices/incident-store.ts';
+import type { NoticeLinks } from '../notices/notice-links.ts';
+import type { Webhooks } from '../notices/webhooks.ts';
 import type { AppValues } from '../plugins/app-values.ts';
 import type { FormChecker } from '../plugins/form-check.ts';
 import type { Registry } from '../plugins/registry.ts';
@@ -92,6 +96,11 @@ export interface Services extends PeopleServices {
   readonly history: RunHistoryStore;
   readonly mail: Mail;
   readonly mails: MailStore;
+  readonly noticeChoices: ChoiceStore;
+  readonly noticeLinks: NoticeLinks;
+  readonly incidents: IncidentStore;
+  /** Of a store, to its own systems. */
+  readonly webhooks: Webhooks;
 }
 
 /** What every handler gets. */

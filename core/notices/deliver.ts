@@ -1,0 +1,122 @@
+import type { Job } from '../database/job.ts';
+import type { Jobs } from '../database/jobs.ts';
+import type { Egress } from '../egress/client.ts';
+import { hubError } from '../sdk/errors.ts';
+import type { Attempted, Delivery, DeliveryStore } from './delivery-store.ts';
+import type { Endpoint, EndpointStore } from './endpoint-store.ts';
+import type { NewIncident } from './incident-store.ts';
+import { signatureHeaders } from './webhook-signature.ts';
+
+interface Place {
+  readonly store: string;
+  readonly owner: string;
+  readonly field: string;
+}
+
+export interface DeliverOptions {
+  readonly endpoints: EndpointStore;
+  readonly deliveries: DeliveryStore;
+  readonly egress: Pick<Egress, 'send'>;
+  readonly vault: { seal(place: Place, plain: string): Promise<string>; open(place: Place, sealed: string): Promise<string> };
+  readonly jobs: Jobs;
+  readonly brandName: string;
+  /** Somebody has to be told. */
+  readonly alarm: (incident: NewIncident) => Promise<void>;
+}
+
+/** What it is called by where calls are counted and mapped. */
+const CALLER = 'webhooks';
+const TIMEOUT_MS = 15_000;
+/** Before each further attempt, in seconds: as Standard Webhooks proposes, over a day and a bit. */
+const PAUSES = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
+const GIVE_UP_AFTER_MS = 5 * 86_400_000;
+
+/** Where the secrets of an endpoint are sealed for. */
+export function secretPlace({ storeId, id }: Pick<Endpoint, 'storeId' | 'id'>): Place {
+  return { store: storeId, owner: id, field: 'secret' };
+}
+
+/** One attempt; what fails is tried again later, what fails for days is switched off. */
+export async function deliver(
+  parts: DeliverOptions,
+  queue: string,
+  { data }: Job<{ storeId: string; id: string }>,
+): Promise<void> {
+  const { endpoints, deliveries } = parts;
+  const delivery = await deliveries.waiting(data);
+  const endpoint = delivery && (await endpoints.find(data.storeId, delivery.endpointId));
+  if (!delivery || !endpoint) return;
+  const failed = await attempt(parts, endpoint, delivery);
+  if (failed.reason === undefined) {
+    await deliveries.delivered(delivery, failed.statusCode);
+    await endpoints.works(endpoint.storeId, endpoint.id);
+    return;
+  }
+  await again(parts, queue, { endpoint, delivery, failed });
+}
+
+type Outcome = { statusCode: number; reason: undefined } | { statusCode: number | null; reason: string };
+
+async function attempt(parts: DeliverOptions, endpoint: Endpoint, { id, body }: Delivery & { body: string }): Promise<Outcome> {
+  const url = new URL(endpoint.url);
+  const sealed = await parts.endpoints.secrets(endpoint.storeId, endpoint.id);
+  const secrets = [sealed?.secret, sealed?.formerSecret].filter((one): one is string => typeof one === 'string');
+  const opened = await Promise.all(secrets.map((one) => parts.vault.open(secretPlace(endpoint), one)));
+  const headers = {
+    ...signatureHeaders({ id, at: new Date(), body }, opened),
+    'content-type': 'application/json',
+    accept: '*/*',
+    'user-agent': `${parts.brandName.replace(/[^\x20-\x7e]/g, '')} webhooks`,
+  };
+  try {
+    const reply = await parts.egress.send({
+      plugin: CALLER,
+      url,
+      method: 'POST',
+      headers,
+      body,
+      timeoutMs: TIMEOUT_MS,
+      hosts: [url.host],
+    });
+    if (reply.status >= 200 && reply.status < 300) return { statusCode: reply.status, reason: undefined };
+    return {
+      statusCode: reply.status,
+      reason: `It answered ${reply.status}${reply.status >= 300 && reply.status < 400 ? '; redirects are not followed' : ''}.`,
+    };
+  } catch (error) {
+    const known = hubError(error);
+    if (!known) throw error;
+    return { statusCode: null, reason: known.message };
+  }
+}
+
+interface Failure {
+  readonly endpoint: Endpoint;
+  readonly delivery: Delivery;
+  readonly failed: { statusCode: number | null; reason: string };
+}
+
+async function again(parts: DeliverOptions, queue: string, { endpoint, delivery, failed }: Failure): Promise<void> {
+  const { endpoints, deliveries, jobs } = parts;
+  const gone = failed.statusCode === 410;
+  const pause = gone || !endpoint.enabled ? undefined : PAUSES[delivery.attempts];
+  const nextTryAt = pause === undefined ? undefined : new Date(Date.now() + pause * 1000);
+  const attempted: Attempted = { ...failed, nextTryAt };
+  const off = await endpoints.transaction(async (sql) => {
+    await deliveries.failed(sql, delivery, attempted);
+    if (nextTryAt) await jobs.send(queue, { storeId: delivery.storeId, id: delivery.id }, { sql, startAfter: nextTryAt });
+    const since = await endpoints.fails(sql, endpoint, failed.reason);
+    const why = since && reasonToStop(since, { gone, said: failed.reason });
+    if (why) await endpoints.switchOff(sql, endpoint, why);
+    return why;
+  });
+  if (off === undefined) return;
+  const { storeId, id, url } = endpoint;
+  await parts.alarm({ storeId, kind: 'webhook-failing', about: id, pluginId: null, name: url, message: off, since: new Date() });
+}
+
+function reasonToStop(since: Date, { gone, said }: { gone: boolean; said: string }): string | undefined {
+  if (gone) return 'It answered 410 (gone), which asks to be called no more.';
+  if (Date.now() - since.getTime() < GIVE_UP_AFTER_MS) return undefined;
+  return `Nothing could be delivered for five days. The last time: ${said}`;
+}

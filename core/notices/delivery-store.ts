@@ -1,0 +1,123 @@
+import type { DataSource } from 'typeorm';
+import { validate } from 'uuid';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+
+export type DeliveryState = 'queued' | 'delivered' | 'failed';
+
+/** One message on its way to one endpoint. */
+export interface Delivery {
+  readonly storeId: string;
+  readonly id: string;
+  readonly endpointId: string;
+  readonly kind: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** What the endpoint answered last; null: nothing. */
+  readonly statusCode: number | null;
+  readonly reason: string | null;
+  readonly createdAt: Date;
+  readonly nextTryAt: Date;
+  readonly endedAt: Date | null;
+  /** When it was made, to the microsecond. */
+  readonly mark: string;
+}
+
+export interface Attempted {
+  readonly statusCode: number | null;
+  readonly reason: string;
+  /** Undefined: it is given up. */
+  readonly nextTryAt: Date | undefined;
+}
+
+type Key = Pick<Delivery, 'storeId' | 'id'>;
+
+const COLUMNS = `store_id as "storeId", id, endpoint_id as "endpointId", kind, state, attempts, status_code as "statusCode",
+  reason, created_at as "createdAt", next_try_at as "nextTryAt", ended_at as "endedAt", created_at::text as mark`;
+
+export class DeliveryStore {
+  readonly #sql: Sql;
+
+  constructor(dataSource: DataSource) {
+    this.#sql = sqlOf(dataSource);
+  }
+
+  async insert(sql: Sql, { storeId, id, endpointId, kind, body }: Key & { endpointId: string; kind: string; body: string }) {
+    await sql.query('insert into webhook_deliveries (store_id, id, endpoint_id, kind, body) values ($1, $2, $3, $4, $5)', [
+      storeId,
+      id,
+      endpointId,
+      kind,
+      body,
+    ]);
+  }
+
+  /** One that is still to go out. */
+  async waiting({ storeId, id }: Key): Promise<(Delivery & { body: string }) | undefined> {
+    const [row] = await this.#sql.query<Delivery & { body: string }>(
+      `select ${COLUMNS}, body from webhook_deliveries where store_id = $1 and id = $2 and state = 'queued'`,
+      [storeId, id],
+    );
+    return row;
+  }
+
+  async find(storeId: string, id: string): Promise<(Delivery & { body: string }) | undefined> {
+    if (!validate(id)) return undefined;
+    const [row] = await this.#sql.query<Delivery & { body: string }>(
+      `select ${COLUMNS}, body from webhook_deliveries where store_id = $1 and id = $2`,
+      [storeId, id],
+    );
+    return row;
+  }
+
+  /** Latest first. */
+  page(
+    { storeId, endpointId }: { storeId: string; endpointId: string },
+    { limit, before }: { limit: number; before?: { at: string; id: string } | undefined },
+  ): Promise<Delivery[]> {
+    return this.#sql.query(
+      `select ${COLUMNS} from webhook_deliveries where store_id = $1 and endpoint_id = $2
+         and ($3::timestamptz is null or (created_at, id) < ($3, $4::uuid))
+       order by created_at desc, id desc limit $5`,
+      [storeId, endpointId, before?.at ?? null, before?.id ?? null, limit],
+    );
+  }
+
+  async delivered({ storeId, id }: Key, statusCode: number): Promise<void> {
+    await this.#sql.query(
+      `update webhook_deliveries set state = 'delivered', attempts = attempts + 1, status_code = $3, reason = null, ended_at = now()
+       where store_id = $1 and id = $2`,
+      [storeId, id, statusCode],
+    );
+  }
+
+  async failed(sql: Sql, { storeId, id }: Key, { statusCode, reason, nextTryAt }: Attempted): Promise<void> {
+    await sql.query(
+      `update webhook_deliveries set attempts = attempts + 1, status_code = $3, reason = $4,
+         next_try_at = coalesce($5, next_try_at), state = case when $5::timestamptz is null then 'failed' else 'queued' end,
+         ended_at = case when $5::timestamptz is null then now() end
+       where store_id = $1 and id = $2`,
+      [storeId, id, statusCode, reason, nextTryAt ?? null],
+    );
+  }
+
+  /** Whatever became of it, it goes out again. */
+  async again(sql: Sql, { storeId, id }: Key): Promise<void> {
+    await sql.query(
+      `update webhook_deliveries set state = 'queued', attempts = 0, ended_at = null, next_try_at = now()
+       where store_id = $1 and id = $2`,
+      [storeId, id],
+    );
+  }
+
+  /** Across all stores: those whose job was lost with its process. */
+  overdue(): Promise<Key[]> {
+    return this.#sql.query(
+      `select store_id as "storeId", id from webhook_deliveries
+       where state = 'queued' and next_try_at < now() - interval '30 minutes' limit 1000`,
+    );
+  }
+
+  async forget(): Promise<void> {
+    await this.#sql.query(`delete from webhook_deliveries where created_at < now() - interval '30 days'`);
+  }
+}

@@ -1,0 +1,237 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { testEgress } from '../../tests/support/egress.ts';
+import { newStore } from '../../tests/support/integrations-room.ts';
+import { testVault } from '../../tests/support/vault.ts';
+import { until } from '../../tests/support/wait.ts';
+import { Audit } from '../access/audit.ts';
+import type { Principal } from '../access/principal.ts';
+import { type Sql, sqlOf } from '../database/transaction.ts';
+import { type Delivery, DeliveryStore } from './delivery-store.ts';
+import { EndpointStore } from './endpoint-store.ts';
+import { IncidentStore, type NewIncident } from './incident-store.ts';
+import type { Occurrence } from './occurrence-store.ts';
+import { Webhooks } from './webhooks.ts';
+
+const URL = 'https://hooks.example.com/in?from=hub';
+const KINDS = ['integration.needs_attention'] as const;
+
+interface Call {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let db: TestDatabase;
+let sql: Sql;
+let webhooks: Webhooks;
+let storeId: string;
+let principal: Principal;
+let answer = 204;
+let closeReceiver: () => void;
+let closeEgress: () => Promise<void>;
+const calls: Call[] = [];
+const alarms: NewIncident[] = [];
+
+beforeAll(async () => {
+  db = await testDatabase();
+  sql = sqlOf(db.dataSource);
+  const receiver = createServer((req, res) => {
+    let body = '';
+    req.setEncoding('utf8').on('data', (chunk) => {
+      body += chunk;
+    });
+    req.on('end', () => {
+      calls.push({ path: req.url ?? '', headers: req.headers, body });
+      res.writeHead(answer, answer === 302 ? { location: 'https://elsewhere.example.com/' } : {}).end();
+    });
+  });
+  await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', () => listening()));
+  closeReceiver = () => receiver.close().closeAllConnections();
+  const { port } = receiver.address() as { port: number };
+  const { egress } = testEgress(db, { 'hooks.example.com': `http://127.0.0.1:${port}` });
+  closeEgress = () => egress.close();
+  const jobs = await db.jobs();
+  webhooks = new Webhooks({
+    endpoints: new EndpointStore(db.dataSource),
+    deliveries: new DeliveryStore(db.dataSource),
+    incidents: new IncidentStore(db.dataSource),
+    audit: new Audit(sql),
+    egress,
+    vault: testVault(),
+    jobs,
+    brandName: 'Acme',
+    alarm: async (incident) => void alarms.push(incident),
+  });
+  await jobs.start();
+});
+beforeEach(async () => {
+  const made = await newStore(db.dataSource);
+  storeId = made.store.id;
+  principal = made.owner;
+  answer = 204;
+  calls.length = 0;
+  alarms.length = 0;
+});
+afterAll(async () => {
+  await db.close();
+  await closeEgress();
+  closeReceiver();
+});
+
+function make(url = URL) {
+  return webhooks.create({ storeId, principal, url, kinds: KINDS });
+}
+
+function occurrence(kind: Occurrence['kind'] = 'integration.needs_attention'): Occurrence {
+  const detail = {
+    plugin: 'mailer',
+    name: 'Main list',
+    account: 'Ana',
+    status: 'error',
+    reason: 'RECONNECT_NEEDED',
+    message: 'Ended.',
+  };
+  return { storeId, kind, integrationId: '0190a0a0-0000-7000-8000-000000000001', detail, at: new Date('2026-11-21T10:00:00Z') };
+}
+
+async function happens(kind?: Occurrence['kind']): Promise<void> {
+  await db.dataSource.transaction((manager) => webhooks.publish(occurrence(kind), sqlOf(manager)));
+}
+
+function attempted(endpointId: string, fits: (delivery: Delivery) => boolean): Promise<Delivery> {
+  const ask = async () => (await webhooks.deliveries(storeId, endpointId, { limit: 10 })).find(fits);
+  return until(ask, { what: 'the delivery' });
+}
+
+/** As https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md says a receiver does it. */
+function verifies({ headers, body }: Call, secret: string): boolean {
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const expected = createHmac('sha256', key).update(content).digest('base64');
+  const fresh = Math.abs(Date.now() / 1000 - Number(headers['webhook-timestamp'])) < 300;
+  return (
+    fresh &&
+    String(headers['webhook-signature'])
+      .split(' ')
+      .some((one) => one === `v1,${expected}`)
+  );
+}
+
+describe('a webhook of a store', () => {
+  it.each([
+    ['http://hooks.example.com/', 'https://'],
+    ['https://name:word@hooks.example.com/', 'name and password'],
+    ['hooks', 'no web address'],
+  ])('is refused for %s', async (url, words) => {
+    await expect(make(url)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: expect.stringContaining(words) });
+    expect(await webhooks.list(storeId)).toEqual([]);
+  });
+
+  it('is called with a signature its receiver can check, and only for what was chosen', async () => {
+    const { endpoint, secret } = await make();
+    await happens('integration.recovered');
+    await happens();
+    const { id } = await attempted(endpoint.id, ({ state }) => state === 'delivered');
+    expect(calls).toHaveLength(1);
+    const [call] = calls as [Call];
+    expect(call.path).toBe('/in?from=hub');
+    expect(verifies(call, secret)).toBe(true);
+    expect(verifies({ ...call, body: `${call.body} ` }, secret)).toBe(false);
+    expect(call.headers).toMatchObject({ 'webhook-id': id, 'content-type': 'application/json', 'user-agent': 'Acme webhooks' });
+    expect(JSON.parse(call.body)).toEqual({
+      type: 'integration.needs_attention',
+      timestamp: '2026-11-21T10:00:00.000Z',
+      data: {
+        store: storeId,
+        integration: expect.objectContaining({ plugin: 'mailer', name: 'Main list', status: 'error', message: 'Ended.' }),
+      },
+    });
+  });
+
+  it('keeps its secret sealed, and signs with the one before for a day after it was replaced', async () => {
+    const { endpoint, secret } = await make();
+    const rows = await sql.query('select * from webhook_endpoints where store_id = $1', [storeId]);
+    expect(JSON.stringify(rows)).not.toContain(secret.slice(6, 20));
+    const { secret: fresh, endpoint: changed } = await webhooks.rotate({ storeId, id: endpoint.id, principal });
+    expect(changed.formerUntil?.getTime()).toBeGreaterThan(Date.now() + 86_000_000);
+    await webhooks.test(storeId, endpoint.id);
+    await attempted(endpoint.id, ({ state }) => state === 'delivered');
+    expect([secret, fresh].map((one) => verifies(calls[0] as Call, one))).toEqual([true, true]);
+    await sql.query(`update webhook_endpoints set former_until = now() where store_id = $1`, [storeId]);
+    await webhooks.test(storeId, endpoint.id);
+    await until(() => calls.length === 2, { what: 'the second call' });
+    expect([secret, fresh].map((one) => verifies(calls[1] as Call, one))).toEqual([false, true]);
+  });
+
+  it('that fails is tried again under the same id; redirects are not followed', async () => {
+    const { endpoint } = await make();
+    answer = 302;
+    await happens();
+    const failed = await attempted(endpoint.id, ({ attempts }) => attempts === 1);
+    const reason = 'It answered 302; redirects are not followed.';
+    expect(failed).toMatchObject({ state: 'queued', statusCode: 302, reason });
+    expect((await webhooks.get(storeId, endpoint.id)).failingSince).toBeInstanceOf(Date);
+    answer = 200;
+    await attempted(endpoint.id, ({ state, attempts }) => state === 'delivered' && attempts === 2);
+    expect(new Set(calls.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([failed.id]));
+    expect(await webhooks.get(storeId, endpoint.id)).toMatchObject({ problem: null, failingSince: null, enabled: true });
+  });
+
+  it.each([
+    ['says that it is gone', 410, '', '410'],
+    ['has not answered for five days', 503, `failing_since = now() - interval '5 days 1 minute'`, 'five days'],
+  ])('that %s is switched off, and somebody is told', async (_, status, since, words) => {
+    const { endpoint } = await make();
+    if (since) await sql.query(`update webhook_endpoints set ${since} where id = $1`, [endpoint.id]);
+    answer = status;
+    await happens();
+    await until(() => alarms.length > 0, { what: 'the alarm' });
+    expect(alarms).toMatchObject([
+      { storeId, kind: 'webhook-failing', about: endpoint.id, message: expect.stringContaining(words) },
+    ]);
+    expect(await webhooks.get(storeId, endpoint.id)).toMatchObject({ enabled: false, problem: expect.stringContaining(words) });
+    const before = calls.length;
+    await happens();
+    expect(await webhooks.deliveries(storeId, endpoint.id, { limit: 10 })).toHaveLength(1);
+    expect(calls).toHaveLength(before);
+  });
+
+  it('cannot be used to look into the network of the hub', async () => {
+    const { endpoint } = await make('https://127.0.0.1:5432/');
+    await webhooks.test(storeId, endpoint.id);
+    const failed = await attempted(endpoint.id, ({ attempts }) => attempts === 1);
+    expect(failed).toMatchObject({ statusCode: null, reason: expect.stringContaining('private network') });
+  });
+
+  it('sends one again as it was, also after it arrived', async () => {
+    const { endpoint } = await make();
+    await happens();
+    const { id } = await attempted(endpoint.id, ({ state }) => state === 'delivered');
+    await webhooks.replay({ storeId, id: endpoint.id, principal }, id);
+    await until(() => calls.length === 2, { what: 'the second call' });
+    const [first, second] = calls as [Call, Call];
+    expect([second.body, second.headers['webhook-id']]).toEqual([first.body, first.headers['webhook-id']]);
+  });
+
+  it('of another store is not there', async () => {
+    const { endpoint } = await make();
+    await webhooks.test(storeId, endpoint.id);
+    const { id } = await attempted(endpoint.id, () => true);
+    const other = await newStore(db.dataSource);
+    const theirs = { storeId: other.store.id, id: endpoint.id, principal: other.owner };
+    const attempts = [
+      () => webhooks.get(theirs.storeId, theirs.id),
+      () => webhooks.change(theirs, { enabled: false }),
+      () => webhooks.rotate(theirs),
+      () => webhooks.test(theirs.storeId, theirs.id),
+      () => webhooks.deliveries(theirs.storeId, theirs.id, { limit: 1 }),
+      () => webhooks.replay(theirs, id),
+      () => webhooks.remove(theirs),
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await webhooks.get(storeId, endpoint.id)).toMatchObject({ enabled: true });
+  });
+});
