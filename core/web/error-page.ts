@@ -1,25 +1,23 @@
 import type { Request, Response } from 'express';
 import { readerOf } from './language.ts';
 import { forReader } from './reader.ts';
+import { said } from './said.ts';
+import { nonceOf } from './security-headers.ts';
 import type { Web } from './services.ts';
-import { t } from './texts.ts';
+import { t, tIfThere } from './texts.ts';
 
 /** Made without the database, which may be what failed. */
-export function errorPage(
-  web: Web,
-  req: Request,
-  res: Response,
-  told: { heading: string; message: string; status: number },
-): void {
+export function errorPage(web: Web, req: Request, res: Response, told: { message: string; status: number }): void {
   const inside = Boolean(req.session?.userId);
   const make = () => {
+    const heading = tIfThere(`error.title.${told.status}`) ?? t('error.title.500');
     const model = {
-      heading: told.heading,
-      message: told.message,
+      heading,
+      message: said(told.message),
       id: told.status >= 500 ? String(req.id) : undefined,
       back: inside ? { href: '/integrations', text: t('error.toIntegrations') } : { href: '/', text: t('error.toStart') },
     };
-    return web.views.page('error', model, { csrf: '', title: told.heading, path: '/integrations' });
+    return web.views.page('error', model, { csrf: '', title: heading, path: '/integrations', nonce: nonceOf(res) });
   };
   res.type('html').send(forReader(readerOf(web, req), make));
 }

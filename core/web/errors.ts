@@ -167,7 +167,7 @@ export function errorHandler(web: Web): ErrorRequestHandler {
     if (wantsJson(req)) sendProblem(req, res, answer);
     else if (answer.status === 401 && !isApi(req))
       res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}${req.method === 'GET' ? '' : '&lost=1'}`);
-    else errorPage(web, req, res, { heading: TITLES[answer.status] ?? 'Error', message: answer.detail, status: answer.status });
+    else errorPage(web, req, res, { message: answer.detail, status: answer.status });
   };
 }
 

@@ -1,7 +1,9 @@
 import { loadersOf } from '../plugins/form-kinds.ts';
 import { type Form, hubError, Rejected } from '../sdk/index.ts';
 import type { IntegrationPlace } from './page-context.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import type { Loaded } from './view-models/form-view.ts';
 
 const PATIENCE_MS = 8000;
@@ -23,7 +25,7 @@ export async function choicesFor(web: Web, place: IntegrationPlace, { form, draf
         const asked = web.integrations.options(store.id, integration.id, loader, draft);
         return [loader, { options: await inTime(asked, template.name) }];
       } catch (error) {
-        return [loader, { trouble: hubError(error)?.message ?? `${template.name} could not be asked for the choices.` }];
+        return [loader, { trouble: said(hubError(error)?.message ?? t('form.notAsked', { plugin: template.name })) }];
       }
     }),
   );
@@ -33,7 +35,7 @@ export async function choicesFor(web: Web, place: IntegrationPlace, { form, draf
 async function inTime<T>(asked: Promise<T>, name: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Rejected(`${name} took too long to list the choices.`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Rejected(t('form.tooLong', { plugin: name }))), PATIENCE_MS);
   });
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -5,6 +5,13 @@ import type { Web } from './services.ts';
 import { cookieName, isSecure, saveSession } from './session.ts';
 import { catalogue } from './texts.ts';
 
+declare module 'express-session' {
+  interface SessionData {
+    /** The language the person chose; empty where they never did. */
+    locale: string;
+  }
+}
+
 const YEAR_MS = 365 * 86_400_000;
 const ZONES: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
 

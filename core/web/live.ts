@@ -1,7 +1,9 @@
 import type { InIntegration, StoreCall } from './api-route.ts';
 import { tooManyRequests } from './errors.ts';
 import { EventStream } from './event-stream.ts';
+import { readerOf } from './language.ts';
 import type { LiveRun } from './live-runs.ts';
+import { ANYBODY, forReader } from './reader.ts';
 import { isStillAllowed } from './still-allowed.ts';
 import { progressView } from './view-models/progress-view.ts';
 
@@ -20,12 +22,17 @@ export async function streamRuns(
   if (!leaveSeat) throw tooManyRequests(10);
   const concerns = (run: LiveRun) =>
     (integrationId === undefined || run.integrationId === integrationId) && (runId === undefined || run.id === runId);
+  const reader = principal.kind === 'session' ? readerOf(web, req) : ANYBODY;
   const events = new EventStream(res, { mayGoOn: () => isStillAllowed({ web, req, store }) });
   const leave = web.live.look(
     store.id,
     (runs) => {
       const mine = runs.filter(concerns);
-      events.send('runs', JSON.stringify({ runs: mine.map(liveJson) }));
+      // Whoever reads the page reads this in it; the clock that calls here belongs to nobody.
+      events.send(
+        'runs',
+        forReader(reader, () => JSON.stringify({ runs: mine.map(liveJson) })),
+      );
       if (mine.length === 0) events.end('end');
     },
     () => events.end(),

@@ -10,8 +10,10 @@ import { choicesFor } from './form-choices.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { param, queryText } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
+import { t } from './texts.ts';
 import { actionFields, actionLinks, againOf, filledIn } from './view-models/action-page.ts';
 import { type DoneView, doneView } from './view-models/action-result.ts';
 import { faultsOf } from './view-models/field-faults.ts';
@@ -24,8 +26,6 @@ declare module 'express-session' {
     acted: { key: string; done: DoneView };
   }
 }
-
-const LOOK = 'Please look at the marked fields. Nothing was done.';
 
 /** Several hubs may run in one process. */
 const doings = new WeakMap<Web, Once<DoneView>>();
@@ -122,7 +122,7 @@ async function refused(web: Web, req: Request, res: Response, { error, mistaken,
     ...shown,
     key,
     faults,
-    error: mistaken && seen ? LOOK : detail,
+    error: mistaken && seen ? t('action.look') : said(detail),
     status: status === 400 ? 422 : status,
   });
 }
@@ -141,7 +141,7 @@ async function render(web: Web, req: Request, res: Response, shown: Shown & { pl
     error,
     done,
     again: againOf(form),
-    room: 'Press "More lines" to get room for more.',
+    room: t('action.room'),
   };
   const page = { name: 'action' as const, title: action.title, model, store, sandbox: integration.sandbox };
   await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
@@ -155,10 +155,10 @@ async function actionPlace(web: Web, req: Request): Promise<ActionPlace> {
   const actions = template.loaded?.plugin.handlers?.actions ?? {};
   const action = Object.hasOwn(actions, actionName) ? actions[actionName] : undefined;
   if (!action || !isReadable(action, integration.method)) {
-    throw new NotFound(`${integration.name} on ${template.name} cannot do this.`);
+    throw new NotFound(t('action.cannot', { name: integration.name, plugin: template.name }));
   }
   if (actionLinks(place).length === 0) {
-    throw new Rejected(`${integration.name} on ${template.name} does not work at the moment, so nothing can be done with it.`, {
+    throw new Rejected(t('action.notWorking', { name: integration.name, plugin: template.name }), {
       code: 'INTEGRATION_NOT_ACTIVE',
     });
   }

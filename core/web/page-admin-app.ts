@@ -8,6 +8,7 @@ import { setFlash } from './page.ts';
 import { bodyOf, by, refusal } from './page-admin-change.ts';
 import { adminTemplate, renderAdminPlugin } from './page-admin-plugin.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { adminHref } from './view-models/admin-plugins.ts';
 import { postedFields } from './view-models/posted-fields.ts';
 
@@ -17,7 +18,7 @@ type Changes = Readonly<Record<string, string | null>>;
 export async function saveApp(web: Web, req: Request, res: Response): Promise<void> {
   const { id, name, loaded } = adminTemplate(web, req);
   const form = loaded && appForm(loaded);
-  if (!form) throw new Rejected(`${name} asks for no app of yours.`, { code: 'CONFLICT' });
+  if (!form) throw new Rejected(t('admin.noApp', { plugin: name }), { code: 'CONFLICT' });
   const typed = postedFields(form, req.body);
   try {
     const changes = changesOf(web, { id, form, req });
@@ -27,7 +28,10 @@ export async function saveApp(web: Web, req: Request, res: Response): Promise<vo
         web.audit.record({ ...by(req), action: 'plugin.app', target: id, detail: { fields } }, sql),
       );
     }
-    await setFlash(req, { kind: 'good', text: fields.length > 0 ? `Saved the app of ${name}.` : 'Nothing was changed.' });
+    await setFlash(req, {
+      kind: 'good',
+      text: fields.length > 0 ? t('admin.savedApp', { plugin: name }) : t('admin.nothingChanged'),
+    });
     res.redirect(303, adminHref(id));
   } catch (error) {
     const { refused: app, status } = refusal(error, typed);

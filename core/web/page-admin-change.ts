@@ -7,12 +7,12 @@ import { setFlash, showPage } from './page.ts';
 import { adminTemplate, type RefusedForm, renderAdminPlugin } from './page-admin-plugin.ts';
 import { finish } from './page-outcome.ts';
 import { localPath } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { cardChange, newCardForm } from './view-models/admin-card-form.ts';
 import { adminHref } from './view-models/admin-plugins.ts';
 import { formView } from './view-models/form-view.ts';
-
-const LOOK = 'Please look at the marked fields. Nothing was changed.';
 
 /** `POST /admin/plugins/:id/active` */
 export async function switchPlugin(web: Web, req: Request, res: Response): Promise<void> {
@@ -21,7 +21,7 @@ export async function switchPlugin(web: Web, req: Request, res: Response): Promi
   const active = wanted === 'on';
   await finish(req, res, localPath(_back) ?? adminHref(id), async () => {
     await change(web, req, { id, change: { active } });
-    return active ? `${name} is switched on.` : `${name} is switched off: stores cannot connect it anew.`;
+    return t(active ? 'admin.switchedOn' : 'admin.switchedOff', { plugin: name });
   });
 }
 
@@ -31,7 +31,7 @@ export async function changeCard(web: Web, req: Request, res: Response): Promise
   const typed = bodyOf(req);
   try {
     const { name } = await change(web, req, { id: template.id, change: cardChange(template, typed) });
-    await setFlash(req, { kind: 'good', text: `Saved the card of ${name}. Stores see it now.` });
+    await setFlash(req, { kind: 'good', text: t('admin.savedCard', { name }) });
     res.redirect(303, adminHref(template.id));
   } catch (error) {
     const { refused: card, status } = refusal(error, typed);
@@ -46,9 +46,7 @@ export async function putBackGeneration(web: Web, req: Request, res: Response): 
   await finish(req, res, adminHref(id), async () => {
     await web.registry.putBack(id, hash);
     await web.audit.record({ ...by(req), action: 'plugin.put-back', target: id, detail: { hash: hash ?? null } });
-    return hash
-      ? `Generation ${hash.slice(0, 12)} of ${name} runs again, until its folder changes.`
-      : `${name} runs as its folder has it.`;
+    return hash ? t('admin.runsAgain', { hash: hash.slice(0, 12), plugin: name }) : t('admin.runsFolder', { plugin: name });
   });
 }
 
@@ -57,7 +55,7 @@ export async function removeCard(web: Web, req: Request, res: Response): Promise
   const { id, name } = adminTemplate(web, req);
   try {
     await web.templates.remove(id, (sql) => web.audit.record({ ...by(req), action: 'template.remove', target: id }, sql));
-    await setFlash(req, { kind: 'good', text: `The card of ${name} is gone.` });
+    await setFlash(req, { kind: 'good', text: t('admin.cardGone', { name }) });
     res.redirect(303, '/admin/plugins');
   } catch (error) {
     await finish(req, res, adminHref(id), () => Promise.reject(error));
@@ -79,7 +77,7 @@ export async function createCard(web: Web, req: Request, res: Response): Promise
     await web.templates.create(card, (sql) =>
       web.audit.record({ ...by(req), action: 'template.create', target: id, detail: { name } }, sql),
     );
-    await setFlash(req, { kind: 'good', text: `${name} is announced: stores see it as coming soon.` });
+    await setFlash(req, { kind: 'good', text: t('admin.announced', { name }) });
     res.redirect(303, adminHref(id));
   } catch (error) {
     const { refused, status } = refusal(error, typed);
@@ -93,9 +91,14 @@ async function renderNewCard(
   res: Response,
   { refused, status }: { refused?: RefusedForm; status?: number },
 ): Promise<void> {
-  const fields = formView({ form: newCardForm, prefix: 'card-', values: refused?.typed, faults: refused?.faults });
+  const fields = formView({ form: newCardForm(), prefix: 'card-', values: refused?.typed, faults: refused?.faults });
   const model = { fields, error: refused?.message };
-  await showPage(web, req, res, { name: 'admin-new-card', title: 'New card', model, ...(status !== undefined && { status }) });
+  await showPage(web, req, res, {
+    name: 'admin-new-card',
+    title: t('admin.newCard'),
+    model,
+    ...(status !== undefined && { status }),
+  });
 }
 
 function change(web: Web, req: Request, { id, change: wanted }: { id: string; change: TemplateChange }) {
@@ -113,7 +116,10 @@ export function refusal(error: unknown, typed: Readonly<Record<string, unknown>>
   if (hubError(error)?.consequence !== 'rejected') throw error;
   const { fields: faults = [], detail, status } = answerFor(error);
   // A form that came back says what is wrong with 422, as connecting does.
-  return { refused: { typed, faults, message: faults.length > 0 ? LOOK : detail }, status: status === 400 ? 422 : status };
+  return {
+    refused: { typed, faults, message: faults.length > 0 ? t('configure.look') : said(detail) },
+    status: status === 400 ? 422 : status,
+  };
 }
 
 export function by(req: Request) {
@@ -123,7 +129,7 @@ export function by(req: Request) {
 export function bodyOf(req: Request): Readonly<Record<string, unknown>> {
   const body: unknown = req.body ?? {};
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  throw new Rejected('Send the fields of the form.');
+  throw new Rejected(t('admin.sendFields'));
 }
 
 function textOf(value: unknown): string {

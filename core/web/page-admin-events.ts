@@ -6,8 +6,8 @@ import { principalOf } from './guard.ts';
 import { showPage } from './page.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { adminEvents } from './view-models/admin-events.ts';
-import { plural } from './words.ts';
 
 /** What came from providers, of all stores, and needs somebody. */
 export async function showAdminEvents(web: Web, req: Request, res: Response): Promise<void> {
@@ -23,7 +23,7 @@ export async function showAdminEvents(web: Web, req: Request, res: Response): Pr
   const nameOf = (id: string) => web.registry.template(id)?.name ?? id;
   const isHere = (id: string) => web.registry.get(id) !== undefined;
   const model = adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, isHere });
-  await showPage(web, req, res, { name: 'admin-events', title: 'Messages that need somebody', model });
+  await showPage(web, req, res, { name: 'admin-events', title: t('tray.title'), model });
 }
 
 /** Gives an account's messages to the integration that has the account by now, however old they are. */
@@ -34,12 +34,11 @@ export async function handOver(web: Web, req: Request, res: Response): Promise<v
       (one) => one.pluginId === plugin && one.account === account,
     );
     const { storeId, integrationId } = found ?? {};
-    if (!account || !storeId || !integrationId)
-      throw new Rejected('No integration has this account; connect it in its store first.');
+    if (!account || !storeId || !integrationId) throw new Rejected(t('tray.notConnected'));
     const attach = { pluginId: plugin, account, storeId, integrationId, since: new Date(0) };
     const count = await new TrayStore(web.dataSource).attach(attach);
     await note(web, req, { action: 'event.hand-over', target: integrationId, storeId, detail: { plugin, count } });
-    return `${plural(count, 'message')} handed over to ${found?.integration} of ${found?.store}.`;
+    return t('tray.handedOver', { count, integration: found?.integration, store: found?.store });
   });
 }
 
@@ -47,10 +46,10 @@ export async function handOver(web: Web, req: Request, res: Response): Promise<v
 export async function checkUnchecked(web: Web, req: Request, res: Response): Promise<void> {
   const { plugin } = fieldsOf(req);
   await finish(req, res, '/admin/events', async () => {
-    if (!web.registry.get(plugin)) throw new Rejected('This plugin is not loaded; its page says why.');
+    if (!web.registry.get(plugin)) throw new Rejected(t('tray.pluginAway'));
     const accepted = await web.intake.verifyParked(plugin);
     await note(web, req, { action: 'event.check', target: plugin, detail: { accepted } });
-    return `${plural(accepted, 'call')} accepted; what the provider did not sign was dropped.`;
+    return t('tray.accepted', { count: accepted });
   });
 }
 
@@ -62,7 +61,7 @@ export async function replayStranded(web: Web, req: Request, res: Response): Pro
     const { id } = await web.integrationStore.get(storeId, integrationId);
     const replayed = await web.replays.run({ storeId, integrationId: id, states, reason: reason || undefined });
     await note(web, req, { action: 'event.replay', target: id, storeId, detail: { states, reason, replayed } });
-    return replayed === 0 ? 'There was nothing to handle again.' : `${plural(replayed, 'message')} handled again now.`;
+    return replayed === 0 ? t('events.nothingWasAgain') : t('tray.replayed', { count: replayed });
   });
 }
 

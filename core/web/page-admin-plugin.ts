@@ -7,6 +7,7 @@ import { showPage } from './page.ts';
 import { factsOf } from './plugin-facts.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { type AppFormView, appFormView } from './view-models/admin-app-form.ts';
 import { cardFields } from './view-models/admin-card-form.ts';
 import { adminPluginPage } from './view-models/admin-plugin.ts';
@@ -49,7 +50,7 @@ export async function renderAdminPlugin(web: Web, req: Request, res: Response, s
 export function adminTemplate(web: Web, req: Request): Template {
   const template = web.registry.template(param(req, 'id'));
   if (template) return template;
-  throw new NotFound('There is no such plugin. Its card may have been removed.');
+  throw new NotFound(t('admin.noPlugin'));
 }
 
 function appView(web: Web, { id, loaded }: Template, refused: RefusedForm | undefined): AppFormView | undefined {

@@ -3,16 +3,24 @@ import { sqlOf } from '../database/transaction.ts';
 import { showPage } from './page.ts';
 import { factsOf } from './plugin-facts.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { type AdminFact, adminOverview, type SystemFigures } from './view-models/admin-overview.ts';
 import { adminPluginRow } from './view-models/admin-plugins.ts';
+import { list } from './words.ts';
 
 export async function showAdmin(web: Web, req: Request, res: Response): Promise<void> {
-  const [census, figures] = await Promise.all([web.census.byPlugin(), figuresOf(web)]);
+  const [census, figures, mails] = await Promise.all([web.census.byPlugin(), figuresOf(web), web.mails.counts()]);
   const rows = web.registry
     .templates()
     .map((template) => adminPluginRow({ template, facts: factsOf(web.registry, template), census: census.get(template.id) }));
-  const model = adminOverview({ rows, census: [...census.values()], figures, settings: settingsOf(web) });
-  await showPage(web, req, res, { name: 'admin-overview', title: 'Administration', model });
+  const model = adminOverview({
+    rows,
+    census: [...census.values()],
+    figures,
+    mail: { off: web.mail.mode === 'off', dead: mails.dead },
+    settings: settingsOf(web),
+  });
+  await showPage(web, req, res, { name: 'admin-overview', title: t('frame.administration'), model });
 }
 
 export async function showAdminPlugins(web: Web, req: Request, res: Response): Promise<void> {
@@ -20,7 +28,7 @@ export async function showAdminPlugins(web: Web, req: Request, res: Response): P
   const rows = web.registry
     .templates()
     .map((template) => adminPluginRow({ template, facts: factsOf(web.registry, template), census: census.get(template.id) }));
-  await showPage(web, req, res, { name: 'admin-plugins', title: 'Plugins', model: { rows } });
+  await showPage(web, req, res, { name: 'admin-plugins', title: t('admin.plugins'), model: { rows } });
 }
 
 async function figuresOf({ dataSource }: Web): Promise<SystemFigures> {
@@ -35,10 +43,10 @@ async function figuresOf({ dataSource }: Web): Promise<SystemFigures> {
 
 function settingsOf({ config }: Web): AdminFact[] {
   return [
-    { label: 'Public address', value: config.publicUrl },
-    { label: 'Database', value: config.databaseUrl === undefined ? 'Embedded, in the data folder' : 'PostgreSQL' },
-    { label: 'Sandbox', value: config.sandbox ? 'On: simulators answer instead of providers' : 'Off' },
-    { label: 'This process', value: `${config.roles.join(' and ')}, Node ${process.versions.node}` },
-    { label: 'Plugin folders', value: config.pluginDirs.join(', ') },
+    { label: t('admin.publicUrl'), value: config.publicUrl },
+    { label: t('admin.database'), value: config.databaseUrl === undefined ? t('admin.embedded') : 'PostgreSQL' },
+    { label: t('cards.sandbox'), value: t(config.sandbox ? 'admin.sandboxOn' : 'details.often.off') },
+    { label: t('admin.process'), value: `${list(config.roles)}, Node ${process.versions.node}` },
+    { label: t('admin.folders'), value: config.pluginDirs.join(', ') },
   ];
 }

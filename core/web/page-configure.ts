@@ -9,14 +9,14 @@ import { choicesFor } from './form-choices.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { streamTitle } from './view-models/card-view.ts';
 import { formView } from './view-models/form-view.ts';
 import { manifestOf, pluginHead } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
-import { list } from './words.ts';
-
-const LOOK = 'Please look at the marked fields. Nothing was changed.';
+import { list, lowered } from './words.ts';
 
 export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'manage');
@@ -32,32 +32,41 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
   const { _name } = (req.body ?? {}) as Record<string, unknown>;
   const name = typeof _name === 'string' ? _name.trim() : integration.name;
   const nameError = nameFault(name);
-  if (nameError) return render(web, req, res, { place, values, name, nameError, error: LOOK, status: 422 });
+  if (nameError) return render(web, req, res, { place, values, name, nameError, error: t('configure.look'), status: 422 });
   try {
     const changed = await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
     if (name !== integration.name) await web.integrations.rename(store.id, integration.id, { name }, principal);
-    await finish(req, res, href, async () => `Saved the settings of ${name}.${whatFollows(web, place, changed)}`);
+    await finish(req, res, href, async () =>
+      [t('configure.saved', { name }), whatFollows(web, place, changed)].filter(Boolean).join(' '),
+    );
   } catch (error) {
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
     const { status, detail, fields = [] } = answerFor(error);
-    await render(web, req, res, { place, values, name, faults: fields, error: fields.length > 0 ? LOOK : detail, status });
+    await render(web, req, res, {
+      place,
+      values,
+      name,
+      faults: fields,
+      error: fields.length > 0 ? t('configure.look') : said(detail),
+      status,
+    });
   }
 }
 
 /** What happens with them now, or what is to be done. */
 function whatFollows(web: Web, { template, integration }: IntegrationPlace, changed: Integration): string {
   const streams = web.syncs.following({ integration: changed, before: integration.config });
-  const titles = list(streams.map((stream) => streamTitle(template, stream).toLowerCase()));
-  if (titles) return ` Now ${titles} are read anew; those that are no longer chosen are removed here.`;
+  const titles = list(streams.map((stream) => lowered(streamTitle(template, stream))));
+  if (titles) return t('configure.readsAnew', { what: titles });
   const reads = readsAny(template.loaded?.plugin.handlers?.streams, changed.method);
-  return reads && !isDeepStrictEqual(changed.config, integration.config) ? ' Sync again to read with them.' : '';
+  return reads && !isDeepStrictEqual(changed.config, integration.config) ? t('configure.syncAgain') : '';
 }
 
 /** Told before anything is saved, so that either all is or nothing. */
 function nameFault(name: string): string | undefined {
-  if (name === '') return 'Give it a name.';
-  return name.length > 100 ? 'Use a name of at most 100 characters.' : undefined;
+  if (name === '') return t('configure.noName');
+  return name.length > 100 ? t('configure.longName') : undefined;
 }
 
 interface Shown {
@@ -86,7 +95,7 @@ async function render(web: Web, req: Request, res: Response, shown: Shown): Prom
     nameError: shown.nameError,
     error,
   };
-  const title = `Configure ${integration.name}`;
+  const title = t('cards.configureOne', { name: integration.name });
   const page = { name: 'configure' as const, title, model, store, sandbox: integration.sandbox };
   await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
 }
@@ -101,8 +110,8 @@ function followedForm(place: IntegrationPlace): Form {
   const properties = Object.entries(form.properties).map(([name, field]): [string, Field] => {
     const following = streams.filter(([, { follows = [] }]) => follows.some((one) => one === name));
     if (following.length === 0 || !integration.lastSyncedAt) return [name, field];
-    const titles = list(following.map(([stream]) => streamTitle(template, stream).toLowerCase()));
-    const says = `A change reads ${titles} anew, at once; those that are no longer chosen are removed here.`;
+    const titles = list(following.map(([stream]) => lowered(streamTitle(template, stream))));
+    const says = t('configure.changeReads', { what: titles });
     return [name, { ...field, description: [field.description, says].filter(Boolean).join(' ') }];
   });
   return { ...form, properties: Object.fromEntries(properties) };
@@ -111,7 +120,7 @@ function followedForm(place: IntegrationPlace): Form {
 function configForm({ template }: IntegrationPlace): Form {
   const form = manifestOf(template)?.config;
   if (form && template.loaded) return form;
-  throw new Rejected(`${template.name} is out of service at the moment, so its settings cannot be changed.`, {
+  throw new Rejected(t('configure.outOfService', { plugin: template.name }), {
     code: 'PLUGIN_UNAVAILABLE',
   });
 }

@@ -8,7 +8,9 @@ import { heldBrowser, linkBrowser } from './link-binding.ts';
 import { showPage } from './page.ts';
 import { guideVars } from './page-plugin.ts';
 import { param, queryRecord } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { connectLinkPage } from './view-models/connect-link-page.ts';
 import { manifestOf, pluginPage, type Tried } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
@@ -43,7 +45,7 @@ export async function connectLinkByKeys(web: Web, req: Request, res: Response): 
   const shown = await opened(web, req, res);
   const { link } = shown;
   const way = manifestOf(templateOf(web, link))?.auth.find(({ method }) => method === 'manual');
-  if (way?.method !== 'manual') throw new Rejected('This cannot be connected with keys.', { code: 'PLUGIN_UNAVAILABLE' });
+  if (way?.method !== 'manual') throw new Rejected(t('plugin.noKeysHere'), { code: 'PLUGIN_UNAVAILABLE' });
   const values = postedFields(way.fields, req.body);
   try {
     const fields = fromPost(way.fields, values);
@@ -83,14 +85,14 @@ export async function returnToLink(web: Web, req: Request, res: Response): Promi
     const { detail } = knownAnswer(error);
     const store = await web.stores.resolve(principal, link.storeId, 'view');
     const model = {
-      heading: 'Not connected',
-      message: `${detail} Go back to where the link opened to try again.`,
+      heading: t('plugin.notConnected'),
+      message: `${said(detail)} ${t('plugin.backToLink')}`,
       id: undefined,
     };
     const page = {
       name: 'error',
-      title: 'Not connected',
-      model: { ...model, back: { href: link.returnUrl, text: 'Leave' } },
+      title: t('plugin.notConnected'),
+      model: { ...model, back: { href: link.returnUrl, text: t('plugin.leave') } },
     } as const;
     await showPage(web, req, res, { ...page, status: 422, store });
   }
@@ -105,7 +107,7 @@ export async function returnToLink(web: Web, req: Request, res: Response): Promi
 async function ended(web: Web, link: ConnectLink, connect: () => Promise<Connected>): Promise<string> {
   const turn = await web.onces.inTurn(`connect link ${link.id}`, async () => web.connectLinks.finish(link, await connect()));
   if (turn) return turn.answer;
-  throw new Rejected('This link is being used already; wait a moment.', { code: 'CONFLICT' });
+  throw new Rejected(t('plugin.linkInUse'), { code: 'CONFLICT' });
 }
 
 async function opened(web: Web, req: Request, res: Response): Promise<Shown> {
@@ -129,7 +131,7 @@ function bindingOf(web: Web, req: Request): string {
 function templateOf(web: Web, { pluginId }: ConnectLink) {
   const template = web.registry.template(pluginId);
   if (template) return template;
-  throw new NotFound('What this link connects is no longer here.');
+  throw new NotFound(t('plugin.linkGone'));
 }
 
 async function refused(
@@ -143,7 +145,8 @@ async function refused(
     ...shown
   }: Shown & Omit<Tried, 'faults' | 'message' | 'values'> & { error: unknown; values?: Tried['values'] },
 ): Promise<void> {
-  const { status, detail: message, fields: faults = [] } = knownAnswer(error);
+  const { status, detail, fields: faults = [] } = knownAnswer(error);
+  const message = said(detail);
   await render(web, req, res, { ...shown, tried: { method, values, faults, message }, status: status === 400 ? 422 : status });
 }
 
@@ -163,6 +166,6 @@ async function render(web: Web, req: Request, res: Response, { link, href, tried
   const again = held && { name: held.name, account: held.account?.label, href };
   const input = { template, connections: [], vars, viewer, missing: [], sandbox, again, tried };
   const model = connectLinkPage(pluginPage(input), { href, returnUrl: link.returnUrl });
-  const page = { name: 'connect-link', title: `Connect ${template.name}`, model, sandbox } as const;
+  const page = { name: 'connect-link', title: t('cards.connectOne', { name: template.name }), model, sandbox } as const;
   await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
 }

@@ -6,6 +6,7 @@ import { setFlash } from './page.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
 import { renderRefused } from './page-plugin.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { manifestOf } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
 import { connectedSentence } from './view-models/sentences.ts';
@@ -41,5 +42,5 @@ export function pageOf({ integration }: Connected): string {
 function keysForm({ template }: PluginPlace): Form {
   const way = manifestOf(template)?.auth.find(({ method }) => method === 'manual');
   if (way?.method === 'manual') return way.fields;
-  throw new Rejected(`${template.name} cannot be connected with keys.`, { code: 'PLUGIN_UNAVAILABLE' });
+  throw new Rejected(t('plugin.noKeys', { plugin: template.name }), { code: 'PLUGIN_UNAVAILABLE' });
 }

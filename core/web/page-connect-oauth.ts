@@ -8,7 +8,9 @@ import { leaveConnected, pageOf } from './page-connect-manual.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
 import { renderRefused } from './page-plugin.ts';
 import { pathOf, queryRecord } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 
 export async function initiateOauth(web: Web, req: Request, res: Response): Promise<void> {
   await connectByConsent(web, req, res, await pluginPlace(web, req, 'manage'));
@@ -44,7 +46,7 @@ async function refused(web: Web, req: Request, res: Response, { error, place }: 
       : [];
   if (!known || !again.some((one) => one.id === id)) return renderRefused(web, req, res, { error, place, method: 'oauth' });
   delete req.session.reconnecting;
-  await setFlash(req, { kind: 'bad', text: known.message });
+  await setFlash(req, { kind: 'bad', text: said(known.message) });
   res.redirect(303, `/integrations/${place.template.id}/${id}`);
 }
 
@@ -61,7 +63,7 @@ export async function returnFromOauth(web: Web, req: Request, res: Response): Pr
   if (!principal) return res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}`);
   const began = beganBy(web, req);
   if (began !== undefined && began !== principal.userId) {
-    throw new Rejected('Connecting was begun by another login. Log in as that person, or start connecting again.', {
+    throw new Rejected(t('plugin.otherLogin'), {
       code: 'FORBIDDEN',
     });
   }

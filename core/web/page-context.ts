@@ -8,6 +8,7 @@ import { principalOf } from './guard.ts';
 import { currentStore } from './page.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import type { Viewer } from './view-models/card-view.ts';
 
 /** What a page about a plugin is about. */
@@ -30,7 +31,7 @@ export async function storePlace(web: Web, req: Request, need: Need): Promise<Om
   const principal = principalOf(req);
   const current = await currentStore(web, req);
   if (!current) {
-    throw new Rejected('You do not belong to a store yet. Ask whoever runs this site to add you to one.', { code: 'FORBIDDEN' });
+    throw new Rejected(t('error.noStore'), { code: 'FORBIDDEN' });
   }
   const store = need === 'view' ? current : await web.stores.resolve(principal, current.id, need);
   return { principal, store, viewer: { operator: principal.operator, manage: store.role === 'owner' } };
@@ -40,7 +41,7 @@ export async function storePlace(web: Web, req: Request, need: Need): Promise<Om
 export async function pluginPlace(web: Web, req: Request, need: Need): Promise<PluginPlace> {
   const place = await storePlace(web, req, need);
   const template = web.registry.template(param(req, 'plugin'));
-  if (!template) throw new NotFound('There is no such integration here. It may have been renamed or removed.');
+  if (!template) throw new NotFound(t('error.noIntegration'));
   return { ...place, template };
 }
 
@@ -49,7 +50,7 @@ export async function integrationPlace(web: Web, req: Request, need: Need): Prom
   const place = await pluginPlace(web, req, need);
   const integration = await web.integrationStore.get(place.store.id, param(req, 'id'));
   if (integration.pluginId !== place.template.id) {
-    throw new NotFound(`This is not an integration of ${place.template.name}.`);
+    throw new NotFound(t('error.otherPlugin', { plugin: place.template.name }));
   }
   return { ...place, integration, href: `/integrations/${integration.pluginId}/${integration.id}` };
 }

@@ -3,6 +3,7 @@ import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { disconnectPage } from './view-models/disconnect-view.ts';
 
 export async function showDisconnect(web: Web, req: Request, res: Response): Promise<void> {
@@ -10,7 +11,7 @@ export async function showDisconnect(web: Web, req: Request, res: Response): Pro
   if (integration.status === 'disconnected') return res.redirect(303, href);
   const counts = await web.records.counts(store.id, integration.id);
   const model = disconnectPage({ template, integration, counts });
-  const title = `Disconnect ${integration.name}`;
+  const title = t('disconnect.pageTitle', { name: integration.name });
   await showPage(web, req, res, { name: 'disconnect', title, model, store, sandbox: integration.sandbox });
 }
 
@@ -22,6 +23,6 @@ export async function disconnect(web: Web, req: Request, res: Response): Promise
   await finish(req, res, href, async () => {
     await web.integrations.disconnect(store.id, integration.id, { keepRecords, principal });
     const who = integration.account?.label ?? integration.name;
-    return `Disconnected from ${who} on ${template.name}. ${keepRecords ? 'What was synced is kept.' : 'Its records here are deleted.'}`;
+    return t(keepRecords ? 'disconnect.doneKept' : 'disconnect.doneDeleted', { who, plugin: template.name });
   });
 }

@@ -5,6 +5,7 @@ import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { eventPage } from './view-models/event-page.ts';
 
 /** One received message: what it said, and what became of it at each attempt. */
@@ -27,6 +28,6 @@ export async function replayEvent(web: Web, req: Request, res: Response): Promis
     const event = await eventOf(web, req, { store, integration });
     await web.inbox.replay(store.id, event.id);
     await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: event.id, ip: req.ip });
-    return 'The message is being handled again.';
+    return t('events.oneAgain');
   });
 }

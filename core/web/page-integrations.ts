@@ -3,6 +3,7 @@ import { connectionsOf } from './connections.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { cardView } from './view-models/card-view.ts';
 import { integrationsPage } from './view-models/cards-view.ts';
 
@@ -16,7 +17,7 @@ export async function showIntegrations(web: Web, req: Request, res: Response): P
   const model = integrationsPage(cards, query, viewer.manage);
   await showPage(web, req, res, {
     name: 'integrations',
-    title: 'Integrations',
+    title: t('frame.integrations'),
     model: { ...model, liveHref: `/api/stores/${store.slug}/runs/live` },
     store,
     // Beside a real account the sentence would not be true.

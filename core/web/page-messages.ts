@@ -8,9 +8,9 @@ import { type IntegrationPlace, integrationPlace, storePlace } from './page-cont
 import { finish } from './page-outcome.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { MESSAGES_A_PAGE, messagesPage, STATES } from './view-models/messages-page.ts';
 import { previewPage } from './view-models/preview-page.ts';
-import { plural } from './words.ts';
 
 /** All messages of an integration: by what became of them, by time, and those to be handled again. */
 export async function showMessages(web: Web, req: Request, res: Response): Promise<void> {
@@ -59,8 +59,8 @@ export async function replayMessages(web: Web, req: Request, res: Response): Pro
     const { ids, from, until, states, reason } = selection;
     const detail = { ids: ids?.length, from, until, states, reason, replayed };
     await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
-    if (replayed === 0) return 'There was nothing to handle again.';
-    return `${plural(replayed, 'message')} ${replayed === 1 ? 'is' : 'are'} being handled again.`;
+    if (replayed === 0) return t('events.nothingWasAgain');
+    return t('events.someAgain', { count: replayed });
   });
 }
 
@@ -76,7 +76,7 @@ export async function setMessageDays(web: Web, req: Request, res: Response): Pro
     await new MessageStore(web.dataSource).setDays(store.id, chosen);
     const detail = { eventDays: chosen };
     await web.audit.record({ storeId: store.id, principal, action: 'store.retention', target: store.id, detail, ip: req.ip });
-    return `Saved: messages of all integrations of this store are kept for ${plural(chosen, 'day')}.`;
+    return t('events.daysSaved', { count: chosen });
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { hubError } from '../sdk/errors.ts';
 import { setFlash } from './page.ts';
+import { said } from './said.ts';
+import { t } from './texts.ts';
 
 /**
  * Does what a button asks for and leads on with a sentence that says what happened, good or bad.
@@ -13,7 +15,7 @@ export async function finish(req: Request, res: Response, next: string, act: () 
     const known = hubError(error);
     if (!known || known.consequence === 'plugin-fault') throw error;
     const again = known.consequence === 'try-later' && !/try again/i.test(known.message);
-    await setFlash(req, { kind: 'bad', text: again ? `${known.message} Try again in a few minutes.` : known.message });
+    await setFlash(req, { kind: 'bad', text: again ? `${said(known.message)} ${t('error.tryAgain')}` : said(known.message) });
   }
   res.redirect(303, next);
 }

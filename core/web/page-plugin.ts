@@ -5,7 +5,9 @@ import { connectionsOf } from './connections.ts';
 import { answerFor } from './errors.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { type GuideVars, type PluginPage, pluginPage, type Tried } from './view-models/plugin-view.ts';
 
 export async function showPlugin(web: Web, req: Request, res: Response): Promise<void> {
@@ -43,8 +45,7 @@ export async function renderRefused(web: Web, req: Request, res: Response, refus
   if (!known || known.consequence === 'plugin-fault') throw error;
   const { status, detail, fields } = answerFor(error);
   const faults = fields ?? [];
-  const message =
-    faults.length > 0 && method === 'manual' && isAboutFields(faults) ? 'Please look at the marked fields.' : detail;
+  const message = faults.length > 0 && method === 'manual' && isAboutFields(faults) ? t('plugin.markedFields') : said(detail);
   await renderPlugin(web, req, res, { place, tried: { method, values, faults, message }, status });
 }
 

@@ -6,6 +6,7 @@ import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
 import { param, queryText } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { streamTitle } from './view-models/card-view.ts';
 import { recordView } from './view-models/records-view.ts';
 import { streamViews } from './view-models/stream-view.ts';
@@ -43,7 +44,7 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
   };
   await showPage(web, req, res, {
     name: 'records',
-    title: `${title} of ${integration.name}`,
+    title: t('records.of', { what: title, name: integration.name }),
     model,
     store,
     sandbox: integration.sandbox,

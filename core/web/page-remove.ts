@@ -3,6 +3,7 @@ import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { disconnectPage } from './view-models/disconnect-view.ts';
 
 export async function showRemove(web: Web, req: Request, res: Response): Promise<void> {
@@ -12,7 +13,7 @@ export async function showRemove(web: Web, req: Request, res: Response): Promise
   const model = disconnectPage({ template, integration, counts });
   await showPage(web, req, res, {
     name: 'remove',
-    title: `Remove ${integration.name}`,
+    title: t('remove.pageTitle', { name: integration.name }),
     model,
     store,
     sandbox: integration.sandbox,
@@ -24,6 +25,6 @@ export async function removeIntegration(web: Web, req: Request, res: Response): 
   const gone = integration.status === 'disconnected';
   await finish(req, res, gone ? '/integrations' : href, async () => {
     await web.integrations.remove(store.id, integration.id, principal);
-    return `Removed ${integration.name} of ${template.name} from your list.`;
+    return t('remove.done', { name: integration.name, plugin: template.name });
   });
 }

@@ -8,6 +8,7 @@ import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { streamTitle } from './view-models/card-view.ts';
 import { runPage } from './view-models/run-page.ts';
 import { runsChart } from './view-models/runs-chart.ts';
@@ -45,7 +46,7 @@ export async function showRuns(web: Web, req: Request, res: Response): Promise<v
     liveHref: liveHref(place),
   });
   const refresh = model.live ? 5 : undefined;
-  const title = `Syncs of ${integration.name}`;
+  const title = t('runs.syncsOf', { name: integration.name });
   await showPage(web, req, res, { name: 'runs', title, model, store, sandbox: integration.sandbox, refresh });
 }
 
@@ -67,7 +68,7 @@ export async function showRun(web: Web, req: Request, res: Response): Promise<vo
     liveHref: `${liveHref(place)}?run=${run.id}`,
   });
   const refresh = model.live ? 5 : undefined;
-  const title = `Sync of ${model.run.stream}`;
+  const title = t('runs.one', { stream: model.run.stream });
   await showPage(web, req, res, { name: 'run', title, model, store, sandbox: integration.sandbox, refresh });
 }
 
@@ -78,13 +79,13 @@ export async function cancelRun(web: Web, req: Request, res: Response): Promise<
   await finish(req, res, back === 'run' ? `${href}/runs/${param(req, 'run')}` : href, async () => {
     const run = await runOf(web, req, place);
     await web.syncs.cancel(store.id, run.id);
-    return 'The sync stops after the page it is reading. What was read is kept.';
+    return t('runs.cancelled');
   });
 }
 
 async function runOf(web: Web, req: Request, { store, integration }: IntegrationPlace): Promise<Run> {
   const run = await web.syncs.run(store.id, param(req, 'run'));
-  if (run.integrationId !== integration.id) throw new NotFound('There is no such sync here.');
+  if (run.integrationId !== integration.id) throw new NotFound(t('runs.noSuch'));
   return run;
 }
 

@@ -5,6 +5,7 @@ import { showPage } from './page.ts';
 import { pluginPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { iconUrl } from './view-models/card-view.ts';
 import { manifestOf } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
@@ -16,7 +17,7 @@ export async function runSandboxCommand(web: Web, req: Request, res: Response): 
   const body = (req.body ?? {}) as Record<string, unknown>;
   const { commands } = web.sandbox.panel(template.id);
   const command = commands.find(({ name }) => name === body['command']);
-  if (!command) throw new NotFound('The sandbox panel has no such button.');
+  if (!command) throw new NotFound(t('sandbox.noButton'));
   const input = fromPost(command.input, postedFields(command.input, body));
   const back = `/sandbox/${template.id}#${encodeURIComponent(command.name)}`;
   await finish(req, res, back, async () => (await web.sandbox.command(template.id, command.name, input)).message);
@@ -31,5 +32,11 @@ export async function showSandbox(web: Web, req: Request, res: Response): Promis
   const titles = Object.fromEntries(fields.map(([name, field]) => [name, field.title]));
   const plugin = { id: template.id, name: template.name, picture: iconUrl(template) };
   const model = sandboxPage({ plugin, panel, commands, titles });
-  await showPage(web, req, res, { name: 'sandbox', title: `Sandbox panel: ${template.name}`, model, store, sandbox: true });
+  await showPage(web, req, res, {
+    name: 'sandbox',
+    title: t('sandbox.title', { plugin: template.name }),
+    model,
+    store,
+    sandbox: true,
+  });
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { SCHEDULES } from './view-models/stream-view.ts';
 
 /** Posted as `every.<stream>=<minutes>`, 0 for off; streams that are not posted stay as they are. */
@@ -10,9 +11,9 @@ export async function setSchedules(web: Web, req: Request, res: Response): Promi
   const body = (req.body ?? {}) as Record<string, unknown>;
   await finish(req, res, href, async () => {
     for (const stream of Object.keys(template.loaded?.plugin.handlers?.streams ?? {})) {
-      const chosen = SCHEDULES.find(({ minutes }) => String(minutes) === body[`every.${stream}`]);
-      if (chosen) await web.syncs.setSchedule(store.id, integration.id, { stream, everyMinutes: chosen.minutes || null });
+      const chosen = SCHEDULES.find((minutes) => String(minutes) === body[`every.${stream}`]);
+      if (chosen !== undefined) await web.syncs.setSchedule(store.id, integration.id, { stream, everyMinutes: chosen || null });
     }
-    return 'Saved how often to sync.';
+    return t('details.scheduleSaved');
   });
 }

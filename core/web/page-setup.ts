@@ -1,16 +1,15 @@
 import type { Request, Response } from 'express';
 import { hubError } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { startSession } from './session.ts';
-
-const BAD_LINK =
-  'This setup link is not valid any more. If you have a login already, log in; else restart the hub: it prints a new link.';
+import { t } from './texts.ts';
 
 export async function showSetup(web: Web, req: Request, res: Response): Promise<void> {
   const token = textOf(req.query['token']);
   const valid = web.setupLink.valid(token);
-  await showForm(web, req, res, { token, email: '', storeName: '', errors: valid ? {} : { token: BAD_LINK } });
+  await showForm(web, req, res, { token, email: '', storeName: '', errors: valid ? {} : { token: t('setup.badLink') } });
 }
 
 export async function setUp(web: Web, req: Request, res: Response): Promise<void> {
@@ -35,9 +34,9 @@ export async function setUp(web: Web, req: Request, res: Response): Promise<void
 
 function faultsOf(error: unknown): Record<string, string> | undefined {
   const known = hubError(error);
-  if (known?.code === 'FORBIDDEN' || known?.code === 'CONFLICT') return { token: known.message };
+  if (known?.code === 'FORBIDDEN' || known?.code === 'CONFLICT') return { token: said(known.message) };
   if (known?.code !== 'VALIDATION_FAILED' || !known.fields) return undefined;
-  return Object.fromEntries(known.fields.map(({ pointer, message }) => [pointer.slice(1), message]));
+  return Object.fromEntries(known.fields.map(({ pointer, message }) => [pointer.slice(1), said(message)]));
 }
 
 interface Form {
@@ -50,7 +49,7 @@ interface Form {
 function showForm(web: Web, req: Request, res: Response, model: Form): Promise<void> {
   const { errors } = model;
   const status = errors['token'] ? 403 : Object.keys(errors).length > 0 ? 422 : 200;
-  return showPage(web, req, res, { name: 'setup', title: 'Set up', model, status });
+  return showPage(web, req, res, { name: 'setup', title: t('setup.title'), model, status });
 }
 
 function textOf(value: unknown): string {

@@ -4,6 +4,7 @@ import { currentStore, showPage } from './page.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
+import { t } from './texts.ts';
 
 /** `GET /` leads on to where there is something to do. */
 export function start(_web: Web, req: Request, res: Response): void {
@@ -19,7 +20,7 @@ export async function showStores(web: Web, req: Request, res: Response): Promise
     current: id === current?.id,
   }));
   const model = { stores, next: localPath(req.query['next']) ?? '/integrations' };
-  await showPage(web, req, res, { name: 'stores', title: 'Your stores', model, store: current });
+  await showPage(web, req, res, { name: 'stores', title: t('stores.title'), model, store: current });
 }
 
 export async function switchStore(web: Web, req: Request, res: Response): Promise<void> {

@@ -2,8 +2,9 @@ import type { Request, Response } from 'express';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { streamTitle } from './view-models/card-view.ts';
-import { list } from './words.ts';
+import { list, lowered } from './words.ts';
 
 export async function syncIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { stream, allowDeletions: answer, _back: back } = (req.body ?? {}) as Record<string, unknown>;
@@ -16,10 +17,8 @@ export async function syncIntegration(web: Web, req: Request, res: Response): Pr
       requestedBy: principal.email,
       ...(typeof stream === 'string' && stream && { stream, allowDeletions }),
     });
-    const titles = runs.map((run) => streamTitle(template, run.stream).toLowerCase());
+    const titles = runs.map((run) => lowered(streamTitle(template, run.stream)));
     const who = integration.account?.label ?? integration.name;
-    return titles.length > 0
-      ? `Started to sync ${list(titles)} of ${who}.`
-      : 'Nothing is chosen to be synced. Configure what to sync first.';
+    return titles.length > 0 ? t('details.startedSync', { what: list(titles), who }) : t('details.nothingToSync');
   });
 }

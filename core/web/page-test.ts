@@ -2,11 +2,13 @@ import type { Request, Response } from 'express';
 import { hubError, Rejected } from '../sdk/errors.ts';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 
 export async function testIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal, integration, href } = await integrationPlace(web, req, 'sync');
-  const test = async () => (await web.integrations.test(store.id, integration.id, principal)).message;
+  const test = async () => said((await web.integrations.test(store.id, integration.id, principal)).message);
   const name = web.registry.template(integration.pluginId)?.name ?? integration.pluginId;
   await finish(req, res, href, () => test().catch((error: unknown) => Promise.reject(inPlainWords(error, name))));
 }
@@ -14,5 +16,5 @@ export async function testIntegration(web: Web, req: Request, res: Response): Pr
 /** What a plugin did wrong is said in developers' words, and nothing a store can mend. */
 function inPlainWords(error: unknown, name: string): unknown {
   if (hubError(error)?.consequence !== 'plugin-fault') return error;
-  return new Rejected(`${name} has a fault; its administrator can read it.`, { cause: error });
+  return new Rejected(t('error.pluginFault', { plugin: name }), { cause: error });
 }

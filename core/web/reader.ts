@@ -9,7 +9,7 @@ export interface Reader {
 }
 
 /** Of whom nothing is known: the API, work nobody waits for, tests. */
-const ANYBODY: Reader = { locale: 'en', timeZone: 'UTC' };
+export const ANYBODY: Reader = { locale: 'en', timeZone: 'UTC' };
 
 const readers = new AsyncLocalStorage<Reader>();
 

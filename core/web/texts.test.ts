@@ -72,12 +72,14 @@ function usedByTemplates(): UsedKey[] {
   return filesBelow(packageFolder('views'), '.hbs').flatMap((file) => textsUsed(Handlebars.parse(readFileSync(file, 'utf8'))));
 }
 
-/** `t('a.b')`, and `` t(`a.${b}`) `` by how it begins; the same of `tHtml` and `tIfThere`. */
+/** `t('a.b')`, `t(c ? 'a.b' : 'a.d')`, and `` t(`a.${b}`) `` by how it begins; the same of `tHtml` and `tIfThere`. */
 function usedByCode(): UsedKey[] {
-  const calls = /\bt(?:Html|IfThere)?\(\s*(?:'([^']+)'|`([^`$]+)\$\{)/g;
+  const calls = /\bt(?:Html|IfThere)?\(([^,)]*)/g;
+  const keys = /'([a-z][\w-]*\.[\w.-]+)'|`([a-z][\w-]*\.[\w.-]*)\$\{/g;
   return filesBelow(packageFolder('core/web'), '.ts')
     .filter((file) => !file.endsWith('.test.ts'))
     .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(calls)])
+    .flatMap(([, first = '']) => [...first.matchAll(keys)])
     .map(([, key, prefix]) => (key === undefined ? { prefix: prefix ?? '' } : { key }));
 }
 

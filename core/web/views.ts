@@ -74,12 +74,15 @@ export class Views {
       plural: (count: number, one: string, many: unknown) => plural(count, one, typeof many === 'string' ? many : undefined),
       date: (value: Date) => date(value),
       time: (value: Date) => timeTag(value),
+      timeIf: (value: Date | undefined) => (value ? timeTag(value) : ''),
+      list: (parts: readonly string[]) => parts.join(', '),
       svg: (text: string) => new Handlebars.SafeString(text),
       icon: (name: string) => new Handlebars.SafeString(iconSvg(name)),
       asset: (name: string) => new Handlebars.SafeString(`/assets/${name}?v=${this.#assets.get(name)?.hash ?? ''}`),
       guide: (text: string, vars: Record<string, string>) => new Handlebars.SafeString(guideHtml(text, vars)),
       initial: (name: string) => name.slice(0, 1).toUpperCase(),
       concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
+      yesNo: (value: unknown) => (value ? 'yes' : 'no'),
       eq: (one: unknown, other: unknown) => one === other,
     };
   }
@@ -92,6 +95,7 @@ const EMPTY_SHELL = {
   flash: undefined,
   sandbox: false,
   refresh: undefined,
+  nonce: undefined,
   path: '/',
 };
 

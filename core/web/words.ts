@@ -12,6 +12,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 const numbers = cached((locale) => new Intl.NumberFormat(locale));
 const dates = cached((locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }));
+const shortDays = cached((locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }));
 const moments = cached(
   (locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
 );
@@ -32,6 +33,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** `21 Nov 2026`, in the reader's zone. */
 export function date(value: Date): string {
   return dates().format(value);
+}
+
+/** `2026-01-31` → `31 Jan`. */
+export function shortDay(day: string): string {
+  return shortDays().format(new Date(`${day}T00:00:00Z`));
 }
 
 /** `21 Nov 2026, 03:20 UTC`, in the reader's zone. */
@@ -62,6 +68,12 @@ export function words(name: string): string {
     .replace(/[-_]+/g, ' ')
     .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** A title within a sentence: `Ad groups` → `ad groups`, `SMS messages` as it is; German keeps its capitals. */
+export function lowered(title: string): string {
+  if (reader().locale !== 'en' || /^\S*[A-Z]\S*[A-Z]/.test(title)) return title;
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 /** `['a', 'b', 'c']` → `a, b and c`. */

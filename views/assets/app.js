@@ -2,6 +2,18 @@
 
 const live = document.getElementById('live');
 
+/** Texts in the reader's language, which the page brings: `{count}` stands for a number. */
+const texts = live?.dataset ?? {};
+const language = document.documentElement.lang;
+// Where the browser speaks the page's language, it knows better how its reader writes a date.
+const dateLanguage = navigator.language.startsWith(language) ? navigator.language : language;
+
+// The server writes times in the zone it is told of from now on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.split('; ').includes(`tz=${zone}`)) {
+  document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
 /** Says a sentence to screen readers. */
 function say(text) {
   if (live) live.textContent = text;
@@ -13,13 +25,13 @@ const UNITS = [
   ['hour', 3600],
   ['minute', 60],
 ];
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 
 function ago(date) {
   const seconds = Math.round((date - Date.now()) / 1000);
   const distance = Math.abs(seconds);
-  if (distance < 45) return seconds > 5 ? 'in a moment' : 'just now';
-  if (distance > 30 * 86_400) return date.toLocaleDateString(undefined, { dateStyle: 'medium' });
+  if (distance < 45) return seconds > 5 ? texts.soon : texts.now;
+  if (distance > 30 * 86_400) return date.toLocaleDateString(dateLanguage, { dateStyle: 'medium' });
   const [unit, size] = UNITS.find(([, length]) => distance >= length * 0.95) ?? ['minute', 60];
   return relative.format(Math.round(seconds / size) || Math.sign(seconds), unit);
 }
@@ -29,7 +41,7 @@ function tellTimes(root = document) {
     const date = new Date(time.dateTime);
     const text = ago(date);
     if (time.textContent !== text) time.textContent = text;
-    time.title = date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    time.title = date.toLocaleString(dateLanguage, { dateStyle: 'medium', timeStyle: 'short' });
   }
 }
 
@@ -49,7 +61,7 @@ function startFilter(input) {
       shown += here;
     }
     if (nothing) nothing.hidden = shown > 0;
-    say(words.length === 0 ? '' : `${shown} found`);
+    say(words.length === 0 ? '' : texts.found.replace('{count}', shown));
   };
   input.addEventListener('input', apply);
   document.addEventListener('patched', () => input.value !== input.defaultValue && apply());
@@ -131,14 +143,14 @@ function addCopyButtons(root) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
-    button.textContent = 'Copy';
-    button.setAttribute('aria-label', `Copy ${code.textContent}`);
+    button.textContent = texts.copy;
+    button.setAttribute('aria-label', texts.copyWhat.replace('{text}', () => code.textContent));
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(code.textContent);
-      button.textContent = 'Copied';
-      say('Copied');
+      button.textContent = texts.copied;
+      say(texts.copied);
       setTimeout(() => {
-        button.textContent = 'Copy';
+        button.textContent = texts.copy;
       }, 2000);
     });
     code.after(button);

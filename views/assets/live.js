@@ -74,7 +74,10 @@ function together(runs) {
   const read = runs.reduce((sum, { seen }) => sum + seen, 0);
   const speed = Math.round(runs.reduce((sum, { perSecond }) => sum + (perSecond ?? 0), 0));
   if (read === 0) return '';
-  return `${read.toLocaleString('en')} read so far${speed > 0 ? ` · ${speed.toLocaleString('en')} a second` : ''}`;
+  const { dataset: texts } = document.getElementById('live');
+  const number = (value) => value.toLocaleString(document.documentElement.lang);
+  const told = texts.read.replace('{count}', number(read));
+  return speed > 0 ? `${told} · ${texts.speed.replace('{count}', number(speed))}` : told;
 }
 
 document.addEventListener('patched', listen);

@@ -4,6 +4,7 @@ import { isReadable } from '../../integrations/readable.ts';
 import { isTable, loadersOf } from '../../plugins/form-kinds.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Field, Form } from '../../sdk/index.ts';
+import { t } from '../texts.ts';
 import type { DoneView } from './action-result.ts';
 import type { Viewer } from './card-view.ts';
 import { type FieldView, type FormInput, formView } from './form-view.ts';
@@ -49,8 +50,8 @@ export function actionLinks({ template, integration, href, viewer }: Doer): Acti
 /** Does the form change with what is filled in, so that one may want it again before acting? */
 export function againOf({ properties }: Form): string | undefined {
   const fields = Object.values(properties);
-  if (fields.some(isTable)) return 'More lines';
-  return fields.length > 1 && fields.some((field) => loadersOf(field).length > 0) ? 'Update the choices' : undefined;
+  if (fields.some(isTable)) return t('action.moreLines');
+  return fields.length > 1 && fields.some((field) => loadersOf(field).length > 0) ? t('action.choices') : undefined;
 }
 
 /** A switch nobody has to answer has three answers: what was not said must not change what is there. */
@@ -63,7 +64,7 @@ export function actionFields(input: FormInput): FieldView[] {
   const properties = Object.entries(input.form.properties).map(([name, field]): [string, Field] => {
     if (!isOpenSwitch(input.form, name, field)) return [name, field];
     const { title, description } = field;
-    const labels = { true: 'Yes', false: 'No' };
+    const labels = { true: t('words.yes'), false: t('words.no') };
     const hint = description === undefined ? {} : { description };
     return [name, { type: 'string', title, ...hint, enum: ['true', 'false'], 'x-labels': labels }];
   });
@@ -71,7 +72,7 @@ export function actionFields(input: FormInput): FieldView[] {
   return views.map((view) => {
     const field = input.form.properties[view.name];
     if (!field || !isOpenSwitch(input.form, view.name, field)) return view;
-    const choices = view.choices.map((choice) => (choice.value === '' ? { ...choice, label: 'Not set' } : choice));
+    const choices = view.choices.map((choice) => (choice.value === '' ? { ...choice, label: t('settings.notSet') } : choice));
     return { ...view, choices };
   });
 }

@@ -1,6 +1,7 @@
 import type { Performed } from '../../integrations/perform.ts';
 import type { Form } from '../../sdk/index.ts';
-import { list, moment, plural, words } from '../words.ts';
+import { t } from '../texts.ts';
+import { list, lowered, moment, words } from '../words.ts';
 
 /** What an action came back with, in words. */
 export interface DoneView {
@@ -35,7 +36,7 @@ export function doneView({ data, changed }: Performed, form: Form): DoneView {
 
 function keptWords(count: number): string | undefined {
   if (count === 0) return undefined;
-  return count === 1 ? 'The record kept here is up to date.' : `${plural(count, 'record')} kept here are up to date.`;
+  return t('action.kept', { count });
 }
 
 /** A single thing is told by its parts alone. */
@@ -47,7 +48,7 @@ function unwrapped(data: Readonly<Record<string, unknown>>): Readonly<Record<str
 function linesOf(data: Readonly<Record<string, unknown>>, label: (name: string) => string): Line[] {
   return Object.entries(data).flatMap(([name, value]) => {
     if (!isRecord(value)) return lineOf(label(name), value);
-    return Object.entries(value).flatMap(([part, one]) => lineOf(`${label(name)}: ${label(part).toLowerCase()}`, one));
+    return Object.entries(value).flatMap(([part, one]) => lineOf(`${label(name)}: ${lowered(label(part))}`, one));
   });
 }
 
@@ -58,7 +59,7 @@ function lineOf(label: string, value: unknown): Line[] {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'boolean') return value ? t('words.yes') : t('words.no');
   if (Array.isArray(value)) return listed(value);
   if (isRecord(value)) return partsOf(value);
   const text = String(value);
@@ -69,7 +70,7 @@ function textOf(value: unknown): string {
 function listed(values: readonly unknown[]): string {
   const texts = values.map(textOf).filter(Boolean);
   const left = texts.length - MOST_ITEMS;
-  const told = [...texts.slice(0, MOST_ITEMS), ...(left > 0 ? [`${left} more`] : [])];
+  const told = [...texts.slice(0, MOST_ITEMS), ...(left > 0 ? [t('action.moreItems', { count: left })] : [])];
   return values.some(isRecord) ? told.join('; ') : list(told);
 }
 

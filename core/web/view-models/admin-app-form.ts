@@ -1,4 +1,5 @@
 import type { FieldFault, Form } from '../../sdk/index.ts';
+import { t } from '../texts.ts';
 import { type FieldView, formView } from './form-view.ts';
 
 /** One field of the operator's app and where its value comes from. */
@@ -66,9 +67,9 @@ export function appFormView({ form, states, set, typed, faults, sandbox }: AppFo
 function describe(description: string | undefined, state: AppFieldState | undefined): string {
   const now =
     state?.source === 'sandbox'
-      ? 'Now the simulator’s own.'
+      ? t('admin.appSimulator')
       : state?.source === 'none'
-        ? `Not set; ${state.variable} in the environment does the same.`
+        ? t('admin.appNotSet', { variable: state.variable })
         : undefined;
   return [description, now].filter(Boolean).join(' ');
 }

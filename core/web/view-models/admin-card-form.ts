@@ -2,69 +2,78 @@ import type { Template } from '../../plugins/registry.ts';
 import type { TemplateChange } from '../../plugins/template-overrides.ts';
 import { type Auth, CATEGORIES, type FieldFault, type Form, type TextField } from '../../sdk/index.ts';
 import { isCardOnly } from '../plugin-facts.ts';
+import { t } from '../texts.ts';
+import { categoryTitle } from './cards-view.ts';
 import { type FieldView, formView } from './form-view.ts';
 import { manifestOf } from './plugin-view.ts';
 
-const METHODS = { oauth: 'consent', manual: 'keys' } as const;
-const ICON: TextField = {
+const iconField = (): TextField => ({
   type: 'string',
-  title: 'Icon',
-  description: 'The text of an SVG file under 20 KB: shapes and colours only, nothing that runs or loads.',
+  title: t('admin.card.icon'),
+  description: t('admin.card.iconHint'),
   'x-multiline': true,
   'x-placeholder': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">…</svg>',
-};
+});
 
 /** Fields of a card that is written from nothing. */
-export const newCardForm: Form = {
+export const newCardForm = (): Form => ({
   type: 'object',
   required: ['id', 'name', 'summary', 'category'],
   properties: {
     id: {
       type: 'string',
-      title: 'Id',
-      description: 'What the plugin’s folder will be called. The plugin takes the card over when it comes.',
+      title: t('admin.id'),
+      description: t('admin.card.idHint'),
       maxLength: 40,
       pattern: '^[a-z][a-z0-9-]{1,39}$',
       'x-placeholder': 'acme-crm',
     },
-    name: { type: 'string', title: 'Name', maxLength: 60 },
+    name: { type: 'string', title: t('configure.name'), maxLength: 60 },
     summary: {
       type: 'string',
-      title: 'Summary',
-      description: 'One sentence on the card: what a store will get.',
+      title: t('admin.card.summary'),
+      description: t('admin.card.summaryHint'),
       maxLength: 200,
     },
-    category: { type: 'string', title: 'Category', enum: CATEGORIES },
-    docs: { type: 'string', title: 'Documentation', description: 'Where the provider describes its API.', format: 'uri' },
-    icon: ICON,
+    category: { type: 'string', title: t('admin.category'), enum: CATEGORIES, 'x-labels': categoryLabels() },
+    docs: { type: 'string', title: t('admin.card.docs'), description: t('admin.card.docsHint'), format: 'uri' },
+    icon: iconField(),
   },
-};
+});
+
+/** Of each category, in the reader's language. */
+function categoryLabels(): Record<string, string> {
+  return Object.fromEntries(CATEGORIES.map((category) => [category, categoryTitle(category)]));
+}
 
 /** What may be written over a template, with what the plugin itself says beside each field. */
 export function cardForm(template: Template): Form {
   if (isCardOnly(template)) {
-    const { id: _, ...properties } = newCardForm.properties;
+    const { id: _, ...properties } = newCardForm().properties;
     return { type: 'object', required: ['name', 'summary', 'category'], properties };
   }
   const own = template.manifest;
-  const asIs = (value: string | undefined) => `Leave blank for the plugin’s own${value ? `: “${value}”` : '.'}`;
+  const asIs = (value: string | undefined) => (value ? t('admin.card.asIs', { value }) : t('admin.card.blank'));
   const guides = (manifestOf(template)?.auth ?? []).map(({ method, title }): [string, TextField] => [
     `guide-${method}`,
     {
       type: 'string',
-      title: `Guide: ${title}`,
-      description: `Markdown, shown to stores that connect by ${METHODS[method]}. {{redirectUri}}, {{webhookUrl}} and {{brand}} are filled in. Leave blank for the plugin’s own.`,
+      title: t('admin.card.guide', { title }),
+      description: t(`admin.card.guideHint.${method}`),
       'x-multiline': true,
     },
   ]);
-  const choices = { '': `As the plugin has it${own ? ` (${own.category})` : ''}` };
+  const choices = {
+    ...categoryLabels(),
+    '': own ? t('admin.card.asPlugin', { category: categoryTitle(own.category) }) : t('admin.card.asPluginHas'),
+  };
   return {
     type: 'object',
     properties: {
-      name: { type: 'string', title: 'Name', description: asIs(own?.name), maxLength: 60 },
-      summary: { type: 'string', title: 'Summary', description: asIs(own?.summary), maxLength: 200 },
-      category: { type: 'string', title: 'Category', enum: ['', ...CATEGORIES], default: '', 'x-labels': choices },
-      icon: { ...ICON, description: `${ICON.description} Leave blank for the plugin’s own.` },
+      name: { type: 'string', title: t('configure.name'), description: asIs(own?.name), maxLength: 60 },
+      summary: { type: 'string', title: t('admin.card.summary'), description: asIs(own?.summary), maxLength: 200 },
+      category: { type: 'string', title: t('admin.category'), enum: ['', ...CATEGORIES], default: '', 'x-labels': choices },
+      icon: { ...iconField(), description: `${t('admin.card.iconHint')} ${t('admin.card.blank')}` },
       ...Object.fromEntries(guides),
     },
   };

@@ -1,6 +1,7 @@
 import type { Quiet, Stranded, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
 import type { IconName } from '../icons.ts';
-import { list, plural } from '../words.ts';
+import { t } from '../texts.ts';
+import { list } from '../words.ts';
 import { eventWords, faceOf } from './event-view.ts';
 
 export interface AdminEventsPage {
@@ -66,16 +67,14 @@ export function adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, is
   const row = ({ pluginId, count }: { pluginId: string; count: number }): Row => ({
     plugin: nameOf(pluginId),
     pluginId,
-    count: plural(count, 'message'),
+    count: t('words.messages', { count }),
   });
   return {
     unclaimed: unclaimed.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
     unchecked: unchecked.map((one) => ({
       ...row(one),
       oldest: one.oldest,
-      why: isHere(one.pluginId)
-        ? 'They came while the plugin was not loaded, and it has not looked at them yet.'
-        : 'The plugin is not loaded, so nobody can tell whether the provider sent them. They are checked as soon as it is.',
+      why: isHere(one.pluginId) ? t('tray.why.missed') : t('tray.why.away'),
       canCheck: isHere(one.pluginId),
     })),
     stranded: stranded.map((one) => ({ ...one, ...row(one), ...faceOf(one.state), key: one.state, whose: whoseOf(one) })),
@@ -85,19 +84,19 @@ export function adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, is
 
 function claimWords({ account, store, integration, types }: Unclaimed): Pick<UnclaimedView, 'why' | 'to' | 'types'> {
   const told = list(types.map(eventWords));
-  if (account === null) return { types: told, to: undefined, why: 'They do not say which account they are about.' };
+  if (account === null) return { types: told, to: undefined, why: t('tray.why.noAccount') };
   if (store === null || integration === null) {
     return {
       types: told,
       to: undefined,
-      why: `No store has connected the account ${account}. Once one does, what came in the day before goes to it.`,
+      why: t('tray.why.nobody', { account }),
     };
   }
-  const to = `${integration} of ${store}`;
+  const to = t('tray.integrationOf', { integration, store });
   return {
     types: told,
     to,
-    why: `They came before ${to} was connected to the account ${account}. Its first sync has read the account since; hand them over if something is missing there.`,
+    why: t('tray.why.before', { to, account }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Census } from '../../integrations/census-store.ts';
-import { number, plural } from '../words.ts';
+import { t } from '../texts.ts';
+import { number } from '../words.ts';
 import type { AdminPluginRow } from './admin-plugins.ts';
 
 export interface AdminFact {
@@ -28,43 +29,48 @@ export interface OverviewInput {
   readonly rows: readonly AdminPluginRow[];
   readonly census: readonly Census[];
   readonly figures: SystemFigures;
+  readonly mail: { readonly off: boolean; readonly dead: number };
   /** Settings worth knowing, in words. */
   readonly settings: readonly AdminFact[];
 }
 
-export function adminOverview({ rows, census, figures, settings }: OverviewInput): AdminOverviewPage {
+export function adminOverview({ rows, census, figures, mail, settings }: OverviewInput): AdminOverviewPage {
   const sum = (status: keyof Census) => census.reduce((total, one) => total + one[status], 0);
   const [total, attention] = [sum('total'), sum('error')];
   return {
     links: [
       {
         href: '/admin/plugins',
-        title: 'Plugins',
-        text: `${plural(rows.length, 'card')}: states, texts, app credentials, on and off`,
+        title: t('admin.plugins'),
+        text: t('admin.pluginsSays', { count: rows.length }),
       },
       {
         href: '/admin/events',
-        title: 'Messages',
-        text:
-          figures.strandedEvents > 0
-            ? `${plural(figures.strandedEvents, 'message')} need somebody`
-            : 'What providers sent and could not be finished: none',
+        title: t('details.messages'),
+        text: figures.strandedEvents > 0 ? t('admin.messagesNeed', { count: figures.strandedEvents }) : t('admin.messagesNone'),
       },
       { href: '/admin/audit', title: 'Audit log', text: 'Who changed what, and who opened a credential, in all stores' },
       { href: '/admin/deletions', title: 'Deleted stores', text: 'The proofs of what was removed' },
-      { href: '/admin/templates/new', title: 'New card', text: 'Show that an integration is planned, before there is a plugin' },
+      { href: '/admin/mail', title: t('mail.title'), text: mailText(mail) },
+      { href: '/admin/templates/new', title: t('admin.newCard'), text: t('admin.newCardSays') },
     ],
     troubled: rows.filter(({ state, failures }) => state === 'needs-attention' || state === 'unavailable' || failures > 0),
     facts: [
-      { label: 'Stores', value: number(figures.stores) },
-      { label: 'Users', value: number(figures.users) },
+      { label: t('admin.stores'), value: number(figures.stores) },
+      { label: t('admin.users'), value: number(figures.users) },
       {
-        label: 'Integrations',
-        value: attention > 0 ? `${number(total)}, ${number(attention)} of them need attention` : number(total),
+        label: t('frame.integrations'),
+        value: attention > 0 ? t('admin.integrationsNeed', { total, attention }) : number(total),
       },
-      { label: 'Events that wait', value: number(figures.waitingEvents) },
-      { label: 'Syncs under way', value: number(figures.runningSyncs) },
+      { label: t('admin.waiting'), value: number(figures.waitingEvents) },
+      { label: t('admin.runningSyncs'), value: number(figures.runningSyncs) },
       ...settings,
     ],
   };
+}
+
+/** Without a server mails are not lost in silence: it is said here. */
+function mailText({ off, dead }: OverviewInput['mail']): string {
+  if (off) return t('mail.overview.off');
+  return dead > 0 ? t('mail.overview.dead', { count: dead }) : t('mail.overview.on');
 }

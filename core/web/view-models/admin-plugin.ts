@@ -4,11 +4,12 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Finding } from '../../plugins/rules.ts';
 import type { PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
-import { plural } from '../words.ts';
+import { t } from '../texts.ts';
 import type { AppFormView } from './admin-app-form.ts';
 import { ownGuides } from './admin-card-form.ts';
 import { type AdminPluginRow, adminPluginRow, gradeOf } from './admin-plugins.ts';
 import { stateSentence } from './admin-state.ts';
+import { categoryTitle } from './cards-view.ts';
 import type { FieldView } from './form-view.ts';
 
 export interface AdminPluginPage {
@@ -69,9 +70,7 @@ export function adminPluginPage(input: AdminPluginPageInput): AdminPluginPage {
   return {
     plugin: row,
     summary: template.summary,
-    sentence: cardOnly
-      ? 'Written here, without code. A plugin folder of this name takes the card over.'
-      : stateSentence(template),
+    sentence: cardOnly ? t('admin.cardOnly') : stateSentence(template),
     errors: template.error?.split('\n') ?? [],
     lastFailure: facts.lastError === undefined ? undefined : { text: facts.lastError, at: facts.lastFailureAt },
     facts: factsOf(input),
@@ -93,30 +92,30 @@ export function adminPluginPage(input: AdminPluginPageInput): AdminPluginPage {
 function factsOf({ template, facts, census }: AdminPluginPageInput): AdminPluginPage['facts'] {
   const { id, category, loaded } = template;
   return [
-    { label: 'Id', value: id },
-    { label: 'Category', value: category },
+    { label: t('admin.id'), value: id },
+    { label: t('admin.category'), value: categoryTitle(category) },
     ...(loaded
       ? [
-          { label: 'Generation', value: String(loaded.generation) },
-          { label: 'Content', value: loaded.hash.slice(0, 12) },
-          { label: 'Loaded', value: '', at: loaded.loadedAt },
-          { label: 'Folder', value: loaded.dir },
+          { label: t('admin.generation'), value: String(loaded.generation) },
+          { label: t('admin.content'), value: loaded.hash.slice(0, 12) },
+          { label: t('admin.loaded'), value: '', at: loaded.loadedAt },
+          { label: t('admin.folder'), value: loaded.dir },
         ]
       : []),
-    { label: 'Grade', value: gradeOf(facts) ?? 'Not graded' },
-    { label: 'Failures', value: String(facts.failures) },
-    { label: 'Integrations', value: String(census?.total ?? 0) },
+    { label: t('admin.grade'), value: gradeOf(facts) ?? t('admin.ungraded') },
+    { label: t('admin.failures'), value: String(facts.failures) },
+    { label: t('frame.integrations'), value: String(census?.total ?? 0) },
   ];
 }
 
 function heldBy({ active, error, pending, disconnected }: Census): string[] {
   const parts: [number, string][] = [
     [active, 'working'],
-    [error, error === 1 ? 'needs attention' : 'need attention'],
-    [pending, 'being connected'],
+    [error, 'attention'],
+    [pending, 'connecting'],
     [disconnected, 'disconnected'],
   ];
-  return parts.flatMap(([count, words]) => (count > 0 ? [`${plural(count, 'integration')} ${words}`] : []));
+  return parts.flatMap(([count, state]) => (count > 0 ? [t(`admin.held.${state}`, { count })] : []));
 }
 
 function findingView({ rule, level, file, line, message }: Finding): FindingView {

@@ -3,6 +3,7 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Grade } from '../../plugins/rules.ts';
 import type { PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
+import { t } from '../texts.ts';
 import { type AdminState, adminState } from './admin-state.ts';
 import { iconUrl } from './card-view.ts';
 
@@ -67,11 +68,11 @@ export function isSwitchable(template: Template): boolean {
 
 /** `gold` → `Gold`. */
 export function gradeOf({ grade, isBeingGraded }: PluginFacts): string | undefined {
-  return grade === undefined ? (isBeingGraded ? 'Being graded' : undefined) : gradeWord(grade);
+  return grade === undefined ? (isBeingGraded ? t('admin.beingGraded') : undefined) : gradeWord(grade);
 }
 
 export function gradeWord(grade: Grade): string {
-  return grade === 'none' ? 'Below bronze' : `${grade.charAt(0).toUpperCase()}${grade.slice(1)}`;
+  return t(`admin.grade.${grade}`);
 }
 
 function firstLine(text: string | undefined): string | undefined {

@@ -5,7 +5,10 @@ import { readsAny } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { isShown } from '../card.ts';
 import type { IconName } from '../icons.ts';
-import { plural, words } from '../words.ts';
+import { reader } from '../reader.ts';
+import { saidIf } from '../said.ts';
+import { t } from '../texts.ts';
+import { lowered, number, plural, words } from '../words.ts';
 
 export interface StateView {
   readonly state: CardState;
@@ -74,30 +77,32 @@ export interface Viewer {
   readonly manage: boolean;
 }
 
-const STATES: Readonly<Record<CardState, Omit<StateView, 'state'>>> = {
-  'coming-soon': { text: 'Coming soon', icon: 'soon' },
-  connect: { text: 'Not connected', icon: 'plug' },
-  connecting: { text: 'Connecting', icon: 'wait' },
-  connected: { text: 'Connected', icon: 'check' },
-  degraded: { text: 'Works in part', icon: 'alert' },
-  paused: { text: 'Paused', icon: 'off' },
-  'needs-attention': { text: 'Needs attention', icon: 'alert' },
-  disconnected: { text: 'Disconnected', icon: 'off' },
-  unavailable: { text: 'Unavailable', icon: 'fault' },
+const ICONS: Readonly<Record<CardState, IconName>> = {
+  'coming-soon': 'soon',
+  connect: 'plug',
+  connecting: 'wait',
+  connected: 'check',
+  degraded: 'alert',
+  paused: 'off',
+  'needs-attention': 'alert',
+  disconnected: 'off',
+  unavailable: 'fault',
 };
 
 export function stateView(state: CardState): StateView {
-  return { state, ...STATES[state] };
+  return { state, text: t(`cards.state.${state}`), icon: ICONS[state] };
 }
 
 /** The page that mends it; what a button beside it does needs none. */
 export function fixOf({ pluginId, id, name }: Integration, { fix, todo }: Pick<Health, 'fix' | 'todo'>): Step | undefined {
   const base = `/integrations/${pluginId}/${id}`;
-  if (fix?.by === 'reconnect') return { href: `${base}/reconnect`, text: 'Reconnect', full: `Reconnect ${name}` };
+  if (fix?.by === 'reconnect')
+    return { href: `${base}/reconnect`, text: t('cards.reconnect'), full: t('cards.reconnectOne', { name }) };
   if (fix?.by !== 'settings') return undefined;
   const step = todo.find(({ field }) => field === fix.field)?.step;
-  if (step === undefined) return { href: `${base}/configure`, text: 'Configure', full: `Configure ${name}` };
-  return { href: `${base}/configure#config-${fix.field}`, text: step, full: `${step} for ${name}` };
+  if (step === undefined)
+    return { href: `${base}/configure`, text: t('cards.configure'), full: t('cards.configureOne', { name }) };
+  return { href: `${base}/configure#config-${fix.field}`, text: step, full: t('cards.stepFor', { step, name }) };
 }
 
 /** The stream's own title (`Contacts`), or words made of its name. */
@@ -107,7 +112,9 @@ export function streamTitle(template: Pick<Template, 'loaded'>, stream: string):
 
 /** `3,412 contacts`; a title is a plural, so one of them needs its singular. */
 export function countOf(title: string, count: number): string {
-  const many = /^[A-Z][A-Z]/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);
+  // Only English makes its singulars so that a rule finds them.
+  if (reader().locale !== 'en') return t('words.countOf', { title, count: number(count) });
+  const many = lowered(title);
   const one = many.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '');
   return plural(count, one, many);
 }
@@ -152,12 +159,10 @@ export function connectionView({
     name: integration.name,
     account: integration.account?.label,
     reference,
-    called: integration.account
-      ? [integration.account.label, reference && `(${reference})`, 'on', template.name].filter(Boolean).join(' ')
-      : integration.name,
+    called: integration.account ? calledOf(integration.account.label, reference, template.name) : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
-    message: ['needs-attention', 'degraded', 'disconnected'].includes(state) ? (health.reason ?? undefined) : undefined,
+    message: ['needs-attention', 'degraded', 'disconnected'].includes(state) ? (saidIf(health.reason) ?? undefined) : undefined,
     fix: state === 'unavailable' ? undefined : fixOf(integration, health),
     syncs,
     canSync: works && syncs,
@@ -167,6 +172,10 @@ export function connectionView({
     testMode: integration.account?.mode === 'test',
     liveMode: several && integration.account?.mode === 'live',
   };
+}
+
+function calledOf(account: string, reference: string | undefined, plugin: string): string {
+  return t('cards.called', { account: reference ? `${account} (${reference})` : account, plugin });
 }
 
 function referenceOf({ account, name }: Integration): string | undefined {

@@ -1,7 +1,10 @@
+import { tIfThere } from '../texts.ts';
 import type { CardView } from './card-view.ts';
 
 export interface CardGroup {
   readonly category: string;
+  /** The category in the reader's language. */
+  readonly title: string;
   readonly anchor: string;
   readonly cards: readonly CardView[];
   /** Columns it takes where there is room. */
@@ -33,6 +36,7 @@ export function integrationsPage(cards: readonly CardView[], query: string, canM
     query,
     groups: [...groups].map(([category, members]) => ({
       category,
+      title: categoryTitle(category),
       anchor: anchorOf(category),
       cards: members.toSorted((one, other) => rank(one) - rank(other)),
       span: Math.min(3, members.length),
@@ -44,6 +48,11 @@ export function integrationsPage(cards: readonly CardView[], query: string, canM
     canManage,
     live: connections.some(({ syncing }) => syncing),
   };
+}
+
+/** A category an operator made up stays as it was written. */
+export function categoryTitle(category: string): string {
+  return tIfThere(`category.${anchorOf(category)}`) ?? category;
 }
 
 /** What is in use comes first in its category, what cannot be used yet last. */

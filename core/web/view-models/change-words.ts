@@ -1,6 +1,7 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { Effect } from '../../sdk/index.ts';
-import { list } from '../words.ts';
+import { t } from '../texts.ts';
+import { list, lowered } from '../words.ts';
 import { countOf, streamTitle } from './card-view.ts';
 import { recordView } from './records-view.ts';
 
@@ -13,9 +14,9 @@ export function changeWords(template: Pick<Template, 'loaded' | 'name'>, change:
     case 'records':
       return recordWords(streamTitle(template, change.stream), change.items);
     case 'resync':
-      return [`Reads all ${lower(streamTitle(template, change.stream))} again`];
+      return [t('events.change.resync', { what: lowered(streamTitle(template, change.stream)) })];
     case 'disconnect':
-      return [`Ends the connection with ${template.name}`];
+      return [t('events.change.disconnect', { plugin: template.name })];
     default:
       return [];
   }
@@ -29,16 +30,18 @@ function recordWords(title: string, items: Items): string[] {
   const names = kept.slice(0, NAMED).map(({ id, data }) => labelOf(id, data));
   return [
     ...(kept.length > 0
-      ? [`Keeps ${countOf(title, kept.length)} (${list(names)}${kept.length > NAMED ? ' and more' : ''})`]
+      ? [
+          t('events.change.keeps', {
+            what: countOf(title, kept.length),
+            names: list(names),
+            more: kept.length > NAMED ? 'yes' : 'no',
+          }),
+        ]
       : []),
-    ...(gone.length > 0 ? [`Removes ${countOf(title, gone.length)}`] : []),
+    ...(gone.length > 0 ? [t('events.change.removes', { what: countOf(title, gone.length) })] : []),
   ];
 }
 
 function labelOf(id: string, data: object): string {
   return recordView({ id, data: data as Record<string, unknown>, updatedAt: new Date(0), deletedAt: null }).label;
-}
-
-function lower(title: string): string {
-  return /^[A-Z][A-Z]/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -3,6 +3,8 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
+import { said } from '../said.ts';
+import { t } from '../texts.ts';
 import type { ActionLink } from './action-page.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
 import { type EventInput, type EventView, eventView, type KeptView } from './event-view.ts';
@@ -107,26 +109,31 @@ export function detailsPage(input: DetailsInput): DetailsPage {
 }
 
 function saysOf(connection: ConnectionView, { template, integration, runs, health }: DetailsInput): string {
-  if (connection.state === 'unavailable')
-    return `${template.name} is out of service at the moment. Your settings and records are kept.`;
-  if (connection.state === 'paused') return 'Paused: nothing is synced until it is resumed.';
-  if (connection.state === 'connecting') return 'The connection is being made.';
+  if (connection.state === 'unavailable') return t('details.outOfService', { plugin: template.name });
+  if (connection.state === 'paused') return t('details.paused');
+  if (connection.state === 'connecting') return t('details.connecting');
   const active = connection.works ? runs.filter(isActive) : [];
   if (active.length > 0 && active.every(isRetrying)) {
-    return `Syncing waits for ${template.name} and goes on by itself within minutes. The list of syncs says why.`;
+    return t('details.retrying', { plugin: template.name });
   }
   // The button beside it says what to do.
-  if (health.reason && health.reason === health.todo[0]?.text) return health.reason;
-  if (active.length > 0) return 'Syncing now. You may leave this page; it goes on without you.';
-  if (health.reason) return [health.reason, health.nextStep].filter(Boolean).join(' ');
-  if (!integration.lastSyncedAt && connection.syncs) return 'Connected. Nothing was synced yet.';
-  return notesOf(runs) || 'All is well. Nothing to do.';
+  if (health.reason && health.reason === health.todo[0]?.text) return said(health.reason);
+  if (active.length > 0) return t('details.syncing');
+  if (health.reason) return reasonAndStep(health.reason, health.nextStep);
+  if (!integration.lastSyncedAt && connection.syncs) return t('details.notSynced');
+  return notesOf(runs) || t('details.well');
+}
+
+/** A reason that ends with what to do needs no second word of it. */
+function reasonAndStep(reason: string, step: string | null): string {
+  const told = /\b(connect (it )?again|reconnect)\b[^.]*\.$/i.test(reason);
+  return told || !step ? said(reason) : `${said(reason)} ${said(step)}`;
 }
 
 /** What the latest sync of each stream could not read, or how it is to be read; each sentence once. */
 function notesOf(runs: DetailsInput['runs']): string {
   const latest = new Map([...runs].reverse().map((run) => [run.stream, run]));
-  return [...new Set([...latest.values()].flatMap(({ notes = [] }) => notes))].slice(0, 3).join(' ');
+  return [...new Set([...latest.values()].flatMap(({ notes = [] }) => notes))].slice(0, 3).map(said).join(' ');
 }
 
 function isUnsubscribed({ template, integration }: DetailsInput): boolean {
@@ -135,12 +142,12 @@ function isUnsubscribed({ template, integration }: DetailsInput): boolean {
 
 function factsOf(integration: Integration): Fact[] {
   const facts: Fact[] = [
-    { label: 'Account', value: integration.account?.label, at: undefined },
-    { label: 'Account number', value: integration.account?.externalId, at: undefined },
-    { label: 'Connected with', value: integration.method === 'oauth' ? 'Sign-in' : 'Keys', at: undefined },
-    { label: 'Connected', value: undefined, at: integration.connectedAt },
-    { label: 'Last tested', value: undefined, at: integration.lastTestedAt },
-    { label: 'Reference', value: integration.id, at: undefined },
+    { label: t('details.account'), value: integration.account?.label, at: undefined },
+    { label: t('details.accountNumber'), value: integration.account?.externalId, at: undefined },
+    { label: t('details.connectedWith'), value: t(`details.method.${integration.method}`), at: undefined },
+    { label: t('details.connectedAt'), value: undefined, at: integration.connectedAt },
+    { label: t('details.lastTested'), value: undefined, at: integration.lastTestedAt },
+    { label: t('details.reference'), value: integration.id, at: undefined },
   ];
   return facts.filter(({ value, at }) => value !== undefined || at !== undefined);
 }
@@ -152,6 +159,6 @@ function settingsOf({ template, integration, names, stored = [] }: DetailsInput)
     const value = integration.config[name];
     // An older version of the plugin may have kept in the open what is a secret now.
     const secret = field.type === 'string' && field['x-secret'] && (stored.includes(name) || value !== undefined);
-    return { label: field.title, value: secret ? 'Kept secret' : settingText(field, value, names) };
+    return { label: field.title, value: secret ? t('settings.secret') : settingText(field, value, names) };
   });
 }

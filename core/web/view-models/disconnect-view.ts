@@ -1,5 +1,6 @@
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
+import { t } from '../texts.ts';
 import { list } from '../words.ts';
 import { countOf, inOrder, streamTitle } from './card-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
@@ -29,10 +30,10 @@ export function disconnectPage(input: {
       account: integration.account?.label,
     },
     losses: [
-      'Syncing stops, and so do its schedules.',
-      ...(hears ? [`Changes made in ${template.name} no longer arrive here.`] : []),
-      'The keys of this connection are deleted. To connect again you will have to give permission again.',
-      ...(held.length > 0 ? [`Here we hold ${list(held)}. You choose below what happens to them.`] : []),
+      t('disconnect.loss.syncs'),
+      ...(hears ? [t('disconnect.loss.changes', { plugin: template.name })] : []),
+      t('disconnect.loss.keys'),
+      ...(held.length > 0 ? [t('disconnect.loss.records', { what: list(held) })] : []),
     ],
     records: kept.reduce((sum, [, count]) => sum + count, 0),
   };

@@ -3,7 +3,9 @@ import type { WholeEvent } from '../../inbox/event-store.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { IconName } from '../icons.ts';
-import { number, plural, words } from '../words.ts';
+import { saidIf } from '../said.ts';
+import { t } from '../texts.ts';
+import { number, words } from '../words.ts';
 import { type EventView, eventView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
@@ -43,12 +45,12 @@ export interface EventPageInput {
 
 /** Characters. */
 const LONGEST = 20_000;
-type Face = Pick<AttemptView, 'outcome' | 'tone' | 'icon'>;
-const OUTCOMES: Readonly<Record<Attempt['outcome'], Face>> = {
-  handled: { outcome: 'Handled', tone: 'good', icon: 'check' },
-  parked: { outcome: 'Kept for later', tone: 'warn', icon: 'off' },
-  dead: { outcome: 'Failed for good', tone: 'bad', icon: 'fault' },
-  retry: { outcome: 'Failed, to be tried again', tone: 'warn', icon: 'sync' },
+type Face = Pick<AttemptView, 'tone' | 'icon'>;
+const FACES: Readonly<Record<Attempt['outcome'], Face>> = {
+  handled: { tone: 'good', icon: 'check' },
+  parked: { tone: 'warn', icon: 'off' },
+  dead: { tone: 'bad', icon: 'fault' },
+  retry: { tone: 'warn', icon: 'sync' },
 };
 
 export function eventPage({ template, integration, href, event, viewer }: EventPageInput): EventPage {
@@ -57,10 +59,10 @@ export function eventPage({ template, integration, href, event, viewer }: EventP
     integration: { name: integration.name, href },
     event: eventView(event),
     facts: [
-      { label: 'Number', value: event.eventId },
-      { label: 'Kind', value: event.type },
-      ...(event.object ? [{ label: 'About', value: event.object }] : []),
-      { label: 'Size', value: sizeOf(event.raw.length) },
+      { label: t('events.number'), value: event.eventId },
+      { label: t('runs.kind'), value: event.type },
+      ...(event.object ? [{ label: t('events.about'), value: event.object }] : []),
+      { label: t('events.size'), value: sizeOf(event.raw.length) },
     ],
     nextAt: event.state === 'pending' && event.attempts > 0 ? event.runAfter : undefined,
     headers: Object.entries(event.headers).map(([name, value]) => ({
@@ -71,9 +73,10 @@ export function eventPage({ template, integration, href, event, viewer }: EventP
     isCut: event.body.length > LONGEST,
     attempts: event.trail.map(({ at, outcome, ms, reason }) => ({
       at: new Date(at),
-      ...OUTCOMES[outcome],
-      took: ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`,
-      reason,
+      outcome: t(`events.outcome.${outcome}`),
+      ...FACES[outcome],
+      took: ms < 1000 ? t('events.ms', { ms }) : t('events.s', { s: number(Math.round(ms / 100) / 10) }),
+      reason: saidIf(reason),
     })),
     canManage: viewer.manage,
     canReplay: viewer.manage && event.state !== 'pending',
@@ -81,5 +84,5 @@ export function eventPage({ template, integration, href, event, viewer }: EventP
 }
 
 function sizeOf(bytes: number): string {
-  return bytes < 1024 ? plural(bytes, 'byte') : `${number(Math.ceil(bytes / 1024))} KB`;
+  return bytes < 1024 ? t('events.bytes', { count: bytes }) : t('events.kilobytes', { count: Math.ceil(bytes / 1024) });
 }

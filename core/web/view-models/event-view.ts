@@ -1,5 +1,7 @@
 import type { IconName } from '../icons.ts';
-import { words } from '../words.ts';
+import { saidIf } from '../said.ts';
+import { tIfThere } from '../texts.ts';
+import { lowered, words } from '../words.ts';
 
 export interface EventView {
   readonly id: string;
@@ -20,17 +22,18 @@ export interface EventInput {
   readonly receivedAt: Date;
 }
 
-const EVENTS: Readonly<Record<string, { tone: string; icon: IconName; state: string }>> = {
-  pending: { tone: 'idle', icon: 'wait', state: 'Waiting' },
-  handled: { tone: 'good', icon: 'check', state: 'Handled' },
-  parked: { tone: 'warn', icon: 'off', state: 'Kept for later' },
-  unmatched: { tone: 'idle', icon: 'off', state: 'No integration for it' },
-  unverified: { tone: 'idle', icon: 'wait', state: 'Not checked yet' },
-  dead: { tone: 'bad', icon: 'fault', state: 'Failed' },
+const FACES: Readonly<Record<string, { tone: string; icon: IconName }>> = {
+  pending: { tone: 'idle', icon: 'wait' },
+  handled: { tone: 'good', icon: 'check' },
+  parked: { tone: 'warn', icon: 'off' },
+  unmatched: { tone: 'idle', icon: 'off' },
+  unverified: { tone: 'idle', icon: 'wait' },
+  dead: { tone: 'bad', icon: 'fault' },
 };
 
 export function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'> {
-  return EVENTS[state] ?? { tone: 'idle', icon: 'wait', state: words(state) };
+  const { tone, icon } = FACES[state] ?? { tone: 'idle', icon: 'wait' };
+  return { tone, icon, state: tIfThere(`events.state.${state}`) ?? words(state) };
 }
 
 export function eventView(event: EventInput): EventView {
@@ -39,7 +42,7 @@ export function eventView(event: EventInput): EventView {
     ...faceOf(event.state),
     type: eventWords(event.type),
     at: event.receivedAt,
-    reason: event.reason ?? undefined,
+    reason: saidIf(event.reason) ?? undefined,
     canReplay: event.state === 'dead' || event.state === 'parked',
   };
 }
@@ -63,5 +66,5 @@ export interface KeptView {
 
 export function keptView(kept: { state: string; reason: string | null; count: number; latest: Date }): KeptView {
   const { tone, icon, state } = faceOf(kept.state);
-  return { ...kept, tone, icon, state: state.charAt(0).toLowerCase() + state.slice(1) };
+  return { ...kept, tone, icon, state: lowered(state), reason: saidIf(kept.reason) };
 }

@@ -1,4 +1,5 @@
 import type { FieldFault, Form } from '../../sdk/index.ts';
+import { said } from '../said.ts';
 
 interface Input {
   readonly form: Form;
@@ -13,7 +14,7 @@ export function faultsOf({ form, faults = [] }: Input, name: string): FieldFault
     const at = parts.findIndex((part) => Object.hasOwn(form.properties, unescaped(part)));
     if (at < 0 || unescaped(parts[at] ?? '') !== name) return [];
     const rest = parts.slice(at + 1);
-    return [{ pointer: rest.length > 0 ? `/${rest.join('/')}` : '', message }];
+    return [{ pointer: rest.length > 0 ? `/${rest.join('/')}` : '', message: said(message) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { isMap, isTable, isTextual, loaderOf, loadersOf } from '../../plugins/form-kinds.ts';
 import type { Field, Option, TextField } from '../../sdk/index.ts';
+import { t } from '../texts.ts';
 import { faultsOf } from './field-faults.ts';
 import type { ChoiceView, FieldKind, FieldView, FormInput, Loaded } from './field-view.ts';
 import { tableParts } from './table-view.ts';
@@ -112,8 +113,8 @@ function choicesOf({ id, kind, value, offered, required, blank }: Choosing): Cho
   const chosen = (Array.isArray(value) ? value : [value]).map(textOf).filter(Boolean);
   const gone = chosen.filter((one) => !offered.some((option) => option.value === one));
   const asks = kind === 'select' && required;
-  const none = kind !== 'checks' && (blank || asks) ? [{ value: '', label: asks ? 'Choose…' : 'None' }] : [];
-  const kept = gone.map((one) => ({ value: one, label: `${one} (not offered any more)` }));
+  const none = kind !== 'checks' && (blank || asks) ? [{ value: '', label: t(asks ? 'form.choose' : 'form.none') }] : [];
+  const kept = gone.map((one) => ({ value: one, label: t('form.gone', { name: one }) }));
   return [...none, ...offered, ...kept].map((option, index) => ({
     id: `${id}-${index}`,
     value: option.value,

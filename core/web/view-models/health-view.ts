@@ -1,6 +1,7 @@
 import type { Health } from '../../integrations/health.ts';
 import type { IconName } from '../icons.ts';
-import { plural } from '../words.ts';
+import { saidIf } from '../said.ts';
+import { t } from '../texts.ts';
 
 /** One line of the health list. */
 export interface CheckView {
@@ -33,49 +34,48 @@ function check(tone: Tone, label: string, text: string, at?: Date | null): Check
 
 function connectionCheck({ connection }: Shown): CheckView {
   const { status, lastTestedAt } = connection;
-  if (status === 'disconnected') return check('idle', 'Connection', 'There is none any more.');
-  if (status === 'error') return check('bad', 'Connection', 'It does not work. Last tested', lastTestedAt);
+  if (status === 'disconnected') return check('idle', t('health.connection'), t('health.connection.none'));
+  if (status === 'error') return check('bad', t('health.connection'), t('health.connection.bad'), lastTestedAt);
   return lastTestedAt
-    ? check('good', 'Connection', 'It works. Last tested', lastTestedAt)
-    : check('idle', 'Connection', 'Not tested yet.');
+    ? check('good', t('health.connection'), t('health.connection.good'), lastTestedAt)
+    : check('idle', t('health.connection'), t('health.connection.untested'));
 }
 
 function tokenCheck({ token, connection }: Shown): CheckView | undefined {
   if (!token || connection.status === 'disconnected') return undefined;
   if (connection.status === 'error' && !token.renewable) {
-    return check('bad', 'Permission', 'It is no longer accepted. Reconnect to give it again.');
+    return check('bad', t('health.permission'), t('health.permission.refused'));
   }
-  if (token.state === 'ended' && !token.renewable) return check('bad', 'Permission', 'It has ended. Reconnect to go on.');
-  if (token.failures > 2) return check('warn', 'Permission', 'It could not be renewed lately. This is tried again by itself.');
-  if (token.renewable) return check('good', 'Permission', 'It is renewed by itself.');
+  if (token.state === 'ended' && !token.renewable) return check('bad', t('health.permission'), t('health.permission.ended'));
+  if (token.failures > 2) return check('warn', t('health.permission'), t('health.permission.failing'));
+  if (token.renewable) return check('good', t('health.permission'), t('health.permission.renewed'));
   return token.expiresAt
-    ? check(token.state === 'good' ? 'good' : 'warn', 'Permission', 'It ends, and has to be given again,', token.expiresAt)
-    : check('good', 'Permission', 'It does not end.');
+    ? check(token.state === 'good' ? 'good' : 'warn', t('health.permission'), t('health.permission.ends'), token.expiresAt)
+    : check('good', t('health.permission'), t('health.permission.endless'));
 }
 
 function webhookCheck({ webhooks, connection }: Shown, unsubscribed: boolean): CheckView | undefined {
   if (!webhooks || connection.status === 'disconnected') return undefined;
   if (webhooks.dead > 0) {
-    const text = `${plural(webhooks.dead, 'change')} could not be handled. You can have them handled again above.`;
-    return check('bad', 'Changes', text);
+    const text = t('health.changes.dead', { count: webhooks.dead });
+    return check('bad', t('health.changes'), text);
   }
-  if (webhooks.parked > 0) return check('warn', 'Changes', `${plural(webhooks.parked, 'change')} wait until it works again.`);
-  if (webhooks.silent)
-    return check('warn', 'Changes', 'Nothing has arrived for longer than usual. That may be right, if nothing changed there.');
-  if (unsubscribed && webhooks.lastEventAt) return check('idle', 'Changes', 'The last one came', webhooks.lastEventAt);
+  if (webhooks.parked > 0) return check('warn', t('health.changes'), t('health.changes.parked', { count: webhooks.parked }));
+  if (webhooks.silent) return check('warn', t('health.changes'), t('health.changes.silent'));
+  if (unsubscribed && webhooks.lastEventAt)
+    return check('idle', t('health.changes'), t('health.changes.last'), webhooks.lastEventAt);
   return webhooks.lastEventAt
-    ? check('good', 'Changes', 'They arrive. The last one came', webhooks.lastEventAt)
-    : check('idle', 'Changes', 'None has arrived yet.');
+    ? check('good', t('health.changes'), t('health.changes.good'), webhooks.lastEventAt)
+    : check('idle', t('health.changes'), t('health.changes.none'));
 }
 
 function syncCheck({ syncs }: Shown): CheckView {
   if (syncs.lastFailure) {
-    const why = syncs.lastFailure.message ? ` ${syncs.lastFailure.message}` : '';
-    return check('bad', 'Syncs', `The last one failed.${why}`, syncs.lastFailure.at);
+    const failed = [t('health.syncs.failed'), saidIf(syncs.lastFailure.message)].filter(Boolean).join(' ');
+    return check('bad', t('health.syncs'), failed, syncs.lastFailure.at);
   }
-  if (syncs.successShare === null) return check('idle', 'Syncs', 'None has ended in the last 7 days.');
+  if (syncs.successShare === null) return check('idle', t('health.syncs'), t('health.syncs.none'));
   const percent = Math.floor(syncs.successShare * 100);
-  const text =
-    percent === 100 ? 'All syncs of the last 7 days succeeded.' : `${percent} % of the syncs of the last 7 days succeeded.`;
-  return check(percent >= 90 ? 'good' : 'warn', 'Syncs', text);
+  const text = t('health.syncs.share', { percent });
+  return check(percent >= 90 ? 'good' : 'warn', t('health.syncs'), text);
 }

@@ -6,7 +6,7 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { filterQuery } from '../filter-query.ts';
 import type { MessageQuery } from '../message-query.ts';
-import { plural } from '../words.ts';
+import { t } from '../texts.ts';
 import { type EventView, eventView, faceOf, type KeptView, keptView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
@@ -94,7 +94,7 @@ export function messagesPage(input: MessagesInput): MessagesPage {
 function tabsOf({ query, counts }: MessagesInput, at: (change: Partial<MessageQuery>) => string): Tab[] {
   const total = STATES.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
   const states = STATES.map((state) => ({ state, text: faceOf(state).state, count: counts[state] ?? 0 }));
-  return [{ state: '', text: 'All', count: total }, ...states]
+  return [{ state: '', text: t('events.all'), count: total }, ...states]
     .filter(({ state, count }) => count > 0 || state === query.state || state === '')
     .map(({ state, text, count }) => ({
       text,
@@ -105,7 +105,7 @@ function tabsOf({ query, counts }: MessagesInput, at: (change: Partial<MessageQu
 }
 
 function allWords(count: number, { state, reason, from, until }: MessageQuery): string {
-  const what = state === '' ? ' that failed or are kept' : '';
-  const narrowed = reason || from || until ? ' and fit what is shown' : '';
-  return `All ${plural(count, 'message')}${what}${narrowed && (what ? narrowed : narrowed.replace(' and', ' that'))}`;
+  const narrowed = Boolean(reason || from || until);
+  if (state === '') return t(narrowed ? 'events.which.endedNarrowed' : 'events.which.ended', { count });
+  return t(narrowed ? 'events.which.narrowed' : 'events.which.all', { count });
 }

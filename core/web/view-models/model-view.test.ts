@@ -18,7 +18,7 @@ it.each([
 });
 
 it('shows money in its own unit, times with their zone, and leaves out what is not known', () => {
-  const { kind, facts } = modelView({
+  const { title, facts } = modelView({
     kind: 'payment',
     status: 'succeeded',
     amount: { amount: 1999, currency: 'USD' },
@@ -29,7 +29,7 @@ it('shows money in its own unit, times with their zone, and leaves out what is n
     address: { city: 'Berlin', country: 'DE' },
     method: undefined,
   });
-  expect(kind).toBe('payment');
+  expect(title).toBe('As a payment');
   expect(facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
     'Status: succeeded',
     'Amount: $19.99',

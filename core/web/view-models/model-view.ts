@@ -1,5 +1,7 @@
 import type { ReadModel } from '../../integrations/model-reading.ts';
 import { type Money, minorDigits, type Time } from '../../sdk/index.ts';
+import { reader } from '../reader.ts';
+import { t } from '../texts.ts';
 import { moment, number, words } from '../words.ts';
 
 export interface FactView {
@@ -9,9 +11,8 @@ export interface FactView {
 
 /** A record in its shared shape, as a list of facts. */
 export interface ModelView {
-  /** `payment` */
-  readonly kind: string;
-  readonly article: 'a' | 'an';
+  /** `As a payment` */
+  readonly title: string;
   readonly facts: readonly FactView[];
 }
 
@@ -20,7 +21,7 @@ export function modelView({ kind, ...fields }: ReadModel): ModelView {
     const text = textOf(value);
     return text === '' ? [] : [{ label: words(name), value: text }];
   });
-  return { kind, article: /^[aeio]/.test(kind) ? 'an' : 'a', facts };
+  return { title: t(`records.model.${kind}`), facts };
 }
 
 /** What a record is called by its shape where its own data has no name; money is what a payment or invoice is known by. */
@@ -74,7 +75,7 @@ function moneyText({ amount, currency }: Money): string {
   try {
     const digits = minorDigits(currency);
     const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    return new Intl.NumberFormat('en', { style: 'currency', currency, ...shown }).format(amount / 10 ** digits);
+    return new Intl.NumberFormat(reader().locale, { style: 'currency', currency, ...shown }).format(amount / 10 ** digits);
   } catch {
     return `${amount} ${currency}`;
   }

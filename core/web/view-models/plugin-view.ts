@@ -2,7 +2,8 @@ import { isUsable } from '../../integrations/card.ts';
 import type { MissingAppField } from '../../plugins/app-fields.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Auth, FieldFault, Manifest, Scope } from '../../sdk/index.ts';
-import { list } from '../words.ts';
+import { t } from '../texts.ts';
+import { list, lowered } from '../words.ts';
 import { type ConnectionView, iconUrl, type StateView, stateView } from './card-view.ts';
 import { type FieldView, formView } from './form-view.ts';
 
@@ -123,21 +124,23 @@ export function manifestOf(template: Pick<Template, 'loaded' | 'manifest'>): Man
 export function gainsOf(template: Template): string[] {
   const handlers = template.loaded?.plugin.handlers;
   const streams = Object.values(handlers?.streams ?? {});
-  const titles = (wanted: boolean) =>
-    streams.filter(({ sync }) => Boolean(sync) === wanted).map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1));
-  const actions = Object.values(handlers?.actions ?? {}).map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1));
+  const titles = (wanted: boolean) => streams.filter(({ sync }) => Boolean(sync) === wanted).map(({ title }) => lowered(title));
+  const actions = Object.values(handlers?.actions ?? {}).map(({ title }) => lowered(title));
   const gains: string[] = [];
-  if (titles(true).length > 0) gains.push(`Your ${list(titles(true))}, copied here and kept up to date.`);
-  if (handlers?.webhook) gains.push(`Changes in ${template.name} arrive here within seconds.`);
-  if (handlers?.webhook && titles(false).length > 0) gains.push(`New ${list(titles(false))} as they happen.`);
-  if (actions.length > 0) gains.push(`It can also ${list(actions.length > 4 ? [...actions.slice(0, 3), 'more'] : actions)}.`);
+  if (titles(true).length > 0) gains.push(t('plugin.gains.synced', { what: list(titles(true)) }));
+  if (handlers?.webhook) gains.push(t('plugin.gains.changes', { plugin: template.name }));
+  if (handlers?.webhook && titles(false).length > 0) gains.push(t('plugin.gains.heard', { what: list(titles(false)) }));
+  if (actions.length > 0)
+    gains.push(
+      t('plugin.gains.actions', { what: list(actions.length > 4 ? [...actions.slice(0, 3), t('plugin.gains.more')] : actions) }),
+    );
   return gains;
 }
 
 function troubleOf(template: Template, operator: boolean): string {
-  if (!operator) return `${template.name} is out of service at the moment. Your data is safe; please come back later.`;
-  if (!template.active) return `${template.name} is switched off. Stores do not see it.`;
-  return template.error ?? `The folder of "${template.id}" is gone; put it back to use it again.`;
+  if (!operator) return t('plugin.outOfService', { plugin: template.name });
+  if (!template.active) return t('plugin.switchedOff', { plugin: template.name });
+  return template.error ?? t('plugin.folderGone', { id: template.id });
 }
 
 function methodsOf(input: PluginInput): MethodView[] {
@@ -170,8 +173,8 @@ function methodView(input: PluginInput, auth: Auth, recommended: boolean): Metho
 }
 
 function submitOf({ method }: Auth, name: string, again: boolean): string {
-  if (method === 'oauth') return again ? `Reconnect with ${name}` : `Connect with ${name}`;
-  return again ? 'Test and reconnect' : 'Test and connect';
+  if (method === 'oauth') return t(again ? 'plugin.reconnectWith' : 'plugin.connectWith', { name });
+  return t(again ? 'plugin.testAndReconnect' : 'plugin.testAndConnect');
 }
 
 function scopeView(scope: Scope): ScopeView {
@@ -183,6 +186,6 @@ function blockedOf({ template, missing, viewer }: PluginInput, auth: Auth): stri
   const needed = missing.filter(({ name }) => name === 'clientId' || name === 'clientSecret');
   if (auth.method !== 'oauth' || needed.length === 0) return undefined;
   return viewer.operator
-    ? `Set ${list(needed.map(({ variable }) => variable))} first.`
-    : `This way is not ready yet: whoever runs this site has to finish the setup of ${template.name} first.`;
+    ? t('plugin.setFirst', { what: list(needed.map(({ variable }) => variable)) })
+    : t('plugin.notReady', { plugin: template.name });
 }

@@ -2,7 +2,8 @@ import type { Preview } from '../../inbox/replays.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { IconName } from '../icons.ts';
-import { plural } from '../words.ts';
+import { saidIf } from '../said.ts';
+import { t } from '../texts.ts';
 import { changeWords } from './change-words.ts';
 import { eventWords } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
@@ -40,11 +41,11 @@ export interface PreviewInput {
   readonly preview: { readonly matching: number; readonly previews: readonly Preview[] };
 }
 
-const OUTCOMES: Readonly<Record<Preview['outcome'], { tone: string; icon: IconName; outcome: string }>> = {
-  handled: { tone: 'good', icon: 'check', outcome: 'Would work' },
-  parked: { tone: 'warn', icon: 'off', outcome: 'Would be kept for later' },
-  dead: { tone: 'bad', icon: 'fault', outcome: 'Would fail again' },
-  retry: { tone: 'warn', icon: 'wait', outcome: 'Would be tried again later' },
+const FACES: Readonly<Record<Preview['outcome'], { tone: string; icon: IconName }>> = {
+  handled: { tone: 'good', icon: 'check' },
+  parked: { tone: 'warn', icon: 'off' },
+  dead: { tone: 'bad', icon: 'fault' },
+  retry: { tone: 'warn', icon: 'wait' },
 };
 const ASKED = ['which', 'state', 'reason', 'from', 'until'];
 
@@ -52,17 +53,18 @@ export function previewPage({ template, integration, href, fields, preview }: Pr
   const { matching, previews } = preview;
   const here = `${href}/events`;
   return {
-    title: 'What would happen',
+    title: t('events.would'),
     plugin: pluginHead(template),
     integration: { name: integration.name, href },
     here,
-    count: plural(matching, 'message'),
+    count: t('words.messages', { count: matching }),
     previews: previews.map(({ id, type, receivedAt, outcome, reason, changes }) => ({
-      ...OUTCOMES[outcome],
+      outcome: t(`events.would.${outcome}`),
+      ...FACES[outcome],
       type: eventWords(type),
       href: `${here}/${id}`,
       at: receivedAt,
-      reason,
+      reason: saidIf(reason),
       changes: changes.flatMap((change) => changeWords(template, change)),
     })),
     more: Math.max(0, matching - previews.length),

@@ -1,5 +1,6 @@
 import type { Run } from '../../syncs/syncs.ts';
-import { number, plural } from '../words.ts';
+import { t } from '../texts.ts';
+import { number } from '../words.ts';
 
 /** What is known of a run that waits or is at work. */
 export type ProgressInput = Pick<Run, 'status' | 'seen' | 'total' | 'pages' | 'message'> & {
@@ -40,16 +41,16 @@ export function progressView(given: ProgressInput): ProgressView {
 
 function textOf(run: ProgressInput, { perSecond, secondsLeft }: Pick<ProgressView, 'perSecond' | 'secondsLeft'>): string {
   const { seen, total, pages } = run;
-  if (run.cancelling) return `${number(seen)} read; stops after this page`;
+  if (run.cancelling) return t('runs.progress.stops', { seen });
   if (run.status === 'queued' && run.message) {
-    return `${seen > 0 ? `${number(seen)} read so far. ` : ''}It is tried again by itself`;
+    return seen > 0 ? t('runs.progress.retriesAfter', { seen }) : t('runs.progress.retries');
   }
-  if (run.status === 'queued') return 'Starts in a moment';
+  if (run.status === 'queued') return t('runs.progress.starts');
   const parts = [
-    total ? `${number(seen)} of ${number(total)} read` : `${number(seen)} read so far`,
-    pages > 0 ? `page ${number(pages)}` : undefined,
-    perSecond ? `${number(perSecond < 10 ? perSecond : Math.round(perSecond))} a second` : undefined,
-    secondsLeft ? `${durationText(secondsLeft)} left` : undefined,
+    total ? t('runs.progress.of', { seen, total }) : t('runs.progress.read', { seen }),
+    pages > 0 ? t('runs.progress.page', { pages }) : undefined,
+    perSecond ? t('runs.progress.speed', { speed: number(perSecond < 10 ? perSecond : Math.round(perSecond)) }) : undefined,
+    secondsLeft ? t('runs.progress.left', { time: durationText(secondsLeft) }) : undefined,
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -59,9 +60,9 @@ function average({ status, seen, startedAt }: ProgressInput): number | undefined
   return status === 'running' && seconds > 1 && seen > 0 ? seen / seconds : undefined;
 }
 
-/** `about 12 seconds`, `about 3 minutes`, `about 2 hours`. */
+/** `12 seconds`, `3 minutes`, `2 hours`. */
 function durationText(seconds: number): string {
-  if (seconds < 90) return `about ${plural(seconds, 'second')}`;
-  if (seconds < 5400) return `about ${plural(Math.round(seconds / 60), 'minute')}`;
-  return `about ${plural(Math.round(seconds / 3600), 'hour')}`;
+  if (seconds < 90) return t('words.seconds', { count: seconds });
+  if (seconds < 5400) return t('words.minutes', { count: Math.round(seconds / 60) });
+  return t('words.hours', { count: Math.round(seconds / 3600) });
 }

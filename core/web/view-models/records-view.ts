@@ -1,4 +1,5 @@
 import type { ModelReading } from '../../integrations/model-reading.ts';
+import { t } from '../texts.ts';
 import { moment, words } from '../words.ts';
 import { type FactView, type ModelView, modelLabel, modelNote, modelView } from './model-view.ts';
 
@@ -65,7 +66,7 @@ export function recordView(
     model: model ? modelView(model) : undefined,
     modelProblem,
     facts: Object.entries(data).flatMap(([key, value]) => {
-      const shown = textOf(value);
+      const shown = textOf(epochTime(key, value) ?? value);
       return shown ? [{ label: words(key), value: shown }] : [];
     }),
   };
@@ -86,6 +87,13 @@ function cut(text: string | undefined): string | undefined {
   return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : text;
 }
 
+/** Seconds or milliseconds since 1970 under a name that says it is a time: `cancelAt: 1797878933`. */
+function epochTime(name: string, value: unknown): string | undefined {
+  if (typeof value !== 'number' || !/(at|date|time|start|end|until|expires)$/i.test(name)) return undefined;
+  const ms = value >= 1e9 && value < 1e10 ? value * 1000 : value >= 1e12 && value < 1e13 ? value : undefined;
+  return ms === undefined ? undefined : moment(new Date(ms));
+}
+
 /** A time as people write it; any other text as it is. */
 function timeText(text: string): string {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? new Date(text) : undefined;
@@ -95,7 +103,7 @@ function timeText(text: string): string {
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return timeText(value.trim()) || undefined;
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'boolean') return value ? t('words.yes') : t('words.no');
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object')) return value.join(', ');
   return value && typeof value === 'object' && Object.keys(value).length > 0 ? JSON.stringify(value) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
+import { t } from '../texts.ts';
 
 /** What to do about a run that did not bring everything, in words, and where. */
 export interface Advice {
@@ -19,55 +20,51 @@ export interface AdviceInput {
   readonly canManage: boolean;
 }
 
-const SYSTEM_FAULT =
-  'This is not your doing. It is tried again at the next scheduled time. If it stays, tell whoever runs this site.';
-
 export function adviceFor({ run, freshAt, provider, href, canManage }: AdviceInput): Advice | undefined {
   if (!['partial', 'failed'].includes(run.status)) return undefined;
   // Records that failed are not read again by a later one that reads what has changed.
-  if (freshAt && freshAt > run.queuedAt && run.failed === 0)
-    return { text: 'A later sync brought everything; there is nothing to do.', link: undefined };
+  if (freshAt && freshAt > run.queuedAt && run.failed === 0) return { text: t('runs.advice.later'), link: undefined };
   if (run.status === 'partial') return partial(run, provider);
   const said = (text: string, link?: Advice['link']): Advice => ({ text, link: canManage ? link : undefined });
   switch (run.errorCode as ErrorCode | undefined) {
     case 'RECONNECT_NEEDED':
     case 'INVALID_CREDENTIALS':
-      return said(`Connect ${provider} again; the next sync goes on where this one stopped.`, {
+      return said(t('runs.advice.reconnect', { provider }), {
         href: `${href}/reconnect`,
-        text: 'Reconnect',
+        text: t('cards.reconnect'),
       });
     case 'CONFIG_SCHEMA_INVALID':
     case 'VALIDATION_FAILED':
-      return said('Look through the settings and save them; then sync again.', {
+      return said(t('runs.advice.settings'), {
         href: `${href}/configure`,
-        text: 'Configure',
+        text: t('cards.configure'),
       });
     case 'FORBIDDEN':
-      return said(`Give the connection the permission it lacks at ${provider}, or reconnect and allow it there.`, {
+      return said(t('runs.advice.permission', { provider }), {
         href: `${href}/reconnect`,
-        text: 'Reconnect',
+        text: t('cards.reconnect'),
       });
     case 'INTEGRATION_NOT_ACTIVE':
-      return said('Resume or reconnect the integration; then sync again.', { href, text: 'Open the integration' });
+      return said(t('runs.advice.resume'), { href, text: t('runs.advice.open') });
     case 'RATE_LIMIT_EXCEEDED':
-      return said(`${provider} allows no more calls for now. Sync again later, or let the schedule do it.`);
+      return said(t('runs.advice.limit', { provider }));
     case 'CONNECTION_FAILED':
-      return said(`${provider} did not answer as it should. Sync again, or let the schedule do it; nothing is lost.`);
+      return said(t('runs.advice.failed', { provider }));
     case 'NOT_FOUND':
-      return said(`Look whether what is synced still exists at ${provider}, and choose again in the settings.`, {
+      return said(t('runs.advice.gone', { provider }), {
         href: `${href}/configure`,
-        text: 'Configure',
+        text: t('cards.configure'),
       });
     default:
-      return said(SYSTEM_FAULT);
+      return said(t('runs.advice.ours'));
   }
 }
 
 function partial({ failed, heldBack }: AdviceInput['run'], provider: string): Advice | undefined {
   if (failed > 0) {
-    const text = `The records that failed stay here as they were. Mend them at ${provider} and sync again; all others are up to date.`;
+    const text = t('runs.advice.records', { provider });
     return { text, link: undefined };
   }
   if (heldBack === 0) return undefined;
-  return { text: `Look at ${provider} whether they are really gone before you remove them here.`, link: undefined };
+  return { text: t('runs.advice.heldBack', { provider }), link: undefined };
 }

@@ -1,6 +1,8 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { Run } from '../../syncs/syncs.ts';
-import { number, plural } from '../words.ts';
+import { saidIf } from '../said.ts';
+import { t } from '../texts.ts';
+import { number } from '../words.ts';
 import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
 import { isActive, type RunInput, type RunView, runView } from './run-view.ts';
@@ -44,7 +46,7 @@ export function runPage({ template, integration, run, latest, freshAt, ...rest }
   return {
     integration,
     run: view,
-    says: run.message || view.result,
+    says: saidIf(run.message) || view.result,
     advice: adviceFor({ run, freshAt, provider: template.name, href, canManage: rest.canManage }),
     facts: factsOf(run, view),
     failures: view.failures,
@@ -58,20 +60,20 @@ function factsOf(run: Run, { why, took }: RunView): RunFact[] {
   // While it goes on, the sentence above says how far it is.
   const counted = (label: string, value: number) => fact(label, ended && value > 0 ? number(value) : undefined);
   const facts = [
-    fact('Why', run.requestedBy ? `${why}, by ${run.requestedBy}` : why),
-    fact('Reads', run.mode === 'full' ? 'Everything' : 'What has changed'),
-    time('Asked for', run.queuedAt),
-    time('Began', run.startedAt),
-    time('Ended', run.finishedAt),
-    fact('Took', took),
-    counted('Pages', run.pages),
-    fact('Records read', ended ? number(run.seen) : undefined),
-    counted('New or changed', run.written),
-    counted('Unchanged', run.unchanged),
-    counted('Removed', run.deleted),
-    counted('Could not be read', run.failed),
-    fact('Kept here afterwards', run.held === undefined ? undefined : plural(run.held, 'record')),
-    fact('Reference', run.id),
+    fact(t('run.why'), run.requestedBy ? t('run.whyBy', { why, who: run.requestedBy }) : why),
+    fact(t('run.reads'), t(run.mode === 'full' ? 'run.everything' : 'run.changes')),
+    time(t('run.askedFor'), run.queuedAt),
+    time(t('run.began'), run.startedAt),
+    time(t('run.ended'), run.finishedAt),
+    fact(t('run.took'), took),
+    counted(t('run.pages'), run.pages),
+    fact(t('run.recordsRead'), ended ? number(run.seen) : undefined),
+    counted(t('run.written'), run.written),
+    counted(t('run.unchanged'), run.unchanged),
+    counted(t('run.removed'), run.deleted),
+    counted(t('run.failed'), run.failed),
+    fact(t('run.held'), run.held === undefined ? undefined : t('words.records', { count: run.held })),
+    fact(t('details.reference'), run.id),
   ];
   return facts.filter(({ value, at }) => value !== undefined || at !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../../syncs/syncs.ts';
 import type { IconName } from '../icons.ts';
-import { number, plural } from '../words.ts';
+import { said, saidIf } from '../said.ts';
+import { t, tIfThere } from '../texts.ts';
 import { type ProgressInput, progressView } from './progress-view.ts';
 
 export interface RunView {
@@ -32,25 +33,15 @@ export interface RunView {
   readonly moreFailures: number;
 }
 
-const STATUS: Readonly<Record<Run['status'], { tone: string; icon: IconName; text: string }>> = {
-  queued: { tone: 'idle', icon: 'wait', text: 'Waiting' },
-  running: { tone: 'busy', icon: 'sync', text: 'Running' },
-  succeeded: { tone: 'good', icon: 'check', text: 'Done' },
-  partial: { tone: 'warn', icon: 'alert', text: 'Done in part' },
-  failed: { tone: 'bad', icon: 'fault', text: 'Failed' },
-  cancelled: { tone: 'idle', icon: 'off', text: 'Cancelled' },
-};
-
-/** Stopped by the provider and waiting for its next try: neither new nor failed. */
-const RETRYING = { tone: 'warn', icon: 'wait', text: 'Trying again' } as const;
-
-const WHY: Readonly<Record<Run['trigger'], string>> = {
-  initial: 'After connecting',
-  manual: 'Started by hand',
-  scheduled: 'On schedule',
-  webhook: 'After a change there',
-  settings: 'After a change of settings',
-  repair: 'Repair',
+/** `retrying`: stopped by the provider and waiting for its next try, neither new nor failed. */
+const FACES: Readonly<Record<Run['status'] | 'retrying', { tone: string; icon: IconName }>> = {
+  queued: { tone: 'idle', icon: 'wait' },
+  running: { tone: 'busy', icon: 'sync' },
+  succeeded: { tone: 'good', icon: 'check' },
+  partial: { tone: 'warn', icon: 'alert' },
+  failed: { tone: 'bad', icon: 'fault' },
+  cancelled: { tone: 'idle', icon: 'off' },
+  retrying: { tone: 'warn', icon: 'wait' },
 };
 
 export function isActive(run: Pick<Run, 'status'>): boolean {
@@ -69,17 +60,19 @@ export type RunInput = Run & Pick<ProgressInput, 'perSecond'>;
 export function runView(run: RunInput, title: string, { latest = false, base = '' } = {}): RunView {
   const active = isActive(run);
   const progress = progressView({ ...run, cancelling: run.cancelRequestedAt !== undefined });
-  const failures = run.failures ?? [];
+  const failures = (run.failures ?? []).map(({ id, reason }) => ({ id, reason: said(reason) }));
+  const face = isRetrying(run) ? 'retrying' : run.status;
   return {
     id: run.id,
     href: `${base}/runs/${run.id}`,
-    ...(isRetrying(run) ? RETRYING : STATUS[run.status]),
+    ...FACES[face],
+    text: t(`runs.status.${face}`),
     stream: title,
     name: run.stream,
-    why: WHY[run.trigger],
+    why: tIfThere(`runs.why.${run.trigger}`) ?? run.trigger,
     result: active ? progress.text : resultOf(run),
     // A success has said it all in its result, but for what the provider withheld.
-    message: (run.status === 'succeeded' ? run.notes.join(' ') : run.message) || undefined,
+    message: saidIf((run.status === 'succeeded' ? run.notes.join(' ') : run.message) || undefined),
     at: run.startedAt ?? run.queuedAt,
     took: active ? undefined : tookOf(run),
     active,
@@ -93,20 +86,22 @@ export function runView(run: RunInput, title: string, { latest = false, base = '
 
 function resultOf(run: Run): string {
   const parts = [
-    plural(run.seen, 'record read', 'records read'),
-    run.written > 0 ? `${number(run.written)} new or changed` : undefined,
-    run.deleted > 0 ? `${number(run.deleted)} removed` : undefined,
-    run.failed > 0 ? `${number(run.failed)} could not be read` : undefined,
+    t('runs.result.read', { count: run.seen }),
+    run.written > 0 ? t('runs.result.written', { count: run.written }) : undefined,
+    run.deleted > 0 ? t('runs.result.removed', { count: run.deleted }) : undefined,
+    run.failed > 0 ? t('runs.result.failed', { count: run.failed }) : undefined,
   ].filter(Boolean);
-  if (run.status === 'succeeded' && parts.length === 1 && run.seen > 0) parts.push('nothing had changed');
-  if (run.status === 'succeeded' && run.seen === 0 && parts.length === 1) return 'Nothing had changed';
+  if (run.status === 'succeeded' && parts.length === 1 && run.seen > 0) parts.push(t('runs.result.unchanged'));
+  // What was read nothing of for want of a choice has its note, which says so.
+  if (run.status === 'succeeded' && run.seen === 0 && parts.length === 1 && run.notes.length === 0)
+    return t('runs.result.nothing');
   return parts.join(', ');
 }
 
 export function tookOf(run: Pick<Run, 'startedAt' | 'finishedAt'>): string | undefined {
   if (!run.startedAt || !run.finishedAt) return undefined;
   const seconds = Math.max(0, (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000);
-  if (seconds < 1) return 'under a second';
-  if (seconds < 59.5) return plural(Math.round(seconds), 'second');
-  return plural(Math.round(seconds / 60), 'minute');
+  if (seconds < 1) return t('runs.took.less');
+  if (seconds < 59.5) return t('words.seconds', { count: Math.round(seconds) });
+  return t('words.minutes', { count: Math.round(seconds / 60) });
 }

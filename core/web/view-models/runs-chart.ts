@@ -1,5 +1,7 @@
+import Handlebars from 'handlebars';
 import type { DayFigures } from '../../syncs/run-history-store.ts';
-import { number, plural } from '../words.ts';
+import { t } from '../texts.ts';
+import { shortDay } from '../words.ts';
 
 /** Runs and records day by day, drawn; the table says the same. */
 export interface RunsChart {
@@ -20,7 +22,6 @@ const STEP = 10;
 const GAP = 2;
 const HEIGHT = 100;
 const LAYERS = ['succeeded', 'partial', 'failed', 'cancelled'] as const;
-const WORDS = { succeeded: 'done', partial: 'done in part', failed: 'failed', cancelled: 'cancelled' } as const;
 
 /** `undefined` where no run falls into these days. */
 export function runsChart(days: readonly DayFigures[]): RunsChart | undefined {
@@ -31,26 +32,27 @@ export function runsChart(days: readonly DayFigures[]): RunsChart | undefined {
   const [mostRuns, mostRecords] = [Math.max(...totals), Math.max(...days.map(({ records }) => records))];
   const records = days.reduce((sum, day) => sum + day.records, 0);
   const failed = days.reduce((sum, day) => sum + day.failed, 0);
-  const span = `${plural(days.length, 'day')} to ${shortDay(last.day)}`;
-  const told = `${plural(all, 'sync', 'syncs')}, ${failed === 0 ? 'none' : number(failed)} of them failed`;
+  const span = { days: days.length, last: shortDay(last.day) };
+  const told = t('runs.chart.told', { count: all, failed });
+  const changed = t('runs.chart.changed', { count: records });
   return {
     runs: drawing(days, {
       id: 'runs-chart',
-      title: `Syncs a day, ${span}`,
-      says: `${told}; at most ${number(mostRuns)} on one day.`,
+      title: t('runs.chart.syncsTitle', span),
+      says: t('runs.chart.most', { told, most: mostRuns }),
       bars: (day) => stacked(day, mostRuns),
     }),
     records: drawing(days, {
       id: 'records-chart',
-      title: `Records changed a day, ${span}`,
-      says: `${plural(records, 'record')} new, changed or removed; at most ${number(mostRecords)} on one day.`,
+      title: t('runs.chart.recordsTitle', span),
+      says: t('runs.chart.most', { told: changed, most: mostRecords }),
       bars: (day) => [{ kind: 'records', y: HEIGHT - share(day.records, mostRecords), height: share(day.records, mostRecords) }],
     }),
     mostRuns,
     mostRecords,
     from: shortDay(first.day),
     to: shortDay(last.day),
-    says: `${told}; ${plural(records, 'record')} new, changed or removed.`,
+    says: t('runs.chart.says', { told, changed }),
     days: days.filter((day) => runsOf(day) > 0).toReversed(),
   };
 }
@@ -78,11 +80,13 @@ function drawing(days: readonly DayFigures[], { id, title, says, bars }: Drawn):
           `<rect class="bar-${kind}" x="${index * STEP + GAP / 2}" y="${y}" width="${STEP - GAP}" height="${height}"/>`,
       );
     const touch = `<rect class="bar-day" x="${index * STEP}" y="0" width="${STEP}" height="${HEIGHT}"/>`;
-    return `<g><title>${daySays(day)}</title>${touch}${rects.join('')}</g>`;
+    return `<g><title>${escaped(daySays(day))}</title>${touch}${rects.join('')}</g>`;
   });
   const size = `viewBox="0 0 ${days.length * STEP} ${HEIGHT}" preserveAspectRatio="none"`;
-  return `<svg class="chart-bars" ${size} role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${title}</title><desc id="${id}-desc">${says}</desc>${columns.join('')}</svg>`;
+  return `<svg class="chart-bars" ${size} role="img" aria-labelledby="${id}-title ${id}-desc"><title id="${id}-title">${escaped(title)}</title><desc id="${id}-desc">${escaped(says)}</desc>${columns.join('')}</svg>`;
 }
+
+const escaped = Handlebars.escapeExpression;
 
 /** From the ground up: done, done in part, failed, cancelled. */
 function stacked(day: DayFigures, most: number): Bar[] {
@@ -95,9 +99,9 @@ function stacked(day: DayFigures, most: number): Bar[] {
 }
 
 function daySays(day: DayFigures): string {
-  const parts = LAYERS.filter((kind) => day[kind] > 0).map((kind) => `${number(day[kind])} ${WORDS[kind]}`);
-  if (parts.length === 0) return `${shortDay(day.day)}: no sync`;
-  return `${shortDay(day.day)}: ${parts.join(', ')}; ${plural(day.records, 'record')} changed`;
+  const parts = LAYERS.filter((kind) => day[kind] > 0).map((kind) => t(`runs.chart.day.${kind}`, { count: day[kind] }));
+  if (parts.length === 0) return t('runs.chart.noSync', { day: shortDay(day.day) });
+  return t('runs.chart.dayOf', { day: shortDay(day.day), what: parts.join(', '), count: day.records });
 }
 
 /** What there is at all shows, however little it is beside the most. */
@@ -111,11 +115,4 @@ function round(value: number): number {
 
 function runsOf({ succeeded, partial, failed, cancelled }: DayFigures): number {
   return succeeded + partial + failed + cancelled;
-}
-
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-
-/** `2026-01-31` → `31 Jan`. */
-function shortDay(day: string): string {
-  return DAY.format(new Date(`${day}T00:00:00Z`));
 }

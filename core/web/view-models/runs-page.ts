@@ -1,7 +1,8 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { RunFilter, RunPage, StreamFigures } from '../../syncs/run-history-store.ts';
 import { filterQuery, pageNumber } from '../filter-query.ts';
-import { plural } from '../words.ts';
+import { t } from '../texts.ts';
+import { number } from '../words.ts';
 import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
 import { isActive, type RunView, runView } from './run-view.ts';
@@ -45,18 +46,18 @@ export interface RunQuery {
 
 export const RUNS_A_PAGE = 25;
 
-const STATES: readonly (readonly [value: string, text: string, statuses: NonNullable<RunFilter['statuses']>])[] = [
-  ['active', 'Waiting or running', ['queued', 'running']],
-  ['succeeded', 'Done', ['succeeded']],
-  ['partial', 'Done in part', ['partial']],
-  ['failed', 'Failed', ['failed']],
-  ['cancelled', 'Cancelled', ['cancelled']],
+const STATES: readonly (readonly [value: string, statuses: NonNullable<RunFilter['statuses']>])[] = [
+  ['active', ['queued', 'running']],
+  ['succeeded', ['succeeded']],
+  ['partial', ['partial']],
+  ['failed', ['failed']],
+  ['cancelled', ['cancelled']],
 ];
 const HOUR_MS = 3_600_000;
-const TIMES: readonly (readonly [value: string, text: string, ms: number])[] = [
-  ['day', 'The last 24 hours', 24 * HOUR_MS],
-  ['week', 'The last 7 days', 7 * 24 * HOUR_MS],
-  ['month', 'The last 30 days', 30 * 24 * HOUR_MS],
+const TIMES: readonly (readonly [value: string, ms: number])[] = [
+  ['day', 24 * HOUR_MS],
+  ['week', 7 * 24 * HOUR_MS],
+  ['month', 30 * 24 * HOUR_MS],
 ];
 
 export function runQuery(query: Readonly<Record<string, unknown>>): RunQuery {
@@ -70,10 +71,10 @@ export function runQuery(query: Readonly<Record<string, unknown>>): RunQuery {
 }
 
 export function runFilter({ stream, state, time }: RunQuery, now: Date): RunFilter {
-  const ms = TIMES.find(([value]) => value === time)?.[2];
+  const ms = TIMES.find(([value]) => value === time)?.[1];
   return {
     stream: stream || undefined,
-    statuses: STATES.find(([value]) => value === state)?.[2],
+    statuses: STATES.find(([value]) => value === state)?.[1],
     since: ms === undefined ? undefined : new Date(now.getTime() - ms),
   };
 }
@@ -96,7 +97,7 @@ export function runsPage({ template, integration, query, page, streams, figures,
   const here = `${href}/runs`;
   const last = query.page * RUNS_A_PAGE;
   const first = last - RUNS_A_PAGE + 1;
-  const shown = page.runs.length > 0 ? `${first} to ${first + page.runs.length - 1} of ` : '';
+  const shown = { from: number(first), to: number(first + page.runs.length - 1), count: page.total };
   return {
     integration,
     here,
@@ -112,7 +113,8 @@ export function runsPage({ template, integration, query, page, streams, figures,
         canManage: rest.canManage,
       }),
     })),
-    count: page.total === 0 ? '' : `${page.total > page.runs.length ? shown : ''}${plural(page.total, 'sync', 'syncs')}`,
+    count:
+      page.total === 0 ? '' : t(page.total > page.runs.length && page.runs.length > 0 ? 'runs.someOf' : 'words.syncs', shown),
     newerHref: query.page > 1 ? `${here}?${filterQuery({ ...query, page: query.page - 1 })}` : undefined,
     olderHref: page.total > last ? `${here}?${filterQuery({ ...query, page: query.page + 1 })}` : undefined,
     streams,
@@ -131,21 +133,21 @@ function filtersOf(query: RunQuery, streams: readonly StreamHealthView[]): Filte
   return [
     filter(
       'stream',
-      'Kind',
-      'All kinds',
+      t('runs.kind'),
+      t('runs.allKinds'),
       streams.map(({ name, title }) => [name, title]),
     ),
     filter(
       'state',
-      'Outcome',
-      'Every outcome',
-      STATES.map(([value, text]) => [value, text]),
+      t('runs.outcome'),
+      t('runs.everyOutcome'),
+      STATES.map(([value]) => [value, t(`runs.status.${value}`)]),
     ),
     filter(
       'time',
-      'Time',
-      'At any time',
-      TIMES.map(([value, text]) => [value, text]),
+      t('runs.time'),
+      t('runs.anyTime'),
+      TIMES.map(([value]) => [value, t(`runs.since.${value}`)]),
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { isMap, isTable, isTextual } from '../../plugins/form-kinds.ts';
 import type { Field, MapField, TableField } from '../../sdk/index.ts';
+import { t } from '../texts.ts';
 import { list } from '../words.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -9,20 +10,20 @@ export function settingText(field: Field, value: unknown, names: Texts = {}): st
   if (isMap(field)) return mapText(field, value, names);
   if (isTable(field)) return tableText(field, value, names);
   const labels = isTextual(field) ? { ...names, ...field['x-labels'] } : {};
-  if (Array.isArray(value)) return value.length > 0 ? list(value.map((one) => plainText(one, labels))) : 'None chosen';
+  if (Array.isArray(value)) return value.length > 0 ? list(value.map((one) => plainText(one, labels))) : t('settings.noneChosen');
   return plainText(value, labels);
 }
 
 function plainText(value: unknown, labels: Texts): string {
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (value === undefined || value === null || value === '') return 'Not set';
+  if (typeof value === 'boolean') return value ? t('words.yes') : t('words.no');
+  if (value === undefined || value === null || value === '') return t('settings.notSet');
   return labels[String(value)] ?? String(value);
 }
 
 function mapText(field: MapField, value: unknown, names: Texts): string {
   const keys = typeof field['x-keys'] === 'string' ? {} : field['x-keys'];
   const pairs = inOrder(value, keys).map(([key, one]) => `${keys[key] ?? names[key] ?? key}: ${plainText(one, names)}`);
-  return pairs.length > 0 ? pairs.join('; ') : 'Not set';
+  return pairs.length > 0 ? pairs.join('; ') : t('settings.notSet');
 }
 
 function tableText({ items }: TableField, value: unknown, names: Texts): string {
@@ -34,7 +35,7 @@ function tableText({ items }: TableField, value: unknown, names: Texts): string 
       })
       .join(', '),
   );
-  return lines.length > 0 ? lines.join('; ') : 'Not set';
+  return lines.length > 0 ? lines.join('; ') : t('settings.notSet');
 }
 
 /** As the form lists them: the database keeps no order. */

@@ -1,6 +1,6 @@
 import type { StreamFigures } from '../../syncs/run-history-store.ts';
 import type { IconName } from '../icons.ts';
-import { plural } from '../words.ts';
+import { t } from '../texts.ts';
 import type { ScheduleInput } from './stream-view.ts';
 
 /** How one kind of record fares. */
@@ -40,10 +40,10 @@ export function streamHealth({ streams, figures, schedules, now }: StreamHealthI
       name,
       title,
       ...verdict({ share, late, known: found?.lastSuccessAt !== undefined }),
-      share: share === undefined ? undefined : `${Math.floor(share * 100)} %`,
-      of: found && found.ended > 0 ? plural(found.ended, 'sync', 'syncs') : undefined,
+      share: share === undefined ? undefined : t('words.percent', { share: Math.floor(share * 100) }),
+      of: found && found.ended > 0 ? t('words.syncs', { count: found.ended }) : undefined,
       lastSuccessAt: found?.lastSuccessAt,
-      lag: late === undefined ? undefined : late === 0 ? 'On time' : `${minutesText(late)} late`,
+      lag: late === undefined ? undefined : late === 0 ? t('runs.onTime') : t('runs.late', { time: minutesText(late) }),
     };
   });
 }
@@ -62,15 +62,15 @@ interface Known {
 }
 
 function verdict({ share, late, known }: Known): Pick<StreamHealthView, 'tone' | 'icon' | 'state'> {
-  if (share === 0) return { tone: 'bad', icon: 'fault', state: 'Failing' };
-  if (late) return { tone: 'warn', icon: 'alert', state: 'Behind' };
-  if (share !== undefined && share < 0.9) return { tone: 'warn', icon: 'alert', state: 'Unsteady' };
-  if (!known) return { tone: 'idle', icon: 'wait', state: 'No sync yet' };
-  return { tone: 'good', icon: 'check', state: 'Well' };
+  if (share === 0) return { tone: 'bad', icon: 'fault', state: t('runs.verdict.failing') };
+  if (late) return { tone: 'warn', icon: 'alert', state: t('runs.verdict.behind') };
+  if (share !== undefined && share < 0.9) return { tone: 'warn', icon: 'alert', state: t('runs.verdict.unsteady') };
+  if (!known) return { tone: 'idle', icon: 'wait', state: t('runs.verdict.none') };
+  return { tone: 'good', icon: 'check', state: t('runs.verdict.well') };
 }
 
 function minutesText(minutes: number): string {
-  if (minutes < 90) return plural(minutes, 'minute');
-  if (minutes < 36 * 60) return plural(Math.round(minutes / 60), 'hour');
-  return plural(Math.round(minutes / 1440), 'day');
+  if (minutes < 90) return t('words.minutes', { count: minutes });
+  if (minutes < 36 * 60) return t('words.hours', { count: Math.round(minutes / 60) });
+  return t('words.days', { count: Math.round(minutes / 1440) });
 }

@@ -1,6 +1,7 @@
 import type { Integration } from '../../integrations/integration-store.ts';
 import { isReadable } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
+import { t } from '../texts.ts';
 import { streamTitle } from './card-view.ts';
 
 export interface StreamView {
@@ -33,13 +34,8 @@ export interface StreamsInput {
   readonly working: boolean;
 }
 
-export const SCHEDULES = [
-  { minutes: 0, text: 'Off' },
-  { minutes: 15, text: 'Every 15 minutes' },
-  { minutes: 60, text: 'Every hour' },
-  { minutes: 360, text: 'Every 6 hours' },
-  { minutes: 1440, text: 'Every day' },
-] as const;
+/** Minutes from one sync to the next; 0: none by itself. */
+export const SCHEDULES = [0, 15, 60, 360, 1440] as const;
 
 export function streamViews({ template, integration, schedules, counts, href, working }: StreamsInput): StreamView[] {
   const streams = template.loaded?.plugin.handlers?.streams ?? {};
@@ -48,16 +44,27 @@ export function streamViews({ template, integration, schedules, counts, href, wo
   return [...names].map((name) => {
     const schedule = schedules.find(({ stream }) => stream === name);
     const every = schedule?.everyMinutes ?? 0;
-    const often = SCHEDULES.find(({ minutes }) => minutes === every)?.text ?? `Every ${every} minutes`;
     return {
       name,
       title: streamTitle(template, name),
       count: counts[name] ?? 0,
       href: `${href}/records/${encodeURIComponent(name)}`,
       syncs: Boolean(streams[name]?.sync),
-      often: !working ? 'Stopped' : !streams[name]?.sync ? 'As they happen' : every ? often : 'By hand only',
+      often: oftenText({ working, syncs: Boolean(streams[name]?.sync), every }),
       nextAt: working && every ? (schedule?.nextRunAt ?? undefined) : undefined,
-      schedules: SCHEDULES.map(({ minutes, text }) => ({ minutes, text, chosen: minutes === every })),
+      schedules: SCHEDULES.map((minutes) => ({ minutes, text: everyText(minutes), chosen: minutes === every })),
     };
   });
+}
+
+function oftenText({ working, syncs, every }: { working: boolean; syncs: boolean; every: number }): string {
+  if (!working) return t('details.often.stopped');
+  if (!syncs) return t('details.often.asTheyHappen');
+  return every ? everyText(every) : t('details.often.byHand');
+}
+
+function everyText(minutes: number): string {
+  if (minutes === 0) return t('details.often.off');
+  if (minutes % 1440 === 0) return t('details.often.days', { count: minutes / 1440 });
+  return minutes % 60 === 0 ? t('details.often.hours', { count: minutes / 60 }) : t('details.often.minutes', { count: minutes });
 }

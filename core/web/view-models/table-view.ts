@@ -1,5 +1,6 @@
 import { isMap, isTable, keyLoaderOf, loaderOf } from '../../plugins/form-kinds.ts';
 import type { Field, FieldFault, Form, MapField, Option, TableField } from '../../sdk/index.ts';
+import { t } from '../texts.ts';
 import { unescaped } from './field-faults.ts';
 import type { CellView, ColumnView, FieldView, FormInput, RowView } from './field-view.ts';
 
@@ -33,7 +34,7 @@ function mapRows({ id, name, value, faults, options }: TableInput, field: MapFie
   const offered = keysOf(field, options);
   const gone = Object.keys(values).filter((key) => !offered.some((option) => option.value === key));
   const loaded = keyLoaderOf(field) === undefined || offered.length > 0;
-  const kept = gone.map((key) => ({ value: key, label: loaded ? `${key} (not offered any more)` : key }));
+  const kept = gone.map((key) => ({ value: key, label: loaded ? t('form.gone', { name: key }) : key }));
   const loader = loaderOf(field);
   return [...offered, ...kept].map(({ value: key, label }, at) => {
     const entry: Field = { type: 'string', title: label, ...(loader !== undefined && { 'x-options': loader }) };
@@ -67,7 +68,7 @@ interface Line {
 }
 
 function tableRow({ id, name, faults, options }: TableInput, { items }: TableField, { line, at, draw }: Line): RowView {
-  const label = `Line ${at + 1}`;
+  const label = t('form.line', { number: at + 1 });
   const own = faults.flatMap(({ pointer, message }) =>
     pointer.startsWith(`/${at}/`) ? [{ pointer: pointer.slice(`/${at}`.length), message }] : [],
   );
@@ -79,7 +80,10 @@ function tableRow({ id, name, faults, options }: TableInput, { items }: TableFie
     const input = { form, prefix: `${id}-${at}-`, values: line, faults: own, options, compact: true };
     const drawn = draw(input, column, shown);
     const placeholder = drawn.placeholder || (standard === undefined ? '' : String(standard));
-    return cell({ ...drawn, placeholder }, { name: `${name}[${at}][${column}]`, spoken: `${field.title}, line ${at + 1}` });
+    return cell(
+      { ...drawn, placeholder },
+      { name: `${name}[${at}][${column}]`, spoken: t('form.lineOf', { title: field.title, number: at + 1 }) },
+    );
   });
   return { label, cells };
 }
