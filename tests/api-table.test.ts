@@ -214,6 +214,30 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
     );
     return { params: { ...known, run: run?.id ?? '' } };
   },
+  'GET /api/stores/:store/exports/:export/archive': async () => {
+    const made = () => hub.rows(`select 1 from store_exports where id = $1 and status = 'done'`, [known['export']]);
+    await until(async () => (await made()).length > 0, { what: 'the export' });
+    return undefined;
+  },
+  'POST /api/stores/:store/exports/:export/cancel': async () => {
+    const [waits] = await hub.rows<{ id: string }>(
+      `insert into store_exports (store_id, id, requested_by) select id, $1, 'x' from stores where slug = 'default' returning id`,
+      [v7()],
+    );
+    return { params: { ...known, export: waits?.id ?? '' } };
+  },
+  'GET /api/admin/store-deletions/:deletion': async () => {
+    const [deletion] = await hub.rows<{ id: string }>(
+      `insert into store_deletions (id, subject, slug, name, requested_by, status, finished_at)
+       values ($1, $1, 'past', 'Past', 'x', 'done', now()) returning id`,
+      [v7()],
+    );
+    return { params: { ...known, deletion: deletion?.id ?? '' } };
+  },
+  'DELETE /api/admin/stores/:store': async () => {
+    await hub.rows(`insert into stores (id, slug, name) values ($1, 'gone', 'Gone')`, [v7()]);
+    return { params: { ...known, store: 'gone' } };
+  },
   [`GET ${ONE}/events`]: async () => {
     await hub.sandbox(PLUGIN, 'addContact', { firstName: 'Ada' });
     const events = () => hub.rows<{ id: string }>(`select id from webhook_events where state = 'handled'`);
@@ -231,6 +255,7 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
 const AFTER: Readonly<Record<string, (answer: Answer) => void>> = {
   'POST /api/api-keys': ({ body }) => know('key', body.id),
   'POST /api/stores/:store/integrations/bulk': ({ body }) => know('job', body.id),
+  'POST /api/stores/:store/exports': ({ body }) => know('export', body.id),
   'POST /api/stores/:store/connect-links': ({ body }) => know('link', body.id),
   [`POST ${ONE}/sync`]: ({ body }) => know('run', body.runs[0].id),
   'GET /api/integrations/:plugin/oauth/callback': ({ body }) => know('consented', body.id),

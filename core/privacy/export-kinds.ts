@@ -125,6 +125,39 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
     order: 'job_id, integration_id',
     withheld: { store_id: STORE },
   },
+  invitations: {
+    file: 'invitations',
+    columns: ['id', 'email', 'role', 'inviter', 'created_at', 'expires_at', 'accepted_at', 'revoked_at'],
+    order: 'id',
+    withheld: { store_id: STORE, token_hash: HASH },
+  },
+  incidents: {
+    file: 'incidents',
+    columns: [
+      ...['id', 'kind', 'about', 'part', 'plugin_id', 'name', 'reason', 'message'],
+      ...['since', 'noted_at', 'reminded_at', 'ended_at'],
+    ],
+    order: 'id',
+    withheld: { store_id: STORE },
+  },
+  notice_choices: {
+    file: 'notice-choices',
+    columns: ['user_id', 'mode', 'told_until', 'mailed_at'],
+    order: 'user_id',
+    withheld: { store_id: STORE },
+  },
+  webhook_endpoints: {
+    file: 'outgoing-webhooks',
+    columns: ['id', 'url', 'description', 'kinds', 'enabled', 'problem', 'failing_since', 'created_at'],
+    order: 'id',
+    withheld: { store_id: STORE, secret: SECRET, former_secret: SECRET, former_until: KEEPING },
+  },
+  webhook_deliveries: {
+    file: 'outgoing-messages',
+    columns: ['id', 'endpoint_id', 'kind', 'body', 'state', 'attempts', 'status_code', 'reason', 'created_at', 'ended_at'],
+    order: 'id',
+    withheld: { store_id: STORE, next_try_at: KEEPING },
+  },
   mails: {
     file: 'mails',
     columns: ['id', 'recipient', 'template', 'subject', 'state', 'attempts', 'reason', 'created_at', 'ended_at'],
@@ -145,6 +178,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   oauth_requests: 'consents under way, of ten minutes',
   checkpoints: 'where syncs stand; means nothing elsewhere',
   sync_seen: 'of a run under way',
+  occurrences: 'of the last seconds; what came of them is in incidents and outgoing messages',
   webhook_queue: 'what waits to be handled; the messages themselves are there',
   audit_seals: 'shows this hub that its log is whole; means nothing without its keys',
   credential_reads: 'of the last hour; the hours before are in the audit log',

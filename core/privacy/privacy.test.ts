@@ -49,7 +49,11 @@ async function filledStore(slug: string): Promise<{ id: string; slug: string; na
      values ($1, $2, 'acme', 'Acme', 'active', 'manual', $3, '{"list":"kept"}', $4, $4, $4)`,
     [id, integration, `${CANARY}-${slug}`, sealed],
   );
-  await sql.query(`insert into credentials (store_id, integration_id, method, secrets) values ($1, $2, 'manual', $3)`, [id, integration, sealed]);
+  await sql.query(`insert into credentials (store_id, integration_id, method, secrets) values ($1, $2, 'manual', $3)`, [
+    id,
+    integration,
+    sealed,
+  ]);
   await sql.query(
     `insert into api_keys (store_id, id, user_id, name, prefix, hash, scopes) values ($1, $2, $3, 'ci', $4, $5, '{read}')`,
     [id, v7(), user, CANARY, `${CANARY}-${slug}`],
@@ -119,7 +123,12 @@ describe('an export', () => {
     expect(manifest).toMatchObject({ format: 'store-export/1', store: { slug: 'north' }, files });
     for (const { name, rows, bytes, sha256 } of files) {
       const body = entries[name] ?? '';
-      expect({ name, rows: lines(body).length, bytes: Buffer.byteLength(body), sha256: hashOf(body) }).toEqual({ name, rows, bytes, sha256 });
+      expect({ name, rows: lines(body).length, bytes: Buffer.byteLength(body), sha256: hashOf(body) }).toEqual({
+        name,
+        rows,
+        bytes,
+        sha256,
+      });
     }
     expect(told).toBe(files.reduce((sum, { rows }) => sum + rows, 0));
     expect(lines(entries['records.jsonl'] ?? '')).toHaveLength(2500);
@@ -140,7 +149,12 @@ describe('an export', () => {
   });
 
   it('of a store that is gone is refused', async () => {
-    const written = writeArchive({ dataSource: db.dataSource, storeId: v7(), to: new PassThrough(), signal: AbortSignal.timeout(60_000) });
+    const written = writeArchive({
+      dataSource: db.dataSource,
+      storeId: v7(),
+      to: new PassThrough(),
+      signal: AbortSignal.timeout(60_000),
+    });
     await expect(written).rejects.toThrow('There is no such store');
   });
 });
@@ -160,7 +174,13 @@ describe('what is older than a store keeps it', () => {
     const by = { principal: owner, ip: undefined };
     await expect(retentions().set(id, { runs: 30, auditEntries: 1 }, by)).rejects.toThrow('from 30 to 3650');
     await expect(retentions().set(id, { messages: 1.5 }, by)).rejects.toThrow('from 1 to 365');
-    expect(await retentions().of(id)).toEqual({ messages: 30, runs: 90, deletedRecords: 90, endedRecords: 365, auditEntries: 400 });
+    expect(await retentions().of(id)).toEqual({
+      messages: 30,
+      runs: 90,
+      deletedRecords: 90,
+      endedRecords: 365,
+      auditEntries: 400,
+    });
   });
 
   it('is removed in the night, in this store alone, and said once', async () => {
@@ -187,7 +207,10 @@ describe('what is older than a store keeps it', () => {
 
   it('of an integration that ended is removed with the places where its syncs stood; one that was connected again keeps it', async () => {
     const { id, integration } = await filledStore('ended');
-    await sql.query(`insert into checkpoints (store_id, integration_id, stream, value) values ($1, $2, 'contacts', '{}')`, [id, integration]);
+    await sql.query(`insert into checkpoints (store_id, integration_id, stream, value) values ($1, $2, 'contacts', '{}')`, [
+      id,
+      integration,
+    ]);
     const set = (status: string) =>
       sql.query(`update integrations set status = $2, updated_at = ${days(400)} where store_id = $1`, [id, status]);
     const left = async () => (await sql.query('select 1 from records where store_id = $1', [id])).length;
@@ -204,7 +227,9 @@ describe('what is older than a store keeps it', () => {
 describe('the deletion of a store', () => {
   it('asks for its short name', async () => {
     const store = await filledStore('typed');
-    await expect(deletions().begin({ store, typed: 'typo', principal: owner, ip: undefined })).rejects.toThrow('type its short name: typed');
+    await expect(deletions().begin({ store, typed: 'typo', principal: owner, ip: undefined })).rejects.toThrow(
+      'type its short name: typed',
+    );
     expect(await sql.query('select deleting_at from stores where id = $1', [store.id])).toEqual([{ deleting_at: null }]);
   });
 
@@ -233,7 +258,13 @@ describe('the deletion of a store', () => {
 });
 
 function deletions(onDisconnect: () => void = () => undefined): Deletions {
-  const store = { list: ({ storeId }: { storeId?: string }) => sql.query<Integration>(`select id, store_id as "storeId", name, plugin_id as "pluginId", status from integrations where store_id = $1`, [storeId]) };
+  const store = {
+    list: ({ storeId }: { storeId?: string }) =>
+      sql.query<Integration>(
+        `select id, store_id as "storeId", name, plugin_id as "pluginId", status from integrations where store_id = $1`,
+        [storeId],
+      ),
+  };
   const disconnect = async (storeId: string): Promise<Integration> => {
     onDisconnect();
     await sql.query(`update integrations set status = 'disconnected' where store_id = $1`, [storeId]);
@@ -264,7 +295,13 @@ async function archived(storeId: string, onProgress: Parameters<typeof writeArch
   const chunks: Buffer[] = [];
   to.on('data', (chunk: Buffer) => chunks.push(chunk));
   const signal = AbortSignal.timeout(60_000);
-  const files: ExportedFile[] = await writeArchive({ dataSource: db.dataSource, storeId, to, signal, ...(onProgress && { onProgress }) });
+  const files: ExportedFile[] = await writeArchive({
+    dataSource: db.dataSource,
+    storeId,
+    to,
+    signal,
+    ...(onProgress && { onProgress }),
+  });
   const tar = gunzipSync(Buffer.concat(chunks));
   const entries: Record<string, string> = {};
   const reader = extract();

@@ -92,6 +92,7 @@ const FILE = {
     says: 'All that fit, latest first, as a file.',
     schema: { type: 'string', format: 'binary' },
     type: 'application/jsonl',
+    also: ['text/csv'],
   },
 };
 const LIST = { 200: { says: 'Latest first.', schema: pageOf('entries', ENTRY) } };

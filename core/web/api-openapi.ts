@@ -139,12 +139,13 @@ function answersOf({ answers, tagged, on }: ApiRoute, components: Components): R
   return { ...Object.fromEntries(told), ...same };
 }
 
-function answerOf({ says, schema, type = 'application/json', live }: Answered, components: Components, tagged: boolean): object {
+function answerOf({ says, schema, type = 'application/json', also = [], live }: Answered, components: Components, tagged: boolean): object {
   const names = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', ...(tagged ? ['ETag'] : [])];
   const headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
   if (!schema) return { description: says, headers };
+  const others = Object.fromEntries(also.map((other) => [other, { schema: { type: 'string' } }]));
   const stream = live && { 'text/event-stream': { schema: { type: 'string' } } };
-  return { description: says, headers, content: { [type]: { schema: shared(schema, components) }, ...stream } };
+  return { description: says, headers, content: { [type]: { schema: shared(schema, components) }, ...others, ...stream } };
 }
 
 /** A schema with a name is said once. */

@@ -150,8 +150,9 @@ async function download({ web, req, res, principal, store }: StoreCall): Promise
 
 async function deleteStore({ web, req, principal, body }: Call<DeletionBody>): Promise<Reply> {
   const named = param(req, 'store');
-  const store = (await web.stores.list(principal)).find(({ id, slug }) => id === named || slug === named);
-  if (!store) throw new NotFound(`There is no store "${named.slice(0, 60)}" that this key may delete.`);
+  const { userId, operator: everywhere } = principal;
+  const store = (await web.stores.list({ userId, operator: everywhere })).find(({ id, slug }) => id === named || slug === named);
+  if (!store) throw new NotFound(`There is no store "${named.slice(0, 60)}".`);
   return accepted(deletionJson(web, await web.deletions.begin({ store, typed: body.slug, principal, ip: req.ip })));
 }
 
@@ -236,7 +237,7 @@ export const privacyRoutes: readonly ApiRoute[] = [
     on: 'DELETE /api/admin/stores/:store',
     tag,
     does: 'Delete a store for good',
-    more: 'Its integrations are disconnected at their providers, then everything is removed, and a signed proof is kept. The key must open that store. In the background.',
+    more: 'Its integrations are disconnected at their providers, then everything is removed, and a signed proof is kept. In the background.',
     body: DeletionBody,
     examples: { 'the store "gone"': { slug: 'gone' } },
     problems: ['CONFLICT'],

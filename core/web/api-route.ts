@@ -52,6 +52,8 @@ export interface Answered {
   readonly schema?: Schema;
   /** Default JSON. */
   readonly type?: string;
+  /** The same as a text of these types, where the caller asks for it. */
+  readonly also?: readonly string[];
   /** Also as server-sent events, for who accepts only those. */
   readonly live?: true;
 }
