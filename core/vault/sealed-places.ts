@@ -69,4 +69,18 @@ export const SEALED_PLACES: readonly SealedPlace[] = [
     columns: { sealed: 'text' },
     sealedBy: ['core/mail/mail.ts'],
   },
+  {
+    name: 'signing secrets of outgoing webhooks',
+    table: 'webhook_endpoints',
+    key: { store_id: 'uuid', id: 'uuid' },
+    columns: { secret: 'text', former_secret: 'text' },
+    sealedBy: ['core/notices/webhooks.ts'],
+  },
+  {
+    name: 'second factors',
+    table: 'second_factors',
+    key: { user_id: 'uuid' },
+    columns: { secret: 'text' },
+    sealedBy: ['core/access/totp.ts'],
+  },
 ];
