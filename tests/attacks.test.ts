@@ -4,6 +4,7 @@ import { egress } from './support/attacks/egress.ts';
 import { foreign } from './support/attacks/foreign.ts';
 import { type Attack, type Ground, openGround } from './support/attacks/ground.ts';
 import { injection } from './support/attacks/injection.ts';
+import { markup } from './support/attacks/markup.ts';
 import { oauth } from './support/attacks/oauth.ts';
 import { paths } from './support/attacks/paths.ts';
 import { protocol } from './support/attacks/protocol.ts';
@@ -28,6 +29,7 @@ const TABLE: Readonly<Record<string, readonly Attack[]>> = {
   'a second request inside of the first': smuggling,
   'an address that leads out of where it may': paths,
   'what would be more than text': injection,
+  'what would run in a page': markup,
   'a webhook that nobody sent,': webhooks,
   'methods, headers and sizes': protocol,
   'who somebody claims to be, and guesses': spoofing,

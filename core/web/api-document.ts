@@ -7,6 +7,7 @@ import { openApi } from './api-openapi.ts';
 import { type ApiRoute, anyone, type Call } from './api-route.ts';
 import { tagOf } from './api-tags.ts';
 import { param } from './request.ts';
+import { nonceOf } from './security-headers.ts';
 import type { Web } from './services.ts';
 
 /** What is served of the library; it brings much more. */
@@ -75,13 +76,13 @@ function keptDocument(web: Web, table: () => readonly ApiRoute[]): Kept {
 }
 
 function showPage({ web, res }: Call): undefined {
-  const title = escaped(`${web.config.brand.name} API`);
+  const [title, nonce] = [escaped(`${web.config.brand.name} API`), nonceOf(res)];
   res.type('html').send(`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
 <link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
 <body><div id="swagger-ui"></div>
-<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/assets/api-docs.js"></script></body>
+<script src="/api/docs/swagger-ui-bundle.js" nonce="${nonce}"></script><script src="/assets/api-docs.js" nonce="${nonce}"></script></body>
 </html>
 `);
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { StoreView } from '../access/stores.ts';
 import { knownPrincipal, principalOf } from './guard.ts';
 import { pathOf } from './request.ts';
+import { nonceOf } from './security-headers.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
 import type { Flash, Pages, Shell } from './view-models/pages.ts';
@@ -32,6 +33,7 @@ export async function showPage<P extends keyof Pages>(web: Web, req: Request, re
     flash: page.flash ?? takeFlash(req),
     sandbox: page.sandbox ?? false,
     refresh: page.refresh,
+    nonce: nonceOf(res),
     path: req.method === 'GET' ? pathOf(req) : req.path,
   };
   res

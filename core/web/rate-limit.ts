@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, type Options, rateLimit } from 'express-rate-limit';
 import { tooManyRequests } from './errors.ts';
+import { type RateCountStore, WINDOW_MS } from './rate-count-store.ts';
 
 /** Requests a minute. */
 export interface RateLimits {
@@ -15,17 +16,25 @@ export interface RateLimits {
 
 export const RATE_LIMITS: RateLimits = { login: 60, api: 3000, webhooks: 1000 };
 
-export function loginLimit(limits: RateLimits): RequestHandler {
-  return limiter({ limit: limits.login, keyGenerator: (req) => addressOf(req) });
+/** Where all hosts count together; without it each counts for itself. */
+export type Counts = Pick<RateCountStore, 'of'> | undefined;
+
+export function loginLimit(limits: RateLimits, counts?: Counts): RequestHandler {
+  return limiter({ limit: limits.login, keyGenerator: (req) => addressOf(req), ...countedIn(counts, 'login') });
 }
 
-export function apiLimit(limits: RateLimits): RequestHandler {
-  return limiter({ limit: limits.api, keyGenerator: (req) => keyOf(req.headers.authorization) ?? addressOf(req) });
+export function apiLimit(limits: RateLimits, counts?: Counts): RequestHandler {
+  const keyGenerator = (req: Request) => keyOf(req.headers.authorization) ?? addressOf(req);
+  return limiter({ limit: limits.api, keyGenerator, ...countedIn(counts, 'api') });
+}
+
+function countedIn(counts: Counts, name: string): Partial<Options> {
+  return counts ? { store: counts.of(name) } : {};
 }
 
 function limiter(options: Partial<Options>): RequestHandler {
   return rateLimit({
-    windowMs: 60_000,
+    windowMs: WINDOW_MS,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     validate: false,

@@ -8,8 +8,7 @@ import { identify, knownPrincipal, owesSecondFactor, principalOf, requireOperato
 import { checkAddress } from './input-check.ts';
 import { readerOf, recallLanguage } from './language.ts';
 import { pageRoutes } from './page-routes.ts';
-import type { RateLimits } from './rate-limit.ts';
-import { apiLimit, loginLimit } from './rate-limit.ts';
+import { apiLimit, type Counts, loginLimit, type RateLimits } from './rate-limit.ts';
 import { forReader } from './reader.ts';
 import { wantsJson } from './request.ts';
 import type { Route } from './route.ts';
@@ -18,12 +17,17 @@ import type { Web } from './services.ts';
 /** Open to who owes a second factor: where it is turned on, and the ways out. */
 const FREE = /^\/(?:account|logout|language|assets)(?:\/|$)/;
 
+interface RoutesOptions {
+  readonly sessions: readonly RequestHandler[];
+  readonly limits: RateLimits;
+  readonly counts: Counts;
+}
+
 /** Every page and API call of the two tables, then what is said where none of them fits. */
-export function mountRoutes(app: Express, web: Web, options: { sessions: readonly RequestHandler[]; limits: RateLimits }): void {
-  const { sessions, limits } = options;
-  app.use('/api', apiLimit(limits), notKept);
+export function mountRoutes(app: Express, web: Web, { sessions, limits, counts }: RoutesOptions): void {
+  app.use('/api', apiLimit(limits, counts), notKept);
   app.use(checkAddress);
-  app.post(['/login', '/login/code', '/setup', '/forgot', '/reset/:token', '/invitations/:token'], loginLimit(limits));
+  app.post(['/login', '/login/code', '/setup', '/forgot', '/reset/:token', '/invitations/:token'], loginLimit(limits, counts));
   app.use(sessions.map(unlessByHeader));
   app.use(async (req, res, next) => {
     await identify(web, req);

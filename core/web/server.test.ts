@@ -122,9 +122,10 @@ describe('the state of the hub', () => {
 
 describe('every answer', () => {
   it('keeps scripts, frames and foreign forms out', async () => {
-    const { headers } = await request(web.app).get('/login');
+    const { headers, text } = await request(web.app).get('/login');
+    const [, nonce] = /<script [^>]*nonce="([\w-]{22})"/.exec(text) ?? [];
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';font-src 'self';form-action 'self' https: http://127.0.0.1:3000;frame-ancestors 'none';base-uri 'none'",
+      `default-src 'none';script-src 'nonce-${nonce}';style-src 'self';img-src 'self' data:;connect-src 'self';font-src 'self';form-action 'self' https: http://127.0.0.1:3000;frame-ancestors 'none';base-uri 'none'`,
     );
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
     expect(headers).not.toHaveProperty('x-powered-by');

@@ -1,7 +1,5 @@
 import type { RequestListener } from 'node:http';
 import express from 'express';
-import helmet from 'helmet';
-import type { Config } from '../config.ts';
 import { serveAssets } from './assets.ts';
 import { loginThrottle, mailThrottle } from './attempts.ts';
 import { createCsrf } from './csrf.ts';
@@ -9,12 +7,14 @@ import { errorHandler } from './errors.ts';
 import { mountHealth } from './health.ts';
 import { LiveRuns } from './live-runs.ts';
 import { serveIcon } from './page-icon.ts';
+import { RateCountStore } from './rate-count-store.ts';
 import { RATE_LIMITS, type RateLimits } from './rate-limit.ts';
 import { requestLog } from './request-log.ts';
 import { mountRoutes } from './routes.ts';
 import { mountSandbox } from './sandbox.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { Services, Web } from './services.ts';
-import { isSecure, sessions } from './session.ts';
+import { sessions } from './session.ts';
 import { createSessionStore } from './session-store.ts';
 import { Views } from './views.ts';
 import { WebhookDesk } from './webhook-desk.ts';
@@ -30,7 +30,7 @@ export interface WebServer {
 
 /**
  * Everything that is answered over HTTP. Webhooks stand before Express, simulators before sessions and parsers: they see raw
- * bytes and no cookie. `endStreams` ends answers that would go on by themselves, `close` the sweep of old sessions; the listening
+ * bytes and no cookie. `endStreams` ends answers that would go on by themselves, `close` what goes on by the clock; the listening
  * server is the caller's.
  */
 export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): WebServer {
@@ -49,16 +49,18 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
     views: new Views({ brand: config.brand }),
   };
   const store = createSessionStore(services.dataSource, log);
+  // An embedded database has one host, which knows all there is to count.
+  const counts = config.databaseUrl === undefined ? undefined : new RateCountStore(services);
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
-  app.use(requestLog(log), helmet(headers(config)));
+  app.use(requestLog(log), ...securityHeaders(config));
   const endMetrics = mountHealth(app, web);
   mountSandbox(app, web);
   app.get('/assets/:file', serveAssets(web.views));
   app.get('/assets/plugins/:plugin/icon.svg', serveIcon(web));
-  mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits });
+  mountRoutes(app, web, { sessions: [csrf.cookies, sessions(config, store)], limits, counts });
   app.use(errorHandler(web));
   const desk = new WebhookDesk({ web, limits, trust: app.get('trust proxy fn') });
   const takeWebhook = webhookRoom(desk);
@@ -68,41 +70,8 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
     endStreams: () => live.close(),
     close: () => {
       endMetrics();
+      counts?.close();
       store.close();
     },
   };
-}
-
-/** Nothing inline, nothing framed, nothing from elsewhere but the brand's logo. */
-function headers(config: Config): Parameters<typeof helmet>[0] {
-  const logo = config.brand.logoUrl ? [new URL(config.brand.logoUrl).origin] : [];
-  const secure = isSecure(config);
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', ...logo],
-        connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        formAction: formTargets(config),
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-        ...(secure && { upgradeInsecureRequests: [] }),
-      },
-    },
-    strictTransportSecurity: secure,
-    // The consent page of a provider opens in the same window; `same-origin` would cut it off from pop-up windows.
-    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
-    referrerPolicy: { policy: 'same-origin' },
-  };
-}
-
-/** Browsers check the redirects that follow a form, too: connecting posts a form and ends at the provider's consent page. */
-function formTargets(config: Config): string[] {
-  const mapped = [...config.egressMap.values()].map((base) => new URL(base).origin);
-  const back = config.connectReturnUrls.map((url) => new URL(url).origin);
-  return ["'self'", 'https:', new URL(config.publicUrl).origin, ...new Set([...mapped, ...back])];
 }

@@ -37,6 +37,8 @@ export interface Shell {
   readonly sandbox?: boolean | undefined;
   /** Seconds after which a browser without JavaScript loads the page again. */
   readonly refresh?: number | undefined;
+  /** What lets the scripts of this very answer run. */
+  readonly nonce?: string | undefined;
   /** Where the page is, for the way back after switching stores. */
   readonly path?: string | undefined;
 }

@@ -5,10 +5,9 @@ import { csrfOf } from '../web.ts';
 import type { Attack, Ground } from './ground.ts';
 
 /** A form of a foreign site: the browser brings its cookies, and what the site could write. */
-async function forged({ hub, victim }: Ground, path: string, fields: object, headers: Record<string, string> = {}) {
-  const browser = await signIn(hub, victim.person);
+async function forged({ victim: { browser } }: Ground, path: string, fields: object) {
   await browser.get('/stores');
-  return browser.post(path).type('form').set({ origin: 'https://evil.example', ...headers }).send(fields);
+  return browser.post(path).type('form').set('origin', 'https://evil.example').send(fields);
 }
 
 const foreignForm = (attempt: string, fields: object, query = ''): Attack => [
@@ -33,10 +32,12 @@ export const csrf: readonly Attack[] = [
   ],
   [
     'a token in the address, where a link could bring it',
-    async ({ hub, victim }) => {
-      const browser = await signIn(hub, victim.person);
+    async ({ victim: { browser } }) => {
       const token = csrfOf((await browser.get('/stores')).text);
-      const answer = await browser.post(`/stores?_csrf=${encodeURIComponent(token)}`).type('form').send({ store: 'default' });
+      const answer = await browser
+        .post(`/stores?_csrf=${encodeURIComponent(token)}`)
+        .type('form')
+        .send({ store: 'default' });
       expect(answer.status).toBe(403);
     },
   ],
@@ -74,8 +75,8 @@ export const csrf: readonly Attack[] = [
   ],
   [
     'JSON in a form of plain text, which a foreign page may send',
-    async ({ hub, victim }) => {
-      const browser = await signIn(hub, victim.person);
+    async ({ victim }) => {
+      const { browser } = victim;
       for (const [path, body] of [
         ['/api/api-keys', '{"name":"theirs","x":"="}'],
         ['/stores', '{"store":"default"}'],
@@ -88,9 +89,13 @@ export const csrf: readonly Attack[] = [
   ],
   [
     'JSON under a type made up to look like a form',
-    async ({ hub, victim }) => {
-      const browser = await signIn(hub, victim.person);
-      for (const type of ['text/plain; application/json', 'multipart/form-data; boundary=application/json', 'application/x-www-form-urlencoded; x=json']) {
+    async ({ victim }) => {
+      const { browser } = victim;
+      for (const type of [
+        'text/plain; application/json',
+        'multipart/form-data; boundary=application/json',
+        'application/x-www-form-urlencoded; x=json',
+      ]) {
         const answer = await browser.post('/api/api-keys').set('content-type', type).send('{"name":"theirs"}');
         expect([type, answer.status]).toEqual([type, 415]);
       }
@@ -98,8 +103,8 @@ export const csrf: readonly Attack[] = [
   ],
   [
     'a call without a body and without a token',
-    async ({ hub, victim }) => {
-      const browser = await signIn(hub, victim.person);
+    async ({ victim }) => {
+      const { browser } = victim;
       const path = `/api/stores/default/integrations/${victim.integration}`;
       expect((await browser.post(`${path}/test`)).status).toBe(403);
       expect((await browser.delete(path)).status).toBe(403);
@@ -108,10 +113,14 @@ export const csrf: readonly Attack[] = [
   ],
   [
     'another method in a field or a header',
-    async ({ hub, victim }) => {
-      const browser = await signIn(hub, victim.person);
+    async ({ victim }) => {
+      const { browser } = victim;
       const path = `/api/stores/default/integrations/${victim.integration}`;
-      for (const headers of [{ 'x-http-method-override': 'DELETE' }, { 'x-http-method': 'DELETE' }, { 'x-method-override': 'DELETE' }]) {
+      for (const headers of [
+        { 'x-http-method-override': 'DELETE' },
+        { 'x-http-method': 'DELETE' },
+        { 'x-method-override': 'DELETE' },
+      ]) {
         expect((await browser.get(`${path}?_method=DELETE`).set(headers)).status).toBe(400);
         expect((await browser.get(path).set(headers)).status).toBe(200);
         expect((await browser.post(path).set(headers)).status).toBe(405);

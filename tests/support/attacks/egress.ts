@@ -65,7 +65,15 @@ export const egress: readonly Attack[] = [
   ...['127.0.0.1', '2130706433', '017700000001', '0x7f000001', '0x7f.1', '127.1', '0', '127.0.0.1.', '①②⑦.⓪.⓪.①'].map(literal),
   ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:ffff:127.0.0.1]', '[::127.0.0.1]'].map(literal),
   ...['[64:ff9b::127.0.0.1]', '[64:ff9b:1::7f00:1]', '[2002:7f00:1::]', '[fe80::1]', '[fd00:ec2::254]', '[ff02::1]'].map(literal),
-  ...['127.0.0.1', '169.254.169.254', '::1', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe', '2002:a9fe:a9fe::', 'fe80::1%lo'].map(leading),
+  ...[
+    '127.0.0.1',
+    '169.254.169.254',
+    '::1',
+    '::ffff:169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '2002:a9fe:a9fe::',
+    'fe80::1%lo',
+  ].map(leading),
   ...['fd00:ec2::254', '0.0.0.0', '2001:0:a9fe:a9fe::', '::ffff:0:127.0.0.1'].map(leading),
   [
     'a name that leads outside when it is looked up, and inside when it is connected to',
@@ -113,7 +121,9 @@ export const egress: readonly Attack[] = [
     async (ground) => {
       const { provider } = ground;
       provider.onApi = (path) =>
-        path === '/api/v1/start' ? { status: 302, body: {}, headers: { location: 'https://auth.acme.test/token?steal=1' } } : undefined;
+        path === '/api/v1/start'
+          ? { status: 302, body: {}, headers: { location: 'https://auth.acme.test/token?steal=1' } }
+          : undefined;
       await follow(ground, '/start').finally(() => {
         provider.onApi = undefined;
       });

@@ -1,39 +1,19 @@
 import { expect } from '@jest/globals';
 import { post } from '../people.ts';
 import { until } from '../wait.ts';
-import type { Attack, Ground } from './ground.ts';
+import type { Attack } from './ground.ts';
 import { deliver } from './signed.ts';
-
-/** What belongs to the victim, by what a stranger would name it by. */
-async function things({ hub, victim, provider }: Ground) {
-  provider.onApi = (path) =>
-    path.startsWith('/api/v1/contacts/') ? { status: 200, body: { id: path.slice(17), name: 'Grace' } } : undefined;
-  const one = `/api/stores/default/integrations/${victim.integration}`;
-  for (const name of ['c1', 'c2']) await victim.api('POST', `${one}/actions/addContact`, { name });
-  provider.onApi = undefined;
-  const { next: cursor } = (await victim.api('GET', `${one}/records/contacts?limit=1`)).body;
-  const [run] = await hub.rows<{ id: string }>(
-    `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status)
-     select store_id, gen_random_uuid(), id, 'contacts', 'manual', 'full', 'failed' from integrations where id = $1 returning id`,
-    [victim.integration],
-  );
-  const link = await victim.api('POST', '/api/stores/default/connect-links', { plugin: 'target', returnUrl: 'https://app.example.com/back' });
-  const job = await victim.api('POST', '/api/stores/default/integrations/bulk', { action: 'reconnect-reminder' });
-  await deliver(hub, { id: `theirs-${Date.now()}`, account: 'acc-1', object: 'c3' });
-  const events = () => victim.api('GET', `${one}/events?limit=1`).then(({ body }) => body.events[0]?.id as string | undefined);
-  const event = await until(events, { what: 'the message of the victim' });
-  const { apiKeys } = (await victim.api('GET', '/api/api-keys')).body;
-  const found = { cursor, run: run?.id, link: link.body.id, job: job.body.id, event, key: apiKeys[0]?.id };
-  for (const [what, id] of Object.entries(found)) expect([what, id]).toEqual([what, expect.any(String)]);
-  return found as Readonly<Record<keyof typeof found, string>>;
-}
+import { things } from './things.ts';
 
 type Ids = Awaited<ReturnType<typeof things>> & { readonly its: string };
 
 let known: ReturnType<typeof things> | undefined;
 
 /** A call of the stranger, who has a key of their own; nothing of the victim's is to be told apart from nothing. */
-const finds = (attempt: string, call: (ids: Ids, own: string) => readonly [method: string, path: string, body?: unknown]): Attack => [
+const finds = (
+  attempt: string,
+  call: (ids: Ids, own: string) => readonly [method: string, path: string, body?: unknown],
+): Attack => [
   attempt,
   async (ground) => {
     known ??= things(ground);
@@ -46,26 +26,44 @@ const finds = (attempt: string, call: (ids: Ids, own: string) => readonly [metho
 const OWN = '/api/stores/south';
 
 export const foreign: readonly Attack[] = [
-  finds('an integration named in the body of a sync', ({ its }) => ['POST', '/api/integrations/sync', { integrationId: its, dataType: 'contacts' }]),
+  finds('an integration named in the body of a sync', ({ its }) => [
+    'POST',
+    '/api/integrations/sync',
+    { integrationId: its, dataType: 'contacts' },
+  ]),
   finds('an integration named in the body of a test', ({ its }) => ['POST', '/api/integrations/test', { integrationId: its }]),
   finds('an integration named in a flat address', ({ its }) => ['POST', `/api/integrations/${its}/test`]),
   finds("an integration under the stranger's own store", ({ its }) => ['PATCH', `${OWN}/integrations/${its}`, { name: 'Mine' }]),
   finds("a disconnect under the stranger's own store", ({ its }) => ['DELETE', `${OWN}/integrations/${its}`]),
-  finds('a token renewed for somebody else', ({ its }) => ['POST', '/api/integrations/target/oauth/refresh', { integrationId: its }]),
+  finds('a token renewed for somebody else', ({ its }) => [
+    'POST',
+    '/api/integrations/target/oauth/refresh',
+    { integrationId: its },
+  ]),
   finds('a link that connects an integration again', ({ its }) => [
     'POST',
     `${OWN}/connect-links`,
     { plugin: 'target', returnUrl: 'https://app.example.com/back', integration: its },
   ]),
-  finds('the store of somebody else, named in a body', () => ['POST', '/api/integrations', { integrationType: 'target', storeId: 'default', fields: {} }]),
+  finds('the store of somebody else, named in a body', () => [
+    'POST',
+    '/api/integrations',
+    { integrationType: 'target', storeId: 'default', fields: {} },
+  ]),
   finds('the store of somebody else, named in a query', () => ['GET', '/api/integrations?storeId=default']),
   finds('the keys of another store', () => ['GET', '/api/api-keys?store=default']),
   finds('a key of another store', ({ key }) => ['DELETE', `/api/api-keys/${key}`]),
   finds('a connect link of another store', ({ link }) => ['GET', `${OWN}/connect-links/${link}`]),
   finds('a bulk job of another store', ({ job }) => ['GET', `${OWN}/bulk/${job}`]),
   finds("a run below the stranger's own integration", ({ run }, own) => ['GET', `${OWN}/integrations/${own}/runs/${run}`]),
-  finds("a run cancelled below the stranger's own integration", ({ run }, own) => ['POST', `${OWN}/integrations/${own}/runs/${run}/cancel`]),
-  finds("a message below the stranger's own integration", ({ event }, own) => ['GET', `${OWN}/integrations/${own}/events/${event}`]),
+  finds("a run cancelled below the stranger's own integration", ({ run }, own) => [
+    'POST',
+    `${OWN}/integrations/${own}/runs/${run}/cancel`,
+  ]),
+  finds("a message below the stranger's own integration", ({ event }, own) => [
+    'GET',
+    `${OWN}/integrations/${own}/events/${event}`,
+  ]),
   finds('the bytes of a message', ({ event }, own) => ['GET', `${OWN}/integrations/${own}/events/${event}/body`]),
   finds('a message handled again', ({ event }, own) => ['POST', `${OWN}/integrations/${own}/events/${event}/replay`]),
   finds("a record by the provider's id", (_, own) => ['GET', `${OWN}/integrations/${own}/records/contacts/c1`]),
@@ -116,7 +114,12 @@ export const foreign: readonly Attack[] = [
       expect(tag).not.toBe('');
       for (const headers of [{ 'if-none-match': tag }, { 'if-match': tag }, { 'if-match': '"other"' }]) {
         const method = 'if-match' in headers ? 'PATCH' : 'GET';
-        const answer = await stranger.api(method, path, method === 'GET' ? undefined : { name: 'Mine' }, headers as Record<string, string>);
+        const answer = await stranger.api(
+          method,
+          path,
+          method === 'GET' ? undefined : { name: 'Mine' },
+          headers as Record<string, string>,
+        );
         expect([headers, answer.status]).toEqual([headers, 404]);
       }
     },
@@ -125,7 +128,14 @@ export const foreign: readonly Attack[] = [
     'the page of an integration of another store',
     async ({ stranger, victim }) => {
       const page = `/integrations/target/${victim.integration}`;
-      for (const path of [page, `${page}/configure`, `${page}/events`, `${page}/runs`, `${page}/records/contacts`, `${page}/disconnect`]) {
+      for (const path of [
+        page,
+        `${page}/configure`,
+        `${page}/events`,
+        `${page}/runs`,
+        `${page}/records/contacts`,
+        `${page}/disconnect`,
+      ]) {
         expect([path, (await stranger.browser.get(path)).status]).toEqual([path, 404]);
       }
       expect((await post(stranger.browser, '/stores', `${page}/disconnect`, { confirm: 'on' })).status).toBe(404);
@@ -138,7 +148,13 @@ export const foreign: readonly Attack[] = [
   [
     'an event of the own account, in the name of somebody else',
     async ({ hub, stranger, victim }) => {
-      await deliver(hub, { id: `mixed-${Date.now()}`, account: 'acc-2', object: 'c9', store: 'default', integration: victim.integration });
+      await deliver(hub, {
+        id: `mixed-${Date.now()}`,
+        account: 'acc-2',
+        object: 'c9',
+        store: 'default',
+        integration: victim.integration,
+      });
       const [{ body }, mine] = [
         await victim.api('GET', `/api/stores/default/integrations/${victim.integration}/records/contacts?limit=200`),
         await until(

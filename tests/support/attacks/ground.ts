@@ -99,7 +99,10 @@ async function partyOf(hub: Hub, { email, slug, account }: { email: string; slug
     method: 'manual',
     fields: { key: `key-${account}-0123456789` },
   });
-  if (connected.status !== 201) throw new Error(`${email} is not connected: ${JSON.stringify(connected.body)} ${JSON.stringify(await hub.rows('select plugin_id, state, error from integration_templates'))}`);
+  if (connected.status !== 201)
+    throw new Error(
+      `${email} is not connected: ${JSON.stringify(connected.body)} ${JSON.stringify(await hub.rows('select plugin_id, state, error from integration_templates'))}`,
+    );
   return { person, browser: await signIn(hub, person), store: slug, api, integration: connected.body.id };
 }
 
@@ -107,10 +110,12 @@ async function listenInside() {
   let hits = 0;
   const server = createServer((socket) => {
     // A connection that is ended before a byte was sent has told nobody anything.
-    socket.on('error', () => undefined).once('data', () => {
-      hits += 1;
-      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
-    });
+    socket
+      .on('error', () => undefined)
+      .once('data', () => {
+        hits += 1;
+        socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+      });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;

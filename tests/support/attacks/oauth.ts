@@ -12,7 +12,7 @@ interface Begun {
 
 /** Somebody begins to connect in a browser of their own, and allows it at the provider. */
 async function begun(ground: Ground, who: 'victim' | 'stranger' = 'victim'): Promise<Begun> {
-  const browser = await signIn(ground.hub, ground[who].person);
+  const { browser } = ground[who];
   const answer = await post(browser, '/integrations/target', '/integrations/target/oauth/initiate');
   const authorizeUrl = answer.headers['location'] ?? '';
   expect([answer.status, authorizeUrl]).toEqual([303, expect.stringContaining('code_challenge=')]);
@@ -58,7 +58,10 @@ export const oauth: readonly Attack[] = [
   changed('a return with a state made up', ({ code }) => ({ code, state: 'x'.repeat(43) })),
   changed('a return of another issuer (RFC 9207)', (came) => ({ ...came, iss: 'https://evil.example' })),
   changed('a return of an issuer that is no address', (came) => ({ ...came, iss: 'auth.acme.test' })),
-  changed('a return whose issuer only begins like the right one', (came) => ({ ...came, iss: 'https://auth.acme.test.evil.example' })),
+  changed('a return whose issuer only begins like the right one', (came) => ({
+    ...came,
+    iss: 'https://auth.acme.test.evil.example',
+  })),
   changed('a return without a code', ({ state }) => ({ state })),
   changed('a code the provider never gave', ({ state }) => ({ state, code: 'made-up' })),
   changed('an answer that says both yes and no', (came) => ({ ...came, error: 'access_denied' })),
@@ -66,7 +69,9 @@ export const oauth: readonly Attack[] = [
     'a return with two states',
     async (ground) => {
       const { browser, came } = await begun(ground);
-      await fails(ground, () => browser.get(`/integrations/target/oauth/callback?code=${came['code']}&state=${came['state']}&state=x`));
+      await fails(ground, () =>
+        browser.get(`/integrations/target/oauth/callback?code=${came['code']}&state=${came['state']}&state=x`),
+      );
     },
   ],
   [
@@ -97,8 +102,7 @@ export const oauth: readonly Attack[] = [
     "the attacker's account in the victim's store: a return link sent to the victim",
     async (ground) => {
       const { came } = await begun(ground, 'stranger');
-      const victim = await signIn(ground.hub, ground.victim.person);
-      await fails(ground, () => comeBack(victim, came));
+      await fails(ground, () => comeBack(ground.victim.browser, came));
     },
   ],
   [
@@ -150,11 +154,19 @@ export const oauth: readonly Attack[] = [
       expect(answer.text).not.toContain('50337');
     },
   ],
-  ...['//evil.example', '/\\evil.example', '/\t/evil.example', 'https:evil.example', '/%5C/evil.example/..//x', 'javascript:alert(1)', '\u2028//x'].map(
+  ...[
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'https:evil.example',
+    '/%5C/evil.example/..//x',
+    'javascript:alert(1)',
+    '\u2028//x',
+  ].map(
     (next): Attack => [
       `a login that leads on to ${JSON.stringify(next)}`,
       async ({ hub, victim }) => {
-        const { headers } = await post(await signIn(hub, victim.person), '/stores', '/stores', { store: 'default', next });
+        const { headers } = await post(victim.browser, '/stores', '/stores', { store: 'default', next });
         expect(new URL(headers['location'] ?? '', hub.url).origin).toBe(hub.url);
       },
     ],

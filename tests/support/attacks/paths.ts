@@ -23,7 +23,12 @@ const outside = (path: string): Attack => [
 const hidden = (path: string): Attack => [
   path,
   async (ground) => {
-    const cookie = ground.stranger.browser.jar.getCookies({ path: '/', domain: '127.0.0.1', secure: false, script: false } as never);
+    const cookie = ground.stranger.browser.jar.getCookies({
+      path: '/',
+      domain: '127.0.0.1',
+      secure: false,
+      script: false,
+    } as never);
     const came = await get(ground, path, [`Cookie: ${cookie.toValueString()}`]);
     expect([path, statusIn(came) >= 300]).toEqual([path, true]);
     expect(came).not.toMatch(/Blue Fitness|victim@example/);

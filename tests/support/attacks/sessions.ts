@@ -11,7 +11,7 @@ function cookieIn(answer: request.Response, name: string): string {
   return cookies.find((cookie) => cookie.startsWith(`${name}=`)) ?? '';
 }
 
-const valueOf = (cookie: string) => cookie.split(';')[0] ?? '';
+const pairOf = (cookie: string) => cookie.split(';')[0] ?? '';
 
 /** Logs in and gives the whole `Set-Cookie` of the session. */
 async function loggedIn({ hub, victim }: Ground, cookie?: string): Promise<string> {
@@ -19,7 +19,7 @@ async function loggedIn({ hub, victim }: Ground, cookie?: string): Promise<strin
     .get('/login')
     .set('cookie', cookie ?? '');
   // Who is signed in already is led on and gets no form.
-  const csrf = valueOf(cookieIn(page, 'csrf'));
+  const csrf = pairOf(cookieIn(page, 'csrf'));
   const answer = await request(hub.url)
     .post('/login')
     .set('cookie', [cookie ?? '', csrf].filter(Boolean).join('; '))
@@ -36,7 +36,7 @@ export const sessions: readonly Attack[] = [
     'a session id made up by somebody else is not taken over at the login',
     async (ground) => {
       const planted = 'sid=s%3Aplanted-session-id-of-the-attacker.c2lnbmF0dXJl';
-      const given = valueOf(await loggedIn(ground, planted));
+      const given = pairOf(await loggedIn(ground, planted));
       expect(given).toMatch(/^sid=/);
       expect(given).not.toBe(planted);
       expect(await isSignedIn(ground, given)).toBe(true);
@@ -50,8 +50,13 @@ export const sessions: readonly Attack[] = [
       const browser = request.agent(hub.url).set('accept', 'text/html');
       await post(browser, '/login', '/login', ground.stranger.person);
       const page = await browser.get('/stores');
-      const before = valueOf(browser.jar.getCookie('sid', { path: '/', domain: '127.0.0.1', secure: false, script: false })?.toString() ?? '');
-      await browser.post('/login').type('form').send({ ...victim.person, _csrf: csrfOf(page.text) });
+      const before = pairOf(
+        browser.jar.getCookie('sid', { path: '/', domain: '127.0.0.1', secure: false, script: false })?.toString() ?? '',
+      );
+      await browser
+        .post('/login')
+        .type('form')
+        .send({ ...victim.person, _csrf: csrfOf(page.text) });
       expect((await browser.get('/stores')).text).toContain(victim.person.email);
       expect(before).toMatch(/^sid=/);
       expect(await isSignedIn(ground, before)).toBe(false);
@@ -60,10 +65,10 @@ export const sessions: readonly Attack[] = [
   [
     'a cookie copied before the logout opens nothing after it',
     async (ground) => {
-      const cookie = valueOf(await loggedIn(ground));
+      const cookie = pairOf(await loggedIn(ground));
       expect(await isSignedIn(ground, cookie)).toBe(true);
       const page = await request(ground.hub.url).get('/stores').set('cookie', cookie);
-      const csrf = valueOf(cookieIn(page, 'csrf'));
+      const csrf = pairOf(cookieIn(page, 'csrf'));
       const out = request(ground.hub.url).post('/logout').set('cookie', `${cookie}; ${csrf}`).type('form');
       await out.send({ _csrf: csrfOf(page.text) }).expect(303);
       expect(await isSignedIn(ground, cookie)).toBe(false);
@@ -72,7 +77,7 @@ export const sessions: readonly Attack[] = [
   [
     'a session id under another signature, or under none, is nobody',
     async (ground) => {
-      const cookie = valueOf(await loggedIn(ground));
+      const cookie = pairOf(await loggedIn(ground));
       const id = /^sid=s%3A([^.]+)\./.exec(cookie)?.[1] ?? '';
       expect(id).not.toBe('');
       for (const forged of [`sid=${id}`, `sid=s%3A${id}`, `sid=s%3A${id}.`, `sid=s%3A${id}.AAAA`, `${cookie.slice(0, -1)}`]) {
@@ -88,13 +93,13 @@ export const sessions: readonly Attack[] = [
     'a cookie planted from a neighbouring subdomain is not the session',
     async ({ front }) => {
       const page = await request(front.app).get('/login');
-      const csrf = valueOf(cookieIn(page, '__Host-csrf'));
+      const csrf = pairOf(cookieIn(page, '__Host-csrf'));
       const fields = { email: 'owner@example.com', password: PASSWORD, _csrf: csrfOf(page.text) };
       const answer = await request(front.app).post('/login').set('cookie', csrf).type('form').send(fields);
       const cookie = cookieIn(answer, '__Host-sid');
       expect(cookie).toMatch(/; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/);
-      await request(front.app).get('/stores').set('cookie', valueOf(cookie)).expect(200);
-      const planted = valueOf(cookie).replace('__Host-', '');
+      await request(front.app).get('/stores').set('cookie', pairOf(cookie)).expect(200);
+      const planted = pairOf(cookie).replace('__Host-', '');
       await request(front.app).get('/stores').set('cookie', planted).expect(303);
     },
   ],
@@ -125,7 +130,10 @@ export const sessions: readonly Attack[] = [
     'a session does not help a call whose key is wrong',
     async ({ hub, victim }) => {
       const browser = await signIn(hub, victim.person);
-      await browser.get('/api/stores').set('authorization', `Bearer pb_${'x'.repeat(43)}`).expect(401);
+      await browser
+        .get('/api/stores')
+        .set('authorization', `Bearer pb_${'x'.repeat(43)}`)
+        .expect(401);
     },
   ],
   [
@@ -145,7 +153,10 @@ export const sessions: readonly Attack[] = [
     async ({ hub, victim }) => {
       const key = await keyOf(hub, victim.person, ['read']);
       const headers = { authorization: `Bearer ${key}` };
-      const answer = await call('POST', `${hub.url}/api/api-keys`, { headers, body: { name: 'more', scopes: ['write', 'admin'] } });
+      const answer = await call('POST', `${hub.url}/api/api-keys`, {
+        headers,
+        body: { name: 'more', scopes: ['write', 'admin'] },
+      });
       expect([answer.status, answer.body.key]).toEqual([403, undefined]);
     },
   ],

@@ -23,7 +23,12 @@ const chunked = 'Transfer-Encoding: chunked';
 export const smuggling: readonly Attack[] = [
   smuggled('a length and chunks (CL.TE)', ['Content-Length: 6', chunked], `0\r\n\r\n${HIDDEN}`),
   smuggled('chunks and a length (TE.CL)', [chunked, 'Content-Length: 4'], `5c\r\n${HIDDEN}\r\n0\r\n\r\n`),
-  smuggled('a length and chunks on the way of webhooks', ['Content-Length: 6', chunked], `0\r\n\r\n${HIDDEN}`, 'POST /webhooks/target HTTP/1.1'),
+  smuggled(
+    'a length and chunks on the way of webhooks',
+    ['Content-Length: 6', chunked],
+    `0\r\n\r\n${HIDDEN}`,
+    'POST /webhooks/target HTTP/1.1',
+  ),
   smuggled('two lengths that differ', ['Content-Length: 0', `Content-Length: ${HIDDEN.length}`], HIDDEN),
   smuggled('two lengths in one line', [`Content-Length: 0, ${HIDDEN.length}`], HIDDEN),
   smuggled('a length below nothing', ['Content-Length: -1'], HIDDEN),
@@ -48,7 +53,10 @@ export const smuggling: readonly Attack[] = [
   [
     'headers without an end',
     async (ground) => {
-      const head = requestOf('GET /login HTTP/1.1', Array.from({ length: 3000 }, (_, at) => `X-${at}: ${'y'.repeat(20)}`));
+      const head = requestOf(
+        'GET /login HTTP/1.1',
+        Array.from({ length: 3000 }, (_, at) => `X-${at}: ${'y'.repeat(20)}`),
+      );
       expect(statusIn(await raw(portOf(ground), head))).toBe(431);
     },
   ],
@@ -62,7 +70,11 @@ export const smuggling: readonly Attack[] = [
   [
     'another protocol on the same port',
     async (ground) => {
-      for (const bytes of ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: hub\r\n\r\n']) {
+      for (const bytes of [
+        'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+        '\x16\x03\x01\x02\x00\x01\x00\x01',
+        'CONNECT evil.example:443 HTTP/1.1\r\nHost: hub\r\n\r\n',
+      ]) {
         const came = await raw(portOf(ground), bytes);
         expect([bytes, statusIn(came) === 0 || statusIn(came) >= 400]).toEqual([bytes, true]);
       }

@@ -14,7 +14,10 @@ const SPOOFED = {
 };
 
 /** One guess of a password, as the proxy in front hands it on. */
-async function guess({ front }: Ground, { email, by, password = 'wrong' }: { email: string; by: string; password?: string }): Promise<number> {
+async function guess(
+  { front }: Ground,
+  { email, by, password = 'wrong' }: { email: string; by: string; password?: string },
+): Promise<number> {
   const agent = request.agent(front.app);
   const page = await agent.get('/login');
   const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
@@ -35,8 +38,22 @@ const several = async (times: number, once: (at: number) => Promise<number>): Pr
 const TEN_AND_NO_MORE = [...Array<number>(10).fill(401), 429];
 
 /** After ten guesses under one spelling, none of the others is one more. */
-const SPELLINGS = ['owner@example.com', 'OWNER@EXAMPLE.COM', ' owner@example.com', 'owner@example.com\t', '\u00a0Owner@Example.com\u3000', 'Owner@example.COM'];
-const NOBODY = ['owner@example.com.', 'owner@example.com\u200b', 'ｏwner@example.com', 'own\u0435r@example.com', 'owner@exampl\u0065\u0301.com', 'owner+x@example.com'];
+const SPELLINGS = [
+  'owner@example.com',
+  'OWNER@EXAMPLE.COM',
+  ' owner@example.com',
+  'owner@example.com\t',
+  '\u00a0Owner@Example.com\u3000',
+  'Owner@example.COM',
+];
+const NOBODY = [
+  'owner@example.com.',
+  'owner@example.com\u200b',
+  'ｏwner@example.com',
+  'own\u0435r@example.com',
+  'owner@exampl\u0065\u0301.com',
+  'owner+x@example.com',
+];
 
 export const spoofing: readonly Attack[] = [
   [
@@ -48,7 +65,13 @@ export const spoofing: readonly Attack[] = [
       const document = await call('GET', `${hub.url}/api/openapi.json`, { headers: SPOOFED });
       expect(document.body.servers).toEqual([{ url: hub.url }]);
       const browser = await signIn(hub, victim.person);
-      for (const path of ['/integrations', '/integrations/target', `/integrations/target/${victim.integration}`, '/login', '/nothing']) {
+      for (const path of [
+        '/integrations',
+        '/integrations/target',
+        `/integrations/target/${victim.integration}`,
+        '/login',
+        '/nothing',
+      ]) {
         const answer = await browser.get(path).set(SPOOFED);
         expect([path, JSON.stringify([answer.headers, answer.text]).includes('evil.example')]).toEqual([path, false]);
       }
@@ -76,7 +99,9 @@ export const spoofing: readonly Attack[] = [
   [
     'an address of the own choice before the one a trusted proxy adds',
     async (ground) => {
-      const statuses = await several(11, (at) => guess(ground, { email: 'nobody@example.com', by: `203.0.113.${at}, 198.51.100.1` }));
+      const statuses = await several(11, (at) =>
+        guess(ground, { email: 'nobody@example.com', by: `203.0.113.${at}, 198.51.100.1` }),
+      );
       expect(statuses).toEqual(TEN_AND_NO_MORE);
     },
   ],
@@ -86,7 +111,8 @@ export const spoofing: readonly Attack[] = [
       const by = '198.51.100.2';
       const statuses = await several(11, (at) => guess(ground, { email: SPELLINGS[at % SPELLINGS.length] ?? '', by }));
       expect(statuses).toEqual(TEN_AND_NO_MORE);
-      for (const email of SPELLINGS) expect([email, await guess(ground, { email, by, password: PASSWORD })]).toEqual([email, 429]);
+      for (const email of SPELLINGS)
+        expect([email, await guess(ground, { email, by, password: PASSWORD })]).toEqual([email, 429]);
     },
   ],
   [
@@ -108,7 +134,9 @@ export const spoofing: readonly Attack[] = [
     'an IPv4 address written as IPv6',
     async (ground) => {
       const ways = ['198.51.100.4', '::ffff:198.51.100.4', '::ffff:c633:6404', '0:0:0:0:0:ffff:198.51.100.4'];
-      const statuses = await several(11, (at) => guess(ground, { email: 'nobody@example.com', by: ways[at % ways.length] ?? '' }));
+      const statuses = await several(11, (at) =>
+        guess(ground, { email: 'nobody@example.com', by: ways[at % ways.length] ?? '' }),
+      );
       expect(statuses).toEqual(TEN_AND_NO_MORE);
     },
   ],
@@ -117,7 +145,9 @@ export const spoofing: readonly Attack[] = [
     async (ground) => {
       const by = '198.51.100.5';
       const statuses = await Promise.all(Array.from({ length: 30 }, () => guess(ground, { email: 'burst@example.com', by })));
-      expect([statuses.filter((status) => status === 401).length, statuses.filter((status) => status === 429).length]).toEqual([10, 20]);
+      expect([statuses.filter((status) => status === 401).length, statuses.filter((status) => status === 429).length]).toEqual([
+        10, 20,
+      ]);
     },
   ],
   [
@@ -125,7 +155,11 @@ export const spoofing: readonly Attack[] = [
     async ({ front }) => {
       const by = '198.51.100.6';
       const ask = (password: string) =>
-        request(front.app).post('/api/api-keys').auth('owner@example.com', password).set('x-forwarded-for', by).send({ name: 'x' });
+        request(front.app)
+          .post('/api/api-keys')
+          .auth('owner@example.com', password)
+          .set('x-forwarded-for', by)
+          .send({ name: 'x' });
       for (let at = 0; at < 10; at += 1) await ask(`wrong ${at}`).expect(401);
       await ask(PASSWORD).expect(429);
       expect(await guess({ front } as Ground, { email: 'owner@example.com', by, password: PASSWORD })).toBe(429);

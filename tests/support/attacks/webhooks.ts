@@ -6,7 +6,7 @@ import { TARGET_SECRET } from './target-plugin.ts';
 
 interface Forged {
   readonly path?: string;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: string;
 }
@@ -40,7 +40,11 @@ const message = (minutes: number) =>
   });
 
 /** A message of LeadConnector, whose key pair is the operator's. */
-const leadconnector = (body: string, headers: Record<string, string>): Forged => ({ path: '/webhooks/leadconnector', body, headers });
+const leadconnector = (body: string, headers: Record<string, string>): Forged => ({
+  path: '/webhooks/leadconnector',
+  body,
+  headers,
+});
 const ed = ({ signer }: Ground, body: string) => sign(null, Buffer.from(body), signer).toString('base64');
 const spki = ({ signer }: Ground) => signer.export({ format: 'pem', type: 'pkcs8' }).toString();
 
@@ -51,7 +55,10 @@ export const webhooks: readonly Attack[] = [
   refused('signed with the empty secret', 401, () => target(mac(''))),
   refused('signed with what a missing secret is called', 401, () => target(mac('undefined'))),
   refused('signed over other bytes', 401, () => target(mac(TARGET_SECRET, `${BODY} `))),
-  refused('signed, and one byte changed', 401, () => ({ ...target(mac(TARGET_SECRET)), body: BODY.replace('Mallory', 'Mallorz') })),
+  refused('signed, and one byte changed', 401, () => ({
+    ...target(mac(TARGET_SECRET)),
+    body: BODY.replace('Mallory', 'Mallorz'),
+  })),
   refused('signed, and written otherwise with the same meaning', 401, () => ({
     ...target(mac(TARGET_SECRET)),
     body: JSON.stringify(JSON.parse(BODY), null, 1),
@@ -62,7 +69,10 @@ export const webhooks: readonly Attack[] = [
   refused('with the signature of a weaker hash', 401, () => target(createHmac('sha1', TARGET_SECRET).update(BODY).digest('hex'))),
   refused('with the hash of secret and body, which can be made longer', 401, () => target(mac('', `${TARGET_SECRET}${BODY}`))),
   refused('with a good and a bad signature', 401, () => target(`${mac(TARGET_SECRET)}, ${mac('x')}`)),
-  refused('to a plugin whose secret was never set, signed with nothing', 401, () => ({ ...target(mac('')), path: '/webhooks/rival' })),
+  refused('to a plugin whose secret was never set, signed with nothing', 401, () => ({
+    ...target(mac('')),
+    path: '/webhooks/rival',
+  })),
   refused("to a plugin whose secret was never set, signed with another plugin's", 401, () => ({
     ...target(mac(TARGET_SECRET)),
     path: '/webhooks/rival',
@@ -71,7 +81,10 @@ export const webhooks: readonly Attack[] = [
   refused('to a plugin nobody has', 404, () => ({ ...target(mac(TARGET_SECRET)), path: '/webhooks/__proto__' })),
   refused('to an address made up', 404, () => ({ path: `/webhooks/target/c/${'x'.repeat(43)}` })),
   refused('signed for one name of the address and none of the others', 401, () => ({ path: '/api/integrations/target/webhook' })),
-  refused('by GET, with the event in the query', 401, () => ({ method: 'GET', path: '/webhooks/target?id=forged&account=acc-1' })),
+  refused('by GET, with the event in the query', 401, () => ({
+    method: 'GET',
+    path: '/webhooks/target?id=forged&account=acc-1',
+  })),
   refused('by another method', 405, () => ({ ...target(mac(TARGET_SECRET)), method: 'PUT' })),
   refused('signed with a key of the attacker', 401, () => {
     const body = message(0);
@@ -116,7 +129,12 @@ export const webhooks: readonly Attack[] = [
     'played again, it is the same event',
     async ({ hub }) => {
       const body = JSON.stringify({ id: `again-${Date.now()}`, account: 'acc-1', object: 'again' });
-      const send = () => fetch(`${hub.url}/webhooks/target`, { method: 'POST', body, headers: { 'x-target-signature': mac(TARGET_SECRET, body) } });
+      const send = () =>
+        fetch(`${hub.url}/webhooks/target`, {
+          method: 'POST',
+          body,
+          headers: { 'x-target-signature': mac(TARGET_SECRET, body) },
+        });
       expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
       const { id } = JSON.parse(body);
       expect(await hub.rows('select 1 from webhook_events where event_id = $1', [id])).toHaveLength(1);
