@@ -29,6 +29,13 @@ export const smuggling: readonly Attack[] = [
     `0\r\n\r\n${HIDDEN}`,
     'POST /webhooks/target HTTP/1.1',
   ),
+  // Plain webhook calls are read by a reader of the hub's own.
+  ...[
+    ['two lengths on the way of webhooks', ['Content-Length: 2', `Content-Length: ${2 + HIDDEN.length}`]],
+    ['a folded header on the way of webhooks', ['X-Folded: a', ' Content-Length: 40', 'Content-Length: 2']],
+    ['bare line ends on the way of webhooks', ['X-One: a\nContent-Length: 40', 'Content-Length: 2']],
+    ['a blank before a colon on the way of webhooks', ['Content-Length : 40', 'Content-Length: 2']],
+  ].map(([attempt, head]) => smuggled(attempt as string, head as string[], `{}${HIDDEN}`, 'POST /webhooks/target HTTP/1.1')),
   smuggled('two lengths that differ', ['Content-Length: 0', `Content-Length: ${HIDDEN.length}`], HIDDEN),
   smuggled('two lengths in one line', [`Content-Length: 0, ${HIDDEN.length}`], HIDDEN),
   smuggled('a length below nothing', ['Content-Length: -1'], HIDDEN),
