@@ -18,6 +18,7 @@ import { recordRoutes } from './api-records.ts';
 import type { ApiRoute } from './api-route.ts';
 import { runRoutes } from './api-runs.ts';
 import { scheduleRoutes } from './api-schedules.ts';
+import { webhookRoutes } from './api-webhooks.ts';
 
 /** Every call there is: what is not in it does not exist, and what is in it is in the document. */
 export const apiRoutes: readonly ApiRoute[] = [
@@ -37,6 +38,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...oauthRoutes,
   ...auditRoutes,
   ...privacyRoutes,
+  ...webhookRoutes,
   ...adminTemplateRoutes,
   ...adminIntegrationRoutes,
   ...documentRoutes(() => apiRoutes),

@@ -13,6 +13,7 @@ import { landings } from './page-landing.ts';
 import { chooseLanguage } from './page-language.ts';
 import { logIn, logOut, showLogin } from './page-login.ts';
 import { previewMessages, replayMessages, setMessageDays, showMessages } from './page-messages.ts';
+import { noticePageRoutes } from './page-notice-routes.ts';
 import { pause, resume } from './page-pause.ts';
 import { peoplePageRoutes } from './page-people-routes.ts';
 import { showPlugin } from './page-plugin.ts';
@@ -79,8 +80,9 @@ const pages: readonly Route[] = [
   { on: 'GET /audit/file', who: 'signed-in', run: downloadAudit },
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
-  ...privacyPages,
   ...peoplePageRoutes,
+  ...noticePageRoutes,
+  ...privacyPages,
   ...adminPageRoutes,
 ];
 

@@ -12,5 +12,7 @@ export type Who = 'anyone' | 'signed-in' | 'operator';
 export interface Route {
   readonly on: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
   readonly who: Who;
+  /** Its address proves the right to do it: it takes no token of a form (mail programs send it). */
+  readonly signed?: true;
   readonly run: Handler;
 }

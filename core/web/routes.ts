@@ -54,7 +54,7 @@ function unlessByHeader(handler: RequestHandler): RequestHandler {
   return (req, res, next) => (usesHeader(req) ? next() : handler(req, res, next));
 }
 
-function mount(app: Express, web: Web, { on, who, run }: Route): void {
+function mount(app: Express, web: Web, { on, who, signed, run }: Route): void {
   const [method, path] = split(on);
   const safe = method === 'get';
   const check = (req: Request, _res: Response, next: NextFunction) => {
@@ -63,7 +63,7 @@ function mount(app: Express, web: Web, { on, who, run }: Route): void {
     next();
   };
   const csrf = (req: Request, _res: Response, next: NextFunction) => {
-    if (!safe) web.csrf.check(req);
+    if (!safe && !signed) web.csrf.check(req);
     next();
   };
   const recall = async (req: Request, _res: Response, next: NextFunction) => {
