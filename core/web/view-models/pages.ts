@@ -1,5 +1,6 @@
 import type { ActionPage } from './action-page.ts';
 import type { AdminEventsPage } from './admin-events.ts';
+import type { AdminMailPage } from './admin-mail-page.ts';
 import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
@@ -13,6 +14,7 @@ import type { DisconnectPage } from './disconnect-view.ts';
 import type { EventPage } from './event-page.ts';
 import type { FieldView } from './form-view.ts';
 import type { MessagesPage } from './messages-page.ts';
+import type { NoticeStopPage, NoticesPage, WebhookPage, WebhooksPage } from './notices-page.ts';
 import type { PeoplePages } from './people-pages.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { PreviewPage } from './preview-page.ts';
@@ -113,4 +115,9 @@ export interface Pages extends PeoplePages {
   readonly 'admin-plugin': AdminPluginPage;
   readonly 'admin-new-card': AdminNewCardPage;
   readonly 'admin-rules': AdminRulesPage;
+  readonly notices: NoticesPage;
+  readonly 'notice-stop': NoticeStopPage;
+  readonly webhooks: WebhooksPage;
+  readonly webhook: WebhookPage;
+  readonly 'admin-mail': AdminMailPage;
 }
