@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { consent } from './support/consent.ts';
 import { call, type Hub, startHub } from './support/hub.ts';
 import { until } from './support/wait.ts';
 
@@ -175,5 +176,46 @@ describe('a LeadConnector account connected by its keys', () => {
     expect(credentials).toHaveLength(0);
     const again = await connect(demo);
     expect(again.body).toMatchObject({ status: 'active', name: 'Blue Fitness' });
+  });
+});
+
+describe('the account once it is connected by its consent page', () => {
+  async function allow(): Promise<void> {
+    const { body } = await hub.api('POST', `${INTEGRATION}/reconnect`, { method: 'oauth' });
+    const back = await consent(body.authorizeUrl, 'Blue Fitness');
+    expect(await hub.api('GET', `/api/integrations/leadconnector/oauth/callback?${back}`)).toMatchObject({ status: 200 });
+  }
+  const token = async () => (await hub.api('GET', `${INTEGRATION}/health`)).body.token;
+  const idle = () =>
+    until(async () => (await hub.api('GET', `${INTEGRATION}/health`)).body.syncs.running === 0, { what: 'its syncs to end' });
+
+  it('is renewed while a sync waits for it, and says when', async () => {
+    await allow();
+    await idle();
+    expect(await token()).toMatchObject({ renewal: { state: 'idle', lastOutcome: null } });
+    await hub.sandbox('leadconnector', 'expireTokens');
+    const { body } = await hub.api('POST', `${INTEGRATION}/sync`, {});
+    for (const { id } of body.runs) expect(await finished(id)).toMatchObject({ status: 'succeeded' });
+    const renewal = { state: 'idle', lastOutcome: 'renewed', attempts: 0, by: null, message: null };
+    expect(await token()).toMatchObject({ renewable: true, failures: 0, renewal });
+  });
+
+  it('that was revoked waits with all that comes, and goes on where it was once it is connected again', async () => {
+    await hub.sandbox('leadconnector', 'revokeTokens');
+    const { body } = await hub.api('POST', `${INTEGRATION}/sync`, {});
+    for (const { id } of body.runs) expect(await finished(id)).toMatchObject({ status: 'failed' });
+    expect(await token()).toMatchObject({ renewable: false, renewal: { state: 'refused', lastOutcome: 'refused' } });
+    const { contactId } = (await hub.sandbox('leadconnector', 'addContact', { email: 'waits@example.com' })).body.result;
+    const parked = async () => (await hub.api('GET', `${INTEGRATION}/events?state=parked`)).body.events.length;
+    await until(async () => (await parked()) > 0, { what: 'the report to be parked' });
+    expect(await hub.api('POST', `${INTEGRATION}/sync`, {})).toMatchObject({ body: { code: 'INTEGRATION_NOT_ACTIVE' } });
+    expect(await contact(contactId)).toBeUndefined();
+    await allow();
+    await until(async () => (await contact(contactId))?.data['email'] === 'waits@example.com', { what: 'the contact' });
+    await until(async () => (await parked()) === 0, { what: 'what waited to be handled' });
+    await idle();
+    const health = (await hub.api('GET', `${INTEGRATION}/health`)).body;
+    expect(health).toMatchObject({ state: 'good', token: { renewal: { state: 'idle', lastOutcome: null } } });
+    expect((await hub.api('GET', INTEGRATION)).body.counts.contacts).toBe(await simulated('contacts'));
   });
 });

@@ -67,7 +67,8 @@ async function refusal(work: Promise<unknown>) {
     ),
   );
   if (!error) throw new Error('it was not refused');
-  return { code: error.code, consequence: error.consequence, message: error.message, afterSeconds: error.afterSeconds };
+  const { code, consequence, message, afterSeconds, name } = error;
+  return { code, consequence, message, afterSeconds, name };
 }
 
 const now = () => host.store.get(integration.storeId, integration.id);
@@ -206,7 +207,7 @@ describe('a renewal that fails', () => {
     provider.onToken = () => ({ status: 503, body: {} });
     await refusal(host.tokens.accessToken(integration, { renew: first }));
     const again = await refusal(other.tokens.accessToken(integration, { renew: first }));
-    expect(again.consequence).toBe('try-later');
+    expect(again).toMatchObject({ consequence: 'try-later', name: 'HeldBack' });
     expect(again.afterSeconds).toBeGreaterThan(0);
     expect(provider.refreshes).toBe(1);
     provider.onToken = undefined;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hubError, ReconnectNeeded, TryLater } from '../sdk/index.ts';
+import { HeldBack } from '../egress/held-back.ts';
+import { hubError, ReconnectNeeded } from '../sdk/index.ts';
 import type { Credential } from './credential-store.ts';
 import { type Integration, labelOf, notActive } from './integration.ts';
 import { needOf } from './token-need.ts';
@@ -43,7 +44,8 @@ export class Tokens {
 
   /**
    * A token that is good for a while.
-   * @throws ReconnectNeeded when the provider ended the grant, TryLater when it cannot be renewed just now
+   * @throws ReconnectNeeded when the provider ended the grant, TryLater when it cannot be renewed just now, HeldBack while
+   * others try: work that waits for it uses up no attempt
    */
   async accessToken(integration: Integration, wanted: TokenWanted = {}): Promise<string> {
     const deadline = Date.now() + (this.#parts.waitMs ?? 45_000);
@@ -100,7 +102,7 @@ export class Tokens {
     patience.abort();
   }
 
-  /** The renewed token; undefined when it is time to read again. @throws TryLater at the deadline */
+  /** The renewed token; undefined when it is time to read again. @throws HeldBack at the deadline */
   async #renewed(integration: Integration, credential: Credential, deadline: number): Promise<string | undefined> {
     const { id } = integration;
     const left = deadline - Date.now();
@@ -138,13 +140,13 @@ function shared<T>(underWay: Map<string, Promise<T>>, key: string, work: () => P
   return attempt;
 }
 
-function tooLate(integration: Integration): TryLater {
-  return new TryLater(`Renewing access of ${labelOf(integration)} takes too long; try again later.`);
+function tooLate(integration: Integration): HeldBack {
+  return new HeldBack(`Renewing access of ${labelOf(integration)} takes too long; try again later.`);
 }
 
-function paused(integration: Integration, leaseMs: number): TryLater {
+function paused(integration: Integration, leaseMs: number): HeldBack {
   const afterSeconds = Math.ceil(leaseMs / 1000);
-  return new TryLater(`Access of ${labelOf(integration)} could not be renewed a moment ago; trying again in ${afterSeconds} s.`, {
+  return new HeldBack(`Access of ${labelOf(integration)} could not be renewed a moment ago; trying again in ${afterSeconds} s.`, {
     afterSeconds,
   });
 }
