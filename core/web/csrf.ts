@@ -4,7 +4,7 @@ import { doubleCsrf } from 'csrf-csrf';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Config } from '../config.ts';
 import { Rejected } from '../sdk/errors.ts';
-import { cookieName, isSecure } from './session.ts';
+import { cookieName, isSecure, signingSecrets } from './session.ts';
 
 /** Double submit: a signed cookie, and the same token in the form's `_csrf` or the header `x-csrf-token`. */
 export interface Csrf {
@@ -17,9 +17,9 @@ export interface Csrf {
 }
 
 export function createCsrf(config: Config): Csrf {
-  const secret = createHmac('sha256', config.sessionSecret).update('csrf').digest('base64url');
+  const secrets = signingSecrets(config).map((secret) => createHmac('sha256', secret).update('csrf').digest('base64url'));
   const { generateCsrfToken, validateRequest } = doubleCsrf({
-    getSecret: () => secret,
+    getSecret: () => secrets,
     // Before sign-in there is no lasting session to bind to; the signed cookie alone has to match.
     getSessionIdentifier: (req) => (req.session?.userId ? req.sessionID : 'anonymous'),
     cookieName: cookieName(config, 'csrf'),

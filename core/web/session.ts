@@ -38,6 +38,11 @@ export function isSecure(config: Config): boolean {
   return config.publicUrl.startsWith('https://');
 }
 
+/** The first signs, all verify: what was signed before a new key came first, or by a host that has it, still holds. */
+export function signingSecrets({ sessionSecret, formerSessionSecrets }: Config): string[] {
+  return [sessionSecret, ...formerSessionSecrets];
+}
+
 /** A `__Host-` cookie cannot be planted from a neighbouring subdomain; browsers take it by https only. */
 export function cookieName(config: Config, name: string): string {
   return isSecure(config) ? `__Host-${name}` : name;
@@ -48,7 +53,7 @@ export function sessions(config: Config, store: Store): RequestHandler {
   const { idleHours, hours } = config.sessions;
   const handler = session({
     store,
-    secret: config.sessionSecret,
+    secret: signingSecrets(config),
     name: cookieName(config, 'sid'),
     resave: false,
     saveUninitialized: false,
@@ -128,20 +133,23 @@ export function knownDevice(config: Config, req: Request, email: string): string
   const [nonce = '', given = ''] = String((req.cookies as Record<string, unknown>)?.[cookieName(config, 'device')] ?? '').split(
     '.',
   );
-  const expected = Buffer.from(deviceProof(config, email, nonce));
   const proof = Buffer.from(given);
-  return nonce !== '' && proof.length === expected.length && timingSafeEqual(proof, expected) ? nonce : undefined;
+  const proves = (secret: string) => {
+    const expected = Buffer.from(deviceProof(secret, email, nonce));
+    return proof.length === expected.length && timingSafeEqual(proof, expected);
+  };
+  return nonce !== '' && signingSecrets(config).some(proves) ? nonce : undefined;
 }
 
 /** Lets this browser be known as one of the address. */
 export function rememberDevice(config: Config, req: Request, email: string): void {
   const nonce = randomBytes(16).toString('base64url');
-  const value = `${nonce}.${deviceProof(config, email, nonce)}`;
+  const value = `${nonce}.${deviceProof(config.sessionSecret, email, nonce)}`;
   const options = { httpOnly: true, sameSite: 'lax', secure: isSecure(config), path: '/', maxAge: DEVICE_MS } as const;
   req.res?.cookie(cookieName(config, 'device'), value, options);
 }
 
-function deviceProof({ sessionSecret }: Config, email: string, nonce: string): string {
-  const key = createHmac('sha256', sessionSecret).update('device').digest();
+function deviceProof(secret: string, email: string, nonce: string): string {
+  const key = createHmac('sha256', secret).update('device').digest();
   return createHmac('sha256', key).update(`${email.trim().toLowerCase()}\n${nonce}`).digest('base64url');
 }
