@@ -28,7 +28,11 @@ let pit: { token: string; locationId: string };
 
 beforeAll(async () => {
   mounted = noteMounted();
-  hub = await startHub({ CONNECT_RETURN_URLS: 'https://app.example.com/' });
+  hub = await startHub({
+    CONNECT_RETURN_URLS: 'https://app.example.com/',
+    // Where the example's webhook leads: nobody is at home.
+    EGRESS_MAP: '{"example.com":"http://127.0.0.1:9"}',
+  });
   api = new ApiDocument((await call('GET', `${hub.url}/api/openapi.json`)).body);
   const person = await addStoreOwner(hub, 'store@example.com');
   keys.admin = await keyOf(hub, ADMIN);
@@ -257,6 +261,8 @@ const AFTER: Readonly<Record<string, (answer: Answer) => void>> = {
   'POST /api/stores/:store/integrations/bulk': ({ body }) => know('job', body.id),
   'POST /api/stores/:store/exports': ({ body }) => know('export', body.id),
   'POST /api/stores/:store/connect-links': ({ body }) => know('link', body.id),
+  'POST /api/stores/:store/webhooks': ({ body }) => know('webhook', body.id),
+  'POST /api/stores/:store/webhooks/:webhook/test': ({ body }) => know('delivery', body.delivery),
   [`POST ${ONE}/sync`]: ({ body }) => know('run', body.runs[0].id),
   'GET /api/integrations/:plugin/oauth/callback': ({ body }) => know('consented', body.id),
 };
