@@ -6,9 +6,12 @@ import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Form, type Keys, NotFound, Rejected } from '../sdk/index.ts';
 import { keysOf, manualHeaders } from './access.ts';
 import { type AccountConnect, type Connected, checkedName } from './account-connect.ts';
+import { labelOf } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
 import { type NewCredential, openFields } from './new-credential.ts';
 import type { OAuthConsent } from './oauth-consent.ts';
+import { notAllowed } from './oauth-return.ts';
+import { oauthOf } from './refresher.ts';
 
 export type { Connected } from './account-connect.ts';
 
@@ -102,6 +105,7 @@ export class Connect {
     const { principal } = came;
     // Asked again: what the person may do can have changed since the consent was begun.
     const store = await this.#parts.stores.resolve(principal, request.storeId, 'manage');
+    const missing = notAllowed(oauthOf(plugin), credential.grantedScopes);
     const connected = await this.#parts.accounts.connect({
       storeId: store.id,
       principal,
@@ -111,7 +115,7 @@ export class Connect {
       integrationId: request.integrationId ?? undefined,
       name: request.name ?? undefined,
     });
-    return { ...connected, storeSlug: store.slug };
+    return { ...connected, test: saying(connected, missing), storeSlug: store.slug };
   }
 
   /** How many of those who begin come to an end is worth knowing. */
@@ -169,6 +173,11 @@ function credentialOf(fields: Readonly<Record<string, unknown>>): NewCredential 
     grantedScopes: [],
     expiresAt: undefined,
   };
+}
+
+/** What is said once, on connecting. */
+function saying({ integration, test }: Connected, more: string | undefined): Connected['test'] {
+  return more ? { ...test, message: `${test.message ?? `Connected to ${labelOf(integration)}.`} ${more}` } : test;
 }
 
 /** @throws Rejected when the plugin has no consent page */

@@ -127,11 +127,44 @@ describe('a consent that comes back', () => {
     await nothingKept();
   });
 
-  it('to another plugin is refused', async () => {
+  it('to another plugin is refused and used up: neither of the two gets the code', async () => {
     const query = provider.allow(await begin());
     const acme = plugin;
     plugin = { ...acme, id: 'other' };
+    provider.seen.length = 0;
     expect((await refusal(finish(query, { pluginId: 'other' }))).message).toContain('begun for another provider');
+    plugin = acme;
+    expect((await refusal(finish(query))).message).toContain('used already');
+    expect(provider.seen).toEqual([]);
+    await nothingKept();
+  });
+
+  it('with the code of somebody else is refused by its verifier', async () => {
+    const other = await newStore(db.dataSource);
+    const elsewhere = { store: other.store, principal: other.owner, pluginId: 'acme', binding: 'browser-2' };
+    const stolen = provider.allow((await room.connect.oauthInitiate(elsewhere)).authorizeUrl);
+    const { state = '' } = provider.allow(await begin());
+    const error = await refusal(finish({ state, code: stolen['code'] ?? '' }));
+    expect(error).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(error.message).toContain('The code is not valid');
+    await nothingKept();
+  });
+
+  it('comes to the store it was begun for, whichever the person looks at by then', async () => {
+    const second = await newStore(db.dataSource);
+    const { userId } = owner;
+    await room.sql.query(`insert into memberships (store_id, user_id, role) values ($1, $2, 'owner')`, [second.store.id, userId]);
+    const query = provider.allow(await begin());
+    const { integration, storeSlug } = await finish(query);
+    expect({ storeId: integration.storeId, storeSlug }).toEqual({ storeId: store.id, storeSlug: store.slug });
+    expect(await room.store.list({ storeId: second.store.id })).toEqual([]);
+  });
+
+  it('is used up by a code that was refused, also for the right one', async () => {
+    const query = provider.allow(await begin());
+    await refusal(finish({ ...query, code: 'made-up' }));
+    expect((await refusal(finish(query))).message).toContain('used already');
+    await nothingKept();
   });
 
   it('denied says that nothing was changed, and uses the state up', async () => {
@@ -146,6 +179,11 @@ describe('a consent that comes back', () => {
     ['an error of the provider', { error: 'server_error', error_description: 'We are\u0007 down.' }, 'We are down'],
     ['no code', {}, 'sent no code back'],
     ['another issuer', { code: 'c', iss: 'https://evil.test' }, 'another sign-in service'],
+    ['an issuer without encryption', { code: 'c', iss: 'http://auth.acme.test' }, 'another sign-in service'],
+    ['an issuer that only begins like ours', { code: 'c', iss: 'https://auth.acme.test.evil.test' }, 'another sign-in service'],
+    ['an issuer that names ours', { code: 'c', iss: 'https://auth.acme.test@evil.test' }, 'another sign-in service'],
+    ['an issuer that is none', { code: 'c', iss: '' }, 'another sign-in service'],
+    ['an error of another issuer', { error: 'access_denied', iss: 'https://evil.test' }, 'another sign-in service'],
   ])('with %s says so', async (_, query, said) => {
     const { state = '' } = provider.allow(await begin());
     expect((await refusal(finish({ state, ...query }))).message).toContain(said);
@@ -272,6 +310,25 @@ describe('a consent', () => {
     const { integration } = await finish(query);
     const credential = await room.credentials.get({ storeId: store.id, integrationId: integration.id });
     expect(credential?.grantedScopes).toEqual(scopes);
+  });
+
+  it('of the right issuer is taken', async () => {
+    const query = provider.allow(await begin());
+    expect((await finish({ ...query, iss: 'https://auth.acme.test' })).integration.status).toBe('active');
+  });
+
+  it.each<[string, Record<string, unknown>, string | undefined]>([
+    ['says once what was left out', { scope: 'contacts.read' }, 'Not allowed: To show tags. Connect again to allow it.'],
+    ['says nothing where all was given', { scope: 'contacts.read tags.read' }, undefined],
+    ['says nothing where the provider does not say', {}, undefined],
+  ])('%s', async (_, said, more) => {
+    const query = provider.allow(await begin());
+    provider.onToken = () => ({ status: 200, body: { access_token: 'key-acc-1-0123456789', ...said } });
+    const { test, integration } = await finish(query);
+    expect(test.message).toBe(['Connected to Blue Fitness, 3412 contacts.', ...(more ? [more] : [])].join(' '));
+    expect((await room.integrations.test(store.id, integration.id, owner)).message).toBe(
+      'Connected to Blue Fitness, 3412 contacts.',
+    );
   });
 
   it.each([0, '0', -1, null, 'never'])('whose token lives for %j seconds does not end', async (lifetime) => {

@@ -8,15 +8,15 @@ import { type Manifest, type OAuth2, Rejected, type Scope } from '../sdk/index.t
 export function checkReturn(manifest: Manifest, auth: OAuth2, query: Readonly<Record<string, string>>): void {
   const { name } = manifest;
   const { error, error_description: description, code, iss } = query;
+  if (iss !== undefined && !isIssuer(manifest, auth, iss)) {
+    throw new Rejected(`The answer came from another sign-in service than ${name}; nothing was changed.`);
+  }
   if (error === 'access_denied') {
     throw new Rejected(`You did not allow ${name} to be connected; nothing was changed.`);
   }
   if (error) {
     const said = unbranded(plain(description) || plain(error), name, manifest.whiteLabel?.never);
     throw new Rejected(`${name} could not complete the sign-in: ${said}. Nothing was changed; start again.`);
-  }
-  if (iss !== undefined && !isIssuer(manifest, auth, iss)) {
-    throw new Rejected(`The answer came from another sign-in service than ${name}; nothing was changed.`);
   }
   if (!code) throw new Rejected(`${name} sent no code back; nothing was changed. Start connecting again.`);
 }
@@ -37,13 +37,20 @@ export function grantedScopes(auth: OAuth2, name: string, said: unknown): string
   );
 }
 
+/** What may be missing and is, in a sentence to be said once; undefined when nothing is. */
+export function notAllowed(auth: OAuth2, granted: readonly string[]): string | undefined {
+  const missing = auth.scopes.filter(({ name, optional }) => optional && !granted.includes(name));
+  if (missing.length === 0) return undefined;
+  return `Not allowed: ${missing.map(({ reason }) => plain(reason)).join('; ')}. Connect again to allow it.`;
+}
+
 function needed({ name, reason }: Scope): string {
   return `${name} (${reason.replace(/[.\s]+$/, '')})`;
 }
 
 /** RFC 9207: a code of another authorization server must not be sent to this one. */
 function isIssuer(manifest: Manifest, auth: OAuth2, iss: string): boolean {
-  if (!URL.canParse(iss)) return false;
+  if (!URL.canParse(iss) || new URL(iss).protocol !== 'https:') return false;
   const own = [auth.authorizeUrl, auth.tokenUrl].map((url) => new URL(url).host);
   return [...own, ...(manifest.hosts ?? [])].includes(new URL(iss).host);
 }
