@@ -18,7 +18,7 @@ export async function showAdmin(web: Web, req: Request, res: Response): Promise<
     census: [...census.values()],
     figures,
     mail: { off: web.mail.mode === 'off', dead: mails.dead },
-    settings: settingsOf(web),
+    settings: [...settingsOf(web), await keysOf(web)],
   });
   await showPage(web, req, res, { name: 'admin-overview', title: t('frame.administration'), model });
 }
@@ -39,6 +39,16 @@ async function figuresOf({ dataSource }: Web): Promise<SystemFigures> {
             (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"`,
   );
   return figures ?? { stores: 0, users: 0, waitingEvents: 0, strandedEvents: 0, runningSyncs: 0 };
+}
+
+/** Which key seals, and how far its exchange is while one is under way. */
+async function keysOf({ ring, rotations }: Web): Promise<AdminFact> {
+  const last = await rotations.last();
+  const value =
+    last && last.finishedAt === null
+      ? t('admin.keysRotating', { kid: last.kid, done: last.done, total: last.total })
+      : t('admin.keysSeal', { kid: ring.currentKid });
+  return { label: t('admin.keys'), value };
 }
 
 function settingsOf({ config }: Web): AdminFact[] {

@@ -45,6 +45,8 @@ import type { RecordEdits } from '../syncs/record-edits.ts';
 import type { RunHistoryStore } from '../syncs/run-history-store.ts';
 import type { RunListStore } from '../syncs/run-list-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
+import type { KeyRing } from '../vault/key-ring.ts';
+import type { RotationStore } from '../vault/rotation-store.ts';
 import type { Csrf } from './csrf.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { PeopleServices } from './people-services.ts';
@@ -96,6 +98,8 @@ export interface Services extends PeopleServices {
   readonly history: RunHistoryStore;
   readonly mail: Mail;
   readonly mails: MailStore;
+  readonly ring: Pick<KeyRing, 'currentKid'>;
+  readonly rotations: Pick<RotationStore, 'last'>;
   readonly noticeChoices: ChoiceStore;
   readonly noticeLinks: NoticeLinks;
   readonly incidents: IncidentStore;
