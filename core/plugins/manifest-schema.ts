@@ -65,6 +65,12 @@ export const MANIFEST_SCHEMA: Schema = closed(
     },
     configVersion: { type: 'integer', minimum: 1, description: 'give a whole number from 1' },
     whiteLabel,
+    texts: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-z]{2,3}(-[A-Za-z0-9]+)*$' },
+      additionalProperties: texts('give the text in this language by the English one'),
+      description: "write { de: { 'English text': 'translation' } }",
+    },
     auth: {
       type: 'array',
       minItems: 1,

@@ -51,6 +51,11 @@ export interface Manifest {
   readonly app?: Form;
   /** The checker holds the plugin to it; never shown. */
   readonly whiteLabel?: WhiteLabel;
+  /**
+   * Other languages: by BCP 47 tag, each English text of the plugin (summary, guides, titles, descriptions, labels, reasons) → the
+   * same in that language. What is left out is shown in English.
+   */
+  readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** A card and nothing else. */

@@ -7,6 +7,7 @@ import { answerFor } from './errors.ts';
 import { heldBrowser, linkBrowser } from './link-binding.ts';
 import { showPage } from './page.ts';
 import { guideVars } from './page-plugin.ts';
+import { inReadersLanguage } from './plugin-texts.ts';
 import { param, queryRecord } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
@@ -22,9 +23,11 @@ interface Shown {
   readonly status?: number;
 }
 
-/** `GET /connect/:token`: from now on it works in this browser only. */
+/** `GET /connect/:token`: looking uses nothing up, as programs that read mail look as well. What is sent from there does. */
 export async function showConnectLink(web: Web, req: Request, res: Response): Promise<void> {
-  await render(web, req, res, await opened(web, req, res));
+  const token = param(req, 'token');
+  const link = await web.connectLinks.look(token, linkBrowser(web, req, res));
+  await render(web, req, res, { link, href: `/connect/${token}` });
 }
 
 /** To the provider's consent page; what comes back is met by {@link returnToLink}. */
@@ -110,6 +113,7 @@ async function ended(web: Web, link: ConnectLink, connect: () => Promise<Connect
   throw new Rejected(t('plugin.linkInUse'), { code: 'CONFLICT' });
 }
 
+/** From now on it works in this browser only. */
 async function opened(web: Web, req: Request, res: Response): Promise<Shown> {
   const token = param(req, 'token');
   const link = await web.connectLinks.open(token, linkBrowser(web, req, res));
@@ -130,7 +134,7 @@ function bindingOf(web: Web, req: Request): string {
 
 function templateOf(web: Web, { pluginId }: ConnectLink) {
   const template = web.registry.template(pluginId);
-  if (template) return template;
+  if (template) return inReadersLanguage(template);
   throw new NotFound(t('plugin.linkGone'));
 }
 

@@ -6,6 +6,7 @@ import type { Template } from '../plugins/registry.ts';
 import { NotFound, Rejected } from '../sdk/errors.ts';
 import { principalOf } from './guard.ts';
 import { currentStore } from './page.ts';
+import { inReadersLanguage } from './plugin-texts.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -42,7 +43,7 @@ export async function pluginPlace(web: Web, req: Request, need: Need): Promise<P
   const place = await storePlace(web, req, need);
   const template = web.registry.template(param(req, 'plugin'));
   if (!template) throw new NotFound(t('error.noIntegration'));
-  return { ...place, template };
+  return { ...place, template: inReadersLanguage(template) };
 }
 
 /** @throws NotFound when the store has no such integration; otherwise as {@link pluginPlace} does */

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { connectionsOf } from './connections.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
+import { inReadersLanguage } from './plugin-texts.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { cardView } from './view-models/card-view.ts';
@@ -9,7 +10,7 @@ import { integrationsPage } from './view-models/cards-view.ts';
 
 export async function showIntegrations(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer } = await storePlace(web, req, 'view');
-  const templates = web.registry.templates();
+  const templates = web.registry.templates().map(inReadersLanguage);
   const integrations = await web.integrationStore.list({ storeId: store.id });
   const connections = await connectionsOf(web, templates, integrations);
   const cards = templates.flatMap((template, index) => cardView(template, connections[index] ?? [], viewer) ?? []);

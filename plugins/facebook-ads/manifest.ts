@@ -2,6 +2,7 @@ import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { configForm } from './config.ts';
 import { appForm, keyFields } from './forms.ts';
 import { keysGuide, oauthGuide } from './guide.ts';
+import { de } from './texts-de.ts';
 
 export const manifest = {
   sdk: 1,
@@ -49,6 +50,7 @@ export const manifest = {
   ],
   config: configForm,
   app: appForm,
+  texts: { de },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

@@ -1,6 +1,7 @@
 import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { appForm, configForm, keyFields } from './forms.ts';
 import { keysGuide, oauthGuide } from './guide.ts';
+import { de } from './texts-de.ts';
 
 export const manifest = {
   sdk: 1,
@@ -54,6 +55,7 @@ export const manifest = {
   ],
   config: configForm,
   app: appForm,
+  texts: { de },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

@@ -2,6 +2,7 @@ import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { API_VERSION } from './api.ts';
 import { configForm, keyFields } from './forms.ts';
 import { keysGuide } from './guide.ts';
+import { de } from './texts-de.ts';
 
 export const manifest = {
   sdk: 1,
@@ -24,6 +25,7 @@ export const manifest = {
     },
   ],
   config: configForm,
+  texts: { de },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

@@ -6,7 +6,7 @@ const live = document.getElementById('live');
 const texts = live?.dataset ?? {};
 const language = document.documentElement.lang;
 // Where the browser speaks the page's language, it knows better how its reader writes a date.
-const dateLanguage = navigator.language.startsWith(language) ? navigator.language : language;
+const dateLanguage = navigator.language.startsWith(language) ? undefined : language;
 
 // The server writes times in the zone it is told of from now on.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
