@@ -242,6 +242,15 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
     await hub.rows(`insert into stores (id, slug, name) values ($1, 'gone', 'Gone')`, [v7()]);
     return { params: { ...known, store: 'gone' } };
   },
+  'PATCH /api/stores/:store/members/:user': newMember,
+  'DELETE /api/stores/:store/members/:user': newMember,
+  'GET /api/admin/users/:user': newMember,
+  'DELETE /api/admin/api-keys/:key': async () => {
+    const [key] = await hub.rows<{ id: string }>(
+      'select id from api_keys where revoked_at is null order by created_at desc limit 1',
+    );
+    return { params: { ...known, key: key?.id ?? '' } };
+  },
   [`GET ${ONE}/events`]: async () => {
     await hub.sandbox(PLUGIN, 'addContact', { firstName: 'Ada' });
     const events = () => hub.rows<{ id: string }>(`select id from webhook_events where state = 'handled'`);
@@ -263,9 +272,21 @@ const AFTER: Readonly<Record<string, (answer: Answer) => void>> = {
   'POST /api/stores/:store/connect-links': ({ body }) => know('link', body.id),
   'POST /api/stores/:store/webhooks': ({ body }) => know('webhook', body.id),
   'POST /api/stores/:store/webhooks/:webhook/test': ({ body }) => know('delivery', body.delivery),
+  'POST /api/stores/:store/invitations': ({ body }) => know('invitation', body.id),
   [`POST ${ONE}/sync`]: ({ body }) => know('run', body.runs[0].id),
   'GET /api/integrations/:plugin/oauth/callback': ({ body }) => know('consented', body.id),
 };
+
+/** Somebody who may be removed. */
+async function newMember(): Promise<undefined> {
+  const [user] = await hub.rows<{ id: string }>(
+    `with person as (insert into users (id, email, password_hash) values ($1, $2, '') returning id)
+     insert into memberships (store_id, user_id, role) select s.id, p.id, 'staff' from stores s, person p where s.slug = 'default'
+     returning user_id as id`,
+    [v7(), `${v7()}@example.com`],
+  );
+  know('user', user?.id ?? '');
+}
 
 function know(name: string, value: string): void {
   known[name] = value;

@@ -14,6 +14,8 @@ import { liveRoutes } from './api-live.ts';
 import { oauthRoutes } from './api-oauth.ts';
 import { operationRoutes } from './api-operations.ts';
 import { privacyRoutes } from './api-privacy.ts';
+import { peopleRoutes } from './api-people.ts';
+import { adminPeopleRoutes } from './api-people-admin.ts';
 import { recordRoutes } from './api-records.ts';
 import type { ApiRoute } from './api-route.ts';
 import { runRoutes } from './api-runs.ts';
@@ -39,6 +41,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...auditRoutes,
   ...privacyRoutes,
   ...webhookRoutes,
+  ...peopleRoutes,
+  ...adminPeopleRoutes,
   ...adminTemplateRoutes,
   ...adminIntegrationRoutes,
   ...documentRoutes(() => apiRoutes),

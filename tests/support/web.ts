@@ -72,9 +72,10 @@ export async function webRoom(options: WebRoomOptions = {}): Promise<WebRoom> {
   };
   const base = { config, log, dataSource: db.dataSource };
   const vault = new Vault(new KeyRing(config.keys));
-  const mail = { mode: 'off', send: async () => '' } as unknown as Services['mail'];
+  const extra = typeof given === 'function' ? given(base) : given;
+  const mail = extra.mail ?? ({ mode: 'off', send: async () => '' } as unknown as Services['mail']);
   const people = wirePeople({ ...base, ...access, vault, mail });
-  const services = { ...base, ...access, ...people, mail, ...(typeof given === 'function' ? given(base) : given) } as Services;
+  const services = { ...base, ...access, ...people, mail, ...extra } as Services;
   const { handler: app, close } = createServer(services, { ...RATE_LIMITS, ...limits });
   return {
     app,
