@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { accounts } from './support/attacks/accounts.ts';
 import { csrf } from './support/attacks/csrf.ts';
 import { egress } from './support/attacks/egress.ts';
 import { foreign } from './support/attacks/foreign.ts';
@@ -32,6 +33,7 @@ const TABLE: Readonly<Record<string, readonly Attack[]>> = {
   'what would run in a page': markup,
   'a webhook that nobody sent,': webhooks,
   'methods, headers and sizes': protocol,
+  'passwords, mails and invitations': accounts,
   'who somebody claims to be, and guesses': spoofing,
 };
 

@@ -40,13 +40,13 @@ function given(value: string | null | undefined): value is string {
 
 function lineProblem(value: string, max: number): string | undefined {
   if (value.trim() === '') return 'Write something here.';
-  if (value.length > max) return `Use at most ${max} characters.`;
+  if ([...value].length > max) return `Use at most ${max} characters.`;
   return CONTROL.test(value) || !value.isWellFormed() ? 'Use plain text on one line.' : undefined;
 }
 
 function guideProblem(value: string): string | undefined {
   if (value.trim() === '') return 'Write something here.';
-  if (value.length > GUIDE_LENGTH) return `Use at most ${GUIDE_LENGTH} characters.`;
+  if ([...value].length > GUIDE_LENGTH) return `Use at most ${GUIDE_LENGTH} characters.`;
   return CONTROL_IN_LINES.test(value) || !value.isWellFormed() ? 'Use plain text or Markdown.' : undefined;
 }
 
@@ -55,7 +55,8 @@ function categoryProblem(value: string): string | undefined {
 }
 
 function docsProblem(value: string): string | undefined {
-  const fits = value.length <= 500 && /^https:\/\/[^\s/]+\.[^\s/]+/.test(value) && URL.canParse(value) && !CONTROL.test(value);
+  const fits =
+    [...value].length <= 500 && /^https:\/\/[^\s/]+\.[^\s/]+/.test(value) && URL.canParse(value) && !CONTROL.test(value);
   return fits ? undefined : 'Give an address that begins with https://.';
 }
 

@@ -79,7 +79,7 @@ export class RecordStore {
    * @throws HubError `rejected` for a cursor that is none or a search that takes too long, `try-later` for one too many at once
    */
   async list(scope: RecordScope, options: ListOptions): Promise<{ records: RecordView[]; next: string | undefined }> {
-    if (!/^\d{1,18}$/.test(options.after ?? '0')) throw new Rejected('The cursor is not one of ours; begin without it.');
+    if (!/^\d{1,18}$/.test(options.after ?? '0')) throw strangeCursor();
     const found = await (options.text ? this.#search.page(scope, options) : pageOf(this.#sql, scope, options));
     const records = found.slice(0, options.limit);
     return { records, next: found.length > options.limit ? records.at(-1)?.cursor : undefined };
@@ -158,4 +158,9 @@ export class RecordStore {
     );
     return rows[0]?.count ?? 0;
   }
+}
+
+function strangeCursor(): Rejected {
+  const message = 'The cursor is not one of ours; begin without it.';
+  return new Rejected(message, { fields: [{ pointer: '/query/cursor', message }] });
 }

@@ -4,7 +4,7 @@ import type { ConnectLink } from '../integrations/connect-links.ts';
 import { inStore } from './api-place.ts';
 import { type ApiRoute, at, created, ok, type Reply, type StoreCall } from './api-route.ts';
 import { extended, moment, named, object, oneOfTexts, orNull, text, url, uuid } from './api-schema.ts';
-import { IfGiven, Says } from './dto.ts';
+import { IfGiven, IsName, Says } from './dto.ts';
 import { param } from './request.ts';
 
 class NewConnectLink {
@@ -25,8 +25,7 @@ class NewConnectLink {
 
   @Says('What a new integration is to be called.')
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   name?: string;
 }
 

@@ -8,7 +8,7 @@ import { OffsetQuery, PageQuery } from './api-query.ts';
 import { type ApiRoute, at, type IntegrationCall, ok, type Reply, type StoreCall } from './api-route.ts';
 import { bool, extended, listOf, mapOf, named, object, pageOf, text, uuid, whole } from './api-schema.ts';
 import { CONNECTED, INTEGRATION, RUN, STATUS } from './api-schemas.ts';
-import { anyText, IfGiven, InQuery, oneOf, Says } from './dto.ts';
+import { anyText, IfGiven, InQuery, IsName, oneOf, Says } from './dto.ts';
 import { integrationsJson, runJson } from './integration-json.ts';
 import { waitForRuns } from './sync-result.ts';
 
@@ -19,8 +19,7 @@ class NewIntegration {
   integrationType!: string;
 
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   integrationName?: string;
 
   @Says('Id or slug; default: the API key’s.')

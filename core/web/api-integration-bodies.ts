@@ -1,5 +1,5 @@
-import { IsBoolean, IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
-import { IfGiven, InQuery, Says, yesNo } from './dto.ts';
+import { IsBoolean, IsIn, IsObject, IsString, MaxLength } from 'class-validator';
+import { IfGiven, InQuery, IsName, Says, yesNo } from './dto.ts';
 
 const METHODS = ['manual', 'oauth'] as const;
 const CONFLICT_RULES = ['provider', 'newer'] as const;
@@ -9,8 +9,7 @@ export class Connect {
   method!: 'manual' | 'oauth';
 
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   name?: string;
 
   @Says('With `manual`: the keys, as the plugin’s form asks for them.')
@@ -33,8 +32,7 @@ export class Reconnect {
 
 export class ChangeIntegration {
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   name?: string;
 
   @IfGiven()

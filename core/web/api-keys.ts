@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsArray, IsIn, IsString, Length } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsIn, IsString } from 'class-validator';
 import type { ApiKeyView } from '../access/api-keys.ts';
 import { SCOPES, type Scope } from '../access/principal.ts';
 import { NotFound, Rejected } from '../sdk/errors.ts';
@@ -19,12 +19,11 @@ import {
 } from './api-route.ts';
 import { listOf, named, object, oneOfTexts, pageOf, text, uuid } from './api-schema.ts';
 import { API_KEY, STORE } from './api-schemas.ts';
-import { anyText, IfGiven, InQuery, Says } from './dto.ts';
+import { anyText, IfGiven, InQuery, IsName, Says } from './dto.ts';
 import { param } from './request.ts';
 
 class NewApiKey {
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   name!: string;
 
   @Says('Id or slug; default: the caller’s first.')

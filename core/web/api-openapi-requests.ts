@@ -11,8 +11,17 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-/** Our own decorator carries the schema it stands for. */
-const CONVERTERS = { inQuery: ({ constraints }: { constraints: readonly NonNullable<unknown>[] }) => constraints[0] ?? {} };
+interface Constrained {
+  readonly constraints: readonly NonNullable<unknown>[];
+}
+
+/** Our own decorator carries the schema it stands for; the library's word for the rest forgets null and whole numbers. */
+const CONVERTERS = {
+  inQuery: ({ constraints }: Constrained) => constraints[0] ?? {},
+  isIn: ({ constraints }: Constrained) => ({ enum: [...(constraints[0] as Iterable<unknown>)] }),
+  min: ({ constraints }: Constrained) => ({ minimum: Number(constraints[0]) }),
+  max: ({ constraints }: Constrained) => ({ maximum: Number(constraints[0]) }),
+};
 
 /** The forms of the plugins that run: `acme.credentials`, `acme.config`, `acme.actions.refund`. */
 export function pluginComponents(templates: readonly Template[]): Map<string, Schema> {
@@ -41,9 +50,12 @@ export function bodyComponents(routes: readonly ApiRoute[], forms: readonly stri
   return found;
 }
 
+/** As a provider brings it in a query. */
+const TEXTS = { type: 'object', additionalProperties: { type: 'string' } };
+
 export function bodySchema({ on, body, forms }: ApiRoute): (Schema & ObjectSchema) | undefined {
   if (!body || on.startsWith('GET ')) return undefined;
-  if (body === PluginFields) return forms ? { $ref: `#/components/schemas/plugin.${forms.kind}` } : { type: 'object' };
+  if (body === PluginFields) return forms ? { $ref: `#/components/schemas/plugin.${forms.kind}` } : TEXTS;
   return { $ref: `#/components/schemas/${body.name}` };
 }
 

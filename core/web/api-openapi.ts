@@ -139,7 +139,11 @@ function answersOf({ answers, tagged, on }: ApiRoute, components: Components): R
   return { ...Object.fromEntries(told), ...same };
 }
 
-function answerOf({ says, schema, type = 'application/json', also = [], live }: Answered, components: Components, tagged: boolean): object {
+function answerOf(
+  { says, schema, type = 'application/json', also = [], live }: Answered,
+  components: Components,
+  tagged: boolean,
+): object {
   const names = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', ...(tagged ? ['ETag'] : [])];
   const headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
   if (!schema) return { description: says, headers };

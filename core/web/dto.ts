@@ -11,6 +11,7 @@ export class PluginFields {
 export class NoBody {}
 
 const nullable = new WeakMap<object, Set<string>>();
+const shapes = new WeakMap<object, Map<string, object>>();
 const parsers = new WeakMap<object, Map<string, QueryKind>>();
 
 /** The field may be left out. Unlike `IsOptional` it does not let `null` pass for a value. */
@@ -28,7 +29,7 @@ export function IfNotNull(): PropertyDecorator {
 
 /** What the documentation says of the field. */
 export function Says(description: string): PropertyDecorator {
-  return (target, property) => JSONSchema({ description })(target, String(property));
+  return Shape({ description });
 }
 
 /** How the text of a query parameter is read, without guessing: what does not read so is refused. */
@@ -81,11 +82,16 @@ export const yesNo: QueryKind = {
   expected: 'true or false',
 };
 
+/** A day, or a moment as ISO 8601 and Postgres both have it. */
+const TIME =
+  '^[12]\\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])' +
+  '(?:[T ](?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)?)?$';
+
 export const time: QueryKind = {
-  schema: { type: 'string', examples: ['2026-11-21T09:30:00Z'] },
+  schema: { type: 'string', pattern: TIME, examples: ['2026-11-21T09:30:00Z'] },
   parse: (text) => {
     const value = new Date(text);
-    return /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(value.getTime()) ? value : undefined;
+    return new RegExp(TIME).test(text) && !Number.isNaN(value.getTime()) ? value : undefined;
   },
   expected: 'a time such as 2026-11-21T09:30:00Z',
 };
@@ -95,7 +101,35 @@ export function IsTime(): PropertyDecorator {
   return readsAs(time, (value) => typeof value === 'string' && time.parse(value) !== undefined);
 }
 
-function readsAs({ schema, expected }: QueryKind, validate: (value: unknown) => boolean): PropertyDecorator {
+/** Of a line; what ends it or turns its direction would change what stands beside it on a page. */
+const NAME = '^[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$';
+const isName = new RegExp(NAME, 'u');
+
+/** What somebody calls something: a line of 1 to 100 characters. */
+export function IsName(): PropertyDecorator {
+  const kind = {
+    schema: { type: 'string', minLength: 1, maxLength: 100, pattern: NAME },
+    expected: 'a line of 1 to 100 characters, none of which turns the direction of text',
+  };
+  const fits = (value: string) => isName.test(value) && value !== '' && [...value].length <= 100;
+  return readsAs(kind, (value) => typeof value === 'string' && fits(value));
+}
+
+/** What the document says of a field's shape where a room below checks it. */
+export function Shape(schema: Readonly<Record<string, unknown>>): PropertyDecorator {
+  return (target, property) => {
+    const name = String(property);
+    const known = shapes.get(target) ?? new Map<string, object>();
+    shapes.set(target, known.set(name, { ...known.get(name), ...schema }));
+    // The library keeps the last one only.
+    JSONSchema({ ...known.get(name) })(target, name);
+  };
+}
+
+function readsAs(
+  { schema, expected }: Pick<QueryKind, 'schema' | 'expected'>,
+  validate: (value: unknown) => boolean,
+): PropertyDecorator {
   return (target, property) => {
     const propertyName = String(property);
     const validator = { validate, defaultMessage: () => `"${propertyName}" must be ${expected}.` };

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { Agent, request } from 'undici';
 import { Guard, type Lookup } from '../../../core/egress/guard.ts';
+import { until } from '../wait.ts';
 import type { Attack, Ground } from './ground.ts';
 
 const ROAM = '/api/stores/default/integrations/roam/connect';
@@ -48,6 +49,25 @@ async function follow({ victim }: Ground, url: string) {
   return victim.api('POST', `/api/stores/default/integrations/${victim.integration}/actions/follow`, { url });
 }
 
+/** An address of the store's own, to which the hub is to send what happens. */
+const told = (host: string): Attack => [
+  `a webhook of a store's own to https://${host}/`,
+  async ({ victim, canary }) => {
+    const [base, before] = ['/api/stores/default/webhooks', canary.hits()];
+    const url = `https://${host.replace('PORT', String(canary.port))}/`;
+    const made = await victim.api('POST', base, { url, events: ['integration.attention'] });
+    if (made.status !== 201) expect([host, made.status]).toEqual([host, 400]);
+    else {
+      expect((await victim.api('POST', `${base}/${made.body.id}/test`)).status).toBe(202);
+      const tried = async () => (await victim.api('GET', `${base}/${made.body.id}/deliveries`)).body.deliveries?.[0];
+      const delivery = await until(async () => ((await tried())?.attempts ?? 0) > 0 && tried(), { what: 'the first attempt' });
+      expect(delivery).toMatchObject({ statusCode: null, reason: expect.stringContaining('private network') });
+      await victim.api('DELETE', `${base}/${made.body.id}`);
+    }
+    expect(canary.hits()).toBe(before);
+  },
+];
+
 const undeclared = (url: string): Attack => [
   `a plugin that was talked into calling ${url}`,
   async (ground) => {
@@ -75,6 +95,7 @@ export const egress: readonly Attack[] = [
     'fe80::1%lo',
   ].map(leading),
   ...['fd00:ec2::254', '0.0.0.0', '2001:0:a9fe:a9fe::', '::ffff:0:127.0.0.1'].map(leading),
+  ...['127.0.0.1:PORT', '2130706433:PORT', 'localhost:PORT', '[::1]:PORT', '[::ffff:127.0.0.1]:PORT', '169.254.169.254'].map(told),
   [
     'a name that leads outside when it is looked up, and inside when it is connected to',
     (ground) => {

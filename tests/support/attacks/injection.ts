@@ -132,6 +132,8 @@ export const injection: readonly Attack[] = [
   ].map((one) => asked(one)),
   bodyOf('a name with a NUL', '{"name":"a\\u0000b"}'),
   bodyOf('half a character', '{"name":"a\\ud800b"}'),
+  bodyOf('a name that turns the direction of what stands beside it', '{"name":"Acme \\u202e(evil) moc.live"}'),
+  bodyOf('a name of two lines', '{"name":"Acme\\r\\nSet-Cookie: a=b"}'),
   bodyOf('a prototype in a body', '{"__proto__":{"polluted":true}}'),
   bodyOf('a constructor in a body', '{"constructor":{"prototype":{"polluted":true}}}'),
   bodyOf('a prototype in the settings of a plugin', '{"__proto__":{"polluted":true},"list":"main"}', 'PUT', '/configure'),

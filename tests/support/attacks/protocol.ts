@@ -127,6 +127,17 @@ export const protocol: readonly Attack[] = [
       expect(await hub.rows(`select 1 from users where email = 'mallory@example.com'`)).toEqual([]);
     },
   ],
+  [
+    'a formula in a file for a spreadsheet',
+    async ({ victim }) => {
+      const path = `/api/stores/default/integrations/${victim.integration}`;
+      for (const name of ['=cmd|calc!A1', '+1+1', '@SUM(A1)', '-2+3', '\u00a0=1+1']) await victim.api('PATCH', path, { name });
+      await victim.api('PATCH', path, { name: 'Acme' });
+      const { text, status } = await victim.browser.get('/audit/file?format=csv');
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/(?:^|,|\n)"?[\s\u00a0]*[=+@-][^,\n]/);
+    },
+  ],
   tooMuch('a body packed to be a thousand times as large', [413, 415], (ground) =>
     withKey(ground, gzipSync(Buffer.alloc(50_000_000, ' ')), { 'content-encoding': 'gzip' }),
   ),

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import request from 'supertest';
+import { call } from '../hub.ts';
+import { until } from '../wait.ts';
+import { csrfOf } from '../web.ts';
+import type { Attack, Ground } from './ground.ts';
+
+const SPOOFED = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
+
+/** A stranger's browser asks for a new password of `email`. */
+async function forgets({ hub }: Ground, email: string, headers: Record<string, string> = {}) {
+  const browser = request.agent(hub.url).set('accept', 'text/html');
+  const _csrf = csrfOf((await browser.get('/forgot')).text);
+  return browser.post('/forgot').set(headers).type('form').send({ email, _csrf });
+}
+
+function mailsTo({ hub }: Ground, email: string): string[] {
+  const folder = join(hub.dataDir, 'outbox');
+  const found = readdirSync(folder, { withFileTypes: true }).filter((file) => file.isFile());
+  return found.map(({ name }) => readFileSync(join(folder, name), 'utf8')).filter((mail) => mail.includes(`To: ${email}`));
+}
+
+export const accounts: readonly Attack[] = [
+  [
+    'a Host header that would stand in the link of a mail',
+    async (ground) => {
+      const { email } = ground.victim.person;
+      await forgets(ground, email, SPOOFED);
+      const [mail = ''] = await until(async () => (mailsTo(ground, email).length > 0 ? mailsTo(ground, email) : undefined), {
+        what: 'the mail',
+      });
+      expect(mail.replace(/=\r?\n/g, '')).toContain(ground.hub.url);
+      expect(mail).not.toContain('evil.example');
+    },
+  ],
+  [
+    'an address asked for a new password, to learn whether it has a login',
+    async (ground) => {
+      const answers = [];
+      for (const email of [ground.stranger.person.email, 'nobody@example.com']) {
+        const { status, text, headers } = await forgets(ground, email);
+        answers.push([status, headers['location'], text.replaceAll(email, '…').replace(/value="[^"]*"|nonce="[^"]*"/g, '')]);
+      }
+      expect(answers[0]).toEqual(answers[1]);
+    },
+  ],
+  [
+    'an address that would put more headers or people into a mail',
+    async (ground) => {
+      for (const email of ['victim@example.com\r\nBcc: mallory@example.com', 'victim@example.com, mallory@example.com', '"x\r\n"@example.com']) {
+        expect((await forgets(ground, email)).status).toBeLessThan(500);
+      }
+      const mails = mailsTo(ground, 'mallory@example.com');
+      expect(mails).toEqual([]);
+    },
+  ],
+  [
+    'a link for a new password, or an invitation, made up',
+    async ({ hub }) => {
+      for (const path of ['/reset', '/invitations']) {
+        for (const token of ['x'.repeat(43), '%00', '..%2f..%2fadmin', '__proto__', 'x'.repeat(5000)]) {
+          const { status } = await call('GET', `${hub.url}${path}/${token}`, { headers: { accept: 'text/html' } });
+          expect([token, status >= 400 && status < 500]).toEqual([token, true]);
+        }
+      }
+    },
+  ],
+  [
+    'an owner who makes themself the operator, or lets themself into another store',
+    async ({ hub, victim }) => {
+      for (const [method, path, body] of [
+        ['POST', '/api/stores/default/invitations', { email: 'x@example.com', role: 'operator' }],
+        ['POST', '/api/stores/default/invitations', { email: 'x@example.com', role: 'owner', operator: true }],
+        ['POST', '/api/stores/south/invitations', { email: victim.person.email, role: 'owner' }],
+      ] as const) {
+        const answer = await victim.api(method, path, body);
+        expect([path, [400, 401, 403, 404, 422].includes(answer.status)]).toEqual([path, true]);
+      }
+      expect(await hub.rows('select operator from users where email = $1', [victim.person.email])).toEqual([{ operator: false }]);
+    },
+  ],
+];
