@@ -96,7 +96,7 @@ export class WebhookQueueEntity {
   @PrimaryColumn('text', { name: 'lane' })
   lane!: string;
 
-  @PrimaryColumn('bigint', { name: 'seq' })
+  @PrimaryColumn('bigint', { name: 'seq', default: () => "nextval('webhook_events_arrival')" })
   seq!: string;
 
   /** Of the event. */
