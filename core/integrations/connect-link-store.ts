@@ -20,6 +20,8 @@ export interface ConnectLink {
   readonly binding: string | null;
   readonly status: LinkStatus;
   readonly expired: boolean;
+  /** It was made with an API key that is no longer in force. */
+  readonly keyGone: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly openedAt: Date | null;
@@ -27,6 +29,7 @@ export interface ConnectLink {
 }
 
 export interface NewConnectLink extends Pick<ConnectLink, 'id' | 'storeId' | 'userId' | 'pluginId' | 'returnUrl'> {
+  readonly apiKeyId: string | undefined;
   readonly integrationId: string | undefined;
   readonly name: string | undefined;
   readonly tokenHash: string;
@@ -35,7 +38,9 @@ export interface NewConnectLink extends Pick<ConnectLink, 'id' | 'storeId' | 'us
 
 const COLUMNS = `id, store_id as "storeId", user_id as "userId", plugin_id as "pluginId", integration_id as "integrationId", name,
   return_url as "returnUrl", binding, status, expires_at <= now() as expired, created_at as "createdAt",
-  expires_at as "expiresAt", opened_at as "openedAt", ended_at as "endedAt"`;
+  expires_at as "expiresAt", opened_at as "openedAt", ended_at as "endedAt", api_key_id is not null and not exists (
+    select 1 from api_keys k where k.store_id = connect_links.store_id and k.id = api_key_id and k.revoked_at is null
+  ) as "keyGone"`;
 
 export class ConnectLinkStore {
   readonly #sql: Sql;
@@ -48,10 +53,11 @@ export class ConnectLinkStore {
   async insert(link: NewConnectLink): Promise<ConnectLink> {
     await this.#sql.query(`delete from connect_links where expires_at < now() - interval '30 days'`);
     const { storeId, id, tokenHash, userId, pluginId, integrationId = null, name = null, returnUrl, lifetimeSeconds } = link;
+    const { apiKeyId = null } = link;
     const [row] = await this.#sql.query<ConnectLink>(
-      `insert into connect_links (store_id, id, token_hash, user_id, plugin_id, integration_id, name, return_url, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 second') returning ${COLUMNS}`,
-      [storeId, id, tokenHash, userId, pluginId, integrationId, name, returnUrl, lifetimeSeconds],
+      `insert into connect_links (store_id, id, token_hash, user_id, plugin_id, integration_id, name, return_url, expires_at, api_key_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 second', $10) returning ${COLUMNS}`,
+      [storeId, id, tokenHash, userId, pluginId, integrationId, name, returnUrl, lifetimeSeconds, apiKeyId],
     );
     return row as ConnectLink;
   }

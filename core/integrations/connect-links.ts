@@ -56,7 +56,8 @@ export class ConnectLinks {
     this.#checkReturn(returnUrl);
     const token = randomBytes(32).toString('base64url');
     const link = await this.#parts.links.insert({
-      ...{ id: v7(), storeId: store.id, userId: principal.userId, pluginId, integrationId, name, returnUrl },
+      ...{ id: v7(), storeId: store.id, userId: principal.userId, apiKeyId: principal.apiKeyId },
+      ...{ pluginId, integrationId, name, returnUrl },
       tokenHash: hashOf(token),
       lifetimeSeconds: LIFETIME_SECONDS,
     });
@@ -71,17 +72,21 @@ export class ConnectLinks {
     throw new NotFound('There is no such link in this store; it may have ended a while ago.');
   }
 
+  /** What a link is for, without opening it. @throws as `open` */
+  async look(token: string, browser: string): Promise<ConnectLink> {
+    return this.#usable(await this.#ofToken(token), browser);
+  }
+
   /**
    * For the browser that holds `browser`; the first one to come is the one.
    * @throws NotFound; Rejected (`FORBIDDEN`) for any other browser, (`CONFLICT`) for a link that has ended
    */
   async open(token: string, browser: string): Promise<ConnectLink> {
-    const found = await this.#parts.links.byToken(hashOf(token));
-    if (!found) throw new NotFound('This link is not one of ours; ask for a new one where you got it.');
+    const found = this.#usable(await this.#ofToken(token), browser);
     if (await this.#parts.links.bind(found, hashOf(browser))) {
       await this.#record(found, 'connect-link.open', {});
     }
-    return this.#usable((await this.#parts.links.byToken(hashOf(token))) ?? found, browser);
+    return this.#usable(await this.#ofToken(token), browser);
   }
 
   /** The link whose consent this is, if it was begun from one; in the browser that began it. @throws as `open` */
@@ -128,6 +133,12 @@ export class ConnectLinks {
     return back.href;
   }
 
+  async #ofToken(token: string): Promise<ConnectLink> {
+    const link = await this.#parts.links.byToken(hashOf(token));
+    if (link) return link;
+    throw new NotFound('This link is not one of ours; ask for a new one where you got it.');
+  }
+
   #usable(link: ConnectLink, browser: string): ConnectLink {
     if (link.binding !== null && !sameText(link.binding, hashOf(browser))) {
       throw new Rejected('This link was opened in another browser; it works in that one only. Ask for a new one.', {
@@ -136,6 +147,9 @@ export class ConnectLinks {
     }
     if (link.status === 'connected' || link.status === 'cancelled') {
       throw new Rejected('This link was used already; ask for a new one.', { code: 'CONFLICT' });
+    }
+    if (link.keyGone) {
+      throw new Rejected('The key this link was made with is no longer in force; ask for a new link.', { code: 'FORBIDDEN' });
     }
     if (link.expired) throw new Rejected('This link was good for 30 minutes; ask for a new one.', { code: 'CONFLICT' });
     return link;
