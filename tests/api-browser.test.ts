@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jwtVerify } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { freePort, type Hub, startHub } from './support/hub.ts';
+import { ADMIN, call, freePort, type Hub, startHub } from './support/hub.ts';
 import { until } from './support/wait.ts';
 
 const LINKS = '/api/stores/default/connect-links';
@@ -52,13 +52,16 @@ describe('a connect link', () => {
   it('leads a person without a login through consent and back, in the brand, and works in that browser only', async () => {
     const link = await newLink({ name: 'Gym' });
     const page = await newPage();
+    // A program that looks through mail was there before, and uses nothing up.
+    expect((await fetch(link.url)).status).toBe(200);
     await page.goto(link.url);
     expect(await page.locator('header').textContent()).toContain('Acme Hub');
+    expect((await hub.api('GET', `${LINKS}/${link.id}`)).body).toMatchObject({ status: 'new', openedAt: null });
+    await page.getByRole('button', { name: 'Connect with LeadConnector' }).click();
     const stranger = await newPage();
     expect((await stranger.goto(link.url))?.status()).toBe(403);
     expect(await stranger.locator('main').textContent()).toMatch(/opened in another browser/);
 
-    await page.getByRole('button', { name: 'Connect with LeadConnector' }).click();
     await page.getByRole('radio', { name: /Blue Fitness/ }).check();
     await page.getByRole('button', { name: 'Allow' }).click();
     const result = await resultOf(page, link.resultKey);
@@ -123,6 +126,18 @@ describe('a connect link', () => {
   ])('does not lead to an address %s', async (_, to) => {
     const answer = await hub.api('POST', LINKS, { plugin: 'leadconnector', returnUrl: typeof to === 'string' ? to : to() });
     expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, '/returnUrl']);
+  });
+
+  it('ends with the API key that made it', async () => {
+    const person = { authorization: `Basic ${Buffer.from(`${ADMIN.email}:${ADMIN.password}`).toString('base64')}` };
+    const made = await call('POST', `${hub.url}/api/api-keys`, { body: { name: 'short-lived' }, headers: person });
+    const headers = { authorization: `Bearer ${made.body.key}` };
+    const { body: link } = await call('POST', `${hub.url}${LINKS}`, { body: { plugin: 'leadconnector', returnUrl }, headers });
+    expect((await fetch(link.url)).status).toBe(200);
+    await hub.rows('update api_keys set revoked_at = now() where id = $1', [made.body.id]);
+    const answer = await fetch(link.url);
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('The key this link was made with is no longer in force');
   });
 
   it('that is 30 minutes old opens nothing', async () => {
