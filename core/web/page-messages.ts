@@ -30,7 +30,7 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
   ]);
   const health = await web.integrations.health(store.id, integration.id);
   const model = messagesPage({ template, integration, href, viewer, query, found, counts, kept, days, again, health });
-  const title = `Messages from ${template.name}`;
+  const title = t('details.messagesFrom', { plugin: template.name });
   await showPage(web, req, res, { name: 'messages', title, model, store, sandbox: integration.sandbox });
 }
 

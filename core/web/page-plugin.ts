@@ -31,7 +31,7 @@ export async function renderPlugin(web: Web, req: Request, res: Response, shown:
   const sandbox = web.sandbox.plugins().includes(template.id);
   const missing = template.loaded ? missingAppFields(template.loaded, appSources(web)) : [];
   const model = pluginPage({ template, connections, vars: guideVars(web, template.id), viewer, missing, sandbox, again, tried });
-  const title = again ? `Reconnect ${again.name}` : template.name;
+  const title = again ? t('cards.reconnectOne', { name: again.name }) : template.name;
   await showPage(web, req, res, { name: 'plugin', title, model, store, sandbox, ...(status !== undefined && { status }) });
 }
 

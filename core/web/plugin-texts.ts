@@ -2,6 +2,7 @@ import type { LoadedPlugin } from '../plugins/loaded-plugin.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { Manifest } from '../sdk/index.ts';
 import { reader } from './reader.ts';
+import { learnTitle } from './said.ts';
 
 type Plugin = LoadedPlugin['plugin'];
 type Texts = Readonly<Record<string, string>>;
@@ -44,6 +45,7 @@ function pluginIn(plugin: Plugin, texts: Texts): Plugin {
 function withTexts(plugin: Plugin, texts: Texts): Plugin {
   const { manifest, handlers } = plugin;
   const { streams, actions } = handlers ?? {};
+  for (const { title } of Object.values(streams ?? {})) learnTitle(reader().locale, title, texts[title] ?? title);
   return {
     ...plugin,
     manifest: translated(manifest, texts),

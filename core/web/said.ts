@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageFolder } from './package-folder.ts';
 import { reader } from './reader.ts';
+import { number } from './words.ts';
 
 /** English sentence, with `{name}` where it says of something → the same in another language. */
 type Sentences = Readonly<Record<string, string>>;
@@ -39,9 +40,23 @@ export function saidIf<T extends string | undefined | null>(text: T): T | string
 function inOther(patterns: readonly Pattern[], text: string): string | undefined {
   for (const { matches, names, other } of patterns) {
     const found = matches.exec(text);
-    if (found) return other.replace(/\{(\w+)\}/g, (_, name: string) => found[names.indexOf(name) + 1] ?? '');
+    if (found) return other.replace(/\{(\w+)\}/g, (_, name: string) => told(found[names.indexOf(name) + 1] ?? ''));
   }
   return undefined;
+}
+
+/** What a sentence says of may be a title, a count as English writes it, or a sentence. */
+function told(value: string): string {
+  if (/^\d{1,3}(,\d{3})*$/.test(value)) return number(Number(value.replaceAll(',', '')));
+  return titles.get(`${reader().locale} ${value.toLowerCase()}`) ?? said(value);
+}
+
+/** What records are called, as plugins translate it: sentences from below name them in English. */
+const titles = new Map<string, string>();
+
+/** @param title a stream's own title, in English */
+export function learnTitle(locale: string, title: string, other: string): void {
+  titles.set(`${locale} ${title.toLowerCase()}`, other);
 }
 
 /** Those with more words of their own first: `{a} is {b}.` would fit too much. */

@@ -96,4 +96,22 @@ Ein privates Token bringt Änderungen erst mit der nächsten Synchronisierung, a
   'Custom fields': 'Eigene Felder',
   'Contact ID': 'Kontakt-ID',
   'Team member': 'Mitarbeiter',
+  'Reads the calendars as they are now.': 'Liest die Kalender, wie sie jetzt sind.',
+  'Free times of a calendar, at most 31 days at once.': 'Freie Zeiten eines Kalenders, höchstens 31 Tage auf einmal.',
+  'Nobody can book it. Choose a calendar or a team member, not both.':
+    'Niemand kann sie buchen. Wählen Sie einen Kalender oder einen Mitarbeiter, nicht beides.',
+  'Books a time in a calendar for a contact.': 'Bucht für einen Kontakt eine Zeit in einem Kalender.',
+  'Moves an appointment to another time.': 'Verschiebt einen Termin auf eine andere Zeit.',
+  'It stays in the calendar, marked as cancelled.': 'Er bleibt im Kalender, als abgesagt markiert.',
+  'Reads one contact as it is now.': 'Liest einen Kontakt, wie er jetzt ist.',
+  'Refused when a contact with this email or phone exists and the location forbids duplicates.':
+    'Wird abgelehnt, wenn es einen Kontakt mit dieser E-Mail oder diesem Telefon gibt und der Standort Doppelte verbietet.',
+  'Changes the fields you fill in and leaves the others.': 'Ändert die Felder, die Sie ausfüllen, und lässt die anderen.',
+  'Finds the contact by email or phone, as the location’s rule for duplicates says, and creates it if there is none.':
+    'Findet den Kontakt nach E-Mail oder Telefon, wie es die Regel des Standorts für Doppelte sagt, und legt ihn an, wenn es keinen gibt.',
+  'Adds tags to a contact; the others stay.': 'Fügt einem Kontakt Tags hinzu; die anderen bleiben.',
+  'Takes tags off a contact; the others stay.': 'Entfernt Tags von einem Kontakt; die anderen bleiben.',
+  'Puts a new opportunity into a pipeline.': 'Legt eine neue Verkaufschance in eine Pipeline.',
+  'Marks an opportunity open, won, lost or abandoned.':
+    'Markiert eine Verkaufschance als offen, gewonnen, verloren oder aufgegeben.',
 } as const;

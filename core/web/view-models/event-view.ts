@@ -1,7 +1,7 @@
 import type { IconName } from '../icons.ts';
 import { saidIf } from '../said.ts';
 import { tIfThere } from '../texts.ts';
-import { lowered, words } from '../words.ts';
+import { words } from '../words.ts';
 
 export interface EventView {
   readonly id: string;
@@ -66,5 +66,5 @@ export interface KeptView {
 
 export function keptView(kept: { state: string; reason: string | null; count: number; latest: Date }): KeptView {
   const { tone, icon, state } = faceOf(kept.state);
-  return { ...kept, tone, icon, state: lowered(state), reason: saidIf(kept.reason) };
+  return { ...kept, tone, icon, state: state.charAt(0).toLowerCase() + state.slice(1), reason: saidIf(kept.reason) };
 }
