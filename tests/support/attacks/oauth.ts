@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
-import type { Response } from 'supertest';
+import request, { type Response } from 'supertest';
 import { type Browser, post, signIn } from '../people.ts';
+import { csrfOf } from '../web.ts';
 import type { Attack, Ground } from './ground.ts';
 
 interface Begun {
@@ -183,12 +184,21 @@ export const oauth: readonly Attack[] = [
     '//evil.example/back',
   ].map(elsewhere),
   [
-    'a connect link opened in a second browser, or with a token made up',
+    'a connect link used in a second browser, or with a token made up',
     async ({ hub, victim }) => {
       const wanted = { plugin: 'target', returnUrl: 'https://app.example.com/back' };
       const { url } = (await victim.api('POST', '/api/stores/default/connect-links', wanted)).body;
-      const open = (to: string) => fetch(to, { headers: { accept: 'text/html' } }).then(({ status }) => status);
-      expect([await open(url), await open(url), await open(`${hub.url}/connect/${'x'.repeat(43)}`)]).toEqual([200, 403, 404]);
+      const path = new URL(url).pathname;
+      const [first, second] = [request.agent(hub.url), request.agent(hub.url)];
+      const seen = await second.get(path);
+      expect(seen.status).toBe(200);
+      expect((await post(first, path, `${path}/oauth`)).status).toBe(303);
+      const sent = second
+        .post(`${path}/oauth`)
+        .type('form')
+        .send({ _csrf: csrfOf(seen.text) });
+      expect([(await sent).status, (await second.get(path)).status]).toEqual([403, 403]);
+      expect((await second.get(`/connect/${'x'.repeat(43)}`)).status).toBe(404);
     },
   ],
 ];
