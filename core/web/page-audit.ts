@@ -8,6 +8,7 @@ import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import { queryChoice, queryText } from './request.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { type AuditQueryText, auditPage, ENTRIES_A_PAGE } from './view-models/audit-page.ts';
 
 /** Who changed what in the store, and who opened a credential: for its owners. */
@@ -15,10 +16,10 @@ export async function showAudit(web: Web, req: Request, res: Response): Promise<
   const { store } = await storePlace(web, req, 'manage');
   const { query, ...page } = await pageOf(web, req, store.id);
   const verdict = req.query['check'] === undefined ? undefined : await web.auditSeals.verify(store.id);
-  const title = 'Audit log';
+  const title = t('audit.title');
   const model = auditPage({
     title,
-    lead: `Who changed what in ${store.name}, and who opened a credential.`,
+    lead: t('audit.leadOf', { store: store.name }),
     crumb: { href: '/integrations', text: store.name },
     here: '/audit',
     query,
@@ -39,11 +40,11 @@ export async function downloadAudit(web: Web, req: Request, res: Response): Prom
 /** The same of all stores and of none, for the hub's administrator. */
 export async function showAdminAudit(web: Web, req: Request, res: Response): Promise<void> {
   const [{ query, ...page }, stores] = await Promise.all([pageOf(web, req, undefined), web.stores.list(principalOf(req))]);
-  const title = 'Audit log';
+  const title = t('audit.title');
   const model = auditPage({
     title,
-    lead: 'Who changed what in all stores and on this site, and who opened a credential.',
-    crumb: { href: '/admin', text: 'Administration' },
+    lead: t('audit.leadAll'),
+    crumb: { href: '/admin', text: t('frame.administration') },
     here: '/admin/audit',
     query,
     stores: new Map(stores.map(({ id, name }) => [id, name])),

@@ -9,6 +9,7 @@ import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
 import type { Route } from './route.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 import { adminDeletionsPage, privacyPage, storeDeletionPage } from './view-models/privacy-page.ts';
 
 const HERE = '/privacy';
@@ -20,7 +21,7 @@ async function showPrivacy(web: Web, req: Request, res: Response): Promise<void>
   const [days, exports] = await Promise.all([web.retentions.of(store.id), canManage ? web.exports.list(store.id) : []]);
   const model = privacyPage({ store, canManage, days, exports: exports.slice(0, 10), now: new Date() });
   const refresh = model.busy ? 3 : undefined;
-  await showPage(web, req, res, { name: 'privacy', title: 'Data and privacy', model, store, refresh });
+  await showPage(web, req, res, { name: 'privacy', title: t('privacy.title'), model, store, refresh });
 }
 
 async function saveRetention(web: Web, req: Request, res: Response): Promise<void> {
@@ -75,7 +76,12 @@ async function showDeletion(web: Web, req: Request, res: Response): Promise<void
   const deletion = await web.deletions.get(param(req, 'deletion'), principalOf(req));
   const model = storeDeletionPage(deletion, web.deletions.isProven(deletion));
   const refresh = model.done ? undefined : 3;
-  await showPage(web, req, res, { name: 'store-deletion', title: `${deletion.name} is deleted`, model, refresh });
+  await showPage(web, req, res, {
+    name: 'store-deletion',
+    title: t('privacy.deletedTitle', { name: deletion.name }),
+    model,
+    refresh,
+  });
 }
 
 /** The proof and its signature, as a file. */
@@ -92,7 +98,7 @@ async function downloadProof(web: Web, req: Request, res: Response): Promise<voi
 
 async function showAdminDeletions(web: Web, req: Request, res: Response): Promise<void> {
   const model = adminDeletionsPage(await web.deletions.list());
-  await showPage(web, req, res, { name: 'admin-deletions', title: 'Deleted stores', model });
+  await showPage(web, req, res, { name: 'admin-deletions', title: t('admin.deletions'), model });
 }
 
 /** What is no whole number is refused with the bounds. */

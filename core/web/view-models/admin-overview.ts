@@ -49,7 +49,7 @@ export function adminOverview({ rows, census, figures, mail, settings }: Overvie
         title: t('details.messages'),
         text: figures.strandedEvents > 0 ? t('admin.messagesNeed', { count: figures.strandedEvents }) : t('admin.messagesNone'),
       },
-      { href: '/admin/audit', title: t('admin.audit'), text: t('admin.auditSays') },
+      { href: '/admin/audit', title: t('audit.title'), text: t('admin.auditSays') },
       { href: '/admin/deletions', title: t('admin.deletions'), text: t('admin.deletionsSays') },
       { href: '/admin/mail', title: t('mail.title'), text: mailText(mail) },
       { href: '/admin/users', title: t('users.title'), text: t('users.overview.users') },

@@ -1,7 +1,7 @@
 import type { ListedEntry } from '../../access/audit-list-store.ts';
 import type { Verdict } from '../../access/audit-seal-store.ts';
 import { filterQuery } from '../filter-query.ts';
-import { plural } from '../words.ts';
+import { t, tIfThere } from '../texts.ts';
 import { entrySays } from './audit-words.ts';
 
 /** What one asked to see, as the form sends it. */
@@ -43,18 +43,19 @@ interface AuditRow {
 
 export const ENTRIES_A_PAGE = 50;
 
-const KINDS: readonly (readonly [value: string, text: string])[] = [
-  ['', 'Everything'],
-  ['integration.', 'Integrations'],
-  ['credential.', 'Credentials that were opened'],
-  ['api-key.', 'API keys'],
-  ['user.', 'Users and sign-ins'],
-  ['member.', 'People of the store'],
-  ['event.', 'Messages'],
-  ['records.', 'Records'],
-  ['store.', 'The store itself'],
-  ['retention.', 'Removed when its time was over'],
-];
+/** What actions begin with. */
+const KINDS = [
+  '',
+  'integration.',
+  'credential.',
+  'api-key.',
+  'user.',
+  'member.',
+  'event.',
+  'records.',
+  'store.',
+  'retention.',
+] as const;
 
 export interface AuditInput {
   readonly title: string;
@@ -82,8 +83,8 @@ export function auditPage({ entries, next, paged, stores, verdict, ...given }: A
     olderHref: next === null ? undefined : at(here, `cursor=${next}`),
     newestHref: paged ? at(here, '') : undefined,
     files: [
-      { href: at(`${here}/file`, 'format=csv'), text: 'Download for a spreadsheet (CSV)' },
-      { href: at(`${here}/file`, 'format=jsonl'), text: 'Download for programs (JSON Lines)' },
+      { href: at(`${here}/file`, 'format=csv'), text: t('audit.csv') },
+      { href: at(`${here}/file`, 'format=jsonl'), text: t('audit.jsonl') },
     ],
     checkHref: `${here}?check=1#check`,
     check: verdict && checkOf(verdict),
@@ -91,33 +92,30 @@ export function auditPage({ entries, next, paged, stores, verdict, ...given }: A
 }
 
 function kindsOf(chosen: string): AuditPageView['kinds'] {
-  const known = KINDS.some(([value]) => value === chosen);
-  const all = known ? KINDS : [...KINDS, [chosen, chosen] as const];
-  return all.map(([value, text]) => ({ value, text, chosen: value === chosen }));
+  const known = KINDS.some((value) => value === chosen);
+  const all: readonly string[] = known ? KINDS : [...KINDS, chosen];
+  const text = (value: string) => tIfThere(`audit.kind.${value.replace('.', '') || 'all'}`) ?? value;
+  return all.map((value) => ({ value, text: text(value), chosen: value === chosen }));
 }
 
 function rowOf(entry: ListedEntry, stores: ReadonlyMap<string, string> | undefined): AuditRow {
   const { actor, action, target, ip, detail, at, storeId } = entry;
   const facts = [
-    { label: 'Who', value: actor },
-    { label: 'To what', value: target ?? '' },
-    { label: 'From', value: ip ?? '' },
+    { label: t('audit.who'), value: actor },
+    { label: t('audit.target'), value: target ?? '' },
+    { label: t('audit.from'), value: ip ?? '' },
     ...Object.entries(detail).map(([name, value]) => ({
       label: name,
       value: typeof value === 'string' ? value : JSON.stringify(value),
     })),
   ];
-  const store = storeId === null ? undefined : (stores?.get(storeId) ?? (stores ? 'A store that is gone' : undefined));
+  const store = storeId === null ? undefined : (stores?.get(storeId) ?? (stores ? t('audit.storeGone') : undefined));
   return { says: entrySays(entry), at, action, store, facts: facts.filter(({ value }) => value !== '') };
 }
 
 function checkOf(verdict: NonNullable<AuditInput['verdict']>): NonNullable<AuditPageView['check']> {
   const { intact, entries, dropped, loose, head, faults } = verdict;
-  const before = dropped > 0 ? ` ${plural(dropped, 'older entry', 'older entries')} were removed when their time was over.` : '';
-  const young =
-    loose > 0 ? ` ${plural(loose, 'entry', 'entries')} of the last minute ${loose === 1 ? 'is' : 'are'} not sealed yet.` : '';
-  const says = intact
-    ? `Nothing was changed: ${plural(entries, 'entry', 'entries')} are as they were written.${before}${young}`
-    : 'This log is not as it was written. Tell whoever runs this site.';
+  const more = [dropped > 0 ? t('audit.dropped', { count: dropped }) : '', loose > 0 ? t('audit.loose', { count: loose }) : ''];
+  const says = intact ? [t('audit.intact', { count: entries }), ...more].filter(Boolean).join(' ') : t('audit.broken');
   return { tone: intact ? 'good' : 'bad', says, faults, head: head ?? '' };
 }

@@ -2,7 +2,9 @@ import type { Deletion } from '../../privacy/deletion-store.ts';
 import type { StoreExport } from '../../privacy/export-store.ts';
 import { BOUNDS, KINDS, type Retention, type RetentionKind } from '../../privacy/retention-store.ts';
 import type { IconName } from '../icons.ts';
-import { number, plural } from '../words.ts';
+import { said } from '../said.ts';
+import { t } from '../texts.ts';
+import { number } from '../words.ts';
 
 export interface PrivacyPage {
   readonly storeName: string;
@@ -56,23 +58,12 @@ export interface AdminDeletionsPage {
   }[];
 }
 
-const LABELS: Readonly<Record<RetentionKind, readonly [label: string, hint: string]>> = {
-  messages: ['Received messages', 'What providers sent. Those that still wait to be handled stay.'],
-  runs: ['Syncs', 'Their history. The last one of each kind, and the last that succeeded, stay.'],
-  deletedRecords: [
-    'Deleted records',
-    'What was deleted at the provider. Programs that follow changes hear of it only while it is here.',
-  ],
-  endedRecords: ['Records of ended connections', 'Counted from when the integration was disconnected.'],
-  auditEntries: ['Audit log', 'Who changed what, and who opened a credential.'],
-};
-
-const STATES: Readonly<Record<StoreExport['status'], { tone: string; icon: IconName; state: string }>> = {
-  queued: { tone: 'idle', icon: 'wait', state: 'Waiting' },
-  running: { tone: 'busy', icon: 'sync', state: 'Being made' },
-  done: { tone: 'good', icon: 'check', state: 'Ready' },
-  failed: { tone: 'bad', icon: 'fault', state: 'Failed' },
-  cancelled: { tone: 'idle', icon: 'off', state: 'Cancelled' },
+const FACES: Readonly<Record<StoreExport['status'], { tone: string; icon: IconName }>> = {
+  queued: { tone: 'idle', icon: 'wait' },
+  running: { tone: 'busy', icon: 'sync' },
+  done: { tone: 'good', icon: 'check' },
+  failed: { tone: 'bad', icon: 'fault' },
+  cancelled: { tone: 'idle', icon: 'off' },
 };
 
 export interface PrivacyInput {
@@ -90,7 +81,7 @@ export function privacyPage({ store, canManage, days, exports, now }: PrivacyInp
     slug: store.slug,
     canManage,
     fields: KINDS.map((name) => {
-      const [label, hint] = LABELS[name];
+      const [label, hint] = [t(`privacy.kind.${name}`), t(`privacy.hint.${name}`)];
       return { name, label, hint, days: days[name], ...BOUNDS[name] };
     }),
     exports: rows,
@@ -104,18 +95,19 @@ function exportRow(made: StoreExport, now: Date): ExportRow {
   return {
     id,
     at,
-    ...(over ? { tone: 'idle', icon: 'off' as const, state: 'Over' } : STATES[status]),
-    says: over ? 'The archive was kept for a day and is gone.' : exportSays(made),
+    ...(over ? { tone: 'idle', icon: 'off' as const } : FACES[status]),
+    state: t(`privacy.state.${over ? 'over' : status}`),
+    says: over ? t('privacy.archiveGone') : exportSays(made),
     active: status === 'queued' || status === 'running',
     archiveHref: status === 'done' && !over ? `/privacy/exports/${id}/archive` : undefined,
   };
 }
 
 function exportSays({ status, rows, rowsInAll, bytes, message, requestedBy }: StoreExport): string {
-  if (status === 'failed') return message ?? 'It failed.';
-  if (status === 'running') return rowsInAll === null ? 'Counting…' : `${number(rows)} of ${plural(rowsInAll, 'line')}`;
-  if (status === 'done') return `${plural(rows, 'line')}, ${size(bytes)}, for ${requestedBy}`;
-  return `Asked for by ${requestedBy}`;
+  if (status === 'failed') return said(message ?? t('privacy.failed'));
+  if (status === 'running') return rowsInAll === null ? t('privacy.counting') : t('privacy.progress', { rows, all: rowsInAll });
+  if (status === 'done') return t('privacy.made', { rows, size: size(bytes), who: requestedBy });
+  return t('privacy.askedBy', { who: requestedBy });
 }
 
 function size(bytes: number): string {
@@ -131,19 +123,12 @@ export function storeDeletionPage(deletion: Deletion, proven: boolean | undefine
   return {
     name,
     done,
-    says: done
-      ? `Everything of ${name} was removed: ${plural(total, 'row')}. Nothing here names it any more.`
-      : `${name} is closed to everybody and is being removed: ${plural(total, 'row')} so far.`,
+    says: done ? t('privacy.allRemoved', { name, count: total }) : t('privacy.removing', { name, count: total }),
     farewells,
     removed: rows.sort((a, b) => b.count - a.count).map(({ table, count }) => ({ table, rows: number(count) })),
     sha256: sha256 ?? undefined,
     proofHref: done ? `/privacy/deletions/${id}/proof` : undefined,
-    proven:
-      proven === undefined
-        ? undefined
-        : proven
-          ? 'The proof is as this site signed it.'
-          : 'The proof was changed after it was signed.',
+    proven: proven === undefined ? undefined : proven ? t('privacy.proven') : t('privacy.notProven'),
   };
 }
 
@@ -152,7 +137,7 @@ export function adminDeletionsPage(deletions: readonly Deletion[]): AdminDeletio
     deletions: deletions.map(({ id, name, slug, requestedBy: by, requestedAt: at, status }) => ({
       href: `/privacy/deletions/${id}`,
       ...{ name, slug, by, at },
-      state: status === 'done' ? 'Removed' : 'Being removed',
+      state: t(status === 'done' ? 'privacy.stateRemoved' : 'privacy.stateRemoving'),
     })),
   };
 }
