@@ -116,7 +116,7 @@ export class TokenRenewal {
       await credentials.pause(lease, { pauseMs: pauseMs(lease, known), message: known?.message }).catch(() => undefined);
       throw error;
     }
-    const message = isRetry(lease) ? `${known.message} (The hub was interrupted while it renewed access.)` : known.message;
+    const message = isRetry(lease) ? `${known.message} The hub was interrupted while it renewed access.` : known.message;
     const gone = await store.transaction(async (sql) => {
       await lockIntegration(sql, integration);
       const refused = await credentials.refuse(lease, message, sql);
