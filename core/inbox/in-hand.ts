@@ -1,4 +1,5 @@
-import type { Claim, EventClaimStore } from './claim-store.ts';
+import type { Claim } from './claim.ts';
+import type { EventClaimStore } from './claim-store.ts';
 
 interface Taken {
   readonly claim: Claim;

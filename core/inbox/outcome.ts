@@ -2,7 +2,7 @@ import { isConflict, isDatabaseAway } from '../database/transaction.ts';
 import { whyInactive } from '../integrations/integration.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type HubError, hubError } from '../sdk/index.ts';
-import type { Outcome } from './claim-store.ts';
+import type { Outcome } from './claim.ts';
 
 export const MAX_ATTEMPTS = 10;
 

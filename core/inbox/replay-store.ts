@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/index.ts';
-import type { Claim } from './claim-store.ts';
+import type { Claim } from './claim.ts';
 import { wake } from './event-insert.ts';
 import { QUEUED } from './event-store.ts';
 

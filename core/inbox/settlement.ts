@@ -3,7 +3,8 @@ import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import { lockScope } from '../records/record-sql.ts';
 import type { Effect, Item } from '../sdk/index.ts';
-import { type Claim, type EventClaimStore, LeaseLost } from './claim-store.ts';
+import { type Claim, LeaseLost } from './claim.ts';
+import type { EventClaimStore } from './claim-store.ts';
 import type { Attempt } from './event-entity.ts';
 import { GroupCommit } from './group-commit.ts';
 
