@@ -1,20 +1,16 @@
 #!/usr/bin/env node
 // The hub's command line, for any Node from 20 on: it finds the one the hub needs, builds what changed, and runs it.
 import module from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.js';
 import { dev } from './dev.js';
-import { onNeededNode, ROOT } from './runtime.js';
+import { onNeededNode, ROOT, V8_FLAGS } from './runtime.js';
 
 /** A hub has loaded all it needs by then. */
 const KEPT_AFTER_MS = 20_000;
-/** With no more cores than this, one that helps V8 to collect memory is missing elsewhere, and helping has a price of its own. */
-const FEW_CORES = 2;
-const ALONE = ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping'];
 
-if (onNeededNode(fileURLToPath(import.meta.url), availableParallelism() <= FEW_CORES ? ALONE : [])) {
+if (onNeededNode(fileURLToPath(import.meta.url), V8_FLAGS)) {
   // As under npm, which runs scripts there: relative settings mean the same from wherever this was called.
   process.chdir(ROOT);
   const [command, ...rest] = process.argv.slice(2);

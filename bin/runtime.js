@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** With no more cores than this, one that helps V8 to collect memory is missing elsewhere, and helping has a price of its own. */
+const FEW_CORES = 2;
+/** A hub's. */
+export const V8_FLAGS =
+  availableParallelism() <= FEW_CORES ? ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping'] : [];
 const NEEDED = 24;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

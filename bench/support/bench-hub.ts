@@ -6,6 +6,7 @@ import type { startEmbeddedPostgres } from '../../core/database/embedded-postgre
 import type { createLog } from '../../core/log.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const { V8_FLAGS } = (await import(join(ROOT, 'bin/runtime.js'))) as { readonly V8_FLAGS: readonly string[] };
 
 /** The compiled module of a source file; its types are the source's. */
 export async function compiled<T>(file: string): Promise<T> {
@@ -50,7 +51,8 @@ export interface HubProcess {
 /** The hub as `npm start` runs it. */
 export function launchHub(settings: HubSettings): HubProcess {
   const env = { ...process.env, ...hubEnv(settings) };
-  const child = spawn(process.execPath, [join(ROOT, 'bin/hub.js'), 'start'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const args = [...V8_FLAGS, join(ROOT, 'bin/hub.js'), 'start'];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   return { child, ended };
 }

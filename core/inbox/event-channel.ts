@@ -1,2 +1,2 @@
-/** Workers listen here; the payload means nothing. */
+/** Workers listen here; the payload, if any, names a process that has told its own worker already. */
 export const INBOX_CHANNEL = 'patchbay_inbox';

@@ -14,13 +14,14 @@ export class EventCopy {
   /**
    * In the order of their keys, so that two hosts with the same events wait for each other and do not deadlock.
    * @param rows by their keys, not empty
+   * @param origin what workers elsewhere are told with, if they are told when this commits
    */
-  of(rows: ReadonlyMap<string, NewEvent>, tells: boolean): Buffer {
+  of(rows: ReadonlyMap<string, NewEvent>, origin: string | undefined): Buffer {
     const message = this.#message;
     const events = [...rows.values()];
     const queued = events.filter(({ state }) => state === 'pending');
     const queue = queued.length > 0 ? ';copy webhook_queue (store_id, integration_id, lane, id) from stdin (format binary)' : '';
-    const told = tells && queued.length > 0 ? `;notify ${INBOX_CHANNEL}` : '';
+    const told = origin !== undefined && queued.length > 0 ? `;notify ${INBOX_CHANNEL}, '${origin}'` : '';
     message.begin(
       `copy webhook_dedupe (key) from stdin (format binary);copy ${placeOf(events)} (${NAMES}) from stdin (format binary)${queue}${told}`,
     );

@@ -120,7 +120,7 @@ export function dataOf({ data, raw }: NewEvent): string | null {
   return raw.toString() === text ? null : text;
 }
 
-/** Tells the workers; within a transaction, once it commits. */
-export async function wake(sql: Sql): Promise<void> {
-  await sql.query("select pg_notify($1, '')", [INBOX_CHANNEL]);
+/** Tells the workers; within a transaction, once it commits. @param origin see {@link INBOX_CHANNEL} */
+export async function wake(sql: Sql, origin = ''): Promise<void> {
+  await sql.query('select pg_notify($1, $2)', [INBOX_CHANNEL, origin]);
 }

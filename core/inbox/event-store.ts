@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
 import { copyRows } from '../database/copy-rows.ts';
@@ -60,7 +61,9 @@ export const QUEUED = `queued as (${TO_QUEUE} from again where state = 'pending'
 export class EventStore {
   readonly #dataSource: DataSource;
   readonly #copies: EventCopy[] = [];
-  readonly #bell = new Bell(() => wake(this.#sql()));
+  /** Names this process to those who hear of its events. */
+  readonly origin = randomUUID();
+  readonly #bell = new Bell(() => wake(this.#sql(), this.origin));
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -155,7 +158,7 @@ export class EventStore {
   async #copied(rows: ReadonlyMap<string, NewEvent>, tells: boolean): Promise<boolean> {
     const copy = this.#copies.pop() ?? new EventCopy();
     try {
-      await copyRows(this.#dataSource, copy.of(rows, tells), CALLER_WAITS_MS);
+      await copyRows(this.#dataSource, copy.of(rows, tells ? this.origin : undefined), CALLER_WAITS_MS);
     } catch (error) {
       // Its memory may still be on its way to the database.
       if (isDatabaseAway(error)) throw error;

@@ -98,6 +98,34 @@ describe('a group commit', () => {
     expect(commit.busy).toBe(false);
   });
 
+  it('may have two under way, and keeps in order what must be', async () => {
+    const { commit, flush, flushes } = held({ atOnce: 2, laneOf: ({ owner }) => owner });
+    const adding = [said(commit.add([{ id: '1', owner: 'a' }]))];
+    const first = await flush(0);
+    adding.push(said(commit.add([{ id: '2', owner: 'b' }])), said(commit.add([{ id: '3' }])));
+    const second = await flush(1);
+    expect(second.ids).toEqual(['2', '3']);
+    for (const owner of ['a', 'b', 'c']) adding.push(said(commit.add([{ id: `next of ${owner}`, owner }])));
+    second.go();
+    await until(async () => (await Promise.race([adding[2], 'waits'])) === 'stored', { what: 'the second flush to be told of' });
+    expect(flushes).toHaveLength(2);
+    first.go();
+    const third = await flush(2);
+    expect(third.ids).toEqual(['next of a', 'next of b', 'next of c']);
+    third.go();
+    expect(await Promise.all(adding)).toEqual(adding.map(() => 'stored'));
+    await commit.settled();
+    expect(commit.busy).toBe(false);
+  });
+
+  it('takes what is added by one who has just been told', async () => {
+    const { commit, flush } = held();
+    const adding = said(commit.add([{ id: 'first' }])).then(() => said(commit.add([{ id: 'second' }])));
+    (await flush(0)).go();
+    (await flush(1)).go();
+    expect(await adding).toBe('stored');
+  });
+
   it('keeps what was added together in one flush', async () => {
     const { commit, flush } = held({ flushItems: 2 });
     void said(commit.add([{ id: 'a' }]));

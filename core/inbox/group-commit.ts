@@ -13,6 +13,10 @@ export interface GroupCommitOptions<T> {
   readonly most?: { readonly items: number; readonly bytes: number };
   /** Items of one flush. Default 512. */
   readonly flushItems?: number;
+  /** Flushes under way at once. Default 1. */
+  readonly atOnce?: number;
+  /** What must be committed one after another; items without may overtake each other where several flushes are under way. */
+  readonly laneOf?: (item: T) => string | undefined;
   /** Whether a failed flush is nobody's fault in particular, so that trying one by one would not help. */
   readonly isOutage: (error: unknown) => boolean;
 }
@@ -20,15 +24,17 @@ export interface GroupCommitOptions<T> {
 interface Group<T> {
   readonly items: readonly T[];
   readonly bytes: number;
+  readonly lanes: readonly string[];
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
 const NOBODY = (): void => undefined;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
- * One flush at a time; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and alone nobody
- * waits for company. What makes a flush fail fails alone.
+ * One flush at a time, or a few; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and
+ * alone nobody waits for company. What makes a flush fail fails alone.
  */
 export class GroupCommit<T> {
   readonly #options: GroupCommitOptions<T>;
@@ -37,7 +43,10 @@ export class GroupCommit<T> {
   #waiting: Group<T>[] = [];
   #items = 0;
   #bytes = 0;
-  #running: Promise<void> | undefined;
+  readonly #running = new Set<Promise<void>>();
+  #flights = 0;
+  /** Of what is being flushed. */
+  readonly #lanes = new Set<string>();
 
   constructor(options: GroupCommitOptions<T>) {
     this.#options = options;
@@ -46,7 +55,7 @@ export class GroupCommit<T> {
 
   /** Whether somebody waits for a commit just now. */
   get busy(): boolean {
-    return this.#running !== undefined;
+    return this.#flights > 0;
   }
 
   /**
@@ -58,15 +67,20 @@ export class GroupCommit<T> {
     const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
     if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
     return new Promise((done, failed) => {
-      this.#waiting.push({ items, bytes, done, failed });
+      this.#waiting.push({ items, bytes, lanes: this.#lanesOf(items), done, failed });
       this.#count(items, bytes, 1);
-      this.#running ??= this.#run();
+      if (this.#flights < (this.#options.atOnce ?? 1)) this.#start();
     });
+  }
+
+  #lanesOf(items: readonly T[]): string[] {
+    const { laneOf } = this.#options;
+    return laneOf ? items.map(laneOf).filter((lane) => lane !== undefined) : [];
   }
 
   /** Resolves once nothing waits any more. */
   async settled(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   #hasRoom(items: readonly T[], bytes: number): boolean {
@@ -78,26 +92,37 @@ export class GroupCommit<T> {
     return owner === undefined || (this.#owners.get(owner) ?? 0) + items.length <= most / 2;
   }
 
+  #start(): void {
+    this.#flights += 1;
+    const running = this.#run().finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
   async #run(): Promise<void> {
     // Calls that were read in the same turn of the loop go together.
     await new Promise((turn) => setImmediate(turn));
     let tell = NOBODY;
-    while (this.#waiting.length > 0) {
-      const flushed = this.#commit(this.#next());
+    for (let groups = this.#next(); groups.length > 0; groups = this.#next()) {
+      const flushed = this.#commit(groups);
       // Those of the flush before are told while this one is under way: the database need not wait for their answers.
       process.nextTick(tell);
       tell = await flushed;
+      for (const { lanes } of groups) for (const lane of lanes) this.#lanes.delete(lane);
     }
     tell();
-    this.#running = undefined;
+    // At once: whoever was just told may add more before anything else happens.
+    this.#flights -= 1;
   }
 
+  /** Up to the first that has to wait for what is under way. */
   #next(): Group<T>[] {
     const { flushItems = 512 } = this.#options;
+    const under = this.#flights > 1 ? new Set(this.#lanes) : NONE;
     let size = 0;
     let taken = 0;
-    for (const { items } of this.#waiting) {
-      if (taken > 0 && size + items.length > flushItems) break;
+    for (const { items, lanes } of this.#waiting) {
+      if ((taken > 0 && size + items.length > flushItems) || lanes.some((lane) => under.has(lane))) break;
+      for (const lane of lanes) this.#lanes.add(lane);
       size += items.length;
       taken += 1;
     }

@@ -3,7 +3,8 @@ import type { Contexts } from '../integrations/context.ts';
 import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
-import type { Claim, EventClaimStore } from './claim-store.ts';
+import type { Claim } from './claim.ts';
+import type { EventClaimStore } from './claim-store.ts';
 import { INBOX_CHANNEL } from './event-channel.ts';
 import type { EventStore, EventView } from './event-store.ts';
 import { indexed } from './event-text.ts';
@@ -62,6 +63,8 @@ export class InboxWorker {
   #isClaiming = false;
   #again = false;
   #isWaking = false;
+  /** What notifications of this process say, once it is told by `stored` as well. */
+  #own: string | undefined;
   /** When it is looked again for what was abandoned, by `performance.now()`. */
   #nextLook = 0;
 
@@ -73,7 +76,8 @@ export class InboxWorker {
     this.#upkeep = new Upkeep(parts);
     // The next event of the same object may go now.
     this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#wakeSoon() });
-    this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify: () => this.wake(), log });
+    const onNotify = (origin: string | undefined) => void (origin && origin === this.#own ? undefined : this.wake());
+    this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify, log });
   }
 
   start(): void {
@@ -132,6 +136,12 @@ export class InboxWorker {
   wake(): void {
     this.#again = true;
     if (!this.#isClaiming) this.#claiming = this.#claimAll();
+  }
+
+  /** This process has stored something; it needs no notification of its own to know. */
+  stored(): void {
+    this.#own = this.#parts.events.origin;
+    this.wake();
   }
 
   /** What ends together leaves room together. */

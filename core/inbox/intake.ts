@@ -24,6 +24,9 @@ export interface IntakeOptions extends ReceptionOptions {
   readonly perIntegration?: number;
 }
 
+/** While one commit waits for the disk, the database takes in the next. */
+const AT_ONCE = 2;
+
 /** Takes webhook calls in. A 2xx means that what the call says is committed to disk. */
 export class Intake {
   readonly #parts: IntakeOptions;
@@ -44,6 +47,8 @@ export class Intake {
       },
       bytesOf: ({ raw }) => raw.length,
       ownerOf: ({ scope }) => scope,
+      atOnce: AT_ONCE,
+      laneOf: ({ scope, object }) => object && `${scope} ${object}`,
       isOutage: isDatabaseAway,
     });
   }

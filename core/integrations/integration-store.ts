@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { prepared } from '../database/prepared.ts';
 import { selection, withoutNulls, written } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
@@ -39,8 +40,8 @@ export class IntegrationStore {
   }
 
   /** @throws NotFound when the store has no such integration */
-  async get(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Integration> {
-    const [found] = validate(id) ? await this.#select(sql, 'where store_id = $1 and id = $2', [storeId, id]) : [];
+  async get(storeId: string, id: string, sql: Sql = prepared(this.#dataSource, 'integration')): Promise<Integration> {
+    const [found] = validate(id) ? await this.#select(sql, 'where store_id = $1 and id = $2', [storeId, id], 'integration') : [];
     if (found) return found;
     throw new NotFound('There is no such integration in this store; it may have been removed.');
   }
@@ -182,8 +183,8 @@ export class IntegrationStore {
     );
   }
 
-  async #select(sql: Sql, rest: string, params: unknown[]): Promise<Integration[]> {
-    return (await sql.query(`select ${this.#selection()} from integrations ${rest}`, params)).map((row) =>
+  async #select(sql: Sql, rest: string, params: unknown[], name?: string): Promise<Integration[]> {
+    return (await sql.query(`select ${this.#selection()} from integrations ${rest}`, params, name)).map((row) =>
       withoutNulls<Integration>(row),
     );
   }

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { v7 } from 'uuid';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './event-entity.ts';
+import { EventStore, type NewEvent } from './event-store.ts';
+
+const DAY_MS = 86_400_000;
+const [storeId, integrationId] = [v7(), v7()];
+let db: TestDatabase;
+let events: EventStore;
+
+beforeAll(async () => {
+  db = await testDatabase({ entities: [WebhookEventEntity, WebhookQueueEntity, WebhookDedupeEntity] });
+  events = new EventStore(db.dataSource);
+});
+beforeEach(() => db.dataSource.query('truncate webhook_events, webhook_queue, webhook_dedupe'));
+afterAll(() => db.close());
+
+function fresh(eventId: string, more: Partial<NewEvent> = {}): NewEvent {
+  const raw = Buffer.from(`{"id":"${eventId}"}`);
+  const whose = { pluginId: 'acme', scope: integrationId, storeId, integrationId, account: 'acc' };
+  const what = { eventId, type: 'T', object: 'o', at: undefined, data: { id: eventId }, raw, headers: { host: 'hub' } };
+  return { id: v7(), ...whose, ...what, state: 'pending', reason: undefined, receivedAt: new Date(), ...more };
+}
+
+const stored = (): Promise<Record<string, unknown>[]> => db.dataSource.query('select * from webhook_events order by seq');
+const queued = async (): Promise<string[]> =>
+  (await db.dataSource.query('select id from webhook_queue order by seq')).map(({ id }: { id: string }) => id);
+
+it('leaves out what was seen before or comes twice, and keeps what came with it, in its order', async () => {
+  expect(await events.add([fresh('seen')])).toBe(1);
+  const [a, b] = [fresh('a'), fresh('b')];
+  expect(await events.add([a, fresh('seen'), b, fresh('a')])).toBe(2);
+  expect((await stored()).map(({ event_id }) => event_id)).toEqual(['seen', 'a', 'b']);
+  expect((await queued()).slice(1)).toEqual([a.id, b.id]);
+  // A connection that was refused something works as before.
+  expect(await Promise.all(Array.from({ length: 20 }, (_, at) => events.add([fresh(`later ${at}`)])))).toHaveLength(20);
+  expect(await stored()).toHaveLength(23);
+});
+
+it('takes in the same events at once, in whatever order, and each of them once', async () => {
+  const ids = Array.from({ length: 50 }, (_, at) => `event ${at}`);
+  const turns = Array.from({ length: 8 }, (_, at) => [...ids.slice(at), ...ids.slice(0, at)].map((id) => fresh(id)));
+  const counts = await Promise.all(turns.map((turn) => events.add(turn)));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(50);
+  expect(await queued()).toHaveLength(50);
+});
+
+it('keeps every field as it is', async () => {
+  const odd = {
+    object: 'ö\t"\\N\n',
+    at: new Date('1999-12-31T23:59:59.999Z'),
+    data: { deep: ['ü', null, 1.5] },
+    raw: Buffer.from([0, 255, 10, 92]),
+    headers: { 'x-odd': '\\."\u2028' },
+    state: 'parked' as const,
+    reason: 'Because.',
+    receivedAt: new Date('2026-01-02T03:04:05.678Z'),
+  };
+  const event = fresh('odd', odd);
+  await events.add([event]);
+  const { eventId, receivedAt, reason, state, object, at, data, raw, headers } = event;
+  expect(await stored()).toMatchObject([
+    { id: event.id, event_id: eventId, received_at: receivedAt, reason, state, object, at, data, raw, headers },
+  ]);
+  expect(await queued()).toEqual([]);
+  await events.add([fresh('of nobody', { storeId: undefined, integrationId: undefined, object: undefined, state: 'unmatched' })]);
+  expect((await stored())[1]).toMatchObject({ store_id: null, integration_id: null, object: null, data: null });
+});
+
+it('finds the day of each, also across midnight, and where a day has no table yet', async () => {
+  const times = [Date.now(), Date.now() + DAY_MS, Date.now() + 400 * DAY_MS];
+  const [today, tomorrow, far] = times.map((msecs) => v7({ msecs }));
+  await events.add([fresh('1', { id: today as string }), fresh('2', { id: tomorrow as string })]);
+  await events.add([fresh('3', { id: far as string })]);
+  const places = await db.dataSource.query('select tableoid::regclass::text as place from webhook_events order by seq');
+  const day = (time = 0) => `webhook_events_${new Date(time).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  expect(places.map(({ place }: { place: string }) => place)).toEqual([day(times[0]), day(times[1]), 'webhook_events_rest']);
+});
