@@ -80,7 +80,7 @@ export function wire(input: WireInput): Hub {
     onReady: (integration, sql) => inbox.release(integration, sql),
     onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };
-  const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.wake() });
+  const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.stored() });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
   const mail = wireMail({ ...base, config, dataSource, jobs });
   const notices = wireNotices({ ...base, ...integrations, ...mail, egress, config, dataSource, jobs });
