@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
+import { Audit } from '../access/audit.ts';
 import type { Config } from '../config.ts';
 import { type Ring, saveKeys } from '../config-keys.ts';
+import { sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { census, heldUnder } from '../vault/census.ts';
 import { wireKeys } from '../wire-keys.ts';
@@ -16,7 +18,10 @@ export const keysRemoveCommand: Command = {
     const config = io.readConfig();
     const left = config.keys.filter((key) => key.kid !== kid);
     if (left.length === config.keys.length) throw new NotFound(`The ring has no key "${kid}"; hub keys status shows it.`);
-    await withDatabase(config, (dataSource) => requireUnused(config, dataSource, kid));
+    await withDatabase(config, async (dataSource) => {
+      await requireUnused(config, dataSource, kid);
+      await new Audit(sqlOf(dataSource)).record({ actor: 'cli', action: 'keys.remove', detail: { name: kid } });
+    });
     if (config.keyFile !== undefined) saveKeys(config.keyFile, left as unknown as Ring);
     const done = config.keyFile ? `is out of ${config.keyFile}` : 'may leave HUB_KEYS on every host';
     io.out(`Nothing is sealed with "${kid}"; it ${done}. Restart every hub. Keep the key with older backups, which need it.`);

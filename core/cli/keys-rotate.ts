@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Audit } from '../access/audit.ts';
+import { sqlOf } from '../database/transaction.ts';
 import { census, kidsOf } from '../vault/census.ts';
 import { readinessFor } from '../vault/readiness.ts';
 import { requireKeys } from '../vault/ring-watch.ts';
@@ -22,7 +24,12 @@ export const keysRotateCommand: Command = {
       await keys.hosts.inTurn((sql) => requireKeys(keys, sql));
       // A hub that starts without this key from now on is told so.
       await keys.hosts.noteKey({ kid: keys.ring.currentKid, fingerprint: keys.ring.fingerprint(keys.ring.currentKid) as string });
-      return (await isReady(keys, io)) ? rotate(keys, io) : 1;
+      if (!(await isReady(keys, io))) return 1;
+      const state = await rotate(keys, io);
+      const { kid, done, unreadable, finishedAt } = state;
+      const entry = { actor: 'cli', action: 'keys.rotate', detail: { name: kid, done, unreadable } };
+      if (finishedAt !== null) await new Audit(sqlOf(dataSource)).record(entry);
+      return conclude(keys, state, io);
     });
   },
 };
@@ -41,14 +48,13 @@ async function isReady({ ring, hosts }: Keys, io: Io): Promise<boolean> {
   }
 }
 
-async function rotate(keys: Keys, io: Io): Promise<number> {
+async function rotate(keys: Keys, io: Io): Promise<RotationState> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, interrupt);
   try {
-    const state = await keys.rotation.run({ signal: stop.signal, onProgress: progress(io) });
-    return await conclude(keys, state, io);
+    return await keys.rotation.run({ signal: stop.signal, onProgress: progress(io) });
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
   }

@@ -84,6 +84,11 @@ describe('a key exchanged on one host', () => {
     expect(settings().keys.map(({ kid }) => kid)).toEqual([second.kid]);
     expect((await hub('doctor')).out).toContain('ok     32 secrets open with the keys of this hub');
     await after.stop();
+    const written = await db.dataSource.query('select actor, action, detail from audit_entries order by at, id');
+    expect(written).toEqual([
+      { actor: 'cli', action: 'keys.rotate', detail: { name: second.kid, done: 32, unreadable: 0 } },
+      { actor: 'cli', action: 'keys.remove', detail: { name: first.kid } },
+    ]);
   });
 
   it('prints the ring to set where the settings give it, and changes nothing', async () => {
