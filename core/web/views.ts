@@ -12,7 +12,7 @@ import { reader } from './reader.ts';
 import { textsUsed } from './template-texts.ts';
 import { catalogue, tHtml } from './texts.ts';
 import type { Pages, Shell } from './view-models/pages.ts';
-import { date, moment, number, plural, relative } from './words.ts';
+import { date, moment, number, relative } from './words.ts';
 
 /** A file under `/assets`, held in memory. `hash` changes with its bytes, so browsers may keep it for a year. */
 export interface Asset {
@@ -71,7 +71,6 @@ export class Views {
     return {
       t: (key: string, { hash }: Handlebars.HelperOptions) => tHtml(key, hash as Record<string, unknown>),
       number: (value: number) => number(value),
-      plural: (count: number, one: string, many: unknown) => plural(count, one, typeof many === 'string' ? many : undefined),
       date: (value: Date) => date(value),
       time: (value: Date) => timeTag(value),
       timeIf: (value: Date | undefined) => (value ? timeTag(value) : ''),

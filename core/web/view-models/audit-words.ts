@@ -12,6 +12,8 @@ export function entrySays(entry: Told): string {
     who: who(entry.actor),
     what: entry.targetName ?? whatOf(entry),
     name: t('audit.name', { name: text(detail, 'name') }),
+    email: text(detail, 'email') || (entry.targetName ?? ''),
+    role: tIfThere(`people.role.${text(detail, 'role')}`) ?? text(detail, 'role'),
     action: words(text(detail, 'action')),
     purpose: purpose(detail),
     purposes: list(Object.keys(record(detail['purposes']))),
