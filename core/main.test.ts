@@ -51,6 +51,7 @@ describe('the command line', () => {
     ['brew coffee', 2, /There is no command "brew coffee"/],
     ['user', 2, /There is no command "user"/],
     ['user create', 2, /--email is missing/],
+    ['user password', 2, /--email is missing/],
     ['user create --email a@example.com --role boss', 2, /--role is "boss"; it may be owner or staff/],
     ['user create --email a@example.com --role owner', 2, /--role needs --store/],
     ['api-key create --email a@example.com --scope all', 2, /--scope is "all"/],
@@ -95,11 +96,16 @@ describe('the command line', () => {
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('already') });
     const accounts = new Accounts(new UserStore(db.dataSource), memberships);
     expect(await accounts.verifyPassword('ann@example.com', typed)).toMatchObject({ operator: false });
+    const other = 'another long password';
+    expect(await hub('user password --email nobody@example.com', { typed: other })).toMatchObject({ code: 1 });
+    const set = await hub('user password --email ann@example.com --second-factor-off', { typed: other });
+    expect(set.out).toBe('The password of Ann@example.com is set.');
+    expect(await accounts.verifyPassword('ann@example.com', other)).toBeDefined();
     const key = await hub('api-key create --email ann@example.com --store north --scope read');
     const principal = await new ApiKeys(new ApiKeyStore(db.dataSource)).verify(key.out);
     expect(principal).toMatchObject({ storeId: store?.id, scopes: ['read'] });
     const audited = await db.dataSource.query('select action from audit_entries where actor = $1 order by at', ['cli']);
-    expect(audited).toEqual([{ action: 'user.create' }, { action: 'api-key.create' }]);
+    expect(audited).toEqual([{ action: 'user.create' }, { action: 'password.reset' }, { action: 'api-key.create' }]);
   });
 
   it('migrates once', async () => {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Audit } from './access/audit.ts';
 import { InvitationStore } from './access/invitation-store.ts';
 import { Invitations } from './access/invitations.ts';
+import { LoginThrottle } from './access/login-throttle.ts';
 import { Members } from './access/members.ts';
 import { MembershipStore } from './access/membership-store.ts';
 import type { Seal } from './access/once.ts';
@@ -24,6 +25,9 @@ interface PeopleParts {
   readonly mail: Pick<Mail, 'send'>;
 }
 
+/** Mails to one address, whoever invites. */
+const INVITATION_LIMITS = { perAddress: 10, perIp: 10, seconds: 3600, everywhere: 10, everywhereSeconds: 3600 };
+
 /** How people come in, prove themselves and leave. */
 export function wirePeople({ config, dataSource, mail, ...parts }: PeopleParts): PeopleServices {
   const memberships = new MembershipStore(dataSource);
@@ -38,6 +42,7 @@ export function wirePeople({ config, dataSource, mail, ...parts }: PeopleParts):
     invitations: new Invitations({
       ...base,
       invitations: new InvitationStore(dataSource),
+      throttle: new LoginThrottle({ database: dataSource, kind: 'invitation', limits: INVITATION_LIMITS }),
       send: ({ to, storeId, ...vars }, sql) => mail.send({ to, storeId, template: 'invitation', vars }, sql),
     }),
     resets: new PasswordResets({

@@ -5,6 +5,7 @@ import type { Audit } from './audit.ts';
 import type { Invitation, InvitationStore, InvitedRole } from './invitation-store.ts';
 import { type Actor, checkPerson } from './members.ts';
 import type { MembershipStore } from './membership-store.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import { newToken, tokenHash } from './token.ts';
 import type { UserRow, UserStore } from './user-store.ts';
 
@@ -25,6 +26,8 @@ interface InvitationsParts {
   readonly users: UserStore;
   readonly audit: Audit;
   readonly publicUrl: string;
+  /** Counts mails to one address: nobody's mailbox is to be filled. */
+  readonly throttle: LoginThrottle;
   /** Part of the transaction that makes the invitation. */
   readonly send: (mail: InvitationMail, sql: Sql) => Promise<unknown>;
 }
@@ -63,6 +66,7 @@ export class Invitations {
     if (role === 'operator' && !actor.principal.operator)
       throw new Rejected('Only an operator may invite operators.', { code: 'FORBIDDEN' });
     if ((role === 'operator') !== (to === undefined)) throw new Error('operators are invited to the hub, others to a store');
+    await this.#parts.throttle.guard({ email, ip: email }, async () => undefined);
     const { token, hash } = newToken();
     return this.#parts.invitations.transaction(async (sql) => {
       await this.#checkNew(to, email, sql);
@@ -73,11 +77,14 @@ export class Invitations {
 
   /** With a new link; the one before ends. @throws NotFound */
   async resend(to: InvitedTo, id: string, actor: Actor): Promise<Invited> {
+    const found = (await this.open(to)).find((one) => one.id === id);
+    if (!found) throw gone();
+    if (found.role !== 'staff') checkPerson(actor.principal);
+    await this.#parts.throttle.guard({ email: found.email, ip: found.email }, async () => undefined);
     const { token, hash } = newToken();
     return this.#parts.invitations.transaction(async (sql) => {
       const invitation = await this.#parts.invitations.renew(to?.id ?? null, id, { tokenHash: hash, days: DAYS }, sql);
       if (!invitation) throw gone();
-      if (invitation.role !== 'staff') checkPerson(actor.principal);
       return this.#told(invitation, { token, action: 'invitation.resend', actor, sql });
     });
   }

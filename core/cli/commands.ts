@@ -12,6 +12,7 @@ import { pluginListCommand } from './plugin-list.ts';
 import { pluginNewCommand } from './plugin-new.ts';
 import { startCommand } from './start.ts';
 import { userCreateCommand } from './user-create.ts';
+import { userPasswordCommand } from './user-password.ts';
 
 export const COMMANDS: readonly Command[] = [
   startCommand,
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   configCommand,
   doctorCommand,
   userCreateCommand,
+  userPasswordCommand,
   apiKeyCreateCommand,
   keysStatusCommand,
   keysAddCommand,

@@ -114,7 +114,7 @@ export const keyRoutes: readonly ApiRoute[] = [
     on: 'POST /api/api-keys',
     tag: 'API keys',
     does: 'Make an API key',
-    more: 'With email and password (Basic), or a session. The key is shown once.',
+    more: 'With email and password (Basic), or a session. The key is shown once. A login with a second factor makes its keys on the page.',
     body: NewApiKey,
     once: true,
     examples: { plain: { name: 'nightly export' }, 'read only': { name: 'dashboard', scopes: ['read'] } },

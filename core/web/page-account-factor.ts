@@ -6,6 +6,7 @@ import { owesSecondFactor, principalOf } from './guard.ts';
 import { setFlash, showPage } from './page.ts';
 import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { startSession } from './session.ts';
 import { t } from './texts.ts';
@@ -92,10 +93,10 @@ async function refused(web: Web, req: Request, res: Response, error: unknown): P
   const known = hubError(error);
   if (!known) throw error;
   if (known.code === 'CONFLICT' || known.code === 'NOT_FOUND') {
-    await setFlash(req, { kind: 'note', text: known.message });
+    await setFlash(req, { kind: 'note', text: said(known.message) });
     return res.redirect(303, HERE);
   }
-  await render(web, req, res, { error: known.message, status: known.code === 'RATE_LIMIT_EXCEEDED' ? 429 : 422 });
+  await render(web, req, res, { error: said(known.message), status: known.code === 'RATE_LIMIT_EXCEEDED' ? 429 : 422 });
 }
 
 interface Shown {

@@ -6,6 +6,7 @@ import { setFlash, showPage } from './page.ts';
 import { renderAccount } from './page-account.ts';
 import { accountUrl, textOf } from './page-login.ts';
 import { param } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { rememberDevice, startSession } from './session.ts';
 import { t } from './texts.ts';
@@ -97,7 +98,7 @@ async function tellOfChange(web: Web, req: Request, to: string): Promise<void> {
 /** Field → sentence, of what the person can mend. */
 export function faultsOf(error: unknown): Record<string, string> | undefined {
   const known = hubError(error);
-  if (known?.code === 'RATE_LIMIT_EXCEEDED') return { old: known.message };
+  if (known?.code === 'RATE_LIMIT_EXCEEDED') return { old: said(known.message) };
   if (!known?.fields) return undefined;
-  return Object.fromEntries(known.fields.map(({ pointer, message }) => [pointer.slice(1), message]));
+  return Object.fromEntries(known.fields.map(({ pointer, message }) => [pointer.slice(1), said(message)]));
 }

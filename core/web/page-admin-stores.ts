@@ -5,6 +5,7 @@ import { actorOf } from './page-admin-users.ts';
 import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import type { AdminStoresPage } from './view-models/users-page.ts';
@@ -27,7 +28,7 @@ export async function createStore(web: Web, req: Request, res: Response): Promis
   } catch (error) {
     const known = hubError(error);
     if (!known) throw error;
-    await render(web, req, res, { ...input, error: known.message });
+    await render(web, req, res, { ...input, error: said(known.message) });
   }
 }
 

@@ -6,6 +6,7 @@ import { showPage } from './page.ts';
 import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
 import { param, queryText } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { invitationView } from './view-models/people-page.ts';
@@ -30,7 +31,7 @@ export async function inviteOperator(web: Web, req: Request, res: Response): Pro
   } catch (error) {
     const known = hubError(error);
     if (!known) throw error;
-    await render(web, req, res, { email, error: known.message, status: 422 });
+    await render(web, req, res, { email, error: said(known.message), status: 422 });
   }
 }
 

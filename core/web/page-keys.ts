@@ -6,6 +6,7 @@ import { storePlace } from './page-context.ts';
 import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { type KeysPage, keyView } from './view-models/keys-page.ts';
@@ -33,7 +34,7 @@ export async function makeKey(web: Web, req: Request, res: Response): Promise<vo
   } catch (error) {
     const known = hubError(error);
     if (!known) throw error;
-    await render(web, req, res, { name, error: known.message, status: 422 });
+    await render(web, req, res, { name, error: said(known.message), status: 422 });
   }
 }
 

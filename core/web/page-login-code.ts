@@ -4,6 +4,7 @@ import { hubError } from '../sdk/errors.ts';
 import { attemptAt } from './attempts.ts';
 import { showPage } from './page.ts';
 import { enter, textOf } from './page-login.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { endSession } from './session.ts';
 import { t } from './texts.ts';
@@ -34,7 +35,7 @@ export async function proveCode(web: Web, req: Request, res: Response): Promise<
     const known = hubError(error);
     if (known?.code !== 'RATE_LIMIT_EXCEEDED') throw error;
     res.set('retry-after', String(known.afterSeconds));
-    await showForm(web, req, res, { status: 429, error: known.message });
+    await showForm(web, req, res, { status: 429, error: said(known.message) });
   }
 }
 

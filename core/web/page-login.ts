@@ -5,6 +5,7 @@ import { attemptOf } from './attempts.ts';
 import { knownPrincipal } from './guard.ts';
 import { showPage } from './page.ts';
 import { localPath } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { endSession, knownDevice, rememberDevice, startProving, startSession } from './session.ts';
 import { t } from './texts.ts';
@@ -36,7 +37,7 @@ export async function logIn(web: Web, req: Request, res: Response): Promise<void
     const known = hubError(error);
     if (known?.code !== 'RATE_LIMIT_EXCEEDED') throw error;
     res.set('retry-after', String(known.afterSeconds));
-    await showForm(web, req, res, { email, next, status: 429, error: known.message });
+    await showForm(web, req, res, { email, next, status: 429, error: said(known.message) });
   }
 }
 

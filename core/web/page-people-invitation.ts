@@ -6,6 +6,7 @@ import { setFlash, showPage } from './page.ts';
 import { faultsOf } from './page-account-password.ts';
 import { enter, textOf } from './page-login.ts';
 import { param } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { saveSession, startSession } from './session.ts';
 import { t } from './texts.ts';
@@ -43,7 +44,7 @@ export async function acceptInvitation(web: Web, req: Request, res: Response): P
 
 function conflictOf(error: unknown): Record<string, string> | undefined {
   const known = hubError(error);
-  return known && ['CONFLICT', 'FORBIDDEN'].includes(known.code) ? { password: known.message } : undefined;
+  return known && ['CONFLICT', 'FORBIDDEN'].includes(known.code) ? { password: said(known.message) } : undefined;
 }
 
 function placeOf({ config }: Web, store: string | null): string {

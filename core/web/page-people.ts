@@ -6,6 +6,7 @@ import { storePlace } from './page-context.ts';
 import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
+import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { invitationView, memberView, type PeoplePage } from './view-models/people-page.ts';
@@ -31,7 +32,7 @@ export async function invite(web: Web, req: Request, res: Response): Promise<voi
   } catch (error) {
     const known = hubError(error);
     if (!known) throw error;
-    await render(web, req, res, { email, error: known.message, status: 422 });
+    await render(web, req, res, { email, error: said(known.message), status: 422 });
   }
 }
 

@@ -81,6 +81,15 @@ describe('an invitation', () => {
     expect(await status(fourth)).toBe(404);
   });
 
+  it('fills nobody’s mailbox', async () => {
+    const owner = await web.browser('owner@example.com');
+    const invite = () => post(owner, '/people', '/people/invite', { email: 'often@example.com', role: 'staff' });
+    for (let count = 0; count < 10; count += 1) expect((await invite()).status).toBe(200);
+    const refused = await invite();
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Too many attempts')]);
+    expect(mailed('invitation')).toHaveLength(10);
+  });
+
   it('lets in who has a login only as that address, and takes no right away', async () => {
     const { invitations, stores } = web.services;
     const north = await stores.bySlug('north');
