@@ -22,6 +22,8 @@ const HOUR = 3_600_000;
 const GRACE_SECONDS = 30;
 /** Of so many rounds one waits as long as it takes until a host is taken for dead; the others leave that time out. */
 const IN_REAL_TIME = 10;
+/** After the provider's answer; the first of them is not answered at all. */
+const KILLED_WITHIN_MS = [undefined, 0, 20, 500];
 const ONE = '/api/stores/default/integrations/rotating';
 
 /** The signals of Unix. */
@@ -109,9 +111,9 @@ onUnix('a token of a provider that rotates and takes a second use for theft', ()
   /** Before its answer is sent, while it comes, while it is kept, or soon after. */
   async function killAt(round: number, { victim, answer, killed }: Kill): Promise<void> {
     const [lease] = await room.rows<{ owner: string }>('select lease_owner as owner from credentials');
-    const before = round % 4 === 0;
-    if (!before) answer();
-    if (round % 4 > 1) await sleep(Math.random() * 10 * (round % 4));
+    const withinMs = KILLED_WITHIN_MS[round % KILLED_WITHIN_MS.length];
+    if (withinMs !== undefined) answer();
+    await sleep(Math.random() * (withinMs ?? 0));
     killed.set(victim, victim.kill());
     await killed.get(victim);
     if (round % IN_REAL_TIME === IN_REAL_TIME - 1) return;
