@@ -61,7 +61,8 @@ export function wireNotices({ config, dataSource, registry, integrations, integr
     },
     publish: (occurrence, sql) => webhooks.publish(occurrence, sql),
   });
-  return { notices, noticeLinks, incidents, noticeChoices: choices, webhooks };
+  const remind: Notices['remind'] = (about) => notices.remind(about);
+  return { notices, noticeLinks, incidents, noticeChoices: choices, webhooks, remind };
 }
 
 /** Wakes whoever reads what happened. */

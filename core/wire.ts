@@ -70,16 +70,7 @@ export function wire(input: WireInput): Hub {
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
   const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
   const inbox = new InboxWorker({ ...base, integrations: base.sharedReads, contexts: eventContexts, effects, databaseUrl });
-  const hooks: Hooks = {
-    ...ending,
-    onConnected: async (integration, sql) => {
-      await inbox.matchUnmatched(integration, sql);
-      await syncs.request({ integration, trigger: 'initial' }, sql);
-    },
-    onConfigured: ({ principal, ...changed }, sql) => syncs.follow({ ...changed, requestedBy: principal.email }, sql),
-    onReady: (integration, sql) => inbox.release(integration, sql),
-    onSubscribed: (integration) => inbox.matchUnmatched(integration),
-  };
+  const hooks = wireHooks(inbox, syncs, ending);
   const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.stored() });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
   const mail = wireMail({ ...base, config, dataSource, jobs });
@@ -97,12 +88,25 @@ export function wire(input: WireInput): Hub {
     ...mail,
     ...notices,
     ...wirePeople({ ...base, ...mail, config, dataSource }),
-    ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config }),
+    ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config, ...notices }),
     ...wirePrivacy({ ...base, ...integrations, jobs, dataSource, databaseUrl }),
   };
   const renewals = new Renewals({ ...base, store: base.integrationStore, plugins: base.registry });
   const news = [wirePluginNews(input, plugins), wireOwnerNews(input, intake), wireOccurrenceNews(input, notices.notices)];
   return { services, jobs, egress, tokens, renewals, ringWatch: wireRingWatch(base, config, log), reads: base.reads, news };
+}
+
+function wireHooks(inbox: InboxWorker, syncs: Syncs, ending: DisconnectHooks): Hooks {
+  return {
+    ...ending,
+    onConnected: async (integration, sql) => {
+      await inbox.matchUnmatched(integration, sql);
+      await syncs.request({ integration, trigger: 'initial' }, sql);
+    },
+    onConfigured: ({ principal, ...changed }, sql) => syncs.follow({ ...changed, requestedBy: principal.email }, sql),
+    onReady: (integration, sql) => inbox.release(integration, sql),
+    onSubscribed: (integration) => inbox.matchUnmatched(integration),
+  };
 }
 
 function wireSecrets({ config, dataSource, log }: WireInput) {

@@ -6,6 +6,7 @@ import { keysAddCommand } from './keys-add.ts';
 import { keysRemoveCommand } from './keys-remove.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
 import { keysStatusCommand } from './keys-status.ts';
+import { mailTestCommand } from './mail-test.ts';
 import { migrateCommand } from './migrate.ts';
 import { pluginCheckCommand } from './plugin-check.ts';
 import { pluginListCommand } from './plugin-list.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   userCreateCommand,
   userPasswordCommand,
   apiKeyCreateCommand,
+  mailTestCommand,
   keysStatusCommand,
   keysAddCommand,
   keysRotateCommand,

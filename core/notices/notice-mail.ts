@@ -4,7 +4,7 @@ import type { Incident } from './incident-store.ts';
 import { wordsOf } from './incident-words.ts';
 import type { NoticeLinks } from './notice-links.ts';
 
-export type Occasion = 'now' | 'daily' | 'reminder';
+export type Occasion = 'now' | 'daily' | 'reminder' | 'asked';
 
 export interface ToTell {
   readonly recipient: Recipient;
@@ -57,11 +57,13 @@ interface Extent {
 
 function subjectOf(occasion: Occasion, single: string | undefined, { count, storeName }: Extent): string {
   const what = single ?? `${count} things in ${storeName} need your attention`;
+  if (occasion === 'asked') return `A reminder: ${what}`;
   if (occasion === 'reminder') return `Still waiting: ${what}`;
   return occasion === 'daily' ? `Your day in ${storeName}: ${single ?? `${count} things needed attention`}` : what;
 }
 
 function introOf(occasion: Occasion, { count, storeName }: Extent): string {
+  if (occasion === 'asked') return `You are reminded of something in ${storeName} that needs you.`;
   if (occasion === 'reminder') return `This was told three days ago and is still so, in ${storeName}.`;
   if (occasion === 'daily') return `What needed attention in ${storeName} since your last summary.`;
   return count === 1 ? `Something in ${storeName} needs you.` : `Several things in ${storeName} need you.`;

@@ -102,6 +102,21 @@ export class Notices {
     await this.#parts.occurrences.alone((sql) => this.#parts.incidents.open(incident, sql));
   }
 
+  /** When somebody asks for it. @returns how many people are written to */
+  async remind({ id, message, ...named }: Asked): Promise<number> {
+    const { occurrences, choices, mail } = this.#parts;
+    return occurrences.alone(async (sql) => {
+      const recipients = await choices.ofStores(sql, [named.storeId]);
+      const now = new Date();
+      const times = { since: now, notedAt: now, endedAt: null };
+      const incident: Incident = { ...named, ...times, id, about: id, kind: 'needs-attention', part: '', reason: null, message };
+      for (const recipient of recipients) {
+        await mail.send(noticeMail(this.#parts, { recipient, incidents: [incident], occasion: 'asked' }), sql);
+      }
+      return recipients.length;
+    });
+  }
+
   /** Looks for providers that used to call and do not any more. */
   async listen(): Promise<void> {
     const { incidents, isSilent, log } = this.#parts;
@@ -146,6 +161,15 @@ export class Notices {
     const until = occasion === 'reminder' ? recipient.toldUntil : (untold.at(-1)?.notedAt ?? recipient.toldUntil);
     await choices.told(sql, recipient, { until, at: now });
   }
+}
+
+/** An integration to be connected again. */
+interface Asked {
+  readonly storeId: string;
+  readonly id: string;
+  readonly pluginId: string;
+  readonly name: string;
+  readonly message: string;
 }
 
 interface Telling {

@@ -17,6 +17,16 @@ export interface BulkOptions {
   readonly accounts: { find(id: string): Promise<{ id: string; email: string; operator: boolean } | undefined> };
   readonly jobs: Jobs;
   readonly publicUrl: string;
+  /** Writes to those who want to hear of the store. @returns how many they are */
+  readonly remind: (about: Reminder) => Promise<number>;
+}
+
+export interface Reminder {
+  readonly storeId: string;
+  readonly id: string;
+  readonly pluginId: string;
+  readonly name: string;
+  readonly message: string;
 }
 
 export interface NewBulk {
@@ -108,16 +118,18 @@ export class Bulk {
     return done(wanted ? 'Resumed.' : 'Paused.');
   }
 
-  /** What to tell its owner, and where they mend it; the one who asked sends it on. */
+  /** Tells its owners by mail, and whoever asked what to tell those who get none. */
   async #reminder({ id: target }: BulkJob, integration: Integration): Promise<Outcome> {
+    const { integrations, audit, remind, publicUrl } = this.#parts;
     const { storeId, id, pluginId, name } = integration;
-    const { fix, reason } = await this.#parts.integrations.health(storeId, id);
+    const { fix, reason } = await integrations.health(storeId, id);
     if (fix?.by !== 'reconnect') return { status: 'skipped', message: `${name} need not be connected again.` };
-    const detail = { bulk: target };
-    await this.#parts.audit.record({ storeId, actor: 'bulk', action: 'integration.reminder', target: id, detail });
-    return done(
-      `${reason ?? `${name} has to be connected again.`} ${this.#parts.publicUrl}/integrations/${pluginId}/${id}/reconnect`,
-    );
+    const message = reason ?? `${name} has to be connected again.`;
+    const told = await remind({ storeId, id, pluginId, name, message });
+    await audit.record({ storeId, actor: 'bulk', action: 'integration.reminder', target: id, detail: { bulk: target, told } });
+    const mailed =
+      told === 0 ? 'Nobody gets mails about this store.' : `Mailed to ${told === 1 ? 'one person' : `${told} people`}.`;
+    return done(`${message} ${publicUrl}/integrations/${pluginId}/${id}/reconnect ${mailed}`);
   }
 
   async #principal({ userId, storeId }: BulkJob): Promise<Principal> {
