@@ -49,7 +49,7 @@ const THINGS: Readonly<Record<string, string>> = {
   invitation: `insert into invitations (store_id, id, email, role, token_hash, inviter, expires_at)
     select store_id, gen_random_uuid(), '${CANARY}@example.com', 'staff', 'h', 'x', now() + interval '1 day' from integrations where id = $1 returning id`,
   user: `select m.user_id as id from memberships m join integrations i on i.store_id = m.store_id where i.id = $1 limit 1`,
-  session: `select encode(sha256(convert_to(s.sid, 'UTF8')), 'hex') as id from sessions s join memberships m on s.sess ->> 'userId' = m.user_id::text
+  session: `select translate(rtrim(encode(sha256(convert_to(s.sid, 'UTF8')), 'base64'), '='), '+/', '-_') as id from sessions s join memberships m on s.sess ->> 'userId' = m.user_id::text
     join integrations i on i.store_id = m.store_id where i.id = $1 limit 1`,
   webhook: `insert into webhook_endpoints (store_id, id, url, kinds, secret)
     select store_id, gen_random_uuid(), 'https://example.com/${CANARY}', '{sync.finished}', 'sealed' from integrations where id = $1 returning id`,

@@ -2,6 +2,7 @@ import { apiKeyCreateCommand } from './api-key-create.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { keysAddCommand } from './keys-add.ts';
 import { keysRemoveCommand } from './keys-remove.ts';
 import { keysRotateCommand } from './keys-rotate.ts';
@@ -12,6 +13,7 @@ import { pluginCheckCommand } from './plugin-check.ts';
 import { pluginListCommand } from './plugin-list.ts';
 import { pluginNewCommand } from './plugin-new.ts';
 import { startCommand } from './start.ts';
+import { storeDeleteCommand } from './store-delete.ts';
 import { userCreateCommand } from './user-create.ts';
 import { userPasswordCommand } from './user-password.ts';
 
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   keysAddCommand,
   keysRotateCommand,
   keysRemoveCommand,
+  exportCommand,
+  storeDeleteCommand,
   pluginListCommand,
   pluginCheckCommand,
   pluginNewCommand,

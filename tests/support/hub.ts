@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../core/app.ts';
-import { readConfig } from '../../core/config.ts';
+import { type Config, readConfig } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { testDatabase } from './database.ts';
 
@@ -24,6 +24,7 @@ export interface Hub {
   readonly url: string;
   readonly app: App;
   readonly dataDir: string;
+  readonly config: Config;
   /** Calls the hub's API as its first admin. */
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Presses a button on a simulator's panel. */
@@ -56,6 +57,7 @@ export async function startHub(env: Record<string, string> = {}, log?: Log): Pro
     url,
     app,
     dataDir,
+    config,
     api: (method, path, body, headers = {}) =>
       call(method, `${url}${path}`, { body, headers: { authorization: `Bearer ${key}`, ...headers } }),
     sandbox: (plugin, command, input = {}) => call('POST', `${url}/sandbox/${plugin}/panel`, { body: { command, input } }),

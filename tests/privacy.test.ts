@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { exportCommand } from '../core/cli/export.ts';
+import { openBrowser } from './support/browser.ts';
+import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { addStoreOwner } from './support/people.ts';
+import { until } from './support/wait.ts';
+
+const PLUGIN = 'leadconnector';
+
+let hub: Hub;
+let browser: Browser;
+let page: Page;
+let token: string;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hub-privacy-'));
+  hub = await startHub();
+  const person = await addStoreOwner(hub, 'ana@example.com');
+  await hub.rows(`insert into stores (id, slug, name) values (gen_random_uuid(), 'other', 'Other')`);
+  const fields = (await call('GET', `${hub.url}/sandbox/${PLUGIN}`)).body.credentials;
+  token = fields.token;
+  expect((await hub.api('POST', `/api/stores/default/integrations/${PLUGIN}/connect`, { method: 'manual', fields })).status).toBe(
+    201,
+  );
+  const records = () => hub.rows('select 1 from records limit 1');
+  await until(async () => (await records()).length > 0, { what: 'the first records' });
+  browser = await openBrowser();
+  page = await (await browser.newContext({ viewport: { width: 360, height: 800 } })).newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(`${hub.url}/login`);
+  await page.fill('[name=email]', person.email);
+  await page.fill('[name=password]', person.password);
+  await page.press('[name=password]', 'Enter');
+  await page.waitForURL(/integrations/);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await hub?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('an owner', () => {
+  it('reads in words who did what, finds it again, and learns that nothing was changed', async () => {
+    await page.goto(`${hub.url}/audit`);
+    await shot('audit');
+    expect(await page.textContent('main')).toContain(`${ADMIN.email} connected`);
+    await page.fill('[name=text]', 'no such thing');
+    await page.click('.filters button');
+    expect(await page.textContent('main')).toContain('No entry fits what you chose');
+    await page.goto(`${hub.url}/audit?check=1`);
+    await shot('audit-check');
+    expect(await page.textContent('main')).toContain('Nothing was changed');
+    await fits();
+  });
+
+  it('chooses how long what is kept, within bounds', async () => {
+    await page.goto(`${hub.url}/privacy`);
+    await shot('privacy');
+    await fits();
+    await page.fill('[name=runs]', '30');
+    await page.click('form[action="/privacy/retention"] button');
+    expect(await page.inputValue('[name=runs]')).toBe('30');
+    const refused = await hub.api('PATCH', '/api/stores/default/retention', { runs: 3 });
+    expect([refused.status, refused.body.code]).toEqual([400, 'VALIDATION_FAILED']);
+    expect((await hub.api('GET', '/api/stores/default/retention')).body).toMatchObject({ runs: 30, messages: 30 });
+  });
+
+  it('takes everything away in an archive without a secret, for a day', async () => {
+    await page.goto(`${hub.url}/privacy`);
+    await page.click('form[action="/privacy/exports"] button');
+    await shown('Download');
+    await shot('privacy-export');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Download')]);
+    const archive = readFileSync(await download.path());
+    const [kept] = await hub.rows<{ id: string; sha256: string; rows: number }>(
+      'select id, sha256, rows::int from store_exports',
+    );
+    expect(createHash('sha256').update(archive).digest('hex')).toBe(kept?.sha256);
+    const text = gunzipSync(archive).toString('latin1');
+    expect([text.includes(token), text.includes('manifest.json'), text.includes('integrations.jsonl')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    await hub.rows(`update store_exports set expires_at = now() - interval '1 second'`);
+    expect((await hub.api('GET', `/api/stores/default/exports/${kept?.id}/archive`)).status).toBe(404);
+  });
+
+  it('cannot delete the store by a wrong name; by its own it is gone, with a proof', async () => {
+    await page.goto(`${hub.url}/privacy`);
+    await page.fill('[name=slug]', 'other');
+    await page.click('form[action="/privacy/delete"] button');
+    expect(await page.textContent('main')).toContain('Nothing was deleted');
+    await page.fill('[name=slug]', 'default');
+    await page.click('form[action="/privacy/delete"] button');
+    await page.waitForURL(/deletions/);
+    await shown('Download the proof');
+    await shot('deleted');
+    await fits();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Download the proof')]);
+    const { proof, sha256 } = JSON.parse(readFileSync(await download.path(), 'utf8'));
+    expect(createHash('sha256').update(proof).digest('hex')).toBe(sha256);
+    expect(JSON.parse(proof)).toMatchObject({
+      store: { slug: 'default' },
+      requestedBy: 'ana@example.com',
+      removed: { stores: 1, integrations: 1 },
+    });
+    const { subject } = (await hub.rows<{ subject: string }>('select subject from store_deletions'))[0] ?? { subject: '' };
+    const tables = await hub.rows<{ name: string }>(
+      `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'store_id'`,
+    );
+    for (const { name } of tables) {
+      expect([name, await hub.rows(`select 1 from "${name}" where store_id = $1`, [subject])]).toEqual([name, []]);
+    }
+    expect((await hub.rows(`select 1 from stores where slug = 'other'`)).length).toBe(1);
+    await page.goto(`${hub.url}/stores`);
+    expect(await page.textContent('main')).toContain('You do not belong to a store yet');
+  });
+});
+
+describe('hub export', () => {
+  it('writes the archive of a store beside a running hub, and over nobody’s file', async () => {
+    const out = join(folder, 'other.tar.gz');
+    const said: string[] = [];
+    const io = {
+      out: (line: string) => void said.push(line),
+      err: () => undefined,
+      readSecret: async () => '',
+      readConfig: () => hub.config,
+    };
+    expect(await exportCommand.run(['--store', 'other', '--out', out], io)).toBe(0);
+    expect(said.join()).toContain('Other');
+    expect(gunzipSync(readFileSync(out)).toString('latin1')).toContain('manifest.json');
+    await expect(exportCommand.run(['--store', 'other', '--out', out], io)).rejects.toThrow('is there already');
+    await expect(exportCommand.run(['--store', 'nowhere', '--out', join(folder, 'x')], io)).rejects.toThrow('no store "nowhere"');
+  });
+});
+
+/** What a page says once the work behind it is done; without JavaScript it is loaded again. */
+async function shown(text: string): Promise<void> {
+  const there = async () => {
+    await page.reload();
+    return (await page.locator(`text=${text}`).count()) > 0;
+  };
+  await until(there, { what: `"${text}"` });
+}
+
+/** Nothing wider than a phone. */
+async function fits(): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+}
+
+async function shot(name: string): Promise<void> {
+  const { shots } = globalThis as { shots?: string };
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
