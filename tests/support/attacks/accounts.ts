@@ -49,7 +49,11 @@ export const accounts: readonly Attack[] = [
   [
     'an address that would put more headers or people into a mail',
     async (ground) => {
-      for (const email of ['victim@example.com\r\nBcc: mallory@example.com', 'victim@example.com, mallory@example.com', '"x\r\n"@example.com']) {
+      for (const email of [
+        'victim@example.com\r\nBcc: mallory@example.com',
+        'victim@example.com, mallory@example.com',
+        '"x\r\n"@example.com',
+      ]) {
         expect((await forgets(ground, email)).status).toBeLessThan(500);
       }
       const mails = mailsTo(ground, 'mallory@example.com');

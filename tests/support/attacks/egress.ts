@@ -95,7 +95,9 @@ export const egress: readonly Attack[] = [
     'fe80::1%lo',
   ].map(leading),
   ...['fd00:ec2::254', '0.0.0.0', '2001:0:a9fe:a9fe::', '::ffff:0:127.0.0.1'].map(leading),
-  ...['127.0.0.1:PORT', '2130706433:PORT', 'localhost:PORT', '[::1]:PORT', '[::ffff:127.0.0.1]:PORT', '169.254.169.254'].map(told),
+  ...['127.0.0.1:PORT', '2130706433:PORT', 'localhost:PORT', '[::1]:PORT', '[::ffff:127.0.0.1]:PORT', '169.254.169.254'].map(
+    told,
+  ),
   [
     'a name that leads outside when it is looked up, and inside when it is connected to',
     (ground) => {

@@ -1,9 +1,10 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 
 const PATIENCE_MS = 60_000;
 
 /**
- * Writes bytes to a port as they are and reads until the other side ends the connection, or until `enough` of what came.
+ * Writes bytes to a port as they are, each piece by itself, and reads until the other side ends the connection, or until `enough` of what came.
  * @returns all that came, as latin1
  */
 export function raw(port: number, bytes: string | readonly string[], enough?: RegExp): Promise<string> {
@@ -20,13 +21,25 @@ export function raw(port: number, bytes: string | readonly string[], enough?: Re
       if (enough?.test(came)) end();
     });
     socket.on('close', end).on('error', end);
-    socket.write([bytes].flat().join(''), 'latin1');
+    socket.setNoDelay(true).once('connect', () => void writeAll(socket, [bytes].flat()));
   });
+}
+
+async function writeAll(socket: Socket, pieces: readonly string[]): Promise<void> {
+  for (const piece of pieces) {
+    await new Promise((written) => socket.write(piece, 'latin1', written));
+    await turn();
+  }
 }
 
 /** The status of the first answer in what came; 0 where there is none. */
 export function statusIn(came: string): number {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(came)?.[1] ?? 0);
+}
+
+/** Of all answers, in turn. */
+export function statusesIn(came: string): number[] {
+  return [...came.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }
 
 /** How many answers came. */

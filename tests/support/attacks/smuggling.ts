@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Attack, Ground } from './ground.ts';
-import { answersIn, raw, requestOf, statusIn } from './raw.ts';
+import { answersIn, raw, requestOf, statusesIn, statusIn } from './raw.ts';
+import { signedCall } from './signed.ts';
 
 const portOf = ({ hub }: Ground) => Number(new URL(hub.url).port);
 
@@ -17,6 +18,11 @@ const smuggled = (attempt: string, head: readonly string[], body: string, to = '
     expect([0, 400, 431, 505]).toContain(statusIn(came));
   },
 ];
+
+const kept = async ({ hub }: Ground, like: string) =>
+  (await hub.rows<{ id: string }>('select event_id as id from webhook_events where event_id like $1 order by 1', [like])).map(
+    ({ id }) => id,
+  );
 
 const chunked = 'Transfer-Encoding: chunked';
 
@@ -53,6 +59,39 @@ export const smuggling: readonly Attack[] = [
   smuggled('a NUL in a header', ['X-One: a\0b', 'Content-Length: 0'], HIDDEN),
   smuggled('a header without a name', [': x', 'Content-Length: 0'], HIDDEN),
   smuggled('two hosts', ['Host: evil.example', 'Content-Length: 0', 'Connection: close'], ''),
+  [
+    'webhooks, a forged one among them and another request behind, in one piece: each is answered for itself',
+    async (ground) => {
+      const [one, other] = ['p1', 'p2'].map((id) => signedCall({ id, account: 'acc-1', object: id }));
+      const forged = one?.replace('"p1"', '"p3"');
+      const came = await raw(portOf(ground), [`${one}${forged}${other}`, requestOf('GET /healthz HTTP/1.1')].join(''));
+      expect(statusesIn(came)).toEqual([200, 401, 200, 200]);
+      expect(await kept(ground, 'p_')).toEqual(['p1', 'p2']);
+    },
+  ],
+  [
+    'a webhook cut in two wherever: it is whole, once',
+    async (ground) => {
+      const call = signedCall({ id: 'cut', account: 'acc-1', object: 'cut' }, 'close');
+      for (const at of [
+        1,
+        4,
+        5,
+        15,
+        16,
+        24,
+        33,
+        60,
+        90,
+        call.indexOf('\r\n\r\n') + 2,
+        call.indexOf('\r\n\r\n') + 4,
+        call.length - 1,
+      ]) {
+        expect([at, statusesIn(await raw(portOf(ground), [call.slice(0, at), call.slice(at)]))]).toEqual([at, [200]]);
+      }
+      expect(await kept(ground, 'cut')).toEqual(['cut']);
+    },
+  ],
   [
     'a request without a host',
     async (ground) => expect(statusIn(await raw(portOf(ground), 'GET /login HTTP/1.1\r\nConnection: close\r\n\r\n'))).toBe(400),
