@@ -90,6 +90,6 @@ export function checkStoreNames(store: { slug: string; name: string }, pointers:
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(store.slug)) {
     fields.push({ pointer: pointers.slug, message: 'Use 1 to 63 lower-case letters, digits and inner hyphens.' });
   }
-  if (!/^.{1,100}$/.test(store.name.trim())) fields.push({ pointer: pointers.name, message: 'Use 1 to 100 characters.' });
+  if (!/^.{1,100}$/u.test(store.name.trim())) fields.push({ pointer: pointers.name, message: 'Use 1 to 100 characters.' });
   if (fields[0]) throw new Rejected(`The store cannot be named like this. ${fields[0].message}`, { fields });
 }

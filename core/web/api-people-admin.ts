@@ -8,7 +8,7 @@ import { PageQuery } from './api-query.ts';
 import { type ApiRoute, type Call, created, NOTHING, ok, operator, type Reply } from './api-route.ts';
 import { bool, extended, listOf, moment, named, object, oneOfTexts, orNull, pageOf, text, uuid, whole } from './api-schema.ts';
 import { API_KEY } from './api-schemas.ts';
-import { anyText, InQuery } from './dto.ts';
+import { anyText, InQuery, IsName, Shape } from './dto.ts';
 import { param } from './request.ts';
 
 class UsersQuery extends PageQuery {
@@ -22,18 +22,17 @@ class ChangeUser {
 }
 
 class NewStore {
+  @Shape({ pattern: '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$' })
   @IsString()
   @Length(1, 63)
   slug!: string;
 
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   name!: string;
 }
 
 class StoreName {
-  @IsString()
-  @Length(1, 100)
+  @IsName()
   name!: string;
 }
 
