@@ -5,6 +5,7 @@ import { egress } from './support/attacks/egress.ts';
 import { foreign } from './support/attacks/foreign.ts';
 import { type Attack, type Ground, openGround } from './support/attacks/ground.ts';
 import { injection } from './support/attacks/injection.ts';
+import { links } from './support/attacks/links.ts';
 import { markup } from './support/attacks/markup.ts';
 import { oauth } from './support/attacks/oauth.ts';
 import { paths } from './support/attacks/paths.ts';
@@ -25,6 +26,7 @@ const TABLE: Readonly<Record<string, readonly Attack[]>> = {
   'sessions and keys': sessions,
   'forms of foreign sites': csrf,
   'connecting by consent': oauth,
+  'connecting by a link': links,
   'calls that are to go inside, or to somebody else': egress,
   'what belongs to another store': foreign,
   'a second request inside of the first': smuggling,
