@@ -76,7 +76,9 @@ export class InboxWorker {
     this.#upkeep = new Upkeep(parts);
     // The next event of the same object may go now.
     this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#wakeSoon() });
-    const onNotify = (origin: string | undefined) => void (origin && origin === this.#own ? undefined : this.wake());
+    const onNotify = (origin?: string) => {
+      if (!origin || origin !== this.#own) this.wake();
+    };
     this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify, log });
   }
 
