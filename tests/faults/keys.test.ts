@@ -27,7 +27,7 @@ import { testKeys } from '../support/vault.ts';
 import { until } from '../support/wait.ts';
 
 /** `npm run test:faults:keys` sets them; the defaults are a seed that fits into `npm test`. */
-const { credentials = 900, callers = 8 } = globalThis as { credentials?: number; callers?: number };
+const { credentials = 600, callers = 3 } = globalThis as { credentials?: number; callers?: number };
 
 const HUB = fileURLToPath(new URL('../../bin/hub.js', import.meta.url));
 const HOUR = 3_600_000;
