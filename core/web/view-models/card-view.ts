@@ -1,20 +1,14 @@
-import { type CardState, cardOf, integrationState, isUsable, isWorking } from '../../integrations/card.ts';
+import { cardOf, integrationState, isUsable, isWorking } from '../../integrations/card.ts';
 import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import { readsAny } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { isShown } from '../card.ts';
-import type { IconName } from '../icons.ts';
 import { reader } from '../reader.ts';
 import { saidIf } from '../said.ts';
 import { t } from '../texts.ts';
 import { lowered, number, plural, words } from '../words.ts';
-
-export interface StateView {
-  readonly state: CardState;
-  readonly text: string;
-  readonly icon: IconName;
-}
+import { type StateView, stateView } from './state-view.ts';
 
 /** The next step: a link, with words that also name its object for people who only hear it. */
 export interface Step {
@@ -75,22 +69,6 @@ export interface Viewer {
   readonly operator: boolean;
   /** May connect, configure and disconnect. */
   readonly manage: boolean;
-}
-
-const ICONS: Readonly<Record<CardState, IconName>> = {
-  'coming-soon': 'soon',
-  connect: 'plug',
-  connecting: 'wait',
-  connected: 'check',
-  degraded: 'alert',
-  paused: 'off',
-  'needs-attention': 'alert',
-  disconnected: 'off',
-  unavailable: 'fault',
-};
-
-export function stateView(state: CardState): StateView {
-  return { state, text: t(`cards.state.${state}`), icon: ICONS[state] };
 }
 
 /** The page that mends it; what a button beside it does needs none. */

@@ -4,8 +4,9 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Auth, FieldFault, Manifest, Scope } from '../../sdk/index.ts';
 import { t } from '../texts.ts';
 import { list, lowered } from '../words.ts';
-import { type ConnectionView, iconUrl, type StateView, stateView } from './card-view.ts';
+import { type ConnectionView, iconUrl } from './card-view.ts';
 import { type FieldView, formView } from './form-view.ts';
+import { type StateView, stateView } from './state-view.ts';
 
 /** The face of a plugin at the top of its pages. */
 export interface PluginHead {
