@@ -33,7 +33,7 @@ afterAll(() => ground?.close());
 /** Refused for what it says, not for how it is put: an address the operator does not allow, a cursor nobody gave, a drawing. */
 const MEANING = /^\/(?:query\/(?:cursor|after|draft|storeId)|returnUrl|storeId|name|basedOn|fields|docs|icon|url|guides\/\w+)$/;
 /** What the document cannot say: which of the plugins' forms is meant, and what belongs together in a return. */
-const OPEN = new Set(apiRoutes.filter(({ on, forms }) => forms || on.endsWith('/oauth/callback')).map(({ on }) => on));
+const OPEN = new Set<string>(apiRoutes.filter(({ on, forms }) => forms || on.endsWith('/oauth/callback')).map(({ on }) => on));
 
 /** Keys beside a sign-in, which needs none: whose form they are is not asked. */
 function isIgnored(on: string, { body }: Input): boolean {
