@@ -3,9 +3,9 @@ import { NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { checkEmail, prepared, publicUser, type User } from './accounts.ts';
 import type { Audit } from './audit.ts';
 import type { Invitation, InvitationStore, InvitedRole } from './invitation-store.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import { type Actor, checkPerson } from './members.ts';
 import type { MembershipStore } from './membership-store.ts';
-import type { LoginThrottle } from './login-throttle.ts';
 import { newToken, tokenHash } from './token.ts';
 import type { UserRow, UserStore } from './user-store.ts';
 

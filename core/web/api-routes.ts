@@ -15,6 +15,7 @@ import { oauthRoutes } from './api-oauth.ts';
 import { operationRoutes } from './api-operations.ts';
 import { peopleRoutes } from './api-people.ts';
 import { adminPeopleRoutes } from './api-people-admin.ts';
+import { userRoutes } from './api-people-users.ts';
 import { privacyRoutes } from './api-privacy.ts';
 import { recordRoutes } from './api-records.ts';
 import type { ApiRoute } from './api-route.ts';
@@ -42,6 +43,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...privacyRoutes,
   ...webhookRoutes,
   ...peopleRoutes,
+  ...userRoutes,
   ...adminPeopleRoutes,
   ...adminTemplateRoutes,
   ...adminIntegrationRoutes,
