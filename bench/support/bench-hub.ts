@@ -8,6 +8,9 @@ import type { createLog } from '../../core/log.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const { V8_FLAGS } = (await import(join(ROOT, 'bin/runtime.js'))) as { readonly V8_FLAGS: readonly string[] };
 
+/** One for all hubs of a bench, as they share a database. */
+const HUB_KEYS = `bench:${randomBytes(32).toString('base64')}`;
+
 /** The compiled module of a source file; its types are the source's. */
 export async function compiled<T>(file: string): Promise<T> {
   return (await import(join(ROOT, 'dist', file))) as T;
@@ -37,7 +40,7 @@ export function hubEnv({ databaseUrl, dataDir, pluginDirs, port, env = {} }: Hub
     DATA_DIR: dataDir,
     PLUGIN_DIRS: pluginDirs,
     LOG_LEVEL: 'error',
-    HUB_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    HUB_KEYS,
     ...env,
   };
 }
