@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { packageFolder } from './package-folder.ts';
 import { Views } from './views.ts';
 
 const views = new Views({ brand: { name: 'Acme <Hub>', logoUrl: undefined, color: '#ffee00' } });
+const VIEWS = packageFolder('views');
 const shell = { csrf: 'token-1', title: 'Log in' };
 
 describe('views', () => {
@@ -42,5 +46,38 @@ describe('views', () => {
     expect(css?.body.toString()).toContain('--accent:#');
     expect(views.page('login', { email: '', next: '/', error: undefined }, shell)).toContain(`/assets/app.css?v=${css?.hash}`);
     expect(views.asset('../layouts/main.hbs')).toBeUndefined();
+  });
+
+  it('knows every stylesheet of its folder by the one name, without what is for its writers', () => {
+    const css = String(views.asset('app.css')?.body);
+    for (const file of readdirSync(join(VIEWS, 'assets')).filter((name) => name.endsWith('.css'))) {
+      const [, selector = ''] = /^(\.[a-z-]+)[ ,{]/m.exec(readFileSync(join(VIEWS, 'assets', file), 'utf8')) ?? [];
+      expect([file, selector !== '' && css.includes(selector)]).toEqual([file, true]);
+      if (file !== 'app.css') expect(views.asset(file)).toBeUndefined();
+    }
+    expect(css).not.toMatch(/\/\*|\n\s/);
+  });
+});
+
+describe('what a page makes a browser load', () => {
+  const templates = ['pages', 'partials'].flatMap((folder) =>
+    readdirSync(join(VIEWS, folder)).map((file): [string, string] => [file, readFileSync(join(VIEWS, folder, file), 'utf8')]),
+  );
+  const layout = readFileSync(join(VIEWS, 'layouts', 'main.hbs'), 'utf8');
+  const assetsOf = (source: string) => [...source.matchAll(/asset '([\w.-]+)'/g)].map(([, name = '']) => name);
+  const partials = templates.filter(([file]) => readdirSync(join(VIEWS, 'partials')).includes(file));
+
+  it.each(templates)('%s: one stylesheet, which the frame brings, and no more than 60 KB with all scripts', (_file, source) => {
+    expect(source).not.toMatch(/<link|<style/);
+    const named = new Set([layout, source, ...partials.map(([, text]) => text)].flatMap(assetsOf));
+    const loaded = [...named].filter((name) => /\.(css|js)$/.test(name));
+    expect(loaded.filter((name) => name.endsWith('.css'))).toEqual(['app.css']);
+    // As they are, before a proxy presses them.
+    expect(loaded.reduce((sum, name) => sum + (views.asset(name)?.body.length ?? Number.NaN), 0)).toBeLessThanOrEqual(60_000);
+  });
+
+  it('no script waits before the page is shown', () => {
+    const scripts = [layout, ...templates.map(([, source]) => source)].flatMap((source) => source.match(/<script[^>]*>/g) ?? []);
+    expect(scripts.filter((tag) => !tag.includes('type="module"'))).toEqual([]);
   });
 });

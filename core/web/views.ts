@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Brand } from '../config.ts';
-import { brandCss } from './brand-css.ts';
+import { type Asset, readAssets } from './asset-files.ts';
 import { guideHtml } from './guide.ts';
 import { iconSvg } from './icons.ts';
 import { directionOf, LANGUAGES } from './languages.ts';
@@ -14,20 +13,7 @@ import { catalogue, tHtml } from './texts.ts';
 import type { Pages, Shell } from './view-models/pages.ts';
 import { date, moment, number, relative } from './words.ts';
 
-/** A file under `/assets`, held in memory. `hash` changes with its bytes, so browsers may keep it for a year. */
-export interface Asset {
-  readonly body: Buffer;
-  readonly type: string;
-  readonly hash: string;
-}
-
 type Render = Handlebars.TemplateDelegate;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml; charset=utf-8',
-};
 
 /** The pages: templates are read and parsed once, when this is made; a broken one stops the start. */
 export class Views {
@@ -67,6 +53,13 @@ export class Views {
     return this.#assets.get(name);
   }
 
+  #address(name: string): string {
+    const known = this.#assets.get(name);
+    if (!known)
+      throw new Error(`There is no asset called "${name}"; all stylesheets are one, which the frame of the pages brings.`);
+    return `/assets/${name}?v=${known.hash}`;
+  }
+
   #helpers(): Handlebars.HelperDeclareSpec {
     return {
       t: (key: string, { hash }: Handlebars.HelperOptions) => tHtml(key, hash as Record<string, unknown>),
@@ -77,7 +70,7 @@ export class Views {
       list: (parts: readonly string[]) => parts.join(', '),
       svg: (text: string) => new Handlebars.SafeString(text),
       icon: (name: string) => new Handlebars.SafeString(iconSvg(name)),
-      asset: (name: string) => new Handlebars.SafeString(`/assets/${name}?v=${this.#assets.get(name)?.hash ?? ''}`),
+      asset: (name: string) => new Handlebars.SafeString(this.#address(name)),
       guide: (text: string, vars: Record<string, string>) => new Handlebars.SafeString(guideHtml(text, vars)),
       initial: (name: string) => name.slice(0, 1).toUpperCase(),
       concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
@@ -115,15 +108,4 @@ function readTemplates(dir: string): [string, string][] {
   return readdirSync(dir)
     .filter((file) => file.endsWith('.hbs'))
     .map((file) => [basename(file, '.hbs'), readFileSync(join(dir, file), 'utf8')]);
-}
-
-function readAssets(dir: string, brand: Brand): Map<string, Asset> {
-  const files = readdirSync(dir).map((file): [string, Asset] => {
-    // The brand's colour travels inside the one stylesheet, so that a first paint waits for one request only.
-    const extra = file === 'app.css' ? brandCss(brand.color) : '';
-    const body = Buffer.concat([readFileSync(join(dir, file)), Buffer.from(extra)]);
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
-    return [file, { body, type: TYPES[extname(file)] ?? 'application/octet-stream', hash }];
-  });
-  return new Map(files);
 }
