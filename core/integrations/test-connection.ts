@@ -1,5 +1,5 @@
 import type { Principal } from '../access/principal.ts';
-import { type Account, ReconnectNeeded, type TestResult } from '../sdk/index.ts';
+import { type Account, hubError, ReconnectNeeded, type TestResult } from '../sdk/index.ts';
 import { keysOf } from './access.ts';
 import type { OpenContext } from './context.ts';
 import type { Integration } from './integration-store.ts';
@@ -22,7 +22,7 @@ export async function testConnection(parts: ServiceParts, integration: Integrati
   const { storeId, id } = integration;
   const open = await parts.contexts.forIntegration(integration, { evenIfInactive: true });
   await parts.audit.record({ storeId, principal, action: 'credential.read', target: id, detail: { purpose: 'test' } });
-  const { result, account } = await prove(parts, integration, open);
+  const { result, account } = await proven(parts, integration, { open, principal });
   const mended = integration.status === 'error' && (await provesIt(parts, integration));
   await parts.store.transaction(async (sql) => {
     const change = {
@@ -37,6 +37,23 @@ export async function testConnection(parts: ServiceParts, integration: Integrati
   });
   await parts.subscriptions.follow(await parts.store.get(storeId, id));
   return result;
+}
+
+/** The same, with a note of how it went: a test that fails is what somebody looks for later. */
+async function proven(
+  parts: ServiceParts,
+  integration: Integration,
+  { open, principal }: { open: OpenContext; principal: Principal },
+): Promise<Proof> {
+  const entry = { storeId: integration.storeId, principal, action: 'integration.test', target: integration.id };
+  try {
+    const proof = await prove(parts, integration, open);
+    await parts.audit.record({ ...entry, detail: { passed: true, message: proof.result.message } });
+    return proof;
+  } catch (error) {
+    await parts.audit.record({ ...entry, detail: { passed: false, message: hubError(error)?.message } });
+    throw error;
+  }
 }
 
 async function prove(parts: ServiceParts, integration: Integration, open: OpenContext): Promise<Proof> {

@@ -20,6 +20,7 @@ export function entrySays(entry: Told): string {
     count: Number(detail['count'] ?? detail['integrations'] ?? detail['records'] ?? 0),
     fields: fields(detail),
     counted: counted(detail),
+    passed: detail['passed'] === false ? 'no' : 'yes',
   };
   return tIfThere(`audit.says.${entry.action}`, values) ?? t('audit.says.unknown', { ...values, action: unknown(entry) });
 }
