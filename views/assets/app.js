@@ -144,7 +144,10 @@ function addCopyButtons(root) {
     button.type = 'button';
     button.className = 'copy';
     button.textContent = texts.copy;
-    button.setAttribute('aria-label', texts.copyWhat.replace('{text}', () => code.textContent));
+    button.setAttribute(
+      'aria-label',
+      texts.copyWhat.replace('{text}', () => code.textContent),
+    );
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(code.textContent);
       button.textContent = texts.copied;
