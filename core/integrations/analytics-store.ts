@@ -4,6 +4,10 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 export interface DayCount {
   /** UTC, `2026-01-31`. */
   readonly day: string;
+  /** Syncs that were asked for that day and have ended. */
+  readonly syncs: number;
+  /** Of those, how many did all they should. */
+  readonly succeeded: number;
   /** Records written or removed by syncs that were asked for that day. */
   readonly records: number;
   /** Messages received. */
@@ -27,28 +31,41 @@ export interface Analytics {
   readonly perDay: readonly DayCount[];
 }
 
-const SINCE = `now() - $2::integer * interval '1 day'`;
 const STORE = '($1::uuid is null or store_id = $1)';
+/** Whole days in UTC, today included. */
+const SINCE = `(date_trunc('day', now() at time zone 'utc') - ($2::integer - 1) * interval '1 day') at time zone 'utc'`;
 
-/** Figures of one store, or with no store of all of them: for operators. */
+/**
+ * Figures of one store, or with no store of all of them: for operators. Each question is one walk over the runs, messages or
+ * changes of those days, and who asks while the same is being found out gets the same answer.
+ */
 export class AnalyticsStore {
   readonly #sql: Sql;
+  readonly #asked = new Map<string, Promise<Analytics>>();
 
   constructor(dataSource: DataSource) {
     this.#sql = sqlOf(dataSource);
   }
 
-  async of(storeId: string | undefined, days: number): Promise<Analytics> {
+  of(storeId: string | undefined, days: number): Promise<Analytics> {
+    const key = `${storeId ?? 'all'} ${days}`;
+    const asked = this.#asked.get(key);
+    if (asked) return asked;
+    const found = this.#read(storeId, days).finally(() => this.#asked.delete(key));
+    this.#asked.set(key, found);
+    return found;
+  }
+
+  async #read(storeId: string | undefined, days: number): Promise<Analytics> {
     const given = [storeId ?? null, days];
-    const [adoption, integrations, setUp, syncs, repair, perDay] = await Promise.all([
+    const [adoption, integrations, setUp, repair, perDay] = await Promise.all([
       this.#adoption(given),
       this.#integrations(given),
       this.#setUp(given),
-      this.#syncs(given),
       this.#repair(given),
       this.#perDay(given),
     ]);
-    return { days, adoption, integrations, setUp, syncs, repair, perDay };
+    return { days, adoption, integrations, setUp, syncs: syncsOf(perDay), repair, perDay };
   }
 
   async #adoption([storeId]: unknown[]): Promise<Analytics['adoption']> {
@@ -73,8 +90,9 @@ export class AnalyticsStore {
   async #setUp(given: unknown[]): Promise<Analytics['setUp']> {
     const [row] = await this.#sql.query<{ begun: number; connected: number }>(
       `select count(*) filter (where action = 'integration.connect-begin')::integer as begun,
-         count(*) filter (where action in ('integration.connect', 'integration.reconnect'))::integer as connected
-       from audit_entries where ${STORE} and at > ${SINCE}`,
+         count(*) filter (where action <> 'integration.connect-begin')::integer as connected
+       from audit_entries where ${STORE} and at >= ${SINCE}
+         and action in ('integration.connect-begin', 'integration.connect', 'integration.reconnect')`,
       given,
     );
     const connected = row?.connected ?? 0;
@@ -82,24 +100,16 @@ export class AnalyticsStore {
     return { begun, connected, share: shareOf(connected, begun) };
   }
 
-  async #syncs(given: unknown[]): Promise<Analytics['syncs']> {
-    const [row] = await this.#sql.query<{ ended: number; succeeded: number }>(
-      `select count(*) filter (where status in ('succeeded', 'partial', 'failed'))::integer as ended,
-         count(*) filter (where status = 'succeeded')::integer as succeeded
-       from sync_runs where ${STORE} and queued_at > ${SINCE}`,
-      given,
-    );
-    const { ended = 0, succeeded = 0 } = row ?? {};
-    return { ended, succeeded, share: shareOf(succeeded, ended) };
-  }
-
+  /** To each that broke the first that mended it, in one pass: what comes after it, of the same integration. */
   async #repair(given: unknown[]): Promise<Analytics['repair']> {
     const [row] = await this.#sql.query<{ repaired: number; seconds: number | null }>(
-      `select count(*)::integer as repaired, percentile_cont(0.5) within group (order by extract(epoch from mended - broke))::float8 as seconds
-       from (select b.at as broke, (select min(m.at) from audit_entries m where m.store_id is not distinct from b.store_id
-           and m.target = b.target and m.at > b.at and m.action in ('integration.mended', 'integration.reconnect', 'integration.configure')) as mended
-         from audit_entries b where (${STORE.replace('store_id', 'b.store_id')}) and b.at > ${SINCE} and b.action in ('integration.needs-reconnect', 'integration.needs-settings')) pairs
-       where mended is not null`,
+      `select count(*)::integer as repaired, percentile_cont(0.5) within group (order by extract(epoch from mended - at))::float8 as seconds
+       from (select at, broke, min(case when not broke then at end) over (
+           partition by store_id, target order by at, id rows between 1 following and unbounded following) as mended
+         from (select id, store_id, target, at, action in ('integration.needs-reconnect', 'integration.needs-settings') as broke
+           from audit_entries where ${STORE} and at >= ${SINCE} and action in ('integration.needs-reconnect',
+             'integration.needs-settings', 'integration.mended', 'integration.reconnect', 'integration.configure')) steps) pairs
+       where broke and mended is not null`,
       given,
     );
     return { repaired: row?.repaired ?? 0, medianSeconds: row?.seconds ?? null };
@@ -107,16 +117,25 @@ export class AnalyticsStore {
 
   #perDay(given: unknown[]): Promise<DayCount[]> {
     return this.#sql.query<DayCount>(
-      `select to_char(day, 'YYYY-MM-DD') as day,
-         (select coalesce(sum(written + deleted), 0)::float8 from sync_runs where ${STORE} and queued_at >= day at time zone 'utc'
-            and queued_at < (day + interval '1 day') at time zone 'utc') as records,
-         (select count(*)::integer from webhook_events where ${STORE} and received_at >= day at time zone 'utc'
-            and received_at < (day + interval '1 day') at time zone 'utc') as events
-       from generate_series(date_trunc('day', now() at time zone 'utc') - ($2::integer - 1) * interval '1 day',
-         date_trunc('day', now() at time zone 'utc'), interval '1 day') as day order by day`,
+      `with ran as (select date_trunc('day', queued_at at time zone 'utc') as day, sum(written + deleted)::float8 as records,
+           count(*) filter (where status in ('succeeded', 'partial', 'failed'))::integer as syncs,
+           count(*) filter (where status = 'succeeded')::integer as succeeded
+         from sync_runs where ${STORE} and queued_at >= ${SINCE} group by 1),
+       heard as (select date_trunc('day', received_at at time zone 'utc') as day, count(*)::integer as events
+         from webhook_events where ${STORE} and received_at >= ${SINCE} group by 1)
+       select to_char(day, 'YYYY-MM-DD') as day, coalesce(syncs, 0) as syncs, coalesce(succeeded, 0) as succeeded,
+         coalesce(records, 0) as records, coalesce(events, 0) as events
+       from generate_series(${SINCE} at time zone 'utc', now() at time zone 'utc', interval '1 day') as day
+       left join ran using (day) left join heard using (day) order by day`,
       given,
     );
   }
+}
+
+function syncsOf(perDay: readonly DayCount[]): Analytics['syncs'] {
+  const ended = perDay.reduce((sum, { syncs }) => sum + syncs, 0);
+  const succeeded = perDay.reduce((sum, day) => sum + day.succeeded, 0);
+  return { ended, succeeded, share: shareOf(succeeded, ended) };
 }
 
 function shareOf(part: number, whole: number): number | null {

@@ -24,7 +24,7 @@ const ANALYTICS = named(
       ...object({ repaired: whole, medianSeconds: orNull(share) }),
       description: 'How long what asked for a person took to be mended.',
     },
-    perDay: listOf(object({ day: text, records: { type: 'number' }, events: whole })),
+    perDay: listOf(object({ day: text, syncs: whole, succeeded: whole, records: { type: 'number' }, events: whole })),
   }),
 );
 
