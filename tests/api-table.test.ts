@@ -218,6 +218,14 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
     );
     return { params: { ...known, run: run?.id ?? '' } };
   },
+  'POST /api/stores/:store/bulk/:job/cancel': async () => {
+    const [job] = await hub.rows<{ id: string }>(
+      `insert into bulk_jobs (store_id, id, user_id, action) select s.id, $1, u.id, 'test' from stores s, users u
+       where s.slug = 'default' and u.operator returning id`,
+      [v7()],
+    );
+    return { params: { ...known, job: job?.id ?? '' } };
+  },
   'GET /api/stores/:store/exports/:export/archive': async () => {
     const made = () => hub.rows(`select 1 from store_exports where id = $1 and status = 'done'`, [known['export']]);
     await until(async () => (await made()).length > 0, { what: 'the export' });

@@ -115,9 +115,9 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
   },
   bulk_jobs: {
     file: 'bulk-jobs',
-    columns: ['id', 'user_id', 'action', 'created_at', 'ended_at'],
+    columns: ['id', 'user_id', 'action', 'created_at', 'ended_at', 'cancelled_at'],
     order: 'id',
-    withheld: { store_id: STORE },
+    withheld: { store_id: STORE, batch: 'says what else the operator had done, in other stores' },
   },
   bulk_items: {
     file: 'bulk-items',

@@ -1,32 +1,14 @@
 import { v7 } from 'uuid';
-import type { Audit } from '../access/audit.ts';
-import { inNameOf, type Principal } from '../access/principal.ts';
+import type { Principal } from '../access/principal.ts';
 import type { Jobs } from '../database/jobs.ts';
-import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
-import type { Integrations } from '../integrations/service.ts';
-import { hubError, NotFound } from '../sdk/index.ts';
-import type { BulkAction, BulkItem, BulkJob, BulkStore } from './bulk-store.ts';
-import type { Syncs } from './syncs.ts';
+import type { Sql } from '../database/transaction.ts';
+import { NotFound, Rejected } from '../sdk/index.ts';
+import type { BulkAction, BulkJob, BulkStore } from './bulk-store.ts';
+import { BulkWork, type BulkWorkOptions, needFor } from './bulk-work.ts';
 
-export interface BulkOptions {
+export interface BulkOptions extends BulkWorkOptions {
   readonly bulks: BulkStore;
-  readonly integrationStore: IntegrationStore;
-  readonly integrations: Integrations;
-  readonly syncs: Syncs;
-  readonly audit: Audit;
-  readonly accounts: { find(id: string): Promise<{ id: string; email: string; operator: boolean } | undefined> };
   readonly jobs: Jobs;
-  readonly publicUrl: string;
-  /** Writes to those who want to hear of the store. @returns how many they are */
-  readonly remind: (about: Reminder) => Promise<number>;
-}
-
-export interface Reminder {
-  readonly storeId: string;
-  readonly id: string;
-  readonly pluginId: string;
-  readonly name: string;
-  readonly message: string;
 }
 
 export interface NewBulk {
@@ -37,31 +19,72 @@ export interface NewBulk {
   readonly integrations: readonly string[];
 }
 
+/** One wish for integrations of several stores. */
+export interface NewBatch extends Pick<NewBulk, 'principal' | 'action'> {
+  readonly places: readonly { readonly storeId: string; readonly id: string }[];
+}
+
 const QUEUE = 'bulk';
 /** Each may wait for its provider. */
 const AT_ONCE = 4;
-
-type Outcome = Pick<BulkItem, 'status' | 'message'>;
+/** So that no store keeps the others waiting. */
+const MOST_OPEN = 5;
+/** Integrations of one wish in one store, and of one for all stores. */
+export const MOST_IN_JOB = 1000;
+export const MOST_IN_BATCH = 5000;
 
 /** One wish for many integrations, done in the background one after the other, with an answer for each. */
 export class Bulk {
   readonly #parts: BulkOptions;
+  readonly #work: BulkWork;
 
   constructor(parts: BulkOptions) {
     this.#parts = parts;
+    this.#work = new BulkWork(parts);
     parts.jobs.define<Pick<BulkJob, 'storeId' | 'id'>>(QUEUE, { concurrency: 2 }, ({ data, signal }) => this.#run(data, signal));
   }
 
-  /** Queues it. */
-  async begin({ storeId, principal, action, integrations }: NewBulk): Promise<BulkJob> {
-    const { bulks, jobs, audit } = this.#parts;
-    const id = v7();
-    const wanted = { id, storeId, userId: principal.userId, action, integrations: [...new Set(integrations)] };
+  /** Queues it. @throws Rejected (`CONFLICT`) while the store has too many under way, or for too many integrations at once */
+  async begin(asked: NewBulk): Promise<BulkJob> {
+    const { bulks } = this.#parts;
+    const integrations = [...new Set(asked.integrations)];
+    if (integrations.length > MOST_IN_JOB) throw tooMany(integrations.length, MOST_IN_JOB);
+    const id = await bulks.transaction(async (sql) => {
+      if ((await bulks.open(sql, asked.storeId)) >= MOST_OPEN) {
+        const message = `This store has ${MOST_OPEN} such jobs under way; wait until one has ended, or cancel one.`;
+        throw new Rejected(message, { code: 'CONFLICT' });
+      }
+      return this.#queue(sql, { ...asked, integrations });
+    });
+    return this.get(asked.storeId, id);
+  }
+
+  /**
+   * The same for integrations of several stores, for operators: a job in each store.
+   * @returns what the jobs have in common
+   */
+  async beginAcross({ places, ...asked }: NewBatch): Promise<string> {
+    if (places.length > MOST_IN_BATCH) throw tooMany(places.length, MOST_IN_BATCH);
+    const batch = v7();
+    const byStore = Map.groupBy(places, ({ storeId }) => storeId);
+    await this.#parts.bulks.transaction(async (sql) => {
+      for (const [storeId, own] of byStore) {
+        await this.#queue(sql, { ...asked, storeId, integrations: [...new Set(own.map(({ id }) => id))], batch });
+      }
+    });
+    return batch;
+  }
+
+  /** What waits is not done any more. @throws NotFound; Rejected (`CONFLICT`) for one that has ended */
+  async cancel(storeId: string, id: string, principal: Principal): Promise<BulkJob> {
+    const { bulks, audit } = this.#parts;
+    const job = await this.get(storeId, id);
+    await this.#parts.stores.resolve(principal, storeId, needFor(job.action));
     await bulks.transaction(async (sql) => {
-      await bulks.insert(sql, wanted);
-      const detail = { action, integrations: wanted.integrations.length };
-      await audit.record({ storeId, principal, action: 'integration.bulk', target: id, detail }, sql);
-      await jobs.send(QUEUE, { storeId, id }, { sql, priority: 10 });
+      if (!(await bulks.cancel(sql, job)))
+        throw new Rejected('This has ended already; there is nothing to cancel.', { code: 'CONFLICT' });
+      const detail = { action: job.action };
+      await audit.record({ storeId, principal, action: 'integration.bulk-cancel', target: id, detail }, sql);
     });
     return this.get(storeId, id);
   }
@@ -73,6 +96,16 @@ export class Bulk {
     throw new NotFound('There is no such job in this store; it may have ended more than a month ago.');
   }
 
+  async #queue(sql: Sql, { storeId, principal, action, integrations, batch }: NewBulk & { batch?: string }): Promise<string> {
+    const { bulks, jobs, audit } = this.#parts;
+    const id = v7();
+    await bulks.insert(sql, { id, storeId, userId: principal.userId, action, integrations, ...(batch && { batch }) });
+    const detail = { action, integrations: integrations.length };
+    await audit.record({ storeId, principal, action: 'integration.bulk', target: id, detail }, sql);
+    await jobs.send(QUEUE, { storeId, id }, { sql, priority: 10 });
+    return id;
+  }
+
   /** Goes on where another worker left off. */
   async #run({ storeId, id }: Pick<BulkJob, 'storeId' | 'id'>, signal: AbortSignal): Promise<void> {
     const job = await this.#parts.bulks.find(storeId, id);
@@ -81,7 +114,8 @@ export class Bulk {
     const next = async (): Promise<void> => {
       for (let item = waiting.shift(); item; item = waiting.shift()) {
         signal.throwIfAborted();
-        await this.#parts.bulks.settle(job, await this.#settled(job, item));
+        if (!(await this.#parts.bulks.isWaiting(job, item))) continue;
+        await this.#parts.bulks.settle(job, await this.#work.of(job, item));
       }
     };
     // All have stopped before this one fails and is taken up again, so that no item is done by two.
@@ -90,55 +124,8 @@ export class Bulk {
     if (failed) throw failed.reason;
     await this.#parts.bulks.end(job);
   }
-
-  async #settled(job: BulkJob, { integrationId }: BulkItem): Promise<BulkItem> {
-    try {
-      const integration = await this.#parts.integrationStore.get(job.storeId, integrationId);
-      return { integrationId, code: null, ...(await this.#do(job, integration)) };
-    } catch (error) {
-      const known = hubError(error);
-      const message = known?.message ?? 'This failed for a reason of ours; the log says more.';
-      return { integrationId, status: 'failed', code: known?.code ?? 'INTERNAL', message };
-    }
-  }
-
-  async #do(job: BulkJob, integration: Integration): Promise<Outcome> {
-    const { integrations, syncs } = this.#parts;
-    const { storeId, id, enabled } = integration;
-    const principal = await this.#principal(job);
-    if (job.action === 'reconnect-reminder') return this.#reminder(job, integration);
-    if (job.action === 'test') return done((await integrations.test(storeId, id, principal)).message);
-    if (job.action === 'sync') {
-      const runs = await syncs.request({ integration, trigger: 'manual', requestedBy: principal.email });
-      return done(runs.map(({ stream }) => stream).join(', '));
-    }
-    const wanted = job.action === 'resume';
-    if (enabled === wanted) return { status: 'skipped', message: enabled ? 'It is not paused.' : 'It is paused already.' };
-    await integrations.rename(storeId, id, { enabled: wanted }, principal);
-    return done(wanted ? 'Resumed.' : 'Paused.');
-  }
-
-  /** Tells its owners by mail, and whoever asked what to tell those who get none. */
-  async #reminder({ id: target }: BulkJob, integration: Integration): Promise<Outcome> {
-    const { integrations, audit, remind, publicUrl } = this.#parts;
-    const { storeId, id, pluginId, name } = integration;
-    const { fix, reason } = await integrations.health(storeId, id);
-    if (fix?.by !== 'reconnect') return { status: 'skipped', message: `${name} need not be connected again.` };
-    const message = reason ?? `${name} has to be connected again.`;
-    const told = await remind({ storeId, id, pluginId, name, message });
-    await audit.record({ storeId, actor: 'bulk', action: 'integration.reminder', target: id, detail: { bulk: target, told } });
-    const mailed =
-      told === 0 ? 'Nobody gets mails about this store.' : `Mailed to ${told === 1 ? 'one person' : `${told} people`}.`;
-    return done(`${message} ${publicUrl}/integrations/${pluginId}/${id}/reconnect ${mailed}`);
-  }
-
-  async #principal({ userId, storeId }: BulkJob): Promise<Principal> {
-    const user = await this.#parts.accounts.find(userId);
-    if (!user) throw new NotFound('Whoever asked for this is no longer here.');
-    return inNameOf(user, storeId);
-  }
 }
 
-function done(message: string): Outcome {
-  return { status: 'done', message };
+function tooMany(count: number, most: number): Rejected {
+  return new Rejected(`These are ${count} integrations, and one job takes ${most} at most; choose fewer, by plugin or status.`);
 }

@@ -29,6 +29,7 @@ const NEEDS: Readonly<Record<string, 'sync' | 'manage'>> = {
   'POST /api/stores/:store/integrations/:integration/events/replay': 'manage',
   'POST /api/stores/:store/connect-links': 'manage',
   'POST /api/stores/:store/integrations/bulk': 'sync',
+  'POST /api/stores/:store/bulk/:job/cancel': 'sync',
   'PUT /api/stores/:store/integrations/:integration/schedules/:stream': 'manage',
   'PATCH /api/stores/:store/members/:user': 'manage',
   'DELETE /api/stores/:store/members/:user': 'manage',

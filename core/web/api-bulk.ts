@@ -1,5 +1,6 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsString, IsUUID, Length } from 'class-validator';
 import { BULK_ACTIONS, type BulkAction, type BulkJob } from '../syncs/bulk-store.ts';
+import { needFor } from '../syncs/bulk-work.ts';
 import { inStore } from './api-place.ts';
 import { MOST_PER_PAGE } from './api-query.ts';
 import { type ApiRoute, accepted, at, ok, type Reply, type StoreCall } from './api-route.ts';
@@ -35,7 +36,7 @@ class BulkChange {
 
 const ITEM = object({
   integration: uuid,
-  status: oneOfTexts(['waiting', 'done', 'skipped', 'failed']),
+  status: oneOfTexts(['waiting', 'done', 'skipped', 'failed', 'cancelled']),
   code: { ...orNull(text), description: 'An error code, for `failed`.' },
   message: orNull(text),
 });
@@ -49,23 +50,23 @@ const JOB = named(
     done: { ...whole, description: 'How many have their answer.' },
     createdAt: moment,
     endedAt: orNull(moment),
+    cancelledAt: orNull(moment),
     items: listOf(ITEM),
   }),
 );
 
 async function begin({ web, req, principal, store, body }: StoreCall<BulkChange>): Promise<Reply> {
   const { action, integrations, plugin: pluginId, status } = body;
-  // Testing and syncing only help; whoever pauses decides for the store.
-  if (action !== 'test' && action !== 'sync') await requireStore(web, req, 'manage');
+  if (needFor(action) === 'manage') await requireStore(web, req, 'manage');
   const where = { storeId: store.id, ...(pluginId !== undefined && { pluginId }), ...(status !== undefined && { status }) };
   const chosen = integrations ?? (await web.integrationStore.list(where)).map(({ id }) => id);
   return accepted(jobJson(await web.bulk.begin({ storeId: store.id, principal, action, integrations: chosen })));
 }
 
-function jobJson({ id, action, createdAt, endedAt, items }: BulkJob) {
+function jobJson({ id, action, createdAt, endedAt, cancelledAt, items }: BulkJob) {
   const told = items.map(({ integrationId, status, code, message }) => ({ integration: integrationId, status, code, message }));
   const done = items.filter(({ status }) => status !== 'waiting').length;
-  return { id, action, total: items.length, done, createdAt, endedAt, items: told };
+  return { id, action, total: items.length, done, createdAt, endedAt, cancelledAt, items: told };
 }
 
 const BASE = '/api/stores/:store/integrations/bulk';
@@ -83,6 +84,7 @@ export const bulkRoutes: readonly ApiRoute[] = [
     once: true,
     examples: { 'test all': { action: 'test', status: 'active' }, remind: { action: 'reconnect-reminder' } },
     answers: { 202: { says: 'The job.', schema: JOB } },
+    problems: ['CONFLICT'],
     run: begin,
   }),
   here({
@@ -91,5 +93,15 @@ export const bulkRoutes: readonly ApiRoute[] = [
     does: 'See how far it is',
     answers: { 200: { says: 'The job.', schema: JOB } },
     run: async ({ web, req, store }) => ok(jobJson(await web.bulk.get(store.id, param(req, 'job')))),
+  }),
+  here({
+    on: 'POST /api/stores/:store/bulk/:job/cancel',
+    tag,
+    does: 'Do no more of it',
+    more: 'What is being done at this moment is finished. Who may begin such a job may cancel it.',
+    need: 'sync',
+    answers: { 200: { says: 'The job.', schema: JOB } },
+    problems: ['CONFLICT'],
+    run: async ({ web, req, store, principal }) => ok(jobJson(await web.bulk.cancel(store.id, param(req, 'job'), principal))),
   }),
 ];
