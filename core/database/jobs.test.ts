@@ -36,6 +36,13 @@ describe('jobs', () => {
     expect(seen).toEqual([2]);
   });
 
+  it('are refused, instead of waiting for ever, by a hub that could not start or has stopped', async () => {
+    const jobs = await jobsOf();
+    const sent = jobs.send('never', {});
+    await jobs.stop();
+    await expect(sent).rejects.toThrow('The hub is stopping.');
+  });
+
   it('come back no earlier than the error asked, and as often as the queue allows', async () => {
     const attempts: number[] = [];
     const jobs = await jobsOf();

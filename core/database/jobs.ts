@@ -14,6 +14,8 @@ const SPARE = 2;
 /** How long running jobs may go on by themselves once the hub stops, and how long they have to obey their signal. */
 const GRACE_MS = 3000;
 const OBEY_MS = 4000;
+/** So long a job that is sent while the hub starts waits for its queue. */
+const READY_MS = 30_000;
 
 /** Durable jobs in Postgres. A web-only process sends; a worker also runs them and keeps the queues in order. */
 export class Jobs {
@@ -43,6 +45,7 @@ export class Jobs {
       superviseIntervalSeconds: 5,
       monitorIntervalSeconds: 5,
     });
+    this.#prepared.promise.catch(() => undefined);
     this.#boss.on('error', (error) => this.#complain(error));
     this.#boss.on('warning', ({ message, data }) => this.#log.warn({ data }, `job queue: ${message}`));
   }
@@ -58,9 +61,14 @@ export class Jobs {
   }
 
   async start(): Promise<void> {
-    await this.#boss.start();
-    this.#started = true;
-    for (const [name, { options }] of this.#queues) await this.#prepare(name, options);
+    try {
+      await this.#boss.start();
+      this.#started = true;
+      for (const [name, { options }] of this.#queues) await this.#prepare(name, options);
+    } catch (error) {
+      this.#prepared.reject(error);
+      throw error;
+    }
     this.#prepared.resolve();
     for (const [name, cron] of this.#crons) await this.#boss.schedule(name, cron);
     if (!this.#worker) return;
@@ -68,11 +76,12 @@ export class Jobs {
   }
 
   /**
-   * Waits until the queues are there, once the hub starts.
+   * Waits half a minute for the queues to be there, while the hub starts.
    * @returns the job's id; null when the queue's policy and `singletonKey` say that one is enough
+   * @throws Error when the queues could not be made, are not there yet, or the hub has stopped
    */
   async send(queue: string, data: object, { sql, startAfter, priority, singletonKey }: SendOptions = {}): Promise<string | null> {
-    await this.#prepared.promise;
+    await this.#ready(queue);
     return this.#boss.send(queue, data, {
       ...(sql && { db: { executeSql: async (text: string, values?: unknown[]) => ({ rows: await sql.query(text, values) }) } }),
       ...(startAfter && { startAfter }),
@@ -83,6 +92,7 @@ export class Jobs {
 
   /** Running jobs may end by themselves for 3 s, then their signals are aborted; what is left goes back to its queue. */
   async stop(): Promise<void> {
+    this.#prepared.reject(new Error('The hub is stopping.'));
     if (!this.#started) return;
     this.#started = false;
     const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), GRACE_MS);
@@ -90,6 +100,13 @@ export class Jobs {
     this.#stopping.abort(new Error('The hub is stopping.'));
     clearTimeout(abort);
     await Promise.allSettled(this.#running);
+  }
+
+  async #ready(queue: string): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const why = new Error(`The job queue is not there after ${READY_MS / 1000} s, so nothing was sent to "${queue}".`);
+    const timer = setTimeout(late.reject, READY_MS, why);
+    await Promise.race([this.#prepared.promise, late.promise]).finally(() => clearTimeout(timer));
   }
 
   async #prepare(name: string, { retryLimit = 2, expireInSeconds = 900, heartbeatSeconds, policy = 'standard' }: QueueOptions) {
