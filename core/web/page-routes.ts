@@ -5,6 +5,7 @@ import { configure, showConfigure } from './page-configure.ts';
 import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
 import { connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
+import { showDashboard } from './page-dashboard.ts';
 import { disconnect, showDisconnect } from './page-disconnect.ts';
 import { downloadEvent, replayEvent, showEvent } from './page-event.ts';
 import { showIntegration } from './page-integration.ts';
@@ -45,6 +46,7 @@ const pages: readonly Route[] = [
   { on: 'GET /stores', who: 'signed-in', run: showStores },
   { on: 'POST /stores', who: 'signed-in', run: switchStore },
   { on: 'POST /stores/messages', who: 'signed-in', run: setMessageDays },
+  { on: 'GET /dashboard', who: 'signed-in', run: showDashboard },
   { on: 'GET /integrations', who: 'signed-in', run: showIntegrations },
   { on: 'GET /integrations/:plugin', who: 'signed-in', run: showPlugin },
   { on: 'POST /integrations/:plugin/oauth/initiate', who: 'signed-in', run: initiateOauth },

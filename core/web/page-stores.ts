@@ -1,14 +1,15 @@
 import type { Request, Response } from 'express';
-import { knownPrincipal, principalOf } from './guard.ts';
+import { principalOf } from './guard.ts';
 import { currentStore, showPage } from './page.ts';
+import { homeOf } from './page-dashboard.ts';
 import { localPath } from './request.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
 import { t } from './texts.ts';
 
 /** `GET /` leads on to where there is something to do. */
-export function start(_web: Web, req: Request, res: Response): void {
-  res.redirect(303, knownPrincipal(req) ? '/integrations' : '/login');
+export async function start(web: Web, req: Request, res: Response): Promise<void> {
+  res.redirect(303, await homeOf(web, req));
 }
 
 export async function showStores(web: Web, req: Request, res: Response): Promise<void> {

@@ -9,6 +9,7 @@ import type { AuditPageView } from './audit-page.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
 import type { ConnectLinkPage } from './connect-link-page.ts';
+import type { DashboardPage } from './dashboard-page.ts';
 import type { DetailsPage } from './details-view.ts';
 import type { DisconnectPage } from './disconnect-view.ts';
 import type { EventPage } from './event-page.ts';
@@ -92,6 +93,7 @@ export interface Pages extends PeoplePages {
   readonly error: ErrorPage;
   readonly 'connect-link': ConnectLinkPage;
   readonly integrations: IntegrationsPage;
+  readonly dashboard: DashboardPage;
   readonly plugin: PluginPage;
   readonly details: DetailsPage;
   readonly configure: ConfigurePage;

@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express';
+import { connectionsOf } from './connections.ts';
+import { knownPrincipal } from './guard.ts';
+import { currentStore, showPage } from './page.ts';
+import { storePlace } from './page-context.ts';
+import { inReadersLanguage } from './plugin-texts.ts';
+import type { Web } from './services.ts';
+import { t } from './texts.ts';
+import { iconUrl } from './view-models/card-view.ts';
+import { dashboardPage, type Troubled, wantsSomebody } from './view-models/dashboard-page.ts';
+
+const DAYS = 30;
+
+/** `GET /dashboard`: which integrations want somebody and what mends each, and how all of them fare. */
+export async function showDashboard(web: Web, req: Request, res: Response): Promise<void> {
+  const { store, viewer } = await storePlace(web, req, 'view');
+  const templates = web.registry.templates().map(inReadersLanguage);
+  const integrations = await web.integrationStore.list({ storeId: store.id });
+  const [connections, analytics] = await Promise.all([
+    connectionsOf(web, templates, integrations),
+    web.analytics.of(store.id, DAYS),
+  ]);
+  const shown = templates.flatMap((template, at) => (connections[at] ?? []).map((view) => ({ template, view })));
+  const wanting = shown.filter(({ view }) => wantsSomebody(view));
+  const troubled = await Promise.all(
+    wanting.map(async ({ template, view }): Promise<Troubled> => {
+      const health = await web.integrations.health(store.id, view.id);
+      const plugin = { name: template.name, picture: iconUrl(template) };
+      return { integration: { pluginId: template.id, id: view.id }, plugin, view, health };
+    }),
+  );
+  const working = shown.filter(({ view }) => view.works && !wantsSomebody(view)).length;
+  const model = dashboardPage({ troubled, working, total: shown.length, analytics, manage: viewer.manage });
+  await showPage(web, req, res, { name: 'dashboard', title: t('dashboard.title'), model, store });
+}
+
+/** Where somebody begins who did not ask for a page: where there is something to mend, or else the cards. */
+export async function homeOf(web: Web, req: Request): Promise<'/dashboard' | '/integrations' | '/login'> {
+  if (!knownPrincipal(req)) return '/login';
+  const store = await currentStore(web, req);
+  if (!store) return '/integrations';
+  const { total } = await web.integrationLists.page({ storeId: store.id, status: 'error', limit: 1 });
+  return total > 0 ? '/dashboard' : '/integrations';
+}
