@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { writePlugin } from '../tests/support/hot-plugin.ts';
 import { freePort, launchHub, startDatabase } from './support/bench-hub.ts';
 import { type Figure, percentile, report } from './support/figures.ts';
+import { fillStores } from './support/filled-stores.ts';
 import { HubApi } from './support/hub-api.ts';
 
 const PLUGINS = 25;
@@ -33,7 +33,7 @@ export async function bench(args: readonly string[]): Promise<number> {
   try {
     const url = `http://127.0.0.1:${port}`;
     await new HubApi(url).open(ADMIN.email, ADMIN.password);
-    await fill(database.url);
+    await fillStores(database.url, { stores: STORES, plugins: PLUGINS, runs: RUNS_EACH });
     const calls = { alive: `${url}/healthz`, cards: `${url}/api/stores/store-100/integrations` };
     const keys: string[] = [];
     for (let at = 0; at < rounds; at += ROUNDS_A_KEY) keys.push(await operatorKey(url, 'store-100'));
@@ -103,32 +103,4 @@ async function operatorKey(url: string, store: string): Promise<string> {
   const body = JSON.stringify({ name: 'bench', store });
   const made = await fetch(`${url}/api/api-keys`, { method: 'POST', headers, body });
   return `Bearer ${((await made.json()) as { key: string }).key}`;
-}
-
-/** What 200 stores have after a while. */
-async function fill(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    await client.query(
-      `insert into stores (id, slug, name) select gen_random_uuid(), 'store-' || n, 'Store ' || n from generate_series(1, $1::int) n`,
-      [STORES],
-    );
-    await client.query(
-      `insert into integrations (store_id, id, plugin_id, name, status, method, webhook_key, account_external_id, account, connected_at)
-       select s.id, gen_random_uuid(), 'plugin-' || n, 'Plugin ' || n, 'active', 'manual', gen_random_uuid()::text,
-         s.slug || n, jsonb_build_object('externalId', s.slug || n, 'label', s.name), now()
-       from stores s, generate_series(0, $1::int - 1) n where s.slug like 'store-%'`,
-      [PLUGINS],
-    );
-    await client.query(
-      `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, queued_at, finished_at)
-       select store_id, gen_random_uuid(), id, 'things', 'scheduled', 'full', 'succeeded', now() - n * interval '1 hour', now()
-       from integrations, generate_series(1, $1::int) n`,
-      [RUNS_EACH],
-    );
-    await client.query('analyze');
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,5 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { selection } from '../database/rows.ts';
 import type { Method } from './integration-entity.ts';
 
 @Entity('credentials')
@@ -67,4 +68,10 @@ export class CredentialEntity {
 
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;
+}
+
+/** To be read, with how much of its lease is left. */
+export function credentialColumns(dataSource: DataSource): string {
+  const leaseMs = 'nullif(greatest(0, ceil(extract(epoch from lease_until - now()) * 1000)), 0)::int as "leaseMs"';
+  return `${selection(dataSource, CredentialEntity)}, ${leaseMs}`;
 }

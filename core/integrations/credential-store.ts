@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { selection } from '../database/rows.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import { CredentialEntity } from './credential-entity.ts';
+import { type CredentialEntity, credentialColumns } from './credential-entity.ts';
 import type { Integration } from './integration.ts';
 
 export type Credential = Readonly<CredentialEntity> & {
@@ -52,7 +51,7 @@ export class CredentialStore {
 
   async get({ storeId, integrationId }: CredentialKey, sql: Sql = this.#sql()): Promise<Credential | undefined> {
     const [found] = await sql.query<Credential>(
-      `select ${this.#selection()} from credentials where store_id = $1 and integration_id = $2`,
+      `select ${credentialColumns(this.#dataSource)} from credentials where store_id = $1 and integration_id = $2`,
       [storeId, integrationId],
     );
     return found;
@@ -106,7 +105,7 @@ export class CredentialStore {
          refresh_outcome_at = case when lease_owner is null then refresh_outcome_at else lease_until end,
          refresh_message = case when lease_owner is null then refresh_message end
        where store_id = $1 and integration_id = $2 and fence = $3 and version = $4 and (lease_until is null or lease_until <= now())
-       returning ${this.#selection()}`,
+       returning ${credentialColumns(this.#dataSource)}`,
       [storeId, integrationId, fence, version, owner, milliseconds],
     );
     return taken;
@@ -191,10 +190,5 @@ export class CredentialStore {
 
   #sql(): Sql {
     return sqlOf(this.#dataSource);
-  }
-
-  #selection(): string {
-    const leaseMs = 'nullif(greatest(0, ceil(extract(epoch from lease_until - now()) * 1000)), 0)::int as "leaseMs"';
-    return `${selection(this.#dataSource, CredentialEntity)}, ${leaseMs}`;
   }
 }

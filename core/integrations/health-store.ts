@@ -1,5 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { type Sql, sqlOf } from '../database/transaction.ts';
+import { prepared } from '../database/prepared.ts';
+import type { Sql } from '../database/transaction.ts';
+import { credentialColumns } from './credential-entity.ts';
+import type { Credential } from './credential-store.ts';
 
 export interface SyncFigures {
   readonly running: number;
@@ -24,57 +27,102 @@ export interface EventFigures {
   readonly dead: number;
 }
 
-/** How the runs and events of one integration went, in figures. */
+export interface HealthFigures {
+  readonly syncs: SyncFigures;
+  /** The latest run of a stream failed, and this is how; a later success of that stream makes it history. */
+  readonly lastFailure: LastFailure | undefined;
+  readonly events: EventFigures;
+  /** How long it usually is from one event to the next, by the last 50; null while there were too few to tell. */
+  readonly usualGapMs: number | null;
+  readonly credential: Credential | undefined;
+}
+
+interface Named {
+  readonly storeId: string;
+  readonly id: string;
+}
+
+interface Row extends SyncFigures, EventFigures {
+  readonly id: string;
+  readonly stream: string | null;
+  readonly at: Date;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly everywhere: boolean;
+  readonly usualGapMs: number | null;
+}
+
+const FIGURES = `
+  select i.id, syncs.*, events.*, failure.*, gap.gap as "usualGapMs"
+  from unnest($1::uuid[], $2::uuid[]) as i (store_id, id)
+  cross join lateral (
+    select count(*) filter (where status in ('queued', 'running'))::integer as running,
+      count(*) filter (where status = 'succeeded')::integer as succeeded,
+      count(*) filter (where status = 'partial')::integer as partial,
+      count(*) filter (where status = 'failed')::integer as failed
+    from sync_runs where store_id = i.store_id and integration_id = i.id and queued_at > now() - interval '7 days'
+  ) syncs
+  left join lateral (
+    select stream, at, code, message, everywhere from (
+      select latest.*, bool_and(status = 'failed') over () as everywhere from (
+        select distinct on (stream) stream, status, finished_at as at, error_code as code, message from sync_runs
+        where store_id = i.store_id and integration_id = i.id and status in ('succeeded', 'partial', 'failed')
+        order by stream, queued_at desc
+      ) latest
+    ) latest where status = 'failed' order by at desc nulls last limit 1
+  ) failure on true
+  cross join lateral (
+    select count(*) filter (where state = 'pending')::integer as pending,
+      count(*) filter (where state = 'parked')::integer as parked,
+      count(*) filter (where state = 'dead')::integer as dead
+    from webhook_events where store_id = i.store_id and integration_id = i.id and state in ('pending', 'parked', 'dead')
+  ) events
+  cross join lateral (
+    select case when count(*) >= 10
+      then extract(epoch from max(received_at) - min(received_at)) * 1000 / (count(*) - 1) end::float8 as gap
+    from (select received_at from webhook_events where store_id = i.store_id and integration_id = i.id
+          order by received_at desc limit 50) latest
+  ) gap`;
+
+/** How the runs and events of integrations went, in figures. */
 export class HealthStore {
-  readonly #sql: Sql;
+  readonly #dataSource: DataSource;
+  readonly #figures: Sql;
+  readonly #credentials: Sql;
 
   constructor(dataSource: DataSource) {
-    this.#sql = sqlOf(dataSource);
+    this.#dataSource = dataSource;
+    this.#figures = prepared(dataSource, 'health_figures');
+    this.#credentials = prepared(dataSource, 'health_credentials');
   }
 
-  async syncs(storeId: string, integrationId: string): Promise<SyncFigures> {
-    const [figures] = await this.#sql.query<SyncFigures>(
-      `select count(*) filter (where status in ('queued', 'running'))::integer as running,
-         count(*) filter (where status = 'succeeded')::integer as succeeded,
-         count(*) filter (where status = 'partial')::integer as partial,
-         count(*) filter (where status = 'failed')::integer as failed
-       from sync_runs where store_id = $1 and integration_id = $2 and queued_at > now() - interval '7 days'`,
-      [storeId, integrationId],
-    );
-    return figures ?? { running: 0, succeeded: 0, partial: 0, failed: 0 };
+  /** By id of the integration, in two statements however many they are. */
+  async of(integrations: readonly Named[]): Promise<ReadonlyMap<string, HealthFigures>> {
+    if (integrations.length === 0) return new Map();
+    const wanted = [integrations.map(({ storeId }) => storeId), integrations.map(({ id }) => id)];
+    const columns = credentialColumns(this.#dataSource);
+    const [rows, credentials] = await Promise.all([
+      this.#figures.query<Row>(FIGURES, wanted),
+      this.#credentials.query<Credential>(
+        `select ${columns} from credentials where (store_id, integration_id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+        wanted,
+      ),
+    ]);
+    const own = new Map(credentials.map((credential) => [credential.integrationId, credential]));
+    return new Map(rows.map((row) => [row.id, figuresOf(row, own.get(row.id))]));
   }
+}
 
-  /** The latest run of a stream failed, and this is how; a later success of that stream makes it history. */
-  async lastFailure(storeId: string, integrationId: string): Promise<LastFailure | undefined> {
-    const [failure] = await this.#sql.query<LastFailure>(
-      `select stream, at, code, message, everywhere from (
-         select latest.*, bool_and(status = 'failed') over () as everywhere from (
-         select distinct on (stream) stream, status, finished_at as at, error_code as code, message from sync_runs
-         where store_id = $1 and integration_id = $2 and status in ('succeeded', 'partial', 'failed')
-         order by stream, queued_at desc
-       ) latest) latest where status = 'failed' order by at desc nulls last limit 1`,
-      [storeId, integrationId],
-    );
-    return failure;
-  }
-
-  async events(storeId: string, integrationId: string): Promise<EventFigures> {
-    const rows = await this.#sql.query<{ state: keyof EventFigures; count: number }>(
-      `select state, count(*)::integer as count from webhook_events
-       where store_id = $1 and integration_id = $2 and state in ('pending', 'parked', 'dead') group by state`,
-      [storeId, integrationId],
-    );
-    return { pending: 0, parked: 0, dead: 0, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
-  }
-
-  /** How long it usually is from one event to the next, by the last 50; null while there were too few to tell. */
-  async usualGapMs(storeId: string, integrationId: string): Promise<number | null> {
-    const [row] = await this.#sql.query<{ gap: number | null }>(
-      `select case when count(*) >= 10 then extract(epoch from max(received_at) - min(received_at)) * 1000 / (count(*) - 1) end::float8 as gap
-       from (select received_at from webhook_events where store_id = $1 and integration_id = $2
-             order by received_at desc limit 50) latest`,
-      [storeId, integrationId],
-    );
-    return row?.gap ?? null;
-  }
+function figuresOf(
+  { stream, at, code, message, everywhere, usualGapMs, ...row }: Row,
+  credential: Credential | undefined,
+): HealthFigures {
+  const { running, succeeded, partial, failed, pending, parked, dead } = row;
+  return {
+    syncs: { running, succeeded, partial, failed },
+    lastFailure: stream === null ? undefined : { stream, at, code, message, everywhere },
+    events: { pending, parked, dead },
+    usualGapMs,
+    credential,
+  };
 }

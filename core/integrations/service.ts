@@ -2,7 +2,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Option, TestResult } from '../sdk/index.ts';
 import { configure, MASK, type Rename, rename, secretNames } from './configure.ts';
 import { type Disconnect, disconnect } from './disconnect.ts';
-import { type Health, healthOf } from './health.ts';
+import { type Health, healthOf, healthsOf } from './health.ts';
 import type { Integration } from './integration-store.ts';
 import { type ActionRequest, loadOptions, type Performed, performAction } from './perform.ts';
 import { remove } from './remove.ts';
@@ -97,6 +97,11 @@ export class Integrations {
 
   async health(storeId: string, id: string): Promise<Health> {
     return healthOf(this.#parts, await this.#get(storeId, id));
+  }
+
+  /** Of integrations as they have just been read, by id. */
+  healths(integrations: readonly Integration[]): Promise<ReadonlyMap<string, Health>> {
+    return healthsOf(this.#parts, integrations);
   }
 
   async status(storeId: string, id: string): Promise<Status> {

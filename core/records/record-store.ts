@@ -74,6 +74,18 @@ export class RecordStore {
     return Object.fromEntries(rows.map(({ stream, count }) => [stream, count]));
   }
 
+  /** The same of several, by integration. */
+  async countsOf(storeId: string, integrationIds: readonly string[]): Promise<ReadonlyMap<string, Record<string, number>>> {
+    const rows = await this.#sql.query<{ id: string; counts: Record<string, number> }>(
+      `select integration_id as id, jsonb_object_agg(stream, count) as counts from (
+         select integration_id, stream, count(*)::integer as count from records
+         where store_id = $1 and integration_id = any($2::uuid[]) and deleted_at is null group by integration_id, stream
+       ) counted group by integration_id`,
+      [storeId, integrationIds],
+    );
+    return new Map(rows.map(({ id, counts }) => [id, counts]));
+  }
+
   /**
    * In the order of changes; `next` is the cursor of the following page, absent on the last.
    * @throws HubError `rejected` for a cursor that is none or a search that takes too long, `try-later` for one too many at once

@@ -3,40 +3,34 @@ import type { Template } from '../plugins/registry.ts';
 import type { Web } from './services.ts';
 import { type ConnectionView, connectionView } from './view-models/card-view.ts';
 import { progressView } from './view-models/progress-view.ts';
-import { isActive } from './view-models/run-view.ts';
 
-/** The integrations of one store, as cards list them. */
+/** The integrations of one store, as cards list them; four statements, however many they are. */
 export async function connectionsOf(
   web: Web,
   templates: readonly Template[],
   integrations: readonly Integration[],
 ): Promise<ConnectionView[][]> {
-  const views = await Promise.all(
-    integrations.map(async (integration) => {
-      const template = templates.find(({ id }) => id === integration.pluginId);
-      const several = integrations.filter(({ pluginId }) => pluginId === integration.pluginId).length > 1;
-      return template && { template, view: await connectionOf(web, { template, integration, several }) };
-    }),
-  );
-  return templates.map((template) => views.flatMap((one) => (one?.template === template ? [one.view] : [])));
-}
-
-async function connectionOf(web: Web, { template, integration, several }: Place): Promise<ConnectionView> {
-  const { storeId, id } = integration;
-  const [counts, health, runs] = await Promise.all([
-    web.records.counts(storeId, id),
-    web.integrations.health(storeId, id),
-    integration.status === 'active' ? web.syncs.runs(storeId, id, { limit: 10, offset: 0 }) : [],
+  const storeId = integrations[0]?.storeId;
+  if (storeId === undefined) return templates.map(() => []);
+  const ids = integrations.map(({ id }) => id);
+  const [healths, runs, counts] = await Promise.all([
+    web.integrations.healths(integrations),
+    web.history.active([storeId]),
+    web.records.countsOf(storeId, ids),
   ]);
-  const active = runs.filter(isActive);
-  const [first] = active;
-  const progress = active.length === 1 && first ? progressView(first).text : undefined;
-  return connectionView({ template, integration, several, counts, health, syncing: active.length > 0, progress });
-}
-
-interface Place {
-  readonly template: Template;
-  readonly integration: Integration;
-  /** There are others of its plugin. */
-  readonly several: boolean;
+  const held = Map.groupBy(integrations, ({ pluginId }) => pluginId);
+  const active = Map.groupBy(runs, ({ integrationId }) => integrationId);
+  const viewOf = (template: Template, integration: Integration, several: boolean) => {
+    const { id, status } = integration;
+    const health = healths.get(id);
+    const own = status === 'active' ? (active.get(id) ?? []) : [];
+    const [first] = own;
+    const progress = own.length === 1 && first ? progressView(first).text : undefined;
+    const shown = { template, integration, several, counts: counts.get(id) ?? {}, syncing: own.length > 0, progress };
+    return health ? [connectionView({ ...shown, health })] : [];
+  };
+  return templates.map((template) => {
+    const own = held.get(template.id) ?? [];
+    return own.flatMap((integration) => viewOf(template, integration, own.length > 1));
+  });
 }

@@ -13,7 +13,11 @@ export type Told = Integration & { readonly health: Health };
 
 /** How each of them is. */
 export async function withHealth(web: Web, integrations: readonly Integration[]): Promise<Told[]> {
-  return Promise.all(integrations.map(async (one) => ({ ...one, health: await web.integrations.health(one.storeId, one.id) })));
+  const healths = await web.integrations.healths(integrations);
+  return integrations.flatMap((one) => {
+    const health = healths.get(one.id);
+    return health ? [{ ...one, health }] : [];
+  });
 }
 
 /** An integration as API callers see it; holds no secret. */
@@ -67,7 +71,9 @@ export async function integrationsJson(
   web: Web,
   integrations: readonly (Integration | Told)[],
 ): Promise<ReadonlyMap<string, Record<string, unknown>>> {
-  const told = integrations.map(async (one) => [one.id, await integrationJson(web, one)] as const);
+  const bare = integrations.filter((one) => !('health' in one));
+  const known = new Map((await withHealth(web, bare)).map((one) => [one.id, one]));
+  const told = integrations.map(async (one) => [one.id, await integrationJson(web, known.get(one.id) ?? one)] as const);
   return new Map(await Promise.all(told));
 }
 
