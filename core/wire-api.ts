@@ -12,6 +12,7 @@ import { Bulk, type BulkOptions } from './syncs/bulk.ts';
 import { BulkStore } from './syncs/bulk-store.ts';
 import { RunListStore } from './syncs/run-list-store.ts';
 import type { Vault } from './vault/secret.ts';
+import { ActivityStore } from './web/activity-store.ts';
 
 interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'accounts'>, Omit<BulkOptions, 'bulks' | 'publicUrl'> {
   readonly dataSource: DataSource;
@@ -26,6 +27,7 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
     connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), publicUrl, returnUrls, secret }),
     onces: new Onces({ store: new OnceStore(dataSource), vault }),
     bulk: new Bulk({ ...parts, bulks: new BulkStore(dataSource), publicUrl }),
+    activity: new ActivityStore(dataSource),
     analytics: new AnalyticsStore(dataSource),
     changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),

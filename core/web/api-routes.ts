@@ -1,3 +1,4 @@
+import { activityRoutes } from './api-activity.ts';
 import { adminIntegrationRoutes } from './api-admin-integrations.ts';
 import { adminTemplateRoutes } from './api-admin-templates.ts';
 import { analyticsRoutes } from './api-analytics.ts';
@@ -40,6 +41,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...flatRoutes,
   ...oauthRoutes,
   ...auditRoutes,
+  ...activityRoutes,
   ...privacyRoutes,
   ...webhookRoutes,
   ...peopleRoutes,

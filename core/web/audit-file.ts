@@ -17,13 +17,7 @@ export async function sendAuditFile(
   file: { name: string; format: Format; sought: AuditSought },
 ): Promise<void> {
   const { name, format, sought } = file;
-  const day = new Date().toISOString().slice(0, 10);
-  res.status(200).set({
-    'content-type': TYPES[format],
-    'content-disposition': `attachment; filename="audit-${name}-${day}.${format}"`,
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-  });
+  res.status(200).set(fileHead(`audit-${name}`, format));
   try {
     await pipeline(Readable.from(linesOf(web.auditLog.all(sought), format)), res);
   } catch (error) {
@@ -31,6 +25,17 @@ export async function sendAuditFile(
     if (!res.headersSent) throw error;
     web.log.warn({ err: error }, 'an audit file broke off');
   }
+}
+
+/** Of an answer that is a file; the day is put behind its name. */
+export function fileHead(name: string, format: Format): Record<string, string> {
+  const day = new Date().toISOString().slice(0, 10);
+  return {
+    'content-type': TYPES[format],
+    'content-disposition': `attachment; filename="${name}-${day}.${format}"`,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  };
 }
 
 async function* linesOf(entries: AsyncIterable<ListedEntry>, format: Format): AsyncGenerator<string, void> {

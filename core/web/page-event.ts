@@ -3,7 +3,7 @@ import { eventOf, sendBody } from './api-events.ts';
 import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
-import { param } from './request.ts';
+import { localPath, param } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { eventPage } from './view-models/event-page.ts';
@@ -24,10 +24,12 @@ export async function downloadEvent(web: Web, req: Request, res: Response): Prom
 
 export async function replayEvent(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal, integration, href } = await integrationPlace(web, req, 'manage');
-  await finish(req, res, `${href}/events/${param(req, 'event')}`, async () => {
+  const { _back } = (req.body ?? {}) as Record<string, unknown>;
+  await finish(req, res, localPath(_back) ?? `${href}/events/${param(req, 'event')}`, async () => {
     const event = await eventOf(web, req, { store, integration });
     await web.inbox.replay(store.id, event.id);
-    await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: event.id, ip: req.ip });
+    const detail = { event: event.id };
+    await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
     return t('events.oneAgain');
   });
 }

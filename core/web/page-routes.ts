@@ -1,4 +1,5 @@
 import { act, showAction } from './page-action.ts';
+import { activityPages } from './page-activity.ts';
 import { adminPageRoutes } from './page-admin-routes.ts';
 import { downloadAudit, showAudit } from './page-audit.ts';
 import { configure, showConfigure } from './page-configure.ts';
@@ -82,6 +83,7 @@ const pages: readonly Route[] = [
   { on: 'GET /audit/file', who: 'signed-in', run: downloadAudit },
   { on: 'GET /sandbox/:plugin', who: 'signed-in', run: showSandbox },
   { on: 'POST /sandbox/:plugin/panel', who: 'signed-in', run: runSandboxCommand },
+  ...activityPages,
   ...peoplePageRoutes,
   ...noticePageRoutes,
   ...privacyPages,

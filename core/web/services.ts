@@ -47,6 +47,7 @@ import type { RunListStore } from '../syncs/run-list-store.ts';
 import type { Syncs } from '../syncs/syncs.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import type { RotationStore } from '../vault/rotation-store.ts';
+import type { ActivityStore } from './activity-store.ts';
 import type { Csrf } from './csrf.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { PeopleServices } from './people-services.ts';
@@ -103,6 +104,8 @@ export interface Services extends PeopleServices {
   readonly noticeChoices: ChoiceStore;
   readonly noticeLinks: NoticeLinks;
   readonly incidents: IncidentStore;
+  /** What happened in a store, from all that keeps it. */
+  readonly activity: ActivityStore;
   /** Of a store, to its own systems. */
   readonly webhooks: Webhooks;
 }

@@ -1,4 +1,5 @@
 import type { ActionPage } from './action-page.ts';
+import type { ActivityPage } from './activity-page.ts';
 import type { AdminEventsPage } from './admin-events.ts';
 import type { AdminMailPage } from './admin-mail-page.ts';
 import type { AdminOverviewPage } from './admin-overview.ts';
@@ -107,6 +108,7 @@ export interface Pages extends PeoplePages {
   readonly runs: RunsPage;
   readonly run: RunDetailsPage;
   readonly sandbox: SandboxPage;
+  readonly activity: ActivityPage;
   readonly audit: AuditPageView;
   readonly privacy: PrivacyPage;
   readonly 'store-deletion': StoreDeletionPage;

@@ -1,0 +1,151 @@
+import { DOERS, type Happening, KINDS, OUTCOMES } from '../activity.ts';
+import { filterQuery } from '../filter-query.ts';
+import { t } from '../texts.ts';
+import { type HappeningWords, happeningWords, type Named } from './activity-words.ts';
+
+/** What one asked to see, as the form sends it. */
+export interface ActivityQueryText {
+  readonly kind: string;
+  /** Id; empty on the page of one. */
+  readonly integration: string;
+  readonly who: string;
+  readonly outcome: string;
+  /** `2026-11-21T09:30`, in UTC. */
+  readonly from: string;
+  readonly until: string;
+}
+
+interface Filter {
+  readonly name: keyof ActivityQueryText;
+  readonly label: string;
+  readonly options: readonly { readonly value: string; readonly text: string; readonly chosen: boolean }[];
+}
+
+export interface ActivityRow extends HappeningWords {
+  readonly id: string;
+  readonly at: Date;
+  /** On pages of more than one. */
+  readonly integration: { readonly name: string; readonly href: string } | undefined;
+  /** Where it is handled again. */
+  readonly replayHref: string | undefined;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+}
+
+export interface ActivityPage {
+  readonly lead: string;
+  /** Of the integration it is about, else of the store. */
+  readonly crumb: { readonly href: string; readonly text: string };
+  readonly here: string;
+  readonly query: ActivityQueryText;
+  readonly filters: readonly Filter[];
+  readonly filtered: boolean;
+  readonly rows: readonly ActivityRow[];
+  readonly olderHref: string | undefined;
+  readonly newestHref: string | undefined;
+  readonly files: readonly { readonly href: string; readonly text: string }[];
+  /** Where replays lead back to. */
+  readonly back: string;
+  /** Seconds after which what came meanwhile is shown; undefined on older pages. */
+  readonly live: number | undefined;
+}
+
+export const HAPPENINGS_A_PAGE = 50;
+const LIVE_S = 5;
+
+export interface ActivityInput {
+  readonly lead: string;
+  readonly crumb: ActivityPage['crumb'];
+  readonly here: string;
+  readonly query: ActivityQueryText;
+  readonly happenings: readonly Happening[];
+  readonly next: string | null;
+  readonly paged: boolean;
+  /** Addresses of those who belong to the store. */
+  readonly people: readonly string[];
+  /** Those of the store, to choose from; none on the page of one. */
+  readonly integrations: readonly { readonly id: string; readonly name: string }[];
+  readonly named: (happening: Happening) => Named;
+  readonly owner: boolean;
+}
+
+export function activityPage(input: ActivityInput): ActivityPage {
+  const { lead, crumb, here, query, next, paged } = input;
+  const asked = filterQuery(query);
+  const at = (path: string, more: string) => [path, [asked, more].filter(Boolean).join('&')].filter(Boolean).join('?');
+  return {
+    lead,
+    crumb,
+    here,
+    query,
+    filters: filtersOf(input),
+    filtered: asked !== '',
+    rows: input.happenings.map((one) => rowOf(one, input)),
+    olderHref: next === null ? undefined : at(here, `cursor=${next}`),
+    newestHref: paged ? at(here, '') : undefined,
+    files: [
+      { href: at(`${here}/file`, 'format=csv'), text: t('audit.csv') },
+      { href: at(`${here}/file`, 'format=jsonl'), text: t('audit.jsonl') },
+    ],
+    back: at(here, ''),
+    live: paged ? undefined : LIVE_S,
+  };
+}
+
+function rowOf(one: Happening, { named, owner, integrations }: ActivityInput): ActivityRow {
+  const name = named(one);
+  const words = happeningWords(one, name);
+  const base = one.integrationId && name.name !== undefined ? `/integrations/${one.pluginId}/${one.integrationId}` : undefined;
+  const again = owner && base && one.from === 'event' && (one.event.state === 'dead' || one.event.state === 'parked');
+  return {
+    ...words,
+    id: `${one.id}-${one.outcome}`,
+    at: one.at,
+    integration: base && integrations.length > 0 ? { name: name.name ?? '', href: base } : undefined,
+    replayHref: again ? `${base}/events/${one.id}/replay` : undefined,
+    facts: owner && one.from === 'audit' ? factsOf(one.entry) : [],
+  };
+}
+
+function factsOf({ actor, action, ip, detail }: Extract<Happening, { from: 'audit' }>['entry']): ActivityRow['facts'] {
+  const facts = [
+    { label: t('audit.who'), value: actor },
+    { label: t('audit.what'), value: action },
+    { label: t('audit.from'), value: ip ?? '' },
+    ...Object.entries(detail).map(([label, value]) => ({
+      label,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    })),
+  ];
+  return facts.filter(({ value }) => value !== '');
+}
+
+function filtersOf({ query, integrations, people }: ActivityInput): Filter[] {
+  const filter = (name: keyof ActivityQueryText, every: string, options: readonly (readonly [string, string])[]): Filter => ({
+    name,
+    label: t(`activity.filter.${name}`),
+    options: ([['', every], ...options] as const).map(([value, text]) => ({ value, text, chosen: value === query[name] })),
+  });
+  const doers = DOERS.map((one) => [one, t(`activity.who.${one}`)] as const);
+  return [
+    filter(
+      'kind',
+      t('audit.kind.all'),
+      KINDS.map((one) => [one, t(`activity.kinds.${one}`)]),
+    ),
+    ...(integrations.length > 0
+      ? [
+          filter(
+            'integration',
+            t('activity.everyIntegration'),
+            integrations.map(({ id, name }) => [id, name]),
+          ),
+        ]
+      : []),
+    filter('who', t('activity.anybody'), [...doers, ...people.map((email) => [email, email] as const)]),
+    filter(
+      'outcome',
+      t('runs.everyOutcome'),
+      OUTCOMES.map((one) => [one, t(`activity.outcome.${one}`)]),
+    ),
+  ];
+}
