@@ -47,6 +47,27 @@ export async function pageOf(sql: Sql, scope: RecordScope, options: ListOptions)
   );
 }
 
+/** What is there before what is removed, and of each what changed last first. `d` and a position: among the removed. */
+export async function latestOf(sql: Sql, scope: RecordScope, options: ListOptions): Promise<RecordView[]> {
+  const { after, limit } = options;
+  const ends = after?.startsWith('d') ? after.slice(1) : undefined;
+  const living = ends === undefined ? await latest(sql, scope, { ...options, removed: false }) : [];
+  if (living.length > limit) return living;
+  const more = { ...options, limit: limit - living.length, after: ends, removed: true };
+  const removed = await latest(sql, scope, more);
+  return [...living, ...removed.map((record) => ({ ...record, cursor: `d${record.cursor}` }))];
+}
+
+function latest(sql: Sql, scope: RecordScope, options: ListOptions & { removed: boolean }): Promise<RecordView[]> {
+  const { after = null, limit, text, removed } = options;
+  return sql.query<RecordView>(
+    `select ${COLUMNS} from records where ${SCOPE} and ($4::bigint is null or change < $4) and deleted_at is ${removed ? 'not null' : 'null'}
+       and ($6::text is null or external_id = $6 or data::text ilike $7)
+     order by change desc limit $5`,
+    [...values(scope), after, limit + 1, text ?? null, text ? containing(text) : null],
+  );
+}
+
 /** Searches end in time, and no more than two go on at once in a process. */
 export class RecordSearch {
   readonly #dataSource: DataSource;
@@ -58,13 +79,13 @@ export class RecordSearch {
     this.#withinMs = withinMs;
   }
 
-  async page(scope: RecordScope, options: ListOptions): Promise<RecordView[]> {
+  async page(scope: RecordScope, options: ListOptions, read = pageOf): Promise<RecordView[]> {
     if (this.#searches >= SEARCHES_AT_ONCE) throw new TryLater('Others are searching just now; try again in a moment.');
     this.#searches += 1;
     try {
       return await inTransaction(this.#dataSource, async (sql) => {
         await sql.query(`select set_config('statement_timeout', $1, true)`, [String(this.#withinMs)]);
-        return pageOf(sql, scope, options);
+        return read(sql, scope, options);
       });
     } catch (error) {
       if ((error as { code?: unknown }).code !== QUERY_CANCELED) throw error;

@@ -182,6 +182,31 @@ describe('reading', () => {
     ]);
   });
 
+  it('shows people what changed last first, and what is removed behind all that is there, page by page', async () => {
+    expect(hubError(await store.latest(scope, { limit: 1, after: 'dx' }).catch((error: unknown) => error))?.code).toBe(
+      'VALIDATION_FAILED',
+    );
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await save({ id, data: { id } });
+    await save({ id: 'e', deleted: true }, { id: 'c', deleted: true });
+    await save({ id: 'a', data: { id: 'again' } });
+    const read = async (limit: number, text?: string) => {
+      const pages: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const { records, next } = await store.latest(scope, { limit, after, text });
+        pages.push(records.map(({ id }) => id).join(''));
+        if (next === undefined) return pages;
+        after = next;
+      }
+    };
+    const [removed = ''] = (await read(5)).map((page) => page.slice(3));
+    expect([...removed].toSorted()).toEqual(['c', 'e']);
+    expect(await read(5)).toEqual([`adb${removed}`]);
+    expect(await read(1)).toEqual([...`adb${removed}`]);
+    expect(await read(2)).toEqual(['ad', `b${removed[0]}`, removed[1]]);
+    expect(await read(3)).toEqual(['adb', removed]);
+    expect(await read(1, 'again')).toEqual(['a']);
+  });
+
   it('shows what was written after a time', async () => {
     await save({ id: '1', data: {} });
     const between = (await one('1'))?.updatedAt;

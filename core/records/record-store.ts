@@ -3,7 +3,7 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
 import type { Item } from '../sdk/stream.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
-import { COLUMNS, type ListOptions, pageOf, RecordSearch, type RecordView } from './record-page.ts';
+import { COLUMNS, type ListOptions, latestOf, pageOf, RecordSearch, type RecordView } from './record-page.ts';
 import { BY_ID, FORGET, lockAll, lockScope, MISSING, mark, type RecordScope, upsert, values } from './record-sql.ts';
 
 export type { ListOptions, RecordView } from './record-page.ts';
@@ -93,8 +93,20 @@ export class RecordStore {
   async list(scope: RecordScope, options: ListOptions): Promise<{ records: RecordView[]; next: string | undefined }> {
     if (!/^\d{1,18}$/.test(options.after ?? '0')) throw strangeCursor();
     const found = await (options.text ? this.#search.page(scope, options) : pageOf(this.#sql, scope, options));
-    const records = found.slice(0, options.limit);
-    return { records, next: found.length > options.limit ? records.at(-1)?.cursor : undefined };
+    return pageWithNext(found, options.limit);
+  }
+
+  /**
+   * For people: what changed last first, and what is removed behind all that is there.
+   * @throws as {@link list} does
+   */
+  async latest(
+    scope: RecordScope,
+    options: Pick<ListOptions, 'after' | 'limit' | 'text'>,
+  ): Promise<{ records: RecordView[]; next: string | undefined }> {
+    if (!/^d?\d{1,18}$/.test(options.after ?? '0')) throw strangeCursor();
+    const found = await (options.text ? this.#search.page(scope, options, latestOf) : latestOf(this.#sql, scope, options));
+    return pageWithNext(found, options.limit);
   }
 
   /** Also one that is marked deleted. */
@@ -170,6 +182,11 @@ export class RecordStore {
     );
     return rows[0]?.count ?? 0;
   }
+}
+
+function pageWithNext(found: readonly RecordView[], limit: number): { records: RecordView[]; next: string | undefined } {
+  const records = found.slice(0, limit);
+  return { records, next: found.length > limit ? records.at(-1)?.cursor : undefined };
 }
 
 function strangeCursor(): Rejected {

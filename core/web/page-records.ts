@@ -22,7 +22,7 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
   const after = queryText(req, 'after');
   const query = queryText(req, 'q')?.trim().slice(0, 100) ?? '';
   const scope = { storeId: store.id, integrationId: integration.id, stream };
-  const { records, next } = await web.records.list(scope, { after, limit: PAGE, deleted: true, text: query || undefined });
+  const { records, next } = await web.records.latest(scope, { after, limit: PAGE, text: query || undefined });
   const read = modelReader({ plugin: web.registry.get(integration.pluginId), stream, integration });
   const readings = records.map((record) => [record, read(record.data)] as const);
   const contacts = await contactNames(
