@@ -15,8 +15,8 @@ import { ExportStore } from './privacy/export-store.ts';
 import { Exports } from './privacy/exports.ts';
 import { Retentions } from './privacy/retention.ts';
 import { RetentionStore } from './privacy/retention-store.ts';
-import { signerOf } from './privacy/signing.ts';
 import type { KeyRing } from './vault/key-ring.ts';
+import { Prover } from './vault/prover.ts';
 
 /** What counts the reads of credentials, for the room that opens them. */
 export function wireReads(dataSource: DataSource, log: Log): AuditReads {
@@ -38,7 +38,7 @@ interface PrivacyParts {
 /** What the hub knows of what was done, and what becomes of a store's data. */
 export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) {
   const { dataSource, jobs, audit } = parts;
-  const auditSeals = new AuditSealStore(dataSource, signerOf(ring, 'audit log'));
+  const auditSeals = new AuditSealStore(dataSource, new Prover(ring, 'audit log'));
   const reads = new AuditReadStore(dataSource);
   jobs.define('audit', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, async () => {
     await reads.settle(audit);
@@ -54,7 +54,7 @@ export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) 
     deletions: new Deletions({
       ...parts,
       deletions: new DeletionStore(dataSource),
-      signer: signerOf(ring, 'deletion of a store'),
+      signer: new Prover(ring, 'deletion of a store'),
     }),
   };
 }

@@ -115,14 +115,14 @@ export class MembershipStore {
       `select s.id, s.slug, s.name, s.created_at as "createdAt",
               (select count(*)::int from memberships m where m.store_id = s.id) as members,
               (select count(*)::int from integrations i where i.store_id = s.id and i.status <> 'disconnected') as integrations
-       from stores s order by s.slug`,
+       from stores s where s.deleting_at is null order by s.slug`,
     );
   }
 
   /** Undefined when there is no such store. */
   async rename(id: string, name: string): Promise<StoreRow | undefined> {
     const [row] = await this.#sql.query<StoreRow>(
-      'update stores set name = $2, updated_at = now() where id = $1 returning id, slug, name',
+      'update stores set name = $2, updated_at = now() where id = $1 and deleting_at is null returning id, slug, name',
       [id, name],
     );
     this.#known.clear();

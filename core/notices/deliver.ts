@@ -2,22 +2,17 @@ import type { Job } from '../database/job.ts';
 import type { Jobs } from '../database/jobs.ts';
 import type { Egress } from '../egress/client.ts';
 import { hubError } from '../sdk/errors.ts';
+import type { SecretContext, Vault } from '../vault/secret.ts';
 import type { Attempted, Delivery, DeliveryStore } from './delivery-store.ts';
 import type { Endpoint, EndpointStore } from './endpoint-store.ts';
 import type { NewIncident } from './incident-store.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 
-interface Place {
-  readonly store: string;
-  readonly owner: string;
-  readonly field: string;
-}
-
 export interface DeliverOptions {
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
   readonly egress: Pick<Egress, 'send'>;
-  readonly vault: { seal(place: Place, plain: string): Promise<string>; open(place: Place, sealed: string): Promise<string> };
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
   readonly jobs: Jobs;
   readonly brandName: string;
   /** Somebody has to be told. */
@@ -32,7 +27,7 @@ const PAUSES = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
 const GIVE_UP_AFTER_MS = 5 * 86_400_000;
 
 /** Where the secrets of an endpoint are sealed for. */
-export function secretPlace({ storeId, id }: Pick<Endpoint, 'storeId' | 'id'>): Place {
+export function secretPlace({ storeId, id }: Pick<Endpoint, 'storeId' | 'id'>): SecretContext {
   return { store: storeId, owner: id, field: 'secret' };
 }
 

@@ -135,7 +135,7 @@ export class DeletionStore {
     });
   }
 
-  /** The store itself, once nothing names it. False while something does. */
+  /** The store itself, once nothing names it. */
   removeStore(id: string, storeId: string): Promise<void> {
     return this.transaction(async (sql) => {
       const rows = await sql.query('delete from stores where id = $1 returning 1', [storeId]);

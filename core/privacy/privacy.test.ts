@@ -12,18 +12,18 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { createLog } from '../log.ts';
 import { KeyRing } from '../vault/key-ring.ts';
+import { Prover } from '../vault/prover.ts';
 import { DeletionStore } from './deletion-store.ts';
 import { Deletions } from './deletions.ts';
 import { type ExportedFile, writeArchive } from './export-archive.ts';
 import { EXPORTED, LEFT_OUT } from './export-kinds.ts';
 import { Retentions } from './retention.ts';
 import { RetentionStore } from './retention-store.ts';
-import { signerOf } from './signing.ts';
 
 const CANARY = 'canary-7f3a9b';
 const jobs = { define: () => undefined, every: () => undefined, send: async () => 'job' } as unknown as Jobs;
 const owner = { kind: 'session', userId: v7(), email: 'ana@example.com', operator: false, scopes: ['admin'] } as const;
-const signer = signerOf(new KeyRing([{ kid: 'one', key: Buffer.alloc(32, 7) }]), 'test');
+const signer = new Prover(new KeyRing([{ kid: 'one', key: Buffer.alloc(32, 7) }]), 'test');
 
 let db: TestDatabase;
 let sql: Sql;

@@ -1,9 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 
+export interface Signed {
+  readonly kid: string;
+  /** base64url of an HMAC-SHA-256. */
+  readonly mac: string;
+}
+
 /**
  * Tells what this hub wrote from what anybody who can write its database put there: an HMAC under a key that is derived
- * from the ring for one purpose. A proof is `kid.mac`.
+ * from the ring for one purpose.
  */
 export class Prover {
   readonly #ring: KeyRing;
@@ -15,33 +21,43 @@ export class Prover {
     this.#purpose = purpose;
   }
 
-  prove(parts: readonly (string | null)[]): string {
+  sign(text: string): Signed {
     const kid = this.#ring.currentKid;
-    return `${kid}.${this.#mac(kid, parts)?.toString('base64url')}`;
+    return { kid, mac: (this.#mac(kid, text) as Buffer).toString('base64url') };
+  }
+
+  /** `unknown`: signed with a key that is not in the ring. */
+  check(text: string, { kid, mac }: Signed): 'right' | 'wrong' | 'unknown' {
+    const expected = this.#mac(kid, text);
+    if (!expected) return 'unknown';
+    const given = Buffer.from(mac, 'base64url');
+    return given.length === expected.length && timingSafeEqual(given, expected) ? 'right' : 'wrong';
+  }
+
+  /** @returns `kid.mac` over the JSON of the parts, so that no choice of parts can look like another */
+  prove(parts: readonly (string | null)[]): string {
+    const { kid, mac } = this.sign(JSON.stringify(parts));
+    return `${kid}.${mac}`;
   }
 
   isProven(parts: readonly (string | null)[], proof: string | null): boolean {
-    const [kid, mac] = split(proof ?? '');
-    const expected = this.#mac(kid, parts);
-    const given = Buffer.from(mac, 'base64url');
-    return expected !== undefined && given.length === expected.length && timingSafeEqual(given, expected);
+    return this.check(JSON.stringify(parts), split(proof)) === 'right';
   }
 
   /** Was it made under the key that seals now? */
   isCurrent(proof: string | null): boolean {
-    return split(proof ?? '')[0] === this.#ring.currentKid;
+    return split(proof).kid === this.#ring.currentKid;
   }
 
-  /** JSON, so that no choice of parts can look like another. */
-  #mac(kid: string, parts: readonly (string | null)[]): Buffer | undefined {
+  #mac(kid: string, text: string): Buffer | undefined {
     if (!this.#keys.has(kid) && this.#ring.get(kid)) this.#keys.set(kid, this.#ring.derive(kid, this.#purpose));
     const key = this.#keys.get(kid);
-    return key && createHmac('sha256', key).update(JSON.stringify(parts)).digest();
+    return key && createHmac('sha256', key).update(text).digest();
   }
 }
 
 /** A `kid` may hold a dot, a mac holds none. */
-function split(proof: string): [kid: string, mac: string] {
-  const dot = proof.lastIndexOf('.');
-  return dot < 0 ? ['', ''] : [proof.slice(0, dot), proof.slice(dot + 1)];
+function split(proof: string | null): Signed {
+  const dot = proof?.lastIndexOf('.') ?? -1;
+  return proof === null || dot < 0 ? { kid: '', mac: '' } : { kid: proof.slice(0, dot), mac: proof.slice(dot + 1) };
 }
