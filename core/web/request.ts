@@ -41,24 +41,6 @@ export function queryText(req: Request, name: string): string | undefined {
   throw badQuery(name, `Give "${name}" once.`);
 }
 
-/** @throws Rejected when it is not a whole number within the limits */
-export function queryNumber(req: Request, name: string, limits: { default: number; min: number; max: number }): number {
-  const text = queryText(req, name);
-  if (text === undefined) return limits.default;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= limits.min && value <= limits.max) return value;
-  throw badQuery(name, `"${name}" must be a whole number from ${limits.min} to ${limits.max}.`);
-}
-
-/** @throws Rejected when it is not an ISO 8601 time */
-export function queryDate(req: Request, name: string): Date | undefined {
-  const text = queryText(req, name);
-  if (text === undefined) return undefined;
-  const value = new Date(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(value.getTime())) return value;
-  throw badQuery(name, `"${name}" must be a time such as 2026-11-21T09:30:00Z.`);
-}
-
 /** @throws Rejected when it is none of `allowed` */
 export function queryChoice<T extends string>(req: Request, name: string, allowed: readonly T[]): T | undefined {
   const text = queryText(req, name);
