@@ -16,8 +16,6 @@ declare module 'express-session' {
     /** The store the pages are about. */
     storeId: string;
     flash: Flash;
-    /** The language the person chose; empty for one who chose none. */
-    locale: string;
     /** The integration that is being connected again by consent. */
     reconnecting: string;
     /** When it began, in ms. */
