@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import type { Web } from './services.ts';
+import { t } from './texts.ts';
 
 export async function pause(web: Web, req: Request, res: Response): Promise<void> {
   await switchTo(web, req, res, false);
@@ -15,6 +16,6 @@ async function switchTo(web: Web, req: Request, res: Response, enabled: boolean)
   const { store, principal, integration, href } = await integrationPlace(web, req, 'manage');
   await finish(req, res, href, async () => {
     const { name } = await web.integrations.rename(store.id, integration.id, { enabled }, principal);
-    return enabled ? `${name} works again.` : `${name} is paused. Nothing is synced until you resume it; nothing is lost.`;
+    return t(enabled ? 'details.resumed' : 'details.pausedNow', { name });
   });
 }

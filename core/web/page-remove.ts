@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { webhookUrl } from './integration-json.ts';
 import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
@@ -10,7 +11,7 @@ export async function showRemove(web: Web, req: Request, res: Response): Promise
   const { store, template, integration, href } = await integrationPlace(web, req, 'manage');
   if (integration.status !== 'disconnected') return res.redirect(303, href);
   const counts = await web.records.counts(store.id, integration.id);
-  const model = disconnectPage({ template, integration, counts });
+  const model = disconnectPage({ template, integration, counts, webhookUrl: webhookUrl(web, integration) });
   await showPage(web, req, res, {
     name: 'remove',
     title: t('remove.pageTitle', { name: integration.name }),

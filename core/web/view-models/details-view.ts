@@ -31,6 +31,8 @@ export interface DetailsPage {
   /** What the viewer can have done at the provider; none for a test of the rest. */
   readonly actions?: readonly ActionLink[];
   readonly webhookUrl: string | undefined;
+  /** Nobody but its owner can tell the provider that address. */
+  readonly byHand: boolean;
   readonly canManage: boolean;
   readonly canSync: boolean;
   /** There are syncs to tell of, or may be. */
@@ -94,6 +96,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     ),
     events: input.events.map(eventView),
     webhookUrl: input.webhookUrl,
+    byHand: input.viewer.manage && isByHand(input) && integration.status === 'active',
     canManage: input.viewer.manage,
     canSync: connection.canSync,
     listsRuns: connection.syncs || runs.length > 0,
@@ -138,6 +141,11 @@ function notesOf(runs: DetailsInput['runs']): string {
 
 function isUnsubscribed({ template, integration }: DetailsInput): boolean {
   return template.loaded?.plugin.handlers?.webhook?.subscribe !== undefined && integration.webhookSubscription === undefined;
+}
+
+/** The provider knows the address of this very connection from its owner alone, or not at all. */
+export function isByHand({ template, integration }: Pick<DetailsInput, 'template' | 'integration'>): boolean {
+  return template.loaded?.plugin.handlers?.webhook?.scope === 'integration' && integration.webhookSubscription === undefined;
 }
 
 function factsOf(integration: Integration): Fact[] {

@@ -3,6 +3,7 @@ import type { Template } from '../../plugins/registry.ts';
 import { t } from '../texts.ts';
 import { list } from '../words.ts';
 import { countOf, inOrder, streamTitle } from './card-view.ts';
+import { isByHand } from './details-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
 export interface DisconnectPage {
@@ -11,14 +12,17 @@ export interface DisconnectPage {
   /** What ends, sentence by sentence. */
   readonly losses: readonly string[];
   readonly records: number;
+  /** Where the provider goes on calling if its owner told it to by hand. */
+  readonly address: string | undefined;
 }
 
 export function disconnectPage(input: {
   template: Template;
   integration: Integration;
   counts: Readonly<Record<string, number>>;
+  webhookUrl: string | undefined;
 }): DisconnectPage {
-  const { template, integration, counts } = input;
+  const { template, integration, counts, webhookUrl } = input;
   const kept = inOrder(template, counts).filter(([, count]) => count > 0);
   const hears = template.loaded?.plugin.handlers?.webhook !== undefined;
   const held = kept.map(([stream, count]) => countOf(streamTitle(template, stream), count));
@@ -32,9 +36,10 @@ export function disconnectPage(input: {
     losses: [
       t('disconnect.loss.syncs'),
       ...(hears ? [t('disconnect.loss.changes', { plugin: template.name })] : []),
-      t('disconnect.loss.keys'),
+      t(`disconnect.loss.${integration.method}`, { plugin: template.name }),
       ...(held.length > 0 ? [t('disconnect.loss.records', { what: list(held) })] : []),
     ],
     records: kept.reduce((sum, [, count]) => sum + count, 0),
+    address: isByHand(input) ? webhookUrl : undefined,
   };
 }
