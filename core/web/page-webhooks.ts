@@ -5,6 +5,7 @@ import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import { param } from './request.ts';
+import { said, saidIf } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { deliveryRow, eventChoices, webhookRow } from './view-models/notices-page.ts';
@@ -33,7 +34,7 @@ export async function createWebhook(web: Web, req: Request, res: Response): Prom
   } catch (error) {
     const known = hubError(error);
     if (known?.consequence !== 'rejected') throw error;
-    await showList(web, req, res, { fields, error: known.message });
+    await showList(web, req, res, { fields, error: said(known.message) });
   }
 }
 
@@ -107,8 +108,8 @@ async function showOne(web: Web, req: Request, res: Response, { id, secret }: { 
   const { kinds, description, formerUntil, ...endpoint } = await web.webhooks.get(store.id, id);
   const deliveries = (await web.webhooks.deliveries(store.id, id, { limit: SHOWN })).map(deliveryRow);
   const { url, enabled, problem, failingSince } = endpoint;
-  const shown = { href: `${HERE}/${id}`, url, enabled, problem, failingSince, formerUntil, secret, deliveries, error: undefined };
-  const model = { ...shown, description: description ?? '', events: eventChoices(kinds) };
+  const shown = { href: `${HERE}/${id}`, url, enabled, failingSince, formerUntil, secret, deliveries, error: undefined };
+  const model = { ...shown, problem: saidIf(problem), description: description ?? '', events: eventChoices(kinds) };
   await showPage(web, req, res, { name: 'webhook', title: t('notices.webhook.title'), model, store });
 }
 

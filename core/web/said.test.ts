@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Incident } from '../notices/incident-store.ts';
+import { wordsOf } from '../notices/incident-words.ts';
 import { packageFolder } from './package-folder.ts';
 import { forReader } from './reader.ts';
 import { said, sentencesOf } from './said.ts';
@@ -24,6 +26,20 @@ describe('a sentence from below the pages', () => {
   it('is known among others it is joined with; the rest stays', () => {
     expect(inGerman('Odd words. Reconnect it.')).toBe('Odd words. Verbinden Sie neu.');
   });
+
+  it.each(['needs-attention', 'ends-soon', 'sync-failing', 'silent', 'webhook-failing'] as const)(
+    'is known of an incident: %s',
+    (kind) => {
+      const now = new Date();
+      const id = 'f0a1';
+      const incident: Incident = {
+        ...{ storeId: id, id, kind, about: id, part: 'contacts', pluginId: 'acme', name: 'Blue', reason: null, message: null },
+        ...{ since: now, notedAt: now, endedAt: null },
+      };
+      const { path: _, ...words } = wordsOf(incident, 'Acme');
+      for (const text of Object.values(words)) expect([text, inGerman(text)]).not.toEqual([text, text]);
+    },
+  );
 
   it('writes its counts as the reader does', () => {
     expect(inGerman('Cancelled after 1,500 contacts; they are kept.')).toBe(

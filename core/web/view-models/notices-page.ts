@@ -4,6 +4,7 @@ import type { Endpoint } from '../../notices/endpoint-store.ts';
 import type { Incident } from '../../notices/incident-store.ts';
 import { wordsOf } from '../../notices/incident-words.ts';
 import { EVENT_KINDS } from '../../notices/occurrence-store.ts';
+import { said, saidIf } from '../said.ts';
 import { t } from '../texts.ts';
 
 export interface IncidentView {
@@ -87,8 +88,9 @@ export interface WebhookPage {
 }
 
 export function incidentView(incident: Incident, plugin: string): IncidentView {
-  const { path, ...words } = wordsOf(incident, plugin);
-  return { ...words, href: path, since: incident.since };
+  const { title, what, meanwhile, path, button } = wordsOf(incident, plugin);
+  const told = { title: said(title), what: said(what), meanwhile: said(meanwhile), button: said(button) };
+  return { ...told, href: path, since: incident.since };
 }
 
 export function modeChoices(mode: NoticeMode): NonNullable<NoticesPage['modes']> {
@@ -111,7 +113,7 @@ export function webhookRow({ id, url, description, enabled, problem }: Endpoint)
       ? ['failing', 'alert', 'warn']
       : ['works', 'check', 'good'];
   const words = t(`notices.endpoint.${state}`);
-  return { href: `/notifications/webhooks/${id}`, url, description, state: words, icon, tone, problem };
+  return { href: `/notifications/webhooks/${id}`, url, description, state: words, icon, tone, problem: saidIf(problem) };
 }
 
 const SHOWN = { queued: ['wait', 'warn'], delivered: ['check', 'good'], failed: ['alert', 'bad'] } as const;
@@ -125,7 +127,7 @@ export function deliveryRow({ endpointId, id, kind, state, reason, attempts, cre
     icon,
     tone,
     at: createdAt,
-    reason,
+    reason: saidIf(reason),
     nextTryAt: state === 'queued' && attempts > 0 ? nextTryAt : undefined,
     attempts,
   };
