@@ -178,7 +178,7 @@ describe('an integration', () => {
     const html = await shown(owner, '/integrations');
     expect(html).toContain('3,412 contacts');
     expect(html).toMatch(/Last synced <time datetime="/);
-    expect(html).toContain('aria-label="Sync Blue Fitness on LeadConnector again"');
+    expect(html).toContain('aria-label="Sync again: Blue Fitness on LeadConnector"');
     expect(html).toContain('aria-label="Manage Blue Fitness on LeadConnector"');
   });
 

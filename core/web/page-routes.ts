@@ -32,7 +32,8 @@ import { syncIntegration } from './page-sync.ts';
 import { testIntegration } from './page-test.ts';
 import type { Route } from './route.ts';
 
-const pages: readonly Route[] = [
+/** Without the addresses that only lead back to a page. */
+export const pages: readonly Route[] = [
   { on: 'GET /', who: 'anyone', run: start },
   { on: 'GET /setup', who: 'anyone', run: showSetup },
   { on: 'POST /setup', who: 'anyone', run: setUp },
