@@ -107,7 +107,7 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
   connect_links: {
     file: 'connect-links',
     columns: [
-      ...['id', 'user_id', 'plugin_id', 'integration_id', 'name', 'return_url', 'status'],
+      ...['id', 'user_id', 'api_key_id', 'plugin_id', 'integration_id', 'name', 'return_url', 'status'],
       ...['created_at', 'expires_at', 'opened_at', 'ended_at'],
     ],
     order: 'id',
@@ -182,6 +182,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   webhook_queue: 'what waits to be handled; the messages themselves are there',
   audit_seals: 'shows this hub that its log is whole; means nothing without its keys',
   credential_reads: 'of the last hour; the hours before are in the audit log',
+  set_ups: 'how far somebody came with connecting; the connections themselves are there',
   store_exports: 'exports themselves',
   store_export_parts: 'exports themselves',
 };
