@@ -22,6 +22,7 @@ import { CredentialStore } from './integrations/credential-store.ts';
 import { HealthStore } from './integrations/health-store.ts';
 import { IntegrationStore } from './integrations/integration-store.ts';
 import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
+import { SetUpStore } from './integrations/set-up-store.ts';
 import { SubscriptionStore } from './integrations/subscription-store.ts';
 import type { Log } from './log.ts';
 import { RecordStore } from './records/record-store.ts';
@@ -56,6 +57,7 @@ export function wireStores(dataSource: DataSource, log: Log) {
     requests: new OAuthRequestStore(dataSource),
     subscriptionStore: new SubscriptionStore(dataSource),
     healthStore: new HealthStore(dataSource),
+    setUps: new SetUpStore(dataSource),
     records: new RecordStore(dataSource),
     events: new EventStore(dataSource),
     claims: new EventClaimStore(dataSource),

@@ -40,7 +40,7 @@ async function consent(location: string): Promise<void> {
   await page.getByRole('button', { name: /^(Connect|Reconnect) with LeadConnector$/ }).click();
   await page.getByRole('radio', { name: new RegExp(location) }).check();
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.waitForURL(/\/integrations\/leadconnector\/[0-9a-f-]{36}$/);
+  await page.waitForURL(/\/integrations\/leadconnector\/[0-9a-f-]{36}(\/configure)?$/);
 }
 
 async function press(command: string, input: object = {}): Promise<void> {
@@ -106,6 +106,7 @@ describe('a store owner in a browser', () => {
     await press('slow', { milliseconds: 500 });
     await consent('Blue Fitness');
     await untilShown(/Connected to Blue Fitness, 3,41\d contacts/);
+    await page.goto(`${hub.url}${await ownPage()}`);
     await seesContactsMove();
     await page.getByRole('button', { name: 'Cancel the sync of Contacts' }).click();
     await untilShown(/Cancelled after [\d,]+ contacts; they are kept/);

@@ -100,7 +100,7 @@ describe('a store owner in a browser', () => {
     await page.getByRole('radio', { name: '7 days after a click', exact: true }).check();
     await page.getByLabel('Company', { exact: true }).selectOption({ label: 'What is your goal?' });
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.waitForURL(details);
+    await page.waitForURL(`${details}/first-sync`);
     const [{ config } = { config: {} }] = await hub.rows<{ config: object }>('select config from integrations');
     expect(config).toMatchObject({
       adAccountIds: ['act_10101010101'],

@@ -44,15 +44,16 @@ describe('somebody whose browser asks for German', () => {
     await page.getByRole('button', { name: 'Verbinden mit LeadConnector' }).click();
     await page.getByRole('radio').first().check();
     await page.getByRole('button', { name: 'Allow' }).click();
-    await page.waitForURL(/\/integrations\/leadconnector\/[0-9a-f-]{36}$/);
-    own = new URL(page.url()).pathname;
+    await page.waitForURL(/\/integrations\/leadconnector\/[0-9a-f-]{36}\/configure$/);
+    expect(await englishLeft()).toEqual([]);
+    own = new URL(page.url()).pathname.replace('/configure', '');
     const atWork = "select 1 from sync_runs where status in ('queued', 'running')";
     await until(async () => (await hub.rows(atWork)).length === 0, { what: 'every sync to end' });
   });
 
   it('finds no English sentence on the main pages, and numbers and times as German writes them', async () => {
     const [run] = await hub.rows<{ id: string }>("select id from sync_runs where stream = 'contacts'");
-    const paths = ['', '/configure', '/disconnect', '/reconnect', '/runs', `/runs/${run?.id}`, '/events', '/records/contacts'];
+    const paths = ['', '/configure', '/first-sync', '/disconnect', '/reconnect', '/runs', `/runs/${run?.id}`, '/events', '/records/contacts'];
     const left: Record<string, string[]> = {};
     for (const path of ['/integrations', '/stores', '/admin', '/admin/plugins', ...paths.map((one) => `${own}${one}`)]) {
       const answer = await page.goto(`${hub.url}${path}`);

@@ -60,7 +60,7 @@ describe('a store owner with a website', () => {
     await goToConsent();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL(/\/integrations\/google-analytics\/[0-9a-f-]{36}/);
-    details = page.url().split('?')[0] as string;
+    details = page.url().replace(/(\/configure)?(\?.*)?$/, '');
     await page.goto(`${details}/configure`);
     await page.getByLabel(/^Property/).selectOption({ label: 'Blue Fitness website (Blue Fitness, 310000001)' });
     await page.getByLabel('Days of history').fill('14');

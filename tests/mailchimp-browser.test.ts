@@ -93,7 +93,7 @@ describe('a store owner in a browser', () => {
     await page.getByRole('textbox', { name: 'Tag in this store' }).first().fill('Best customer');
     await page.getByRole('textbox', { name: 'Tag in Mailchimp' }).first().fill('vip');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.waitForURL(details);
+    await page.waitForURL(`${details}/first-sync`);
     const [{ config } = { config: {} }] = await hub.rows<{ config: Record<string, unknown> }>('select config from integrations');
     expect(config).toMatchObject({
       audienceId: '3f8c1b2a4d',

@@ -159,7 +159,7 @@ describe('connecting with keys', () => {
   it('leads to the details and says what was found', async () => {
     const answer = await post(owner, PLUGIN, `${PLUGIN}/manual/connect`, keys);
     const [kept] = await integrations();
-    expect([answer.status, answer.headers['location']]).toEqual([303, `${PLUGIN}/${kept?.id}`]);
+    expect([answer.status, answer.headers['location']]).toEqual([303, `${PLUGIN}/${kept?.id}/configure`]);
     const details = await shown(owner, `${PLUGIN}/${kept?.id}`);
     expect(details).toMatch(/Connected to Blue Fitness, 3,4\d\d contacts\./);
     expect(details).toContain('class="ribbon"');
@@ -239,9 +239,9 @@ describe('an integration', () => {
       streams: ['contacts', 'calendars'],
       direction: 'both',
     });
-    expect([saved.status, saved.headers['location']]).toEqual([303, page]);
+    expect([saved.status, saved.headers['location']]).toEqual([303, `${page}/first-sync`]);
     expect((await integrations())[0]?.config).toMatchObject({ streams: ['contacts', 'calendars'] });
-    expect(await shown(owner, page)).toContain('Saved the settings of Studio. Sync again to read with them.');
+    expect(await shown(owner, page)).toContain('Saved the settings of Studio.');
   });
 
   it('keeps what was typed when the settings are wrong, and changes nothing', async () => {

@@ -28,16 +28,14 @@ export async function configure(
   values: unknown,
   principal: Principal,
 ): Promise<Integration> {
-  const { store, vault, forms, audit, plugins } = parts;
+  const { store, vault, audit, plugins } = parts;
   const { storeId, id } = integration;
   const place = { store: storeId, owner: id };
   const plugin = plugins.require(integration.pluginId);
   const { manifest, handlers } = plugin.plugin;
   const form = manifest.config;
   const followed: readonly string[] = handlers.webhook?.follows ?? [];
-  const sealed = await store.configSecrets(storeId, id);
-  const { secret: kept, migrated } = settingsOrStored(plugin, integration, await vault.openAll(place, sealed));
-  const checked = forms.check(form, withKept(form, values, kept), { code: 'CONFIG_SCHEMA_INVALID' });
+  const { sealed, kept, migrated, checked } = await checkedSettings(parts, integration, values);
   const { plain, secret } = splitSecrets(form, checked);
   const changed = Object.fromEntries(Object.entries(secret).filter(([name, value]) => migrated || kept[name] !== value));
   const unchanged = Object.entries(sealed).filter(([name]) => name in secret && !(name in changed));
@@ -59,6 +57,25 @@ export async function configure(
     return configured;
   });
   return parts.subscriptions.follow(configured);
+}
+
+/**
+ * The settings as they would be saved, with the secrets that stay.
+ * @throws Rejected (`CONFIG_SCHEMA_INVALID`) naming every field at fault
+ */
+export async function checkedSettings(
+  { store, vault, forms, plugins }: Pick<ServiceParts, 'store' | 'vault' | 'forms' | 'plugins'>,
+  integration: Integration,
+  values: unknown,
+) {
+  const { storeId, id } = integration;
+  const plugin = plugins.require(integration.pluginId);
+  const form = plugin.plugin.manifest.config;
+  const sealed = await store.configSecrets(storeId, id);
+  const opened = await vault.openAll({ store: storeId, owner: id }, sealed);
+  const { secret: kept, migrated } = settingsOrStored(plugin, integration, opened);
+  const checked = forms.check(form, withKept(form, values, kept), { code: 'CONFIG_SCHEMA_INVALID' });
+  return { sealed, kept, migrated, checked };
 }
 
 /** @throws Rejected for a name that is blank or too long */

@@ -1,6 +1,7 @@
 import type { Audit } from '../access/audit.ts';
 import type { AuditReads } from '../access/audit-reads.ts';
 import type { Secrets } from '../egress/client.ts';
+import { splitSecrets } from '../plugins/form-check.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Account, type Ctx, hubError } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
@@ -32,6 +33,8 @@ export interface ContextFor {
   readonly priority?: 'interactive' | 'background';
   /** Also open one that needs attention or is switched off: to test, mend or end it. */
   readonly evenIfInactive?: boolean;
+  /** Settings that are tried instead of the kept ones, secrets included. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** A connection that is being made: {@link LinkFor} with a credential that is not kept yet. */
@@ -73,7 +76,7 @@ export class Contexts {
    * (`PLUGIN_UNAVAILABLE`) when its plugin is not there. A ReconnectNeeded thrown inside `run` also flags the integration.
    */
   async forIntegration(integration: Integration, options: ContextFor = {}): Promise<OpenContext> {
-    const { evenIfInactive = false, ...rest } = options;
+    const { evenIfInactive = false, config: tried, ...rest } = options;
     const account = accountOf(integration, evenIfInactive);
     const plugin = this.#parts.plugins.require(integration.pluginId);
     const hidden = await this.#configSecrets(integration);
@@ -91,11 +94,11 @@ export class Contexts {
       },
       fields: { store: integration.storeId, integration: integration.id },
     });
-    open.hide(Object.values(hidden));
+    open.hide([...Object.values(hidden), ...triedSecrets(plugin, tried)]);
     const { plain, secret } = evenIfInactive
       ? settingsOrStored(plugin, integration, hidden)
       : await this.#settings(plugin, integration, hidden);
-    const config = { ...configDefaults(plugin), ...plain, ...secret };
+    const config = { ...configDefaults(plugin), ...(tried ?? { ...plain, ...secret }) };
     return {
       ...open,
       ctx: { ...link, account, config },
@@ -161,6 +164,10 @@ export class Contexts {
 export function configDefaults(plugin: RunnablePlugin): Record<string, unknown> {
   const fields = Object.entries(plugin.plugin.manifest.config.properties);
   return Object.fromEntries(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function triedSecrets({ plugin }: RunnablePlugin, tried: Readonly<Record<string, unknown>> = {}): string[] {
+  return Object.values(splitSecrets(plugin.manifest.config, tried).secret);
 }
 
 function accountOf(integration: Integration, evenIfInactive: boolean): Account {

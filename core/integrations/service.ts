@@ -8,7 +8,7 @@ import { type ActionRequest, loadOptions, type Performed, performAction } from '
 import { remove } from './remove.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { isOutdated, settingsOrStored } from './settings.ts';
-import { testConnection } from './test-connection.ts';
+import { testConnection, trySettings } from './test-connection.ts';
 
 /** An integration as it may be shown: secrets are masked. */
 export interface IntegrationView extends Omit<Integration, 'storeId' | 'webhookKey' | 'webhookSubscription'> {
@@ -76,6 +76,11 @@ export class Integrations {
 
   async test(storeId: string, id: string, principal: Principal): Promise<TestResult> {
     return testConnection(this.#parts, await this.#get(storeId, id), principal);
+  }
+
+  /** As {@link test}, with settings that are not saved yet. */
+  async trySettings(storeId: string, id: string, tried: { values: unknown; principal: Principal }): Promise<TestResult> {
+    return trySettings(this.#parts, await this.#get(storeId, id), tried);
   }
 
   async disconnect(storeId: string, id: string, wanted: Disconnect): Promise<Integration> {

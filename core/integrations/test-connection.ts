@@ -1,6 +1,7 @@
 import type { Principal } from '../access/principal.ts';
 import { type Account, hubError, ReconnectNeeded, type TestResult } from '../sdk/index.ts';
 import { keysOf } from './access.ts';
+import { checkedSettings } from './configure.ts';
 import type { OpenContext } from './context.ts';
 import type { Integration } from './integration-store.ts';
 import { openFields } from './new-credential.ts';
@@ -54,6 +55,22 @@ async function proven(
     await parts.audit.record({ ...entry, detail: { passed: false, message: hubError(error)?.message } });
     throw error;
   }
+}
+
+/**
+ * The same with settings that are not saved yet; nothing is kept of it.
+ * @throws Rejected (`CONFIG_SCHEMA_INVALID`) naming every field at fault, or what the plugin throws
+ */
+export async function trySettings(
+  parts: ServiceParts,
+  integration: Integration,
+  { values, principal }: { readonly values: unknown; readonly principal: Principal },
+): Promise<TestResult> {
+  const { storeId, id } = integration;
+  const { checked: config } = await checkedSettings(parts, integration, values);
+  const open = await parts.contexts.forIntegration(integration, { evenIfInactive: true, config });
+  await parts.audit.record({ storeId, principal, action: 'credential.read', target: id, detail: { purpose: 'test' } });
+  return (await prove(parts, integration, open)).result;
 }
 
 async function prove(parts: ServiceParts, integration: Integration, open: OpenContext): Promise<Proof> {

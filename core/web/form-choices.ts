@@ -1,5 +1,5 @@
 import { loadersOf } from '../plugins/form-kinds.ts';
-import { type Form, hubError, Rejected } from '../sdk/index.ts';
+import { type Form, hubError } from '../sdk/index.ts';
 import type { IntegrationPlace } from './page-context.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
@@ -7,15 +7,19 @@ import { t } from './texts.ts';
 import type { Loaded } from './view-models/form-view.ts';
 
 const PATIENCE_MS = 8000;
+const LATE = Symbol('late');
 
 interface Asking {
   readonly form: Form;
   /** The form as filled in so far, for loaders that depend on it. */
   readonly draft: Readonly<Record<string, unknown>>;
+  /** After so long the page is shown and the lists are `pending`; default: asked to the end, which is told of as trouble. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Asks the provider for every dynamic list at once; one that fails is told of in a sentence, and typed instead. */
-export async function choicesFor(web: Web, place: IntegrationPlace, { form, draft }: Asking): Promise<Record<string, Loaded>> {
+export async function choicesFor(web: Web, place: IntegrationPlace, asking: Asking): Promise<Record<string, Loaded>> {
+  const { form, draft, patienceMs } = asking;
   const fields = Object.values(form.properties);
   const loaders = new Set(fields.flatMap(loadersOf));
   const { store, integration, template } = place;
@@ -23,7 +27,10 @@ export async function choicesFor(web: Web, place: IntegrationPlace, { form, draf
     [...loaders].map(async (loader): Promise<[string, Loaded]> => {
       try {
         const asked = web.integrations.options(store.id, integration.id, loader, draft);
-        return [loader, { options: await inTime(asked, template.name) }];
+        const options = await inTime(asked, patienceMs ?? PATIENCE_MS);
+        if (options !== LATE) return [loader, { options }];
+        const late = { plugin: template.name };
+        return [loader, patienceMs ? { trouble: t('form.pending', late), pending: true } : { trouble: t('form.tooLong', late) }];
       } catch (error) {
         return [loader, { trouble: said(hubError(error)?.message ?? t('form.notAsked', { plugin: template.name })) }];
       }
@@ -32,10 +39,10 @@ export async function choicesFor(web: Web, place: IntegrationPlace, { form, draf
   return Object.fromEntries(loaded);
 }
 
-async function inTime<T>(asked: Promise<T>, name: string): Promise<T> {
+async function inTime<T>(asked: Promise<T>, ms: number): Promise<T | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Rejected(t('form.tooLong', { plugin: name }))), PATIENCE_MS);
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(resolve, ms, LATE);
   });
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -1,57 +1,115 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Request, Response } from 'express';
+import type { ConflictRule } from '../integrations/integration-entity.ts';
 import type { Integration } from '../integrations/integration-store.ts';
-import { isReadable, readsAny } from '../integrations/readable.ts';
-import { fromPost } from '../plugins/form-post.ts';
-import { type Field, type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
-import { answerFor } from './errors.ts';
-import { choicesFor } from './form-choices.ts';
-import { showPage } from './page.ts';
+import { readsAny } from '../integrations/readable.ts';
+import { faultsIn } from './form-faults.ts';
+import { configForm, type Draft, ownFaults, postedSettings, renderRefused, renderSettings } from './page-configure-form.ts';
 import { type IntegrationPlace, integrationPlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { streamTitle } from './view-models/card-view.ts';
+import { faultLinks } from './view-models/field-summary.ts';
 import { formView } from './view-models/form-view.ts';
-import { manifestOf, pluginHead } from './view-models/plugin-view.ts';
-import { postedFields } from './view-models/posted-fields.ts';
 import { list, lowered } from './words.ts';
 
 export async function showConfigure(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'manage');
   const { plain } = await web.integrations.settings(place.integration);
-  await render(web, req, res, { place, values: plain, name: place.integration.name });
+  const { name, conflictRule } = place.integration;
+  await renderSettings(web, req, res, { place, values: plain, name, conflictRule });
 }
 
+/** Saves them; during a set-up only once the provider has been asked with them, unless somebody insists. */
 export async function configure(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'manage');
   const { store, integration, principal, href } = place;
-  const form = configForm(place);
-  const values = postedFields(form, req.body);
-  const { _name } = (req.body ?? {}) as Record<string, unknown>;
-  const name = typeof _name === 'string' ? _name.trim() : integration.name;
-  const nameError = nameFault(name);
-  if (nameError) return render(web, req, res, { place, values, name, nameError, error: t('configure.look'), status: 422 });
+  const { typed, ...draft } = postedSettings(place, req.body);
+  const shown = { place, ...draft, values: typed };
+  const faults = ownFaults(draft, place);
+  if (faults.length > 0) return renderSettings(web, req, res, { ...shown, faults, error: t('configure.look'), status: 422 });
+  const setUp = await web.setUps.of(store.id, integration.id);
+  const begins = setUp?.step === 'configure';
+  const { _untested } = (req.body ?? {}) as Record<string, unknown>;
+  const tests = begins && _untested !== 'yes' && integration.status === 'active';
   try {
-    const changed = await web.integrations.configure(store.id, integration.id, fromPost(form, values), principal);
-    if (name !== integration.name) await web.integrations.rename(store.id, integration.id, { name }, principal);
+    if (tests) await web.integrations.trySettings(store.id, integration.id, { values: draft.values, principal });
+    const saved = await web.integrations.configure(store.id, integration.id, draft.values, principal);
+    const changed = (await changeOwn(web, place, draft)) ?? saved;
+    if (begins) return await goOn(web, req, res, { place, changed });
     await finish(req, res, href, async () =>
-      [t('configure.saved', { name }), whatFollows(web, place, changed)].filter(Boolean).join(' '),
+      [t('configure.saved', { name: draft.name }), whatFollows(web, place, changed)].filter(Boolean).join(' '),
     );
   } catch (error) {
-    const known = hubError(error);
-    if (!known || known.consequence === 'plugin-fault') throw error;
-    const { status, detail, fields = [] } = answerFor(error);
-    await render(web, req, res, {
-      place,
-      values,
-      name,
-      faults: fields,
-      error: fields.length > 0 ? t('configure.look') : said(detail),
-      status,
-    });
+    await renderRefused(web, req, res, { ...shown, untested: tests, cause: error });
   }
+}
+
+/** To the first sync, which began with the settings as they were and reads with these as well. */
+async function goOn(web: Web, req: Request, res: Response, { place, changed }: GoingOn): Promise<void> {
+  const { store, integration, principal, href, template } = place;
+  await web.setUps.configured(store.id, integration.id);
+  await finish(req, res, `${href}/first-sync`, async () => {
+    const reads = readsAny(template.loaded?.plugin.handlers?.streams, changed.method);
+    const differs = !isDeepStrictEqual(changed.config, integration.config);
+    if (reads && differs && changed.status === 'active' && changed.enabled) {
+      await web.syncs.request({ integration: changed, trigger: 'settings', requestedBy: principal.email });
+    }
+    return t('configure.saved', { name: changed.name });
+  });
+}
+
+interface GoingOn {
+  readonly place: IntegrationPlace;
+  readonly changed: Integration;
+}
+
+/** Asks the provider whether the connection works with what stands in the form; nothing is saved. */
+export async function testSettings(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  const { store, integration, principal } = place;
+  const { typed, ...draft } = postedSettings(place, req.body);
+  const shown = { place, ...draft, values: typed, patient: true };
+  try {
+    const { message } = await web.integrations.trySettings(store.id, integration.id, { values: draft.values, principal });
+    const text = `${said(message)} ${t('configure.works')}`;
+    await renderSettings(web, req, res, { ...shown, flash: { kind: 'good', text } });
+  } catch (error) {
+    await renderRefused(web, req, res, { ...shown, cause: error });
+  }
+}
+
+/** The same form with the provider's choices as they are now, for what is typed by then; nothing is saved. */
+export async function askAgain(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  const { typed, ...draft } = postedSettings(place, req.body);
+  await renderSettings(web, req, res, { place, ...draft, values: typed, patient: true });
+}
+
+/** What is wrong with the fields so far, by the ids of the page; asks nobody else and keeps nothing. */
+export async function checkSettings(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  const form = configForm(place);
+  const { values, ...draft } = postedSettings(place, req.body);
+  const { stored } = await web.integrations.settings(place.integration);
+  const own = ownFaults({ ...draft, values }, place);
+  const named = own.filter(({ pointer }) => pointer === '/_name').map(({ message }) => ({ id: 'integration-name', message }));
+  const faults = faultsIn(() => web.forms.check(form, values)).filter(
+    ({ pointer }) => !stored.some((name) => pointer === `/${name}` && values[name] === undefined),
+  );
+  const fields = faultLinks(formView({ form, prefix: 'config-', values: draft.typed, faults }));
+  res.set('cache-control', 'no-store').json({ faults: [...named, ...fields] });
+}
+
+async function changeOwn(web: Web, { store, integration, principal }: IntegrationPlace, draft: Draft) {
+  const change = {
+    ...(draft.name !== integration.name && { name: draft.name }),
+    ...(draft.conflictRule !== integration.conflictRule && { conflictRule: draft.conflictRule as ConflictRule }),
+  };
+  if (Object.keys(change).length === 0) return undefined;
+  return web.integrations.rename(store.id, integration.id, change, principal);
 }
 
 /** What happens with them now, or what is to be done. */
@@ -61,66 +119,4 @@ function whatFollows(web: Web, { template, integration }: IntegrationPlace, chan
   if (titles) return t('configure.readsAnew', { what: titles });
   const reads = readsAny(template.loaded?.plugin.handlers?.streams, changed.method);
   return reads && !isDeepStrictEqual(changed.config, integration.config) ? t('configure.syncAgain') : '';
-}
-
-/** Told before anything is saved, so that either all is or nothing. */
-function nameFault(name: string): string | undefined {
-  if (name === '') return t('configure.noName');
-  return name.length > 100 ? t('configure.longName') : undefined;
-}
-
-interface Shown {
-  readonly place: IntegrationPlace;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly name: string;
-  readonly nameError?: string;
-  readonly faults?: readonly FieldFault[];
-  readonly error?: string;
-  readonly status?: number;
-}
-
-async function render(web: Web, req: Request, res: Response, shown: Shown): Promise<void> {
-  const { place, values, name, faults, error, status } = shown;
-  const { store, template, integration, href } = place;
-  const form = followedForm(place);
-  const [options, { stored }] = await Promise.all([
-    choicesFor(web, place, { form, draft: values }),
-    web.integrations.settings(integration),
-  ]);
-  const model = {
-    plugin: pluginHead(template),
-    integration: { id: integration.id, name: integration.name, href, account: integration.account?.label },
-    fields: formView({ form, prefix: 'config-', values, faults, options, stored }),
-    name,
-    nameError: shown.nameError,
-    error,
-  };
-  const title = t('cards.configureOne', { name: integration.name });
-  const page = { name: 'configure' as const, title, model, store, sandbox: integration.sandbox };
-  await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
-}
-
-/** The same with a word beside those settings that choose whose records are read. */
-function followedForm(place: IntegrationPlace): Form {
-  const form = configForm(place);
-  const { template, integration } = place;
-  const streams = Object.entries(template.loaded?.plugin.handlers?.streams ?? {}).filter(([, one]) =>
-    isReadable(one, integration.method),
-  );
-  const properties = Object.entries(form.properties).map(([name, field]): [string, Field] => {
-    const following = streams.filter(([, { follows = [] }]) => follows.some((one) => one === name));
-    if (following.length === 0 || !integration.lastSyncedAt) return [name, field];
-    const titles = list(following.map(([stream]) => lowered(streamTitle(template, stream))));
-    const says = t('configure.changeReads', { what: titles });
-    return [name, { ...field, description: [field.description, says].filter(Boolean).join(' ') }];
-  });
-  return { ...form, properties: Object.fromEntries(properties) };
-}
-
-function configForm({ template }: IntegrationPlace): Form {
-  const form = manifestOf(template)?.config;
-  if (form && template.loaded) return form;
-  throw new Rejected(t('configure.outOfService', { plugin: template.name }), {
-    code: 'PLUGIN_UNAVAILABLE',
-  });
 }

@@ -4,7 +4,7 @@ import { knownPrincipal } from './guard.ts';
 import { beganBy, oauthBinding, returnedBinding } from './oauth-binding.ts';
 import { setFlash } from './page.ts';
 import { returnToLink } from './page-connect-link.ts';
-import { leaveConnected, pageOf } from './page-connect-manual.ts';
+import { leaveConnected } from './page-connect-manual.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
 import { renderRefused } from './page-plugin.ts';
 import { pathOf, queryRecord } from './request.ts';
@@ -29,6 +29,7 @@ export async function connectByConsent(
     const binding = oauthBinding(web, req, res);
     if (integrationId === undefined) delete req.session.reconnecting;
     else req.session.reconnecting = integrationId;
+    if (integrationId === undefined) await web.setUps.begin({ storeId: store.id, pluginId: template.id });
     const begun = await web.connect.oauthInitiate({ store, principal, pluginId: template.id, binding, integrationId });
     res.redirect(303, begun.authorizeUrl);
   } catch (error) {
@@ -73,9 +74,9 @@ export async function returnFromOauth(web: Web, req: Request, res: Response): Pr
     const came = { pluginId: place.template.id, query: queryRecord(req), binding, principal };
     const connected = await web.connect.oauthCallback(came);
     req.session.storeId = connected.integration.storeId;
+    const again = req.session.reconnecting === connected.integration.id;
     delete req.session.reconnecting;
-    await leaveConnected(req, place, connected);
-    res.redirect(303, pageOf(connected));
+    res.redirect(303, await leaveConnected(web, req, { template: place.template, connected, again }));
   } catch (error) {
     await refused(web, req, res, { error, place });
   }

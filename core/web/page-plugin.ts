@@ -1,17 +1,43 @@
 import type { Request, Response } from 'express';
-import { type AppFieldSources, missingAppFields } from '../plugins/app-fields.ts';
+import { sqlOf } from '../database/transaction.ts';
+import { isUsable } from '../integrations/card.ts';
+import { type AppFieldSources, type MissingAppField, missingAppFields } from '../plugins/app-fields.ts';
 import { hubError } from '../sdk/errors.ts';
 import { connectionsOf } from './connections.ts';
 import { answerFor } from './errors.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, type PluginPlace, pluginPlace } from './page-context.ts';
+import { type Check, preflight, skewOf } from './preflight.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
-import { type GuideVars, type PluginPage, pluginPage, type Tried } from './view-models/plugin-view.ts';
+import { type GuideVars, manifestOf, type PluginPage, pluginPage, type Tried } from './view-models/plugin-view.ts';
+import { unfinishedSteps, wizardSteps } from './view-models/wizard-steps.ts';
 
 export async function showPlugin(web: Web, req: Request, res: Response): Promise<void> {
   await renderPlugin(web, req, res, { place: await pluginPlace(web, req, 'view') });
+}
+
+/** What a person who leaves for the provider's consent page would run into. */
+async function checksOf(web: Web, { place, sandbox, missing }: Checked): Promise<Check[]> {
+  const { template, viewer } = place;
+  const isConsent = manifestOf(template)?.auth.some(({ method }) => method === 'oauth');
+  if (!isConsent || !isUsable(template)) return [];
+  return preflight({
+    template,
+    publicUrl: web.config.publicUrl,
+    redirectUri: guideVars(web, template.id).redirectUri,
+    sandbox,
+    missing: missing.filter(({ name }) => name === 'clientId' || name === 'clientSecret').map(({ variable }) => variable),
+    skewMs: await skewOf(sqlOf(web.dataSource)),
+    operator: viewer.operator,
+  });
+}
+
+interface Checked {
+  readonly place: PluginPlace;
+  readonly sandbox: boolean;
+  readonly missing: readonly MissingAppField[];
 }
 
 export interface PluginShown {
@@ -30,7 +56,13 @@ export async function renderPlugin(web: Web, req: Request, res: Response, shown:
   const [connections = []] = await connectionsOf(web, [template], integrations);
   const sandbox = web.sandbox.plugins().includes(template.id);
   const missing = template.loaded ? missingAppFields(template.loaded, appSources(web)) : [];
-  const model = pluginPage({ template, connections, vars: guideVars(web, template.id), viewer, missing, sandbox, again, tried });
+  const vars = guideVars(web, template.id);
+  const model = pluginPage({
+    ...{ template, connections, vars, viewer, missing, sandbox, again, tried },
+    checks: viewer.manage ? await checksOf(web, { place, sandbox, missing }) : [],
+    steps: again || !viewer.manage || !isUsable(template) ? [] : wizardSteps('connect', template),
+    unfinished: again ? [] : unfinishedSteps(await web.setUps.unfinished(store.id), integrations),
+  });
   const title = again ? t('cards.reconnectOne', { name: again.name }) : template.name;
   await showPage(web, req, res, { name: 'plugin', title, model, store, sandbox, ...(status !== undefined && { status }) });
 }

@@ -2,13 +2,14 @@ import { act, showAction } from './page-action.ts';
 import { activityPages } from './page-activity.ts';
 import { adminPageRoutes } from './page-admin-routes.ts';
 import { downloadAudit, showAudit } from './page-audit.ts';
-import { configure, showConfigure } from './page-configure.ts';
+import { askAgain, checkSettings, configure, showConfigure, testSettings } from './page-configure.ts';
 import { cancelLink, connectLinkByKeys, connectLinkByOauth, showConnectLink } from './page-connect-link.ts';
-import { connectManually } from './page-connect-manual.ts';
+import { checkKeys, connectManually } from './page-connect-manual.ts';
 import { initiateOauth, returnFromOauth } from './page-connect-oauth.ts';
 import { showDashboard } from './page-dashboard.ts';
 import { disconnect, showDisconnect } from './page-disconnect.ts';
 import { downloadEvent, replayEvent, showEvent } from './page-event.ts';
+import { showFirstSync } from './page-first-sync.ts';
 import { showIntegration } from './page-integration.ts';
 import { showIntegrations } from './page-integrations.ts';
 import { landings } from './page-landing.ts';
@@ -54,9 +55,14 @@ export const pages: readonly Route[] = [
   { on: 'POST /integrations/:plugin/oauth/initiate', who: 'signed-in', run: initiateOauth },
   { on: 'GET /integrations/:plugin/oauth/callback', who: 'anyone', run: returnFromOauth },
   { on: 'POST /integrations/:plugin/manual/connect', who: 'signed-in', run: connectManually },
+  { on: 'POST /integrations/:plugin/manual/check', who: 'signed-in', run: checkKeys },
   { on: 'GET /integrations/:plugin/:id', who: 'signed-in', run: showIntegration },
   { on: 'GET /integrations/:plugin/:id/configure', who: 'signed-in', run: showConfigure },
   { on: 'POST /integrations/:plugin/:id/configure', who: 'signed-in', run: configure },
+  { on: 'POST /integrations/:plugin/:id/configure/check', who: 'signed-in', run: checkSettings },
+  { on: 'POST /integrations/:plugin/:id/configure/test', who: 'signed-in', run: testSettings },
+  { on: 'POST /integrations/:plugin/:id/configure/again', who: 'signed-in', run: askAgain },
+  { on: 'GET /integrations/:plugin/:id/first-sync', who: 'signed-in', run: showFirstSync },
   { on: 'POST /integrations/:plugin/:id/test', who: 'signed-in', run: testIntegration },
   { on: 'POST /integrations/:plugin/:id/sync', who: 'signed-in', run: syncIntegration },
   { on: 'POST /integrations/:plugin/:id/pause', who: 'signed-in', run: pause },

@@ -27,6 +27,7 @@ import type { Tokens } from '../integrations/tokens.ts';
 import type { Log } from '../log.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { MailStore } from '../mail/mail-store.ts';
+import type { SetUpStore } from '../integrations/set-up-store.ts';
 import type { ChoiceStore } from '../notices/choice-store.ts';
 import type { IncidentStore } from '../notices/incident-store.ts';
 import type { NoticeLinks } from '../notices/notice-links.ts';
@@ -84,6 +85,7 @@ export interface Services extends PeopleServices {
   readonly records: RecordStore;
   readonly intake: Intake;
   readonly inbox: InboxWorker;
+  readonly setUps: SetUpStore;
   readonly events: EventStore;
   readonly replays: Replays;
   readonly syncs: Syncs;

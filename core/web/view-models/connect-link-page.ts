@@ -18,6 +18,6 @@ export interface ConnectLinkPage {
 /** The plugin's page with its forms led to the link instead. */
 export function connectLinkPage(page: PluginPage, { href, returnUrl }: { href: string; returnUrl: string }): ConnectLinkPage {
   const { plugin, gains, vars, trouble, canConnect, again } = page;
-  const methods = page.methods.map((method) => ({ ...method, action: `${href}/${method.id}` }));
+  const methods = page.methods.map((method) => ({ ...method, action: `${href}/${method.id}`, check: undefined }));
   return { plugin, gains, methods, vars, trouble, canConnect, again, cancel: `${href}/cancel`, backTo: new URL(returnUrl).host };
 }

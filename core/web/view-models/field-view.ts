@@ -41,6 +41,8 @@ export interface FieldView {
   readonly error: string | undefined;
   /** Why the choices could not be offered. */
   readonly trouble: string | undefined;
+  /** They are still being asked for. */
+  readonly pending: boolean;
   /** A secret is stored: leaving the input blank keeps it. */
   readonly stored: boolean;
   /** A secret was typed and is not given back after a mistake elsewhere in the form. */
@@ -78,7 +80,7 @@ export interface ColumnView {
 }
 
 /** Choices of a dynamic list, or the sentence that says why there are none. */
-export type Loaded = { readonly options: readonly Option[] } | { readonly trouble: string };
+export type Loaded = { readonly options: readonly Option[] } | { readonly trouble: string; readonly pending?: boolean };
 
 export interface FormInput {
   readonly form: Form;

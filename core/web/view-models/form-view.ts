@@ -41,6 +41,7 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
     placeholder: (field.type === 'string' && field['x-placeholder']) || '',
     error,
     trouble,
+    pending: isPending(input, field),
     stored,
     retype,
     ...limitsOf(field),
@@ -54,6 +55,13 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
 function troubleOf({ options }: FormInput, field: Field): string | undefined {
   const asked = loadersOf(field).map((loader) => options?.[loader]);
   return asked.flatMap((one) => (one && 'trouble' in one ? [one.trouble] : []))[0];
+}
+
+function isPending({ options }: FormInput, field: Field): boolean {
+  return loadersOf(field).some((loader) => {
+    const asked = options?.[loader];
+    return asked !== undefined && 'trouble' in asked && asked.pending === true;
+  });
 }
 
 function hasValues(input: FormInput): boolean {

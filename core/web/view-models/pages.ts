@@ -17,6 +17,7 @@ import type { EventPage } from './event-page.ts';
 import type { FieldView } from './form-view.ts';
 import type { MessagesPage } from './messages-page.ts';
 import type { NoticeStopPage, NoticesPage, WebhookPage, WebhooksPage } from './notices-page.ts';
+import type { FirstSyncPage } from './wizard-sync.ts';
 import type { PeoplePages } from './people-pages.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { PreviewPage } from './preview-page.ts';
@@ -100,6 +101,7 @@ export interface Pages extends PeoplePages {
   readonly configure: ConfigurePage;
   readonly action: ActionPage;
   readonly disconnect: DisconnectPage;
+  readonly 'first-sync': FirstSyncPage;
   readonly remove: DisconnectPage;
   readonly event: EventPage;
   readonly messages: MessagesPage;

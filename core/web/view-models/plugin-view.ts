@@ -1,49 +1,16 @@
 import { isUsable } from '../../integrations/card.ts';
 import type { MissingAppField } from '../../plugins/app-fields.ts';
 import type { Template } from '../../plugins/registry.ts';
-import type { Auth, FieldFault, Manifest, Scope } from '../../sdk/index.ts';
 import { t } from '../texts.ts';
 import { list, lowered } from '../words.ts';
-import { type ConnectionView, iconUrl } from './card-view.ts';
-import { type FieldView, formView } from './form-view.ts';
+import type { ConnectionView, Step } from './card-view.ts';
+import { type PluginHead, pluginHead } from './plugin-head.ts';
+import { type MethodsInput, type MethodView, methodsOf } from './plugin-methods.ts';
 import { type StateView, stateView } from './state-view.ts';
+import type { WizardStep } from './wizard-steps.ts';
 
-/** The face of a plugin at the top of its pages. */
-export interface PluginHead {
-  readonly id: string;
-  readonly name: string;
-  readonly summary: string;
-  readonly category: string;
-  readonly picture: string | undefined;
-  readonly href: string;
-}
-
-/** One way to connect. */
-export interface MethodView {
-  readonly id: 'oauth' | 'manual';
-  readonly title: string;
-  readonly recommended: boolean;
-  /** Markdown with placeholders; `vars` fills them. */
-  readonly guide: string;
-  readonly scopes: readonly ScopeView[];
-  /** Few enough to be seen without asking. */
-  readonly openScopes: boolean;
-  readonly action: string;
-  readonly fields: readonly FieldView[];
-  readonly submit: string;
-  /** What connecting does not prove, where the provider takes any key. */
-  readonly unproven: string | undefined;
-  /** What went wrong with the last try. */
-  readonly error: string | undefined;
-  /** Why this way is closed at the moment. */
-  readonly blocked: string | undefined;
-}
-
-export interface ScopeView {
-  readonly name: string;
-  readonly reason: string;
-  readonly optional: boolean;
-}
+export { manifestOf, type PluginHead, pluginHead } from './plugin-head.ts';
+export type { MethodView, Tried } from './plugin-methods.ts';
 
 export interface PluginPage extends StateView {
   readonly plugin: PluginHead;
@@ -61,6 +28,10 @@ export interface PluginPage extends StateView {
   readonly sandboxHref: string | undefined;
   /** The integration that is to be connected again. */
   readonly again: { readonly name: string; readonly account: string | undefined; readonly href: string } | undefined;
+  /** Of the set-up; none where something is connected again. */
+  readonly steps: readonly WizardStep[];
+  /** Connections whose set-up was left before its end. */
+  readonly unfinished: readonly Step[];
 }
 
 /** What stands for `{{redirectUri}}`, `{{webhookUrl}}` and `{{brand}}` in a guide. */
@@ -70,29 +41,14 @@ export interface GuideVars {
   readonly brand: string;
 }
 
-export interface PluginInput {
-  readonly template: Template;
+export interface PluginInput extends MethodsInput {
   readonly connections: readonly ConnectionView[];
   readonly vars: GuideVars;
   readonly viewer: { readonly operator: boolean; readonly manage: boolean };
-  readonly missing: readonly MissingAppField[];
   readonly sandbox: boolean;
   readonly again?: PluginPage['again'];
-  /** The last try, to give back what was typed. */
-  readonly tried?: Tried | undefined;
-}
-
-export interface Tried {
-  readonly method: 'oauth' | 'manual';
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly faults: readonly FieldFault[];
-  /** What went wrong, and what to do. */
-  readonly message: string;
-}
-
-export function pluginHead(template: Template): PluginHead {
-  const { id, name, summary, category } = template;
-  return { id, name, summary, category, picture: iconUrl(template), href: `/integrations/${id}` };
+  readonly steps?: readonly WizardStep[];
+  readonly unfinished?: readonly Step[];
 }
 
 export function pluginPage(input: PluginInput): PluginPage {
@@ -112,13 +68,9 @@ export function pluginPage(input: PluginInput): PluginPage {
     canManage: viewer.manage,
     sandboxHref: input.sandbox && usable ? `/sandbox/${template.id}` : undefined,
     again: input.again,
+    steps: input.steps ?? [],
+    unfinished: viewer.manage ? (input.unfinished ?? []) : [],
   };
-}
-
-/** Full manifests only: a coming-soon card has no ways to connect. */
-export function manifestOf(template: Pick<Template, 'loaded' | 'manifest'>): Manifest | undefined {
-  const manifest = template.loaded?.plugin.manifest ?? template.manifest;
-  return manifest && !manifest.comingSoon ? (manifest as Manifest) : undefined;
 }
 
 /** What a store gets, told from what the plugin can do. */
@@ -142,51 +94,4 @@ function troubleOf(template: Template, operator: boolean): string {
   if (!operator) return t('plugin.outOfService', { plugin: template.name });
   if (!template.active) return t('plugin.switchedOff', { plugin: template.name });
   return template.error ?? t('plugin.folderGone', { id: template.id });
-}
-
-function methodsOf(input: PluginInput): MethodView[] {
-  const auth = manifestOf(input.template)?.auth ?? [];
-  return auth.map((one, index) => methodView(input, one, index === 0 && auth.length > 1));
-}
-
-function methodView(input: PluginInput, auth: Auth, recommended: boolean): MethodView {
-  const { template, again } = input;
-  const tried = input.tried?.method === auth.method ? input.tried : undefined;
-  const base = `/integrations/${template.id}`;
-  const action = again ? `${again.href}/reconnect` : `${base}/${auth.method === 'oauth' ? 'oauth/initiate' : 'manual/connect'}`;
-  return {
-    id: auth.method,
-    title: auth.title,
-    recommended,
-    guide: template.overrides.guides?.[auth.method] ?? auth.guide,
-    scopes: auth.method === 'oauth' ? auth.scopes.map(scopeView) : [],
-    openScopes: auth.method === 'oauth' && auth.scopes.length <= 5,
-    action,
-    fields:
-      auth.method === 'manual'
-        ? formView({ form: auth.fields, prefix: 'key-', values: tried?.values, faults: tried?.faults })
-        : [],
-    submit: submitOf(auth, template.name, again !== undefined),
-    unproven: auth.method === 'manual' ? auth.unproven : undefined,
-    error: tried?.message,
-    blocked: blockedOf(input, auth),
-  };
-}
-
-function submitOf({ method }: Auth, name: string, again: boolean): string {
-  if (method === 'oauth') return t(again ? 'plugin.reconnectWith' : 'plugin.connectWith', { name });
-  return t(again ? 'plugin.testAndReconnect' : 'plugin.testAndConnect');
-}
-
-function scopeView(scope: Scope): ScopeView {
-  return { name: scope.name, reason: scope.reason, optional: scope.optional === true };
-}
-
-/** OAuth needs the operator's app at the provider; webhook keys and the like do not close it. */
-function blockedOf({ template, missing, viewer }: PluginInput, auth: Auth): string | undefined {
-  const needed = missing.filter(({ name }) => name === 'clientId' || name === 'clientSecret');
-  if (auth.method !== 'oauth' || needed.length === 0) return undefined;
-  return viewer.operator
-    ? t('plugin.setFirst', { what: list(needed.map(({ variable }) => variable)) })
-    : t('plugin.notReady', { plugin: template.name });
 }

@@ -1,0 +1,50 @@
+import type { Integration } from '../../integrations/integration-store.ts';
+import { readsAny } from '../../integrations/readable.ts';
+import type { SetUp } from '../../integrations/set-up-store.ts';
+import type { Template } from '../../plugins/registry.ts';
+import type { Auth } from '../../sdk/index.ts';
+import { t } from '../texts.ts';
+import type { Step } from './card-view.ts';
+import { manifestOf } from './plugin-head.ts';
+
+export type WizardStepName = 'connect' | 'configure' | 'sync' | 'done';
+
+export interface WizardStep {
+  readonly text: string;
+  readonly state: 'done' | 'current' | 'ahead';
+}
+
+/** Is there anything to choose once it is connected? */
+export function hasSettings(template: Pick<Template, 'loaded' | 'manifest'>): boolean {
+  return Object.keys(manifestOf(template)?.config.properties ?? {}).length > 0;
+}
+
+/** From the first press to the finish line, without the steps this plugin does not have. */
+export function wizardSteps(current: WizardStepName, template: Template, method?: Auth['method']): WizardStep[] {
+  const streams = template.loaded?.plugin.handlers?.streams;
+  const ways = method ? [method] : (['oauth', 'manual'] as const);
+  const names: WizardStepName[] = [
+    'connect',
+    ...(hasSettings(template) ? (['configure'] as const) : []),
+    ...(ways.some((way) => readsAny(streams, way)) ? (['sync'] as const) : []),
+    'done',
+  ];
+  const at = names.indexOf(current);
+  return names.map((name, index) => ({
+    text: t(`wizard.step.${name}`),
+    state: index < at || current === 'done' ? 'done' : index === at ? 'current' : 'ahead',
+  }));
+}
+
+/** Where the set-ups of these integrations go on. */
+export function unfinishedSteps(
+  setUps: readonly Pick<SetUp, 'integrationId' | 'step'>[],
+  integrations: readonly Pick<Integration, 'id' | 'pluginId' | 'name'>[],
+): Step[] {
+  return setUps.flatMap(({ integrationId }) => {
+    const own = integrations.find(({ id }) => id === integrationId);
+    if (!own) return [];
+    const text = t('wizard.continue', { name: own.name });
+    return [{ href: `/integrations/${own.pluginId}/${own.id}/configure`, text, full: text }];
+  });
+}

@@ -1,0 +1,106 @@
+import type { Health } from '../../integrations/health.ts';
+import type { Integration } from '../../integrations/integration-store.ts';
+import type { Template } from '../../plugins/registry.ts';
+import type { Run } from '../../syncs/syncs.ts';
+import type { IconName } from '../icons.ts';
+import { said } from '../said.ts';
+import { t } from '../texts.ts';
+import { fixOf, type Step, streamTitle } from './card-view.ts';
+import { type PluginHead, pluginHead } from './plugin-head.ts';
+import { isActive, type RunView, runView } from './run-view.ts';
+import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
+import { type WizardStep, wizardSteps } from './wizard-steps.ts';
+
+export interface FirstSyncInput {
+  readonly template: Template;
+  readonly integration: Integration;
+  readonly href: string;
+  /** Latest first. */
+  readonly runs: readonly Run[];
+  /** Stream → how many records the hub holds. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly schedules: readonly ScheduleInput[];
+  readonly health: Pick<Health, 'state' | 'reason' | 'fix' | 'todo'>;
+  readonly viewer: { readonly manage: boolean };
+}
+
+/** The last two steps of a set-up: the first sync as it goes, then what happens from now on. */
+export interface FirstSyncPage {
+  readonly plugin: PluginHead;
+  readonly integration: { readonly name: string; readonly href: string; readonly account: string | undefined };
+  readonly steps: readonly WizardStep[];
+  readonly heading: string;
+  readonly says: string;
+  readonly done: boolean;
+  /** Something did not go as it should. */
+  readonly trouble: string | undefined;
+  readonly fix: Step | undefined;
+  /** The latest of each kind. */
+  readonly runs: readonly RunView[];
+  readonly records: readonly Pick<StreamView, 'name' | 'title' | 'count' | 'href'>[];
+  readonly next: readonly { readonly icon: IconName; readonly text: string }[];
+  readonly live: boolean;
+  readonly canManage: boolean;
+  readonly canSync: boolean;
+  /** Where it hears how far runs are; none for a test of the rest. */
+  readonly liveHref?: string;
+}
+
+export function firstSyncPage(input: FirstSyncInput): FirstSyncPage {
+  const { template, integration, href, health, viewer } = input;
+  const runs = input.runs.filter(({ stream }, at) => input.runs.findIndex((other) => other.stream === stream) === at);
+  const live = runs.some(isActive);
+  const failed = runs.find(({ status }) => status === 'failed');
+  const trouble = troubleOf(input, failed);
+  const done = !live && !trouble;
+  const works = integration.status === 'active' && integration.enabled;
+  const streams = streamViews({ ...input, working: works });
+  const name = integration.account?.label ?? integration.name;
+  return {
+    plugin: pluginHead(template),
+    integration: { name: integration.name, href, account: integration.account?.label },
+    steps: wizardSteps(done ? 'done' : 'sync', template, integration.method),
+    heading: headingOf({ done, trouble, name }),
+    says: done ? t('wizard.doneSays') : live ? t('wizard.syncingSays') : t('wizard.troubleSays'),
+    done,
+    trouble,
+    fix: trouble && viewer.manage ? fixOf(integration, health) : undefined,
+    runs: runs.map((run) => runView(run, streamTitle(template, run.stream), { latest: true, base: href })),
+    records: streams.filter(({ count, syncs }) => count > 0 || syncs),
+    next: nextOf(input, streams),
+    live,
+    canManage: viewer.manage,
+    canSync: works && streams.some(({ syncs }) => syncs),
+  };
+}
+
+function headingOf({ done, trouble, name }: { done: boolean; trouble: string | undefined; name: string }): string {
+  if (trouble) return t('wizard.troubleTitle');
+  return done ? t('wizard.doneTitle', { name }) : t('wizard.syncingTitle', { name });
+}
+
+function troubleOf({ health, integration, template }: FirstSyncInput, failed: Run | undefined): string | undefined {
+  if (integration.status !== 'active' || health.state === 'attention') {
+    return said(health.reason ?? integration.message ?? '') || t('wizard.stopped');
+  }
+  if (!failed) return undefined;
+  const stream = streamTitle(template, failed.stream);
+  return said(failed.message ?? '') || t('wizard.failed', { stream });
+}
+
+/** What happens from now on without anybody doing anything, and what the person can do. */
+function nextOf({ template, integration, schedules }: FirstSyncInput, streams: readonly StreamView[]): FirstSyncPage['next'] {
+  const handlers = template.loaded?.plugin.handlers;
+  const synced = schedules.filter(({ everyMinutes }) => everyMinutes);
+  const shortest = synced.toSorted((one, other) => Number(one.everyMinutes) - Number(other.everyMinutes))[0];
+  const often = streams.find(({ name }) => name === shortest?.stream)?.often;
+  const hears = handlers?.webhook !== undefined;
+  const told = hears && !integration.webhookProblem;
+  const next: { icon: IconName; text: string }[] = [];
+  if (often) next.push({ icon: 'sync', text: t('wizard.next.schedule', { often }) });
+  if (told) next.push({ icon: 'bolt', text: t('wizard.next.changes', { plugin: template.name }) });
+  if (hears && !told) next.push({ icon: 'alert', text: t('wizard.next.noChanges', { plugin: template.name }) });
+  if (Object.keys(handlers?.actions ?? {}).length > 0) next.push({ icon: 'plug', text: t('wizard.next.actions') });
+  next.push({ icon: 'wait', text: t('wizard.next.told') });
+  return next;
+}
