@@ -2,17 +2,22 @@ import type { DataSource } from 'typeorm';
 import { Onces } from './access/once.ts';
 import { OnceStore } from './access/once-store.ts';
 import type { Config } from './config.ts';
+import { DeskStore } from './inbox/desk-store.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
+import { MessageStore } from './inbox/message-store.ts';
 import { AnalyticsStore } from './integrations/analytics-store.ts';
 import { ChangeStampStore } from './integrations/change-stamp-store.ts';
 import { ConnectLinkStore } from './integrations/connect-link-store.ts';
 import { ConnectLinks, type ConnectLinksOptions } from './integrations/connect-links.ts';
+import { FleetStore } from './integrations/fleet-store.ts';
 import { IntegrationListStore } from './integrations/integration-list-store.ts';
 import { Bulk, type BulkOptions } from './syncs/bulk.ts';
+import { BulkBatchStore } from './syncs/bulk-batch-store.ts';
 import { BulkStore } from './syncs/bulk-store.ts';
 import { RunListStore } from './syncs/run-list-store.ts';
 import type { Vault } from './vault/secret.ts';
 import { ActivityStore } from './web/activity-store.ts';
+import { HubFiguresStore } from './web/hub-figures-store.ts';
 
 interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'accounts'>, Omit<BulkOptions, 'bulks' | 'publicUrl'> {
   readonly dataSource: DataSource;
@@ -20,7 +25,7 @@ interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'acco
   readonly config: Config;
 }
 
-/** What only callers of the API ask for. */
+/** What only callers of the API and the pages ask for. */
 export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
   const { publicUrl, connectReturnUrls: returnUrls, sessionSecret: secret } = config;
   return {
@@ -28,7 +33,12 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
     onces: new Onces({ store: new OnceStore(dataSource), vault }),
     bulk: new Bulk({ ...parts, bulks: new BulkStore(dataSource), publicUrl }),
     activity: new ActivityStore(dataSource),
+    bulkBatches: new BulkBatchStore(dataSource),
     analytics: new AnalyticsStore(dataSource),
+    fleet: new FleetStore(dataSource),
+    hubFigures: new HubFiguresStore(dataSource),
+    desk: new DeskStore(dataSource),
+    messages: new MessageStore(dataSource),
     changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),
     eventLists: new EventListStore(dataSource),

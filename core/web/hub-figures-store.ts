@@ -28,6 +28,16 @@ export interface HubFigures {
   readonly outages: readonly Counted[];
 }
 
+/** What there is in the whole hub. */
+export interface HubTotals {
+  readonly stores: number;
+  readonly users: number;
+  readonly waitingEvents: number;
+  /** Failed, kept, or nobody's. */
+  readonly strandedEvents: number;
+  readonly runningSyncs: number;
+}
+
 /** Figures for `/metrics`. Each question is answered by what is under way, never by walking over all there ever was. */
 export class HubFiguresStore {
   readonly #sql: Sql;
@@ -55,6 +65,23 @@ export class HubFiguresStore {
       this.#waiting(),
     ]);
     return { integrations, runs, inbox, outages, waiting };
+  }
+
+  async totals(): Promise<HubTotals> {
+    const [totals] = await this.#sql.query<HubTotals>(
+      `select (select count(*)::int from stores) as stores, (select count(*)::int from users) as users,
+         (select count(*)::int from webhook_events where state in ('pending', 'parked', 'unverified')) as "waitingEvents",
+         (select count(*)::int from webhook_events where state in ('dead', 'parked', 'unmatched', 'unverified')) as "strandedEvents",
+         (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"`,
+    );
+    return totals ?? { stores: 0, users: 0, waitingEvents: 0, strandedEvents: 0, runningSyncs: 0 };
+  }
+
+  /** How long the database takes to answer nothing. */
+  async answersInMs(): Promise<number> {
+    const from = performance.now();
+    await this.#sql.query('select 1');
+    return performance.now() - from;
   }
 
   async #waiting(): Promise<Waiting[]> {

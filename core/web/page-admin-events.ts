@@ -1,6 +1,4 @@
 import type { Request, Response } from 'express';
-import { DeskStore } from '../inbox/desk-store.ts';
-import { TrayStore } from '../inbox/tray-store.ts';
 import { Rejected } from '../sdk/errors.ts';
 import { principalOf } from './guard.ts';
 import { showPage } from './page.ts';
@@ -11,7 +9,7 @@ import { adminEvents } from './view-models/admin-events.ts';
 
 /** What came from providers, of all stores, and needs somebody. */
 export async function showAdminEvents(web: Web, req: Request, res: Response): Promise<void> {
-  const desk = new DeskStore(web.dataSource);
+  const { desk } = web;
   const [unclaimed, unchecked, stranded, quiet] = await Promise.all([
     desk.unclaimed(),
     desk.unchecked(),
@@ -30,13 +28,11 @@ export async function showAdminEvents(web: Web, req: Request, res: Response): Pr
 export async function handOver(web: Web, req: Request, res: Response): Promise<void> {
   const { plugin, account } = fieldsOf(req);
   await finish(req, res, '/admin/events', async () => {
-    const found = (await new DeskStore(web.dataSource).unclaimed()).find(
-      (one) => one.pluginId === plugin && one.account === account,
-    );
+    const found = (await web.desk.unclaimed()).find((one) => one.pluginId === plugin && one.account === account);
     const { storeId, integrationId } = found ?? {};
     if (!account || !storeId || !integrationId) throw new Rejected(t('tray.notConnected'));
     const attach = { pluginId: plugin, account, storeId, integrationId, since: new Date(0) };
-    const count = await new TrayStore(web.dataSource).attach(attach);
+    const count = await web.trays.attach(attach);
     await note(web, req, { action: 'event.hand-over', target: integrationId, storeId, detail: { plugin, count } });
     return t('tray.handedOver', { count, integration: found?.integration, store: found?.store });
   });

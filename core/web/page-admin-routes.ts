@@ -1,7 +1,9 @@
 import { showAdmin, showAdminPlugins } from './page-admin.ts';
 import { saveApp } from './page-admin-app.ts';
+import { cancelBatch, showBatch } from './page-admin-bulk.ts';
 import { changeCard, createCard, putBackGeneration, removeCard, showNewCard, switchPlugin } from './page-admin-change.ts';
 import { checkUnchecked, handOver, replayStranded, showAdminEvents } from './page-admin-events.ts';
+import { beginBatch, showAdminIntegrations } from './page-admin-integrations.ts';
 import { showAdminPlugin } from './page-admin-plugin.ts';
 import { showCheckerRules } from './page-admin-rules.ts';
 import { downloadAdminAudit, showAdminAudit } from './page-audit.ts';
@@ -10,6 +12,10 @@ import type { Route } from './route.ts';
 /** For the hub's administrator. */
 export const adminPageRoutes: readonly Route[] = [
   { on: 'GET /admin', who: 'operator', run: showAdmin },
+  { on: 'GET /admin/integrations', who: 'operator', run: showAdminIntegrations },
+  { on: 'POST /admin/integrations', who: 'operator', run: beginBatch },
+  { on: 'GET /admin/bulk/:batch', who: 'operator', run: showBatch },
+  { on: 'POST /admin/bulk/:batch/cancel', who: 'operator', run: cancelBatch },
   { on: 'GET /admin/plugins', who: 'operator', run: showAdminPlugins },
   { on: 'GET /admin/plugins/:id', who: 'operator', run: showAdminPlugin },
   { on: 'POST /admin/plugins/:id/active', who: 'operator', run: switchPlugin },

@@ -22,13 +22,13 @@ export async function showDashboard(web: Web, req: Request, res: Response): Prom
   ]);
   const shown = templates.flatMap((template, at) => (connections[at] ?? []).map((view) => ({ template, view })));
   const wanting = shown.filter(({ view }) => wantsSomebody(view));
-  const troubled = await Promise.all(
-    wanting.map(async ({ template, view }): Promise<Troubled> => {
-      const health = await web.integrations.health(store.id, view.id);
-      const plugin = { name: template.name, picture: iconUrl(template) };
-      return { integration: { pluginId: template.id, id: view.id }, plugin, view, health };
-    }),
-  );
+  const ids = new Set(wanting.map(({ view }) => view.id));
+  const healths = await web.integrations.healths(integrations.filter(({ id }) => ids.has(id)));
+  const troubled = wanting.flatMap(({ template, view }): Troubled[] => {
+    const health = healths.get(view.id);
+    const plugin = { name: template.name, picture: iconUrl(template) };
+    return health ? [{ integration: { pluginId: template.id, id: view.id }, plugin, view, health }] : [];
+  });
   const working = shown.filter(({ view }) => view.works && !wantsSomebody(view)).length;
   const model = dashboardPage({ troubled, working, total: shown.length, analytics, manage: viewer.manage });
   await showPage(web, req, res, { name: 'dashboard', title: t('dashboard.title'), model, store });
@@ -39,6 +39,6 @@ export async function homeOf(web: Web, req: Request): Promise<'/dashboard' | '/i
   if (!knownPrincipal(req)) return '/login';
   const store = await currentStore(web, req);
   if (!store) return '/integrations';
-  const { total } = await web.integrationLists.page({ storeId: store.id, status: 'error', limit: 1 });
+  const { total } = await web.census.page({ storeId: store.id, status: 'error', limit: 1, offset: 0 });
   return total > 0 ? '/dashboard' : '/integrations';
 }

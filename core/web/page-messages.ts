@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { EventState } from '../inbox/event-store.ts';
-import { DAYS, MessageStore } from '../inbox/message-store.ts';
+import { DAYS } from '../inbox/message-store.ts';
 import { Rejected } from '../sdk/errors.ts';
 import { messageQuery, momentOf, selectionOf } from './message-query.ts';
 import { showPage } from './page.ts';
@@ -17,7 +17,7 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
   const place = await integrationPlace(web, req, 'view');
   const { store, template, integration, href, viewer } = place;
   const query = messageQuery(req.query as Record<string, unknown>);
-  const messages = new MessageStore(web.dataSource);
+  const { messages } = web;
   const state = STATES.find((one) => one === query.state) as EventState | undefined;
   const scope = { storeId: store.id, integrationId: integration.id };
   const sought = { state, reason: query.reason || undefined, from: momentOf(query.from), until: momentOf(query.until) };
@@ -73,7 +73,7 @@ export async function setMessageDays(web: Web, req: Request, res: Response): Pro
     if (chosen < DAYS.least || chosen > DAYS.most) {
       throw new Rejected(`Messages can be kept for ${DAYS.least} to ${DAYS.most} days; give a whole number between the two.`);
     }
-    await new MessageStore(web.dataSource).setDays(store.id, chosen);
+    await web.messages.setDays(store.id, chosen);
     const detail = { eventDays: chosen };
     await web.audit.record({ storeId: store.id, principal, action: 'store.retention', target: store.id, detail, ip: req.ip });
     return t('events.daysSaved', { count: chosen });

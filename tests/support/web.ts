@@ -17,6 +17,7 @@ import { UserStore } from '../../core/access/user-store.ts';
 import { type Config, readConfig } from '../../core/config.ts';
 import type { EntityClass } from '../../core/database/data-source.ts';
 import { sqlOf } from '../../core/database/transaction.ts';
+import { CensusStore } from '../../core/integrations/census-store.ts';
 import { createLog } from '../../core/log.ts';
 import { KeyRing } from '../../core/vault/key-ring.ts';
 import { Vault } from '../../core/vault/secret.ts';
@@ -68,6 +69,7 @@ export async function webRoom(options: WebRoomOptions = {}): Promise<WebRoom> {
     apiKeys,
     languages: new LanguageStore(db.dataSource),
     setupLink: new SetupLink(accounts),
+    census: new CensusStore(db.dataSource),
     audit: new Audit(sqlOf(db.dataSource)),
   };
   const base = { config, log, dataSource: db.dataSource };

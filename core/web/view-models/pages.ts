@@ -1,6 +1,8 @@
 import type { ActionPage } from './action-page.ts';
 import type { ActivityPage } from './activity-page.ts';
+import type { AdminBulkPage } from './admin-bulk.ts';
 import type { AdminEventsPage } from './admin-events.ts';
+import type { AdminIntegrationsPage } from './admin-integrations.ts';
 import type { AdminMailPage } from './admin-mail-page.ts';
 import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
@@ -116,6 +118,8 @@ export interface Pages extends PeoplePages {
   readonly 'store-deletion': StoreDeletionPage;
   readonly 'admin-deletions': AdminDeletionsPage;
   readonly 'admin-overview': AdminOverviewPage;
+  readonly 'admin-integrations': AdminIntegrationsPage;
+  readonly 'admin-bulk': AdminBulkPage;
   readonly 'admin-events': AdminEventsPage;
   readonly 'admin-plugins': AdminPluginsPage;
   readonly 'admin-plugin': AdminPluginPage;
