@@ -125,8 +125,11 @@ describe('the activity of a store', () => {
       await page.getByLabel('Email').fill(person.email);
       await page.getByLabel('Password').fill(person.password);
       await page.getByRole('button', { name: 'Log in' }).click();
-      await page.getByLabel('What', { exact: true }).selectOption('Messages');
+      await page.getByRole('link', { name: 'Messages', exact: true }).click();
+      await page.getByText('Narrow down').click();
+      await page.getByLabel('Outcome').selectOption('Went wrong');
       await page.getByRole('button', { name: 'Show', exact: true }).click();
+      expect(page.url()).toContain('kind=event&integration=&who=&outcome=failed');
       const rows = page.locator('.happenings > li');
       expect(await rows.count()).toBe(1);
       await room.deliver({ refuse: 'Came meanwhile.' });

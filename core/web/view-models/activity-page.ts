@@ -37,8 +37,12 @@ export interface ActivityPage {
   readonly crumb: { readonly href: string; readonly text: string };
   readonly here: string;
   readonly query: ActivityQueryText;
+  readonly kinds: readonly { readonly href: string; readonly text: string; readonly current: boolean }[];
   readonly filters: readonly Filter[];
+  /** Something is narrowed down. */
   readonly filtered: boolean;
+  /** By more than the kind. */
+  readonly narrowed: boolean;
   readonly rows: readonly ActivityRow[];
   readonly olderHref: string | undefined;
   readonly newestHref: string | undefined;
@@ -77,8 +81,10 @@ export function activityPage(input: ActivityInput): ActivityPage {
     crumb,
     here,
     query,
+    kinds: kindsOf(input),
     filters: filtersOf(input),
     filtered: asked !== '',
+    narrowed: filterQuery({ ...query, kind: '' }) !== '',
     rows: input.happenings.map((one) => rowOf(one, input)),
     olderHref: next === null ? undefined : at(here, `cursor=${next}`),
     newestHref: paged ? at(here, '') : undefined,
@@ -119,6 +125,13 @@ function factsOf({ actor, action, ip, detail }: Extract<Happening, { from: 'audi
   return facts.filter(({ value }) => value !== '');
 }
 
+function kindsOf({ here, query }: ActivityInput): ActivityPage['kinds'] {
+  return ['', ...KINDS].map((kind) => {
+    const asked = filterQuery({ ...query, kind });
+    return { href: asked ? `${here}?${asked}` : here, text: t(`activity.kinds.${kind || 'all'}`), current: kind === query.kind };
+  });
+}
+
 function filtersOf({ query, integrations, people }: ActivityInput): Filter[] {
   const filter = (name: keyof ActivityQueryText, every: string, options: readonly (readonly [string, string])[]): Filter => ({
     name,
@@ -127,11 +140,6 @@ function filtersOf({ query, integrations, people }: ActivityInput): Filter[] {
   });
   const doers = DOERS.map((one) => [one, t(`activity.who.${one}`)] as const);
   return [
-    filter(
-      'kind',
-      t('audit.kind.all'),
-      KINDS.map((one) => [one, t(`activity.kinds.${one}`)]),
-    ),
     ...(integrations.length > 0
       ? [
           filter(
