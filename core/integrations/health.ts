@@ -128,7 +128,9 @@ export function verdict(
     return say('degraded', what, 'Sync again, or look at its runs.', fix);
   }
   if (webhooks && webhooks.dead > 0) {
-    return say('degraded', `${webhooks.dead} messages could not be handled.`, 'Have them handled again on the page Messages.');
+    const { dead } = webhooks;
+    const what = dead === 1 ? 'One message could not be handled.' : `${dead} messages could not be handled.`;
+    return say('degraded', what, 'Have them handled again on the page Messages.');
   }
   if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.', { by: 'test', field: null });
   if (webhooks?.silent && webhooks.lastEventAt) {
