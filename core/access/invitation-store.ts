@@ -42,6 +42,11 @@ export class InvitationStore {
     return inTransaction(this.#dataSource, work);
   }
 
+  /** Until the transaction ends nobody else invites to the same place. */
+  async lock(storeId: string | null, sql: Sql): Promise<void> {
+    await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`invitations ${storeId}`]);
+  }
+
   /** In place of one that is open; also forgets what ended three months ago. */
   async insert(invitation: NewInvitation, sql: Sql): Promise<Invitation> {
     const { storeId, email, role, inviter, tokenHash, days } = invitation;

@@ -69,6 +69,7 @@ export class Invitations {
     await this.#parts.throttle.guard({ email, ip: email }, async () => undefined);
     const { token, hash } = newToken();
     return this.#parts.invitations.transaction(async (sql) => {
+      await this.#parts.invitations.lock(to?.id ?? null, sql);
       await this.#checkNew(to, email, sql);
       const fresh = { storeId: to?.id ?? null, email, role, inviter: actor.principal.email, tokenHash: hash, days: DAYS };
       return this.#told(await this.#parts.invitations.insert(fresh, sql), { token, action: 'invitation.create', actor, sql });

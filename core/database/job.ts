@@ -11,6 +11,8 @@ export interface Job<T> {
 export interface QueueOptions {
   /** Jobs of this queue at once in this process. */
   readonly concurrency: number;
+  /** Of one store (`storeId` of their data) at once, on all hosts: what takes long for one does not hold up the others. */
+  readonly perStore?: number;
   /** Attempts after the first. Default 2. */
   readonly retryLimit?: number;
   /** Wait before the first retry; doubled for each further one, up to 64 times. Default 1. */

@@ -82,7 +82,9 @@ export class Jobs {
    */
   async send(queue: string, data: object, { sql, startAfter, priority, singletonKey }: SendOptions = {}): Promise<string | null> {
     await this.#ready(queue);
+    const { storeId } = data as { storeId?: string };
     return this.#boss.send(queue, data, {
+      ...(storeId && { group: { id: storeId } }),
       ...(sql && { db: { executeSql: async (text: string, values?: unknown[]) => ({ rows: await sql.query(text, values) }) } }),
       ...(startAfter && { startAfter }),
       ...(priority !== undefined && { priority }),
@@ -139,11 +141,14 @@ export class Jobs {
   }
 
   async #poll(name: string, queue: Queue): Promise<void> {
-    const { pollers } = queue;
+    const { pollers, options } = queue;
     const self = { id: '' };
     self.id = await this.#boss.work(
       name,
-      { includeMetadata: true as const, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+      {
+        ...{ includeMetadata: true as const, batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+        ...(options.perStore !== undefined && { groupConcurrency: options.perStore }),
+      },
       async (jobs: JobWithMetadata<object>[]) => {
         // A worker that was told of a job looks for the next one at once instead of at its next poll.
         this.#boss.notifyWorker(self.id);
@@ -179,7 +184,8 @@ export class Jobs {
   /** pg-boss reads a job's delay when the job fails, so it is set just before. */
   async #delayRetry({ name, options }: Queue & { name: string }, job: JobWithMetadata<object>, error: unknown): Promise<void> {
     const backoff = (options.retryDelaySeconds ?? 1) * 2 ** Math.min(job.retryCount, 6);
-    const seconds = this.#stopping.signal.aborted ? 0 : Math.ceil(Math.max(backoff, secondsAsked(error)));
+    const { afterSeconds: asked } = (error ?? {}) as { afterSeconds?: unknown };
+    const seconds = this.#stopping.signal.aborted ? 0 : Math.ceil(Math.max(backoff, typeof asked === 'number' ? asked : 0));
     await this.#boss
       .getDb()
       .executeSql('update pgboss.job set retry_delay = $3 where name = $1 and id = $2', [name, job.id, seconds]);
@@ -191,9 +197,4 @@ export class Jobs {
     this.#lastComplaint = Date.now();
     this.#log.warn({ err: error }, 'job queue: the database did not answer');
   }
-}
-
-function secondsAsked(error: unknown): number {
-  const { afterSeconds } = (error ?? {}) as { afterSeconds?: unknown };
-  return typeof afterSeconds === 'number' && afterSeconds > 0 ? afterSeconds : 0;
 }

@@ -51,10 +51,11 @@ export class DeliveryStore {
     ]);
   }
 
-  /** One that is still to go out. */
+  /** One that is to go out now; a job that was sent before it was put off finds nothing. */
   async waiting({ storeId, id }: Key): Promise<(Delivery & { body: string }) | undefined> {
     const [row] = await this.#sql.query<Delivery & { body: string }>(
-      `select ${COLUMNS}, body from webhook_deliveries where store_id = $1 and id = $2 and state = 'queued'`,
+      `select ${COLUMNS}, body from webhook_deliveries where store_id = $1 and id = $2 and state = 'queued'
+         and next_try_at <= now()`,
       [storeId, id],
     );
     return row;
@@ -100,13 +101,22 @@ export class DeliveryStore {
     );
   }
 
-  /** Whatever became of it, it goes out again. */
-  async again(sql: Sql, { storeId, id }: Key): Promise<void> {
-    await sql.query(
+  /** Whatever became of it, it goes out again. False while it is going out. */
+  async again(sql: Sql, { storeId, id }: Key): Promise<boolean> {
+    const rows = await sql.query(
       `update webhook_deliveries set state = 'queued', attempts = 0, ended_at = null, next_try_at = now()
-       where store_id = $1 and id = $2`,
+       where store_id = $1 and id = $2 and (state <> 'queued' or next_try_at > now()) returning id`,
       [storeId, id],
     );
+    return rows.length > 0;
+  }
+
+  async countWaiting(sql: Sql, storeId: string, endpointId: string): Promise<number> {
+    const [row] = await sql.query<{ count: number }>(
+      `select count(*)::int as count from webhook_deliveries where store_id = $1 and endpoint_id = $2 and state = 'queued'`,
+      [storeId, endpointId],
+    );
+    return row?.count ?? 0;
   }
 
   /** Across all stores: those whose job was lost with its process. */

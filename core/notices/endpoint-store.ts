@@ -42,6 +42,11 @@ export class EndpointStore {
     return inTransaction(this.#dataSource, work);
   }
 
+  /** Nobody else counts what this store has until the transaction ends. */
+  async lock(sql: Sql, storeId: string): Promise<void> {
+    await sql.query('select id from stores where id = $1 for no key update', [storeId]);
+  }
+
   /** Oldest first. */
   list(storeId: string, sql: Sql = this.#sql): Promise<Endpoint[]> {
     return sql.query(`select ${COLUMNS} from webhook_endpoints where store_id = $1 order by created_at, id`, [storeId]);

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { testEgress } from '../../tests/support/egress.ts';
@@ -33,6 +33,8 @@ let answer = 204;
 let closeReceiver: () => void;
 let closeEgress: () => Promise<void>;
 const calls: Call[] = [];
+/** Answers that are kept back. */
+const held: ServerResponse[] = [];
 const alarms: NewIncident[] = [];
 
 beforeAll(async () => {
@@ -44,6 +46,7 @@ beforeAll(async () => {
       body += chunk;
     });
     req.on('end', () => {
+      if (req.url === '/never') return void held.push(res);
       calls.push({ path: req.url ?? '', headers: req.headers, body });
       res.writeHead(answer, answer === 302 ? { location: 'https://elsewhere.example.com/' } : {}).end();
     });
@@ -214,6 +217,43 @@ describe('a webhook of a store', () => {
     await until(() => calls.length === 2, { what: 'the second call' });
     const [first, second] = calls as [Call, Call];
     expect([second.body, second.headers['webhook-id']]).toEqual([first.body, first.headers['webhook-id']]);
+  });
+
+  it('that never answers holds up no other store, and takes no more than waits there already', async () => {
+    const { endpoint } = await make('https://hooks.example.com/never');
+    const tests = await Promise.allSettled(Array.from({ length: 30 }, () => webhooks.test(storeId, endpoint.id)));
+    expect(tests.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+    const refused = tests.find((one) => one.status === 'rejected');
+    expect(refused).toMatchObject({ reason: { code: 'RATE_LIMIT_EXCEEDED' } });
+    const other = await newStore(db.dataSource);
+    const theirs = await webhooks.create({ storeId: other.store.id, principal: other.owner, url: URL, kinds: KINDS });
+    await webhooks.test(other.store.id, theirs.endpoint.id);
+    await until(() => calls.length > 0, { what: 'the call of the other store' });
+    expect(held.length).toBeLessThanOrEqual(2);
+    await webhooks.remove({ storeId, id: endpoint.id, principal });
+    for (const res of held.splice(0)) res.end();
+  });
+
+  it('is one of ten at most, however many are made at once', async () => {
+    await Promise.allSettled(Array.from({ length: 15 }, () => make()));
+    expect(await webhooks.list(storeId)).toHaveLength(10);
+  });
+
+  it('sends nothing again that is just going out, and at once what was put off', async () => {
+    const { endpoint } = await make('https://hooks.example.com/never');
+    const named = { storeId, id: endpoint.id, principal };
+    const going = () => until(() => held.pop(), { what: 'the call' });
+    await happens();
+    const first = await going();
+    const { id } = await attempted(endpoint.id, () => true);
+    await expect(webhooks.replay(named, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    first.writeHead(500).end();
+    await attempted(endpoint.id, ({ attempts }) => attempts === 1);
+    await webhooks.replay(named, id);
+    const second = await going();
+    await expect(webhooks.replay(named, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    second.writeHead(204).end();
+    await attempted(endpoint.id, ({ state }) => state === 'delivered');
   });
 
   it('of another store is not there', async () => {

@@ -2,12 +2,13 @@ import { v7 } from 'uuid';
 import type { Audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Sql } from '../database/transaction.ts';
-import { NotFound, Rejected } from '../sdk/errors.ts';
+import { NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { type DeliverOptions, deliver, secretPlace } from './deliver.ts';
 import type { Delivery } from './delivery-store.ts';
+import { checkedKinds, checkedUrl } from './endpoint-check.ts';
 import type { Endpoint, EndpointChange } from './endpoint-store.ts';
 import type { IncidentStore } from './incident-store.ts';
-import { EVENT_KINDS, type EventKind, type Occurrence } from './occurrence-store.ts';
+import type { EventKind, Occurrence } from './occurrence-store.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 
 export interface WebhooksOptions extends DeliverOptions {
@@ -32,6 +33,8 @@ interface Named {
 const QUEUE = 'webhook-delivery';
 const UPKEEP = 'webhook-upkeep';
 const MOST_ENDPOINTS = 10;
+/** Of one endpoint that wait to go out, before somebody may add more by hand. */
+const MOST_WAITING = 20;
 const TEST = 'webhook.test';
 
 /** Events out to a store's own systems, as Standard Webhooks has them. */
@@ -40,7 +43,7 @@ export class Webhooks {
 
   constructor(parts: WebhooksOptions) {
     this.#parts = parts;
-    const options = { concurrency: 5, expireInSeconds: 120 };
+    const options = { concurrency: 10, perStore: 2, expireInSeconds: 120 };
     parts.jobs.define<{ storeId: string; id: string }>(QUEUE, options, (job) => deliver(parts, QUEUE, job));
     parts.jobs.define(UPKEEP, { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => this.#upkeep());
     parts.jobs.every(UPKEEP, '11,41 * * * *');
@@ -64,6 +67,7 @@ export class Webhooks {
     const sealed = await vault.seal(secretPlace({ storeId, id }), secret);
     const checked = { url: checkedUrl(url), kinds: checkedKinds(kinds) };
     await endpoints.transaction(async (sql) => {
+      await endpoints.lock(sql, storeId);
       if ((await endpoints.list(storeId, sql)).length >= MOST_ENDPOINTS) {
         throw new Rejected(`A store may have ${MOST_ENDPOINTS} webhooks; remove one first.`, { code: 'CONFLICT' });
       }
@@ -119,7 +123,10 @@ export class Webhooks {
   async test(storeId: string, id: string): Promise<string> {
     const endpoint = await this.get(storeId, id);
     const data = { store: storeId, message: 'This is a test.' };
-    return this.#parts.endpoints.transaction((sql) => this.#queue(sql, endpoint, { type: TEST, at: new Date(), data }));
+    return this.#parts.endpoints.transaction(async (sql) => {
+      await this.#checkRoom(sql, endpoint);
+      return this.#queue(sql, endpoint, { type: TEST, at: new Date(), data });
+    });
   }
 
   /** @throws NotFound */
@@ -143,7 +150,8 @@ export class Webhooks {
     const { endpoints, deliveries, jobs, audit } = this.#parts;
     const delivery = await this.delivery(storeId, id, deliveryId);
     await endpoints.transaction(async (sql) => {
-      await deliveries.again(sql, delivery);
+      await this.#checkRoom(sql, { storeId, id });
+      if (!(await deliveries.again(sql, delivery))) throw new Rejected('This message is on its way.', { code: 'CONFLICT' });
       await jobs.send(QUEUE, { storeId, id: deliveryId }, { sql });
       await audit.record({ storeId, principal, action: 'webhook.replay', target: id, detail: { delivery: deliveryId } }, sql);
     });
@@ -158,6 +166,15 @@ export class Webhooks {
     for (const endpoint of await this.#parts.endpoints.listening(sql, storeId, kind)) {
       await this.#queue(sql, endpoint, { type: kind, at, data });
     }
+  }
+
+  /** @throws TryLater where enough waits there already */
+  async #checkRoom(sql: Sql, { storeId, id }: Pick<Endpoint, 'storeId' | 'id'>): Promise<void> {
+    const { endpoints, deliveries } = this.#parts;
+    await endpoints.lock(sql, storeId);
+    if ((await deliveries.countWaiting(sql, storeId, id)) < MOST_WAITING) return;
+    const message = `${MOST_WAITING} messages wait to go there; wait until they have gone out.`;
+    throw new TryLater(message, { code: 'RATE_LIMIT_EXCEEDED', afterSeconds: 60 });
   }
 
   async #queue(
@@ -179,26 +196,4 @@ export class Webhooks {
     await deliveries.forget();
     for (const one of await deliveries.overdue()) await jobs.send(QUEUE, one);
   }
-}
-
-function checkedUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const wrong = refusalOf(url, value);
-  if (url && !wrong) return url.href;
-  const message = wrong ?? 'This is no web address.';
-  throw new Rejected(message, { fields: [{ pointer: '/url', message }] });
-}
-
-function refusalOf(url: URL | undefined, value: string): string | undefined {
-  if (!url) return 'This is no web address; write one such as https://example.com/webhooks.';
-  if (url.protocol !== 'https:') return 'Use an address that begins with https://.';
-  if (url.username || url.password) return 'Leave name and password out of the address; calls are signed instead.';
-  return value.length > 2000 ? 'Use an address of at most 2000 characters.' : undefined;
-}
-
-function checkedKinds(kinds: readonly EventKind[]): EventKind[] {
-  const chosen = EVENT_KINDS.filter((kind) => kinds.includes(kind));
-  if (chosen.length > 0) return chosen;
-  const message = 'Choose at least one event.';
-  throw new Rejected(message, { fields: [{ pointer: '/events', message }] });
 }
