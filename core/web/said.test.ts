@@ -41,6 +41,14 @@ describe('a sentence from below the pages', () => {
     },
   );
 
+  it('costs no more where somebody has written a text that fits nearly, many times over', () => {
+    const text = `x. Synced ${'a from b; c d '.repeat(100)}`;
+    const before = process.cpuUsage();
+    expect(inGerman(text)).toBe(text);
+    expect(inGerman(`x${' stopped working.'.repeat(100_000)}`)).toContain('stopped working.');
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+
   it('writes its counts as the reader does', () => {
     expect(inGerman('Cancelled after 1,500 contacts; they are kept.')).toBe(
       'Abgebrochen nach 1.500 contacts; sie bleiben erhalten.',

@@ -8,11 +8,14 @@ import { number } from './words.ts';
 type Sentences = Readonly<Record<string, string>>;
 
 interface Pattern {
-  readonly matches: RegExp;
+  /** What stands around what it says of. */
+  readonly literals: readonly string[];
   readonly names: readonly string[];
   readonly other: string;
 }
 
+/** Nothing that is said below the pages is as long; what holds more was brought in by somebody. */
+const LONGEST = 2000;
 const DIR = packageFolder('views/sentences');
 const PATTERNS: ReadonlyMap<string, readonly Pattern[]> = new Map(
   readdirSync(DIR).map((file) => [basename(file, '.json'), patternsOf(sentencesOf(file))]),
@@ -24,7 +27,7 @@ const PATTERNS: ReadonlyMap<string, readonly Pattern[]> = new Map(
  */
 export function said(text: string): string {
   const patterns = PATTERNS.get(reader().locale);
-  if (!patterns || text === '') return text;
+  if (!patterns || text === '' || text.length > LONGEST) return text;
   const whole = inOther(patterns, text);
   if (whole !== undefined) return whole;
   // Several are often joined: what is known of them is said, the rest stays.
@@ -38,11 +41,32 @@ export function saidIf<T extends string | undefined | null>(text: T): T | string
 }
 
 function inOther(patterns: readonly Pattern[], text: string): string | undefined {
-  for (const { matches, names, other } of patterns) {
-    const found = matches.exec(text);
-    if (found) return other.replace(/\{(\w+)\}/g, (_, name: string) => told(found[names.indexOf(name) + 1] ?? ''));
+  for (const { literals, names, other } of patterns) {
+    const values = valuesIn(text, literals);
+    if (values) return other.replace(/\{(\w+)\}/g, (_, name: string) => told(values[names.indexOf(name)] ?? ''));
   }
   return undefined;
+}
+
+/**
+ * What stands between `literals`, each as short as can be, and never nothing. In one walk: a regular expression tries all the
+ * places each of them could stand at, and texts hold what strangers wrote.
+ */
+function valuesIn(text: string, literals: readonly string[]): string[] | undefined {
+  const [first = '', ...others] = literals;
+  const last = others.pop();
+  if (last === undefined) return text === first ? [] : undefined;
+  if (!text.startsWith(first) || !text.endsWith(last)) return undefined;
+  const values: string[] = [];
+  let at = first.length;
+  for (const literal of others) {
+    const next = text.indexOf(literal, at + 1);
+    if (next === -1) return undefined;
+    values.push(text.slice(at, next));
+    at = next + literal.length;
+  }
+  const end = text.length - last.length;
+  return at < end ? [...values, text.slice(at, end)] : undefined;
 }
 
 /** What a sentence says of may be a title, a count as English writes it, or a sentence. */
@@ -66,8 +90,7 @@ function patternsOf(sentences: Sentences): Pattern[] {
     .toSorted(([one], [other]) => weight(other) - weight(one))
     .map(([sentence, other]) => {
       const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
-      const literals = sentence.split(/\{\w+\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-      return { matches: new RegExp(`^${literals.join('(.+?)')}$`, 's'), names, other };
+      return { literals: sentence.split(/\{\w+\}/), names, other };
     });
 }
 
