@@ -216,6 +216,7 @@ describe('disconnecting', () => {
       template: sampleTemplate({}),
       integration: sampleIntegration({}),
       counts: { messages: 2, contacts: 3412, gone: 0 },
+      webhookUrl: undefined,
     });
     expect(page.losses.join(' ')).toContain('3,412 contacts and 2 messages');
     expect(page.records).toBe(3414);
