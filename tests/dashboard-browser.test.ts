@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { v7 } from 'uuid';
 import { openBrowser } from './support/browser.ts';
 import { consent } from './support/consent.ts';
@@ -43,7 +43,8 @@ describe('the dashboard of a store', () => {
 
   it('begins with what broke, once something has, and the button that mends it', async () => {
     await breakIt();
-    await owner.goto(hub.url);
+    await owner.context().clearCookies();
+    await logIn(owner, { email: 'ana@example.com', password: ADMIN.password });
     await owner.waitForURL(/\/dashboard$/);
     await owner.getByText('Its access was withdrawn.').waitFor();
     await fits(owner);
@@ -103,7 +104,7 @@ describe('the operator', () => {
     await operator.getByRole('button', { name: 'Remind to reconnect' }).click();
     await operator.waitForURL(/\/admin\/bulk\//);
     const done = operator.getByRole('heading', { name: '1 of 1 done' });
-    await until(async () => (await operator.reload(), (await done.count()) > 0), { what: 'the reminder' });
+    await until(() => reloaded(operator, done), { what: 'the reminder' });
     await operator.getByText('Its access was withdrawn.').waitFor();
     await fits(operator);
   });
@@ -185,6 +186,11 @@ async function logIn(page: Page, { email, password }: { email: string; password:
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+async function reloaded(page: Page, sought: Locator): Promise<boolean> {
+  await page.reload();
+  return (await sought.count()) > 0;
 }
 
 /** Nothing of the page is wider than the window. */

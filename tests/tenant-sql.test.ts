@@ -21,7 +21,7 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
   'core/inbox/tray-store.ts': [4, 'events of no store yet, and whose their account is, for the worker'],
   'core/integrations/census-store.ts': [2, 'for operators'],
   'core/integrations/connect-link-store.ts': [1, 'swept for all stores by the worker'],
-  'core/integrations/fleet-store.ts': [4, 'for operators'],
+  'core/integrations/fleet-store.ts': [1, 'for operators'],
   'core/integrations/integration-store.ts': [
     3,
     'is there any of a plugin; columns and conditions come from the callers in the same file',
@@ -35,7 +35,7 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
   'core/privacy/export-store.ts': [1, 'swept for all stores by the worker'],
   'core/records/record-sql.ts': [2, 'byKey begins with the store'],
   'core/records/record-store.ts': [1, 'BY_ID is byKey, which begins with the store'],
-  'core/syncs/bulk-batch-store.ts': [4, 'for operators'],
+  'core/syncs/bulk-batch-store.ts': [1, 'for operators'],
   'core/syncs/bulk-store.ts': [1, 'swept for all stores by the worker'],
   'core/syncs/run-store.ts': [1, 'runs whose worker died, in all stores, for the worker'],
   'core/web/hub-figures-store.ts': [4, 'figures of the whole hub'],

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
+import type { Principal } from '../access/principal.ts';
 import { connectionsOf } from './connections.ts';
-import { knownPrincipal } from './guard.ts';
-import { currentStore, showPage } from './page.ts';
+import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import { inReadersLanguage } from './plugin-texts.ts';
 import type { Web } from './services.ts';
@@ -35,9 +35,9 @@ export async function showDashboard(web: Web, req: Request, res: Response): Prom
 }
 
 /** Where somebody begins who did not ask for a page: where there is something to mend, or else the cards. */
-export async function homeOf(web: Web, req: Request): Promise<'/dashboard' | '/integrations' | '/login'> {
-  if (!knownPrincipal(req)) return '/login';
-  const store = await currentStore(web, req);
+export async function homeOf(web: Web, req: Request, person: Pick<Principal, 'userId' | 'operator'>): Promise<string> {
+  const stores = await web.stores.list(person);
+  const store = stores.find(({ id }) => id === req.session.storeId) ?? stores[0];
   if (!store) return '/integrations';
   const { total } = await web.census.page({ storeId: store.id, status: 'error', limit: 1, offset: 0 });
   return total > 0 ? '/dashboard' : '/integrations';

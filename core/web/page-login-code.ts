@@ -3,7 +3,7 @@ import type { User } from '../access/accounts.ts';
 import { hubError } from '../sdk/errors.ts';
 import { attemptAt } from './attempts.ts';
 import { showPage } from './page.ts';
-import { enter, textOf } from './page-login.ts';
+import { afterLogin, enter, textOf } from './page-login.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { endSession } from './session.ts';
@@ -23,14 +23,14 @@ export async function showCode(web: Web, req: Request, res: Response): Promise<v
 export async function proveCode(web: Web, req: Request, res: Response): Promise<void> {
   const proving = await provingOf(web, req);
   if (!proving) return res.redirect(303, '/login');
-  const { user, next } = proving;
+  const { user } = proving;
   const code = textOf((req.body as Record<string, unknown>)['code']);
   try {
     const attempt = attemptAt(web, req, { what: 'code', email: user.email });
     const proof = await web.throttle.guard(attempt, () => web.factors.check(user.id, code));
     if (!proof) return await showForm(web, req, res, { status: 401, error: t('account.code.wrong') });
     await enter(web, req, { user, proof });
-    res.redirect(303, proof === 'code' ? next : '/account/second-factor');
+    res.redirect(303, proof === 'code' ? await afterLogin(web, req, proving) : '/account/second-factor');
   } catch (error) {
     const known = hubError(error);
     if (known?.code !== 'RATE_LIMIT_EXCEEDED') throw error;

@@ -4,6 +4,7 @@ import { hubError } from '../sdk/errors.ts';
 import { attemptOf } from './attempts.ts';
 import { knownPrincipal } from './guard.ts';
 import { showPage } from './page.ts';
+import { homeOf } from './page-dashboard.ts';
 import { localPath } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
@@ -32,7 +33,7 @@ export async function logIn(web: Web, req: Request, res: Response): Promise<void
       return res.redirect(303, '/login/code');
     }
     await enter(web, req, { user, proof: 'password' });
-    res.redirect(303, next);
+    res.redirect(303, await afterLogin(web, req, { user, next }));
   } catch (error) {
     const known = hubError(error);
     if (known?.code !== 'RATE_LIMIT_EXCEEDED') throw error;
@@ -57,6 +58,11 @@ export async function enter(web: Web, req: Request, { user, proof }: { user: Use
   if (!isNew || !user.lastLoginAt) return;
   const vars = { at: new Date().toISOString(), where: ip ?? '', device: deviceName(req.get('user-agent')), url: accountUrl(web) };
   await web.mail.send({ to: user.email, template: 'new-sign-in', vars });
+}
+
+/** The page that was asked for, or where there is something to do. */
+export async function afterLogin(web: Web, req: Request, { user, next }: { user: User; next: string }): Promise<string> {
+  return next === HOME ? homeOf(web, req, { userId: user.id, operator: user.operator }) : next;
 }
 
 export function accountUrl({ config }: Web): string {

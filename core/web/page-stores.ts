@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { principalOf } from './guard.ts';
+import { knownPrincipal, principalOf } from './guard.ts';
 import { currentStore, showPage } from './page.ts';
 import { homeOf } from './page-dashboard.ts';
 import { localPath } from './request.ts';
@@ -9,7 +9,8 @@ import { t } from './texts.ts';
 
 /** `GET /` leads on to where there is something to do. */
 export async function start(web: Web, req: Request, res: Response): Promise<void> {
-  res.redirect(303, await homeOf(web, req));
+  const person = knownPrincipal(req);
+  res.redirect(303, person ? await homeOf(web, req, person) : '/login');
 }
 
 export async function showStores(web: Web, req: Request, res: Response): Promise<void> {

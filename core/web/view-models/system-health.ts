@@ -58,7 +58,7 @@ function mailCheck({ off, dead }: SystemInput['mail']): SystemCheck {
   if (off) return check('warn', t('mail.title'), t('mail.overview.off'));
   return dead > 0
     ? check('bad', t('mail.title'), t('mail.overview.dead', { count: dead }))
-    : check('good', t('mail.title'), t('mail.overview.on'));
+    : check('good', t('mail.title'), t('system.mailOn'));
 }
 
 function check(tone: SystemCheck['tone'], label: string, text: string): SystemCheck {
