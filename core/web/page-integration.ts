@@ -22,7 +22,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
   const { id } = kept;
   const { plain, stored } = await web.integrations.settings(kept);
   const integration = { ...kept, config: plain };
-  const [counts, runs, events, schedules, health, names, failed] = await Promise.all([
+  const [counts, runs, events, schedules, health, names, failed, setUp] = await Promise.all([
     web.records.counts(store.id, id),
     web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
     web.events.list({ storeId: store.id, integrationId: id, limit: EVENTS }),
@@ -30,6 +30,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
     web.integrations.health(store.id, id),
     namesOf(web, template, integration),
     web.replays.kept(store.id, id),
+    web.setUps.of(store.id, id),
   ]);
   const model = detailsPage({
     template,
@@ -54,6 +55,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
       kept: failed.map(keptView),
       actions: actionLinks({ template, integration, href, viewer }),
       liveHref: liveHref({ store, integration }),
+      setUpHref: setUp?.step === 'configure' && model.canConfigure ? `${href}/configure` : undefined,
     },
     store,
     sandbox: integration.sandbox,

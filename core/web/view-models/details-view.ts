@@ -46,6 +46,8 @@ export interface DetailsPage {
   readonly canPause: boolean;
   readonly canResume: boolean;
   readonly live: boolean;
+  /** Where a set-up that was left goes on; none for a test of the rest. */
+  readonly setUpHref?: string | undefined;
   /** Where it hears how far runs are; none for a test of the rest. */
   readonly liveHref?: string;
   readonly sandboxHref: string | undefined;
