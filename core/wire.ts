@@ -22,6 +22,8 @@ import { Revocation } from './integrations/revocation.ts';
 import { Integrations } from './integrations/service.ts';
 import { Subscriptions, type SubscriptionsOptions } from './integrations/subscriptions.ts';
 import { Tokens } from './integrations/tokens.ts';
+import { WishStore } from './integrations/wish-store.ts';
+import { Wishes, type WishParts } from './integrations/wishes.ts';
 import type { Log } from './log.ts';
 import { SyncEngine } from './syncs/engine.ts';
 import { RecordEdits } from './syncs/record-edits.ts';
@@ -86,6 +88,7 @@ export function wire(input: WireInput): Hub {
     tokens,
     ...integrations,
     ...mail,
+    ...wireWishes({ ...base, ...mail, dataSource, jobs, publicUrl: config.publicUrl }),
     ...notices,
     ...wirePeople({ ...base, ...mail, config, dataSource }),
     ...wireApi({ ...base, ...integrations, syncs, jobs, dataSource, config, ...notices }),
@@ -107,6 +110,13 @@ function wireHooks(inbox: InboxWorker, syncs: Syncs, ending: DisconnectHooks): H
     onReady: (integration, sql) => inbox.release(integration, sql),
     onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };
+}
+
+function wireWishes({ dataSource, ...parts }: Omit<WishParts, 'wishes'> & Pick<WireInput, 'dataSource'>) {
+  const wishList = new WishStore(dataSource);
+  const wishes = new Wishes({ ...parts, wishes: wishList });
+  wishes.define();
+  return { wishes, wishList };
 }
 
 function wireSecrets({ config, dataSource, log }: WireInput) {

@@ -27,6 +27,7 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
     'is there any of a plugin; columns and conditions come from the callers in the same file',
   ],
   'core/integrations/oauth-request-store.ts': [3, 'found by a hash nobody can guess; swept for all stores by the worker'],
+  'core/integrations/wish-store.ts': [2, 'who waits for a plugin that has come, for the worker'],
   'core/mail/mail-store.ts': [9, 'the outbox of the hub: mails are sent, swept and shown to operators whosesoever they are'],
   'core/notices/delivery-store.ts': [2, 'what waits in all stores, and what is over, for the worker'],
   'core/notices/incident-store.ts': [2, 'what nobody was reminded of in all stores, and what is over, for the worker'],

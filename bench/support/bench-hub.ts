@@ -24,7 +24,8 @@ export async function startDatabase(dir: string): Promise<{ url: string; close()
 }
 
 export interface HubSettings {
-  readonly databaseUrl: string;
+  /** Without it the hub brings its own, in `dataDir`. */
+  readonly databaseUrl?: string;
   readonly dataDir: string;
   readonly pluginDirs: string;
   readonly port: number;
@@ -36,7 +37,7 @@ export interface HubSettings {
 export function hubEnv({ databaseUrl, dataDir, pluginDirs, port, env = {} }: HubSettings): Record<string, string> {
   return {
     PORT: String(port),
-    DATABASE_URL: databaseUrl,
+    ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     DATA_DIR: dataDir,
     PLUGIN_DIRS: pluginDirs,
     LOG_LEVEL: 'error',

@@ -24,6 +24,7 @@ export interface MailVars {
     readonly url: string;
     readonly choicesUrl: string;
   };
+  readonly 'plugin-here': { readonly pluginName: string; readonly storeName: string; readonly url: string };
   readonly test: { readonly publicUrl: string };
 }
 export type MailTemplate = keyof MailVars;

@@ -183,6 +183,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   audit_seals: 'shows this hub that its log is whole; means nothing without its keys',
   credential_reads: 'of the last hour; the hours before are in the audit log',
   set_ups: 'how far somebody came with connecting; the connections themselves are there',
+  plugin_wishes: 'which plugins are still to come here; means nothing elsewhere',
   store_exports: 'exports themselves',
   store_export_parts: 'exports themselves',
 };

@@ -6,6 +6,7 @@ import { type ApiRoute, at, type Call, ok, type Reply, type StoreCall, signedIn 
 import { pageOf } from './api-schema.ts';
 import { CARD_STATE, STORE, TEMPLATE } from './api-schemas.ts';
 import { isShown } from './card.ts';
+import { cardStamp } from './card-stamp.ts';
 import { anyText, InQuery, oneOf } from './dto.ts';
 import { integrationsJson, templateJson, withHealth } from './integration-json.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -31,13 +32,13 @@ async function listStores({ web, principal, query }: Call<unknown, PageQuery>): 
 }
 
 /** Several hubs may run in one process. */
-const answers = new WeakMap<Web, KeptAnswers>();
+const answers = new WeakMap<Web, KeptAnswers<string>>();
 
 async function listCards(call: StoreCall<unknown, CardsQuery>): Promise<Reply> {
   const { web, principal, store, query } = call;
-  const kept = answers.get(web) ?? new KeptAnswers();
+  const kept = answers.get(web) ?? new KeptAnswers<string>();
   answers.set(web, kept);
-  const stamp = `${await web.changeStamps.of(store.id)} ${stampOf(web)}`;
+  const stamp = await cardStamp(web, store.id);
   return { status: 200, json: await kept.of(JSON.stringify([store, principal.operator, query]), stamp, () => cardsJson(call)) };
 }
 
@@ -61,16 +62,6 @@ async function cardsJson({ web, principal, store, query }: StoreCall<unknown, Ca
   );
   const templates = page.map(({ json, own }) => ({ ...json, integrations: own.map(({ id }) => told.get(id)) }));
   return JSON.stringify({ store, templates, next });
-}
-
-/** Of the cards themselves, whatever the store. */
-function stampOf({ registry }: Web): string {
-  return registry
-    .templates()
-    .map(({ id, state, active, error, loaded, overrides }) =>
-      [id, state, active, error, loaded?.generation, JSON.stringify(overrides)].join(),
-    )
-    .join(' ');
 }
 
 export const cardRoutes: readonly ApiRoute[] = [

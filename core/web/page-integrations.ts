@@ -1,28 +1,64 @@
 import type { Request, Response } from 'express';
+import type { StoreView } from '../access/stores.ts';
+import { cardStamp } from './card-stamp.ts';
 import { connectionsOf } from './connections.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { KeptPart } from './kept-part.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import { inReadersLanguage } from './plugin-texts.ts';
+import { reader } from './reader.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
-import { cardView } from './view-models/card-view.ts';
-import { integrationsPage } from './view-models/cards-view.ts';
+import { cardView, type Viewer } from './view-models/card-view.ts';
+import { type CardsSought, integrationsPage } from './view-models/cards-view.ts';
+
+/** What is the same for everybody who may see the same of a store. */
+interface Cards {
+  readonly part: KeptPart;
+  readonly live: boolean;
+  readonly sandbox: boolean;
+}
+
+/** Several hubs may run in one process. */
+const kept = new WeakMap<Web, KeptAnswers<Cards>>();
 
 export async function showIntegrations(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer } = await storePlace(web, req, 'view');
+  const sought = soughtBy(req);
+  const known = kept.get(web) ?? new KeptAnswers<Cards>();
+  kept.set(web, known);
+  const key = JSON.stringify([store, viewer, sought, reader()]);
+  const stamp = await cardStamp(web, store.id);
+  const { part, live, sandbox } = await known.of(key, stamp, () => cardsOf(web, { store, viewer, sought }));
+  const refresh = live ? 5 : undefined;
+  await showPage(web, req, res, { name: 'integrations', title: t('frame.integrations'), model: part, store, sandbox, refresh });
+}
+
+async function cardsOf(web: Web, { store, viewer, sought }: { store: StoreView; viewer: Viewer; sought: CardsSought }) {
   const templates = web.registry.templates().map(inReadersLanguage);
   const integrations = await web.integrationStore.list({ storeId: store.id });
   const connections = await connectionsOf(web, templates, integrations);
-  const cards = templates.flatMap((template, index) => cardView(template, connections[index] ?? [], viewer) ?? []);
-  const query = typeof req.query['q'] === 'string' ? req.query['q'].trim().slice(0, 100) : '';
-  const model = integrationsPage(cards, query, viewer.manage);
-  await showPage(web, req, res, {
-    name: 'integrations',
-    title: t('frame.integrations'),
-    model: { ...model, liveHref: `/api/stores/${store.slug}/runs/live` },
-    store,
+  const [waits, waiting] = await Promise.all([
+    web.wishList.ofStore(store.id),
+    viewer.operator ? web.wishList.counts() : undefined,
+  ]);
+  const cards = templates
+    .flatMap((template, index) => cardView(template, connections[index] ?? [], viewer) ?? [])
+    .map((card) => ({ ...card, waits: waits.has(card.id), waiting: waiting?.get(card.id) ?? 0 }));
+  const model = { ...integrationsPage(cards, sought, viewer.manage), liveHref: `/api/stores/${store.slug}/runs/live` };
+  return {
+    part: new KeptPart((shell) => web.views.part('integrations', model, shell)),
+    live: model.live,
     // Beside a real account the sentence would not be true.
     sandbox: web.sandbox.plugins().length > 0 && integrations.every(({ sandbox }) => sandbox),
-    refresh: model.live ? 5 : undefined,
-  });
+  };
+}
+
+function soughtBy({ query }: Request): CardsSought {
+  const text = (name: string) => {
+    const value = query[name];
+    return typeof value === 'string' ? value.trim().slice(0, 100) : '';
+  };
+  return { query: text('q'), state: text('state'), category: text('category') };
 }

@@ -31,6 +31,7 @@ import { setUp, showSetup } from './page-setup.ts';
 import { showStores, start, switchStore } from './page-stores.ts';
 import { syncIntegration } from './page-sync.ts';
 import { testIntegration } from './page-test.ts';
+import { wish } from './page-wish.ts';
 import type { Route } from './route.ts';
 
 /** Without the addresses that only lead back to a page. */
@@ -52,6 +53,7 @@ export const pages: readonly Route[] = [
   { on: 'GET /dashboard', who: 'signed-in', run: showDashboard },
   { on: 'GET /integrations', who: 'signed-in', run: showIntegrations },
   { on: 'GET /integrations/:plugin', who: 'signed-in', run: showPlugin },
+  { on: 'POST /integrations/:plugin/wish', who: 'signed-in', run: wish },
   { on: 'POST /integrations/:plugin/oauth/initiate', who: 'signed-in', run: initiateOauth },
   { on: 'GET /integrations/:plugin/oauth/callback', who: 'anyone', run: returnFromOauth },
   { on: 'POST /integrations/:plugin/manual/connect', who: 'signed-in', run: connectManually },

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { StoreView } from '../access/stores.ts';
 import { knownPrincipal, principalOf } from './guard.ts';
+import { KeptPart } from './kept-part.ts';
 import { pathOf } from './request.ts';
 import { nonceOf } from './security-headers.ts';
 import type { Web } from './services.ts';
@@ -10,7 +11,8 @@ import type { Flash, Pages, Shell } from './view-models/pages.ts';
 export interface ShownPage<P extends keyof Pages> {
   readonly name: P;
   readonly title: string;
-  readonly model: Pages[P];
+  /** Or what the page says, made before for any reader of this language: see {@link KeptPart}. */
+  readonly model: Pages[P] | KeptPart;
   /** Default 200. */
   readonly status?: number;
   readonly store?: StoreView | undefined;
@@ -22,7 +24,7 @@ export interface ShownPage<P extends keyof Pages> {
 /** Sends a page in its frame: who is signed in, their stores, and the sentence left by the page before. */
 export async function showPage<P extends keyof Pages>(web: Web, req: Request, res: Response, page: ShownPage<P>): Promise<void> {
   const principal = knownPrincipal(req);
-  const stores = principal ? await web.stores.list(principal) : [];
+  const stores = principal ? await storesOf(web, req) : [];
   const store = page.store ?? stores.find(({ id }) => id === req.session?.storeId) ?? stores[0];
   const shell: Shell = {
     csrf: web.csrf.token(req, res),
@@ -36,17 +38,28 @@ export async function showPage<P extends keyof Pages>(web: Web, req: Request, re
     nonce: nonceOf(res),
     path: req.method === 'GET' ? pathOf(req) : req.path,
   };
-  res
-    .status(page.status ?? 200)
-    .set('cache-control', 'no-store')
-    .type('html')
-    .send(web.views.page(page.name, page.model, shell));
+  const { name, model } = page;
+  const frame = (part: string, given: Shell) => web.views.framed(name, part, given);
+  const text = model instanceof KeptPart ? model.framed(shell, frame) : web.views.page(name, model, shell);
+  const html = Buffer.from(text);
+  res.status(page.status ?? 200).set({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+  // Not `send`: it makes an ETag, which is worth nothing where nothing may be kept.
+  res.set('content-length', String(html.length)).end(html);
 }
 
 /** The store the pages are about: the chosen one, else the first; undefined for a person without any. */
 export async function currentStore(web: Web, req: Request): Promise<StoreView | undefined> {
-  const stores = await web.stores.list(principalOf(req));
+  const stores = await storesOf(web, req);
   return stores.find(({ id }) => id === req.session.storeId) ?? stores[0];
+}
+
+const asked = new WeakMap<Request, Promise<StoreView[]>>();
+
+/** Those of who is signed in; asked once a request. */
+function storesOf(web: Web, req: Request): Promise<StoreView[]> {
+  const stores = asked.get(req) ?? web.stores.list(principalOf(req));
+  asked.set(req, stores);
+  return stores;
 }
 
 /** Leaves a sentence for the next page. */

@@ -28,6 +28,8 @@ import type { IntegrationListStore } from '../integrations/integration-list-stor
 import type { IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
 import type { Tokens } from '../integrations/tokens.ts';
+import type { WishStore } from '../integrations/wish-store.ts';
+import type { Wishes } from '../integrations/wishes.ts';
 import type { Log } from '../log.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { MailStore } from '../mail/mail-store.ts';
@@ -82,6 +84,8 @@ export interface Services extends PeopleServices {
   /** The operator's own apps at the providers, as set on the admin pages. */
   readonly apps: AppValues;
   readonly forms: FormChecker;
+  readonly wishes: Wishes;
+  readonly wishList: Pick<WishStore, 'ofStore' | 'counts'>;
   readonly integrations: Integrations;
   readonly integrationStore: IntegrationStore;
   readonly census: CensusStore;

@@ -39,14 +39,25 @@ export class Views {
 
   /** The whole HTML document of a page. */
   page<P extends keyof Pages>(name: P, model: Pages[P], shell: Shell): string {
+    return this.framed(name, this.part(name, model, shell), shell);
+  }
+
+  /** What a page says, without what surrounds every page. */
+  part<P extends keyof Pages>(name: P, model: Pages[P], shell: Shell): string {
     const render = this.#pages.get(name);
     if (!render) throw new Error(`There is no page template called "${name}".`);
+    return render({ ...model, shell: this.#frame(shell) });
+  }
+
+  /** The whole document around it. */
+  framed(name: keyof Pages, part: string, shell: Shell): string {
+    return this.#layout({ ...this.#frame(shell), page: name, body: new Handlebars.SafeString(part) });
+  }
+
+  #frame(shell: Shell): object {
     const { locale } = reader();
     const languages = LANGUAGES.map((language) => ({ ...language, current: language.tag === locale }));
-    const language = { lang: locale, dir: directionOf(locale), languages };
-    const frame = { brand: this.#brand, ...EMPTY_SHELL, ...language, ...shell };
-    const body = new Handlebars.SafeString(render({ ...model, shell: frame }));
-    return this.#layout({ ...frame, page: name, body });
+    return { brand: this.#brand, ...EMPTY_SHELL, lang: locale, dir: directionOf(locale), languages, ...shell };
   }
 
   asset(name: string): Asset | undefined {

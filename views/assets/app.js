@@ -45,33 +45,6 @@ function tellTimes(root = document) {
   }
 }
 
-// Cards are narrowed as one types; Enter asks the server, which finds the same.
-function startFilter(input) {
-  const nothing = document.getElementById('nothing');
-  const apply = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const category of document.querySelectorAll('.category')) {
-      let here = 0;
-      for (const card of category.querySelectorAll('.card')) {
-        card.hidden = !words.every((word) => card.dataset.search.includes(word));
-        if (!card.hidden) here += 1;
-      }
-      category.hidden = here === 0;
-      shown += here;
-    }
-    if (nothing) nothing.hidden = shown > 0;
-    say(words.length === 0 ? '' : texts.found.replace('{count}', shown));
-  };
-  input.addEventListener('input', apply);
-  document.addEventListener('patched', () => input.value !== input.defaultValue && apply());
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== '/' || event.target.closest('input, textarea, select')) return;
-    event.preventDefault();
-    input.focus();
-  });
-}
-
 // A part with `data-live` is read again every so many seconds while the page is seen.
 function startLive(part) {
   let failures = 0;
@@ -205,5 +178,4 @@ const wrong = document.querySelector('.wrong :is(input, select, textarea)') ?? d
 tellTimes();
 setInterval(tellTimes, 30_000);
 addCopyButtons(document);
-for (const input of document.querySelectorAll('[data-filter]')) startFilter(input);
 for (const part of document.querySelectorAll('[data-live]')) startLive(part);

@@ -8,6 +8,7 @@ import { integrationsPage } from './cards-view.ts';
 const operator = { operator: true, manage: true };
 const owner = { operator: false, manage: true };
 const staff = { operator: false, manage: false };
+const everything = { query: '', state: '', category: '' };
 const none = { counts: {}, syncing: false };
 
 /** A connection as its card shows it. */
@@ -164,7 +165,7 @@ describe('the cards', () => {
   ].filter((card) => card !== undefined);
 
   it('stand in their categories', () => {
-    const { groups, total } = integrationsPage(cards, '', true);
+    const { groups, total } = integrationsPage(cards, everything, true);
     expect(groups.map(({ category, cards: members }) => [category, members.length])).toEqual([
       ['CRM', 2],
       ['Payments', 1],
@@ -179,7 +180,49 @@ describe('the cards', () => {
     ['  not connected ', 3],
     ['zebra', 0],
   ])('are found by "%s"', (query, found) => {
-    expect(integrationsPage(cards, query, true).shown).toBe(found);
+    expect(integrationsPage(cards, { ...everything, query }, true).shown).toBe(found);
+  });
+});
+
+describe('cards narrowed down', () => {
+  const cards = [
+    cardView(template({ id: 'a', name: 'Alpha', category: 'CRM' }), [viewOf({ status: 'error' })], owner),
+    cardView(template({ id: 'b', name: 'Beta', category: 'CRM' }), [viewOf({})], owner),
+    cardView(template({ id: 'c', name: 'Gamma', category: 'Email marketing' }), [], owner),
+    cardView(template({ id: 'd', name: 'Delta', category: 'Payments', state: 'coming-soon' }), [], owner),
+  ].filter((card) => card !== undefined);
+  const shownBy = (sought: Partial<typeof everything>) =>
+    integrationsPage(cards, { ...everything, ...sought }, true).groups.flatMap((group) =>
+      group.hidden ? [] : group.cards.filter(({ hidden }) => !hidden).map(({ name }) => name),
+    );
+
+  it.each([
+    ['a state nobody knows is passed over', { state: 'odd' }, ['Alpha', 'Beta', 'Gamma', 'Delta']],
+    ['a category that is none is passed over', { category: 'odd' }, ['Alpha', 'Beta', 'Gamma', 'Delta']],
+    ['nothing fits both', { state: 'attention', category: 'payments' }, []],
+    ['those that need a person', { state: 'attention' }, ['Alpha']],
+    ['those in use, well or not', { state: 'in-use' }, ['Alpha', 'Beta']],
+    ['those that could be connected', { state: 'free' }, ['Gamma']],
+    ['those to come', { state: 'coming-soon' }, ['Delta']],
+    ['a category', { category: 'email-marketing' }, ['Gamma']],
+    ['words and a state', { query: 'beta', state: 'in-use' }, ['Beta']],
+  ])('%s', (_says, sought, names) => {
+    expect(shownBy(sought)).toEqual(names);
+  });
+
+  it('are counted by kind, and a kind without cards is not offered', () => {
+    const { kinds, categories } = integrationsPage(cards.slice(0, 3), { ...everything, state: 'coming-soon' }, true);
+    expect(kinds.map(({ value, count, chosen }) => [value, count, chosen])).toEqual([
+      ['', 3, true],
+      ['in-use', 2, false],
+      ['attention', 1, false],
+      ['free', 1, false],
+    ]);
+    expect(categories.map(({ value, count }) => [value, count])).toEqual([
+      ['', 3],
+      ['crm', 2],
+      ['email-marketing', 1],
+    ]);
   });
 });
 
