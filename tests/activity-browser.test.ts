@@ -69,7 +69,12 @@ describe('the activity of a store', () => {
   it('tells of every kind in one order, by whom and with what outcome', async () => {
     const all = await told();
     expect([...new Set(all.map(({ kind }) => kind))].toSorted()).toEqual(['change', 'connection', 'event', 'notice', 'test']);
-    expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted().reverse());
+    expect(all.map(({ at }) => at)).toEqual(
+      all
+        .map(({ at }) => at)
+        .toSorted()
+        .reverse(),
+    );
     expect(await told('kind=test')).toMatchObject([{ who: OWNER, outcome: 'done', says: `${OWNER} tested acc: it works.` }]);
     expect(await told('kind=event&outcome=failed')).toMatchObject([{ who: 'inbound', outcome: 'failed' }]);
     expect((await told('kind=notice')).map(({ outcome }) => outcome)).toEqual(['done', 'failed']);
@@ -110,7 +115,12 @@ describe('the activity of a store', () => {
     expect(csv.split('\r\n')[0]).toMatch(/^at,kind,outcome,says/);
     expect(csv).toContain(`"'=2+3 ""stuck"""`);
     const { text: lines } = await owner.get(`${room.page}/activity/file?format=jsonl`).expect(200);
-    expect(lines.trim().split('\n').every((line) => JSON.parse(line).integrationId)).toBe(true);
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .every((line) => JSON.parse(line).integrationId),
+    ).toBe(true);
   });
 
   it('grows by itself while it is read, and leads to what became of a message', async () => {
@@ -133,7 +143,10 @@ describe('the activity of a store', () => {
       await rows.nth(1).waitFor();
       await page.getByText('Came meanwhile.').waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-      await rows.first().getByRole('link', { name: /told us/ }).click();
+      await rows
+        .first()
+        .getByRole('link', { name: /told us/ })
+        .click();
       await page.getByRole('heading', { name: 'What became of it' }).waitFor();
 
       await page.goto(hub.url + room.page);

@@ -53,7 +53,17 @@ describe('somebody whose browser asks for German', () => {
 
   it('finds no English sentence on the main pages, and numbers and times as German writes them', async () => {
     const [run] = await hub.rows<{ id: string }>("select id from sync_runs where stream = 'contacts'");
-    const paths = ['', '/configure', '/first-sync', '/disconnect', '/reconnect', '/runs', `/runs/${run?.id}`, '/events', '/records/contacts'];
+    const paths = [
+      '',
+      '/configure',
+      '/first-sync',
+      '/disconnect',
+      '/reconnect',
+      '/runs',
+      `/runs/${run?.id}`,
+      '/events',
+      '/records/contacts',
+    ];
     const left: Record<string, string[]> = {};
     for (const path of ['/integrations', '/stores', '/admin', '/admin/plugins', ...paths.map((one) => `${own}${one}`)]) {
       const answer = await page.goto(`${hub.url}${path}`);
