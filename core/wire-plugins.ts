@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from './config.ts';
+import { withoutShown } from './egress/shown-lately.ts';
 import { Listener } from './inbox/listener.ts';
 import type { AppFields } from './integrations/access.ts';
 import type { Log } from './log.ts';
@@ -33,7 +34,11 @@ export function wirePlugins(
 ) {
   const store = new GradeStore(dataSource);
   const grades = new Grades({ store, generations, log, minimum: config.pluginMinimumGrade });
-  const registry = new Registry({ dirs: config.pluginDirs, store: new TemplateStore(dataSource), generations, grades, log });
+  const templateStore = new TemplateStore(dataSource);
+  const registry = new Registry({
+    ...{ dirs: config.pluginDirs, store: templateStore, generations, grades, log },
+    conceal: withoutShown,
+  });
   const { publicUrl, dataDir } = config;
   const sandbox = new SandboxHost({ registry, enabled: config.sandbox, baseUrl: ownUrl, publicUrl, dataDir, log });
   const apps = new AppValues({ store: new AppStore(dataSource), vault, log });

@@ -1,6 +1,11 @@
 import type { Authorization } from '../sdk/credential.ts';
+import { masking } from './conceal.ts';
 import type { HttpFor, Secrets } from './http-for.ts';
 import { secretParts } from './redact.ts';
+import { isFailure, type NetworkFailure, type RawReply } from './transport.ts';
+
+/** Shorter ones are test data, and words. */
+const SHORTEST = 12;
 
 /** What one call shows to be let in, through its renewal and its redirects. */
 export class CallAccess {
@@ -37,6 +42,16 @@ export class CallAccess {
     const shown = await this.#for.access.authorize({ host, path, secrets, token });
     this.#conceal([...Object.values(shown.headers ?? {}), ...Object.values(shown.query ?? {})]);
     return shown;
+  }
+
+  /** What is answered without the account's own secrets: of a provider that repeats them nobody is to learn them. */
+  withoutEcho(outcome: RawReply | NetworkFailure): RawReply | NetworkFailure {
+    const unseen = (this.#secrets && this.#for.access?.unseen?.(this.#secrets)) ?? [];
+    const long = unseen.filter(({ length }) => length >= SHORTEST);
+    if (isFailure(outcome) || long.length === 0) return outcome;
+    const mask = masking(long);
+    const headers = Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, mask(value)]));
+    return { ...outcome, headers, text: mask(outcome.text) };
   }
 
   /** The address without what this call has shown: providers repeat a query in where they send on to. */

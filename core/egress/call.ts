@@ -71,7 +71,7 @@ export class Call {
     await this.#access.open();
     let renewed = false;
     for (let number = 1; ; number += 1) {
-      const outcome = await this.#exchange();
+      const outcome = this.#access.withoutEcho(await this.#exchange());
       if (!isFailure(outcome) && !this.#strayed) this.#restSeconds = await this.#keepPace(outcome);
       if (!isFailure(outcome) && outcome.status >= 200 && outcome.status < 300) return this.#reply(outcome);
       const meaning = this.#explain(outcome);

@@ -22,6 +22,8 @@ export interface Access {
   secrets(wanted: { readonly token?: string | undefined; readonly refused?: Secrets | undefined }): Promise<Secrets | undefined>;
   /** @throws HubError `rejected` for a key that cannot be right, `plugin-fault` for a plugin that breaks */
   authorize(showing: Showing): Promise<Authorization>;
+  /** Which of its secrets nobody need see again: they are taken out of what the provider answers. */
+  unseen?(secrets: Secrets): readonly string[];
 }
 
 /** For whom a plugin's `Http` speaks. */

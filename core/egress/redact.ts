@@ -16,10 +16,14 @@ const TOKEN_LIKE: readonly (readonly [RegExp, string])[] = [
 
 /** Removes known secrets and whatever looks like one. */
 export function redact(text: string, secrets: Iterable<string>): string {
+  return TOKEN_LIKE.reduce((result, [pattern, by]) => result.replace(pattern, by), hidden(text, secrets));
+}
+
+/** Removes known secrets alone. */
+export function hidden(text: string, secrets: Iterable<string>): string {
   // The longest first: one secret may begin with another.
-  const known = [...secrets].sort((a, b) => b.length - a.length);
-  const hidden = known.reduce((result, secret) => result.replaceAll(secret, HIDDEN), text);
-  return TOKEN_LIKE.reduce((result, [pattern, by]) => result.replace(pattern, by), hidden);
+  const known = [...secrets].filter((secret) => secret !== '' && text.includes(secret)).sort((a, b) => b.length - a.length);
+  return known.reduce((result, secret) => result.replaceAll(secret, HIDDEN), text);
 }
 
 /** The values of a credential's headers, and the parts of them a provider may repeat alone. */
@@ -30,10 +34,21 @@ export function secretParts(values: Iterable<string>): Set<string> {
     const basic = scheme?.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString().split(/:(.*)/s) : [];
     for (const part of [value, rest, ...basic]) {
       // A shorter one would take ordinary words with it.
-      if (part.length >= 4) for (const form of [part, encodeURIComponent(part)]) parts.add(form);
+      if (part.length >= 4) for (const form of formsOf(part)) parts.add(form);
     }
   }
   return parts;
+}
+
+/** As it is sent in an address, a form or JSON. */
+function formsOf(secret: string): string[] {
+  if (/^[\w.~-]*$/.test(secret)) return [secret];
+  return [
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+  ];
 }
 
 /** The values whose names say that they are secret. */

@@ -10,6 +10,8 @@ import { whyParked } from './outcome.ts';
 interface Call {
   readonly plugin: Pick<RunnablePlugin, 'id'>;
   readonly req: Incoming;
+  /** What such calls are proven by. */
+  readonly secrets: readonly string[];
 }
 
 /** Together the rows of one call may hold this much of its body; beyond that each keeps its own part of it. */
@@ -18,14 +20,14 @@ const BODIES_LIMIT = 1_000_000;
 export type OwnersOf = (event: HubEvent) => readonly Integration[];
 
 /** What is stored of a verified call, one row for each event and place it goes to. */
-export function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
+export function rowsOf({ plugin, req, secrets }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
   const raw = Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
   const routed = events.map((event) => ({ event, places: placesOf(event, ownersOf(event)) }));
   const keepsAll = mayKeepAll(
     routed.flatMap(({ places }) => places),
     raw.length,
   );
-  const call = { pluginId: plugin.id, headers: keptHeaders(req), receivedAt: new Date(req.receivedAt) };
+  const call = { pluginId: plugin.id, headers: keptHeaders(req, secrets), receivedAt: new Date(req.receivedAt) };
   const rows: NewEvent[] = [];
   for (const [at, { event, places }] of routed.entries()) {
     const terms = inOurTerms(event, { req, at });
@@ -35,8 +37,8 @@ export function rowsOf({ plugin, req }: Call, events: readonly HubEvent[], owner
   return rows;
 }
 
-function keptHeaders({ headers, method, eventType }: Incoming): Record<string, string> {
-  const kept = harmlessHeaders(headers);
+function keptHeaders({ headers, method, eventType }: Incoming, secrets: readonly string[]): Record<string, string> {
+  const kept = harmlessHeaders(headers, secrets);
   kept[':method'] = method;
   if (eventType !== undefined) kept[':event-type'] = text(eventType);
   return kept;

@@ -1,3 +1,4 @@
+import { concealed, masking } from '../egress/conceal.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
@@ -20,6 +21,11 @@ export interface Call {
   readonly req: Incoming;
   /** The key in the URL, where it is the integration's own. */
   readonly key: string | undefined;
+}
+
+/** A call and what the plugin may have proven it by. */
+interface Proven extends Call {
+  readonly secrets: readonly string[];
 }
 
 type Read = { readonly handshake: Ack } | { readonly rows: NewEvent[] };
@@ -56,19 +62,21 @@ export class Reception {
 
   #readWith(call: Call, { own, app, keys }: Known): Soon<Read> {
     const { current, former } = keys;
-    const handshake = ask(call, 'challenge', () => call.webhook.challenge?.(call.req, { app, integration: current }));
+    const secrets = [app, current, former ?? {}].flatMap((known) => Object.values(known));
+    const proven = { ...call, secrets };
+    const handshake = ask(proven, 'challenge', () => call.webhook.challenge?.(call.req, { app, integration: current }));
     if (handshake) return { handshake };
     return andThen(this.#isVerified(call, { app, integration: current }), (right) => {
-      if (right) return this.#rows(call, own);
+      if (right) return this.#rows(proven, own);
       if (!former) throw forged(call);
       return andThen(this.#isVerified(call, { app, integration: former }), (wasRight) => {
         if (!wasRight) throw forged(call);
-        return this.#rows(call, own);
+        return this.#rows(proven, own);
       });
     });
   }
 
-  #rows(call: Call, own: Integration | undefined): Soon<Read> {
+  #rows(call: Proven, own: Integration | undefined): Soon<Read> {
     const events = ask(call, 'events', () => listed(call.webhook.events(call.req)));
     const owners = own ? () => [own] : this.#byAccount(call, events);
     return andThen(owners, (known) => ({ rows: rowsOf(call, events, known) }));
@@ -84,7 +92,8 @@ export class Reception {
   }
 
   #isVerified({ plugin, webhook, req }: Call, keys: WebhookKeys): Soon<boolean> {
-    const threw = (error: unknown): boolean => {
+    const threw = (thrown: unknown): boolean => {
+      const error = concealed(thrown, masking([...Object.values(keys.app), ...Object.values(keys.integration)]));
       this.#parts.log.warn({ plugin: plugin.id, err: error }, 'verify threw; the call is refused');
       plugin.life?.fault(error, 'webhook.verify', true);
       return false;
@@ -127,10 +136,11 @@ function forged({ plugin }: Call): Rejected {
 }
 
 /** What it throws is counted and passed on. */
-function ask<T>({ plugin }: Call, what: string, question: () => T): T {
+function ask<T>({ plugin, secrets }: Proven, what: string, question: () => T): T {
   try {
     return question();
-  } catch (error) {
+  } catch (thrown) {
+    const error = concealed(thrown, masking(secrets));
     plugin.life?.fault(error, `webhook.${what}`, true);
     throw error;
   }

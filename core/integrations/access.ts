@@ -1,5 +1,6 @@
 import type { Access, Secrets } from '../egress/client.ts';
 import { redact, secretParts } from '../egress/redact.ts';
+import { splitSecrets } from '../plugins/form-check.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type Authorization, hubError, type Keys, type Outgoing, PluginFault, Rejected } from '../sdk/index.ts';
 import type { Method } from './integration-entity.ts';
@@ -22,6 +23,10 @@ export function accessTo({ plugin, method, secrets, appFields }: AccessTo): Acce
     async secrets({ token, refused }) {
       if (token === undefined) return secrets?.(refused);
       return { ...(method === 'manual' && (await secrets?.())), accessToken: token };
+    },
+    unseen(opened) {
+      if (method === 'oauth') return Object.values(opened);
+      return Object.values(splitSecrets(keysOf(plugin).fields, opened).secret);
     },
     async authorize({ token, ...showing }) {
       if (plugin.plugin.handlers.authorize) return ownWay(plugin, { ...showing, method, app: await appFields(plugin) });

@@ -1,3 +1,4 @@
+import { concealed, type Mask } from '../egress/conceal.ts';
 import type { Log } from '../log.ts';
 import { hubError, PluginFault, TryLater } from '../sdk/index.ts';
 
@@ -13,6 +14,8 @@ export interface GuardedCall {
   /** Aborts that signal. */
   readonly abort: (reason: Error) => void;
   readonly timeoutMs: number;
+  /** Takes out what the plugin was shown and nobody else is to see. */
+  readonly mask?: Mask;
   /** Told of what is the plugin's fault: what it throws, an answer in the wrong shape, none at all. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -37,9 +40,10 @@ export async function guardedCall<T>(call: GuardedCall, fn: () => T | Promise<T>
   });
   try {
     return await Promise.race([given, invoke(fn)]);
-  } catch (error) {
+  } catch (thrown) {
     // What the handler throws once it was stopped is about the stop, not about the plugin.
     if (signal.aborted) throw stopped(name, signal);
+    const error = call.mask ? concealed(thrown, call.mask) : thrown;
     const known = hubError(error);
     if (known?.consequence === 'plugin-fault') failed(call, known);
     if (known) throw known;

@@ -42,6 +42,9 @@ export class LinkLog implements PluginLog {
     this.#log.warn(this.#clean(fields), this.#mask(message));
   }
 
+  /** Words that are to be written down or shown elsewhere. */
+  readonly mask = (text: string): string => this.#mask(text);
+
   #clean(fields: object): object {
     try {
       return JSON.parse(JSON.stringify(fields, (_, value) => this.#plain(value))) as object;

@@ -1,5 +1,6 @@
 import type { Egress, Secrets } from '../egress/client.ts';
 import { secretParts } from '../egress/redact.ts';
+import { showed } from '../egress/shown-lately.ts';
 import type { Log } from '../log.ts';
 import { during } from '../plugins/life.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
@@ -36,8 +37,10 @@ export interface OpenLink {
   readonly handlers: Handlers;
   readonly manifest: Manifest;
   readonly link: Link;
-  /** Values that must not reach a log line of the plugin. */
+  /** Values that must not be in what the plugin logs or throws. */
   hide(secrets: Iterable<string>): void;
+  /** Takes them out of words the plugin gives back. */
+  mask(text: string): string;
   /**
    * Every call into the plugin goes through this. @see guardedCall
    * @param handler which one it is, for messages: `test`, `sync of contacts`
@@ -74,6 +77,7 @@ export class Links {
     const { manifest, handlers } = plugin.plugin;
     const log = this.#logFor({ plugin: plugin.id, ...options.fields });
     const linkLog = new LinkLog(log);
+    const hiding = hidingFrom(plugin.id, linkLog);
     const controller = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
     const faultIn = (where: string) => (error: unknown) => plugin.life?.fault(error, where, true);
@@ -88,7 +92,7 @@ export class Links {
       log,
       priority: options.priority ?? 'interactive',
       access: accessTo({ plugin, method, secrets, appFields: this.#appFields }),
-      hide: (values) => linkLog.hideLately(secretParts(values)),
+      hide: hiding.lately,
       ...(handlers.explain && { explain: (reply) => handlers.explain?.(reply) }),
       ...(handlers.pace && { pace: paceOf(handlers, faultIn('pace')) }),
     });
@@ -98,13 +102,27 @@ export class Links {
       manifest,
       handlers,
       link: { http, log: linkLog, signal, method },
-      hide: (secrets) => linkLog.hide(secretParts(secrets)),
+      hide: hiding.always,
+      mask: linkLog.mask,
       run: (fn, handler = 'a call') => {
         const call = { name: manifest.name, handler, log, signal, abort, timeoutMs, onFault: faultIn(handler) };
-        return during(plugin, () => guardedCall(call, fn));
+        return during(plugin, () => guardedCall({ ...call, mask: linkLog.mask }, fn));
       },
     };
   }
+}
+
+/** Hears of every secret its plugin is shown, or its calls carry. */
+function hidingFrom(plugin: string, log: LinkLog) {
+  const told = (secrets: Iterable<string>): Set<string> => {
+    const all = [...secrets];
+    showed(plugin, all);
+    return secretParts(all);
+  };
+  return {
+    always: (secrets: Iterable<string>) => log.hide(told(secrets)),
+    lately: (secrets: Iterable<string>) => log.hideLately(told(secrets)),
+  };
 }
 
 /** A plugin that cannot read its provider's usage figures does not lose the answer that held them. */

@@ -1,21 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Principal } from '../access/principal.ts';
 import type { Egress } from '../egress/client.ts';
+import { withoutSecrets } from '../egress/conceal.ts';
 import type { EgressRoutes } from '../egress/routes.ts';
-import { variableOf } from '../plugins/app-fields.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { hubError, type OAuth2, PluginFault, Rejected, sameText } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import type { AppFields } from './access.ts';
 import type { Links } from './links.ts';
 import type { NewCredential } from './new-credential.ts';
-import { longLived } from './oauth-exchange.ts';
+import { clientOf, longLived } from './oauth-exchange.ts';
 import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
 import { checkReturn, grantedScopes } from './oauth-return.ts';
 import { type Driven, driveStrategy, type Exchanged, type StateKeeper } from './oauth-strategy.ts';
 import { oauthOf } from './refresher.ts';
 import { checkedGrant } from './shapes.ts';
-import { type Client, connectRefusal, lifetimeSeconds } from './token-endpoint.ts';
+import { connectRefusal, lifetimeSeconds } from './token-endpoint.ts';
 
 export interface OAuthConsentOptions {
   readonly egress: Egress;
@@ -49,6 +49,11 @@ export interface Consented {
   readonly request: OAuthRequest;
   readonly credential: NewCredential;
   readonly grant: Readonly<Record<string, unknown>>;
+}
+
+interface Completing {
+  readonly request: OAuthRequest;
+  readonly secrets: string[];
 }
 
 interface Drive {
@@ -107,28 +112,32 @@ export class OAuthConsent {
    * @throws Rejected saying precisely what is wrong; nothing is kept then
    */
   async finish(came: ConsentReturn): Promise<Consented> {
-    const { plugin, query } = came;
+    const request = await this.#consume(came);
+    const secrets = [came.query['code'] ?? '', came.query['state'] ?? ''];
+    return withoutSecrets(secrets, () => this.#complete(came, { request, secrets }));
+  }
+
+  /** @param secrets to which it adds every one it meets: what is thrown says none of them */
+  async #complete({ plugin, query }: ConsentReturn, { request, secrets }: Completing): Promise<Consented> {
     const { manifest } = plugin.plugin;
     const auth = oauthOf(plugin);
-    const request = await this.#consume(came);
     checkReturn(manifest, auth, query);
-    const { storeId, stateHash, verifier } = request;
+    const { storeId, stateHash, verifier: sealed } = request;
     const place = { store: storeId, owner: `oauth:${stateHash}`, field: 'verifier' };
-    const keeper = {
-      store: async () => {
-        throw new PluginFault(`${manifest.name}: the strategy asked for consent again instead of using the code.`);
-      },
-      verifier: verifier === null ? undefined : await this.#parts.vault.open(place, verifier),
+    const verifier = sealed === null ? undefined : await this.#parts.vault.open(place, sealed);
+    const store = async () => {
+      throw new PluginFault(`${manifest.name}: the strategy asked for consent again instead of using the code.`);
     };
-    const driven = await this.#drive(plugin, { keeper, query, callbackUrl: request.redirectUri });
-    if (!('exchanged' in driven)) throw failureOf(plugin, driven, [query['code'] ?? '']);
     const client = clientOf(plugin, await this.#parts.appFields(plugin));
+    secrets.push(verifier ?? '', client.secret);
+    const driven = await this.#drive(plugin, { keeper: { store, verifier }, query, callbackUrl: request.redirectUri });
+    if (!('exchanged' in driven)) throw failureOf(plugin, driven, secrets);
+    secrets.push(driven.exchanged.accessToken);
     const exchanged = await longLived({ plugin, auth, client, egress: this.#parts.egress }, driven.exchanged);
     const grant = grantOf(exchanged, [driven.exchanged.accessToken]);
     const credential = credentialOf(auth, manifest.name, exchanged);
     // Kept beside the tokens: a later test identifies the account by the same facts.
-    const secrets = { ...credential.secrets, grant: JSON.stringify(grant) };
-    return { request, credential: { ...credential, secrets }, grant };
+    return { request, credential: { ...credential, secrets: { ...credential.secrets, grant: JSON.stringify(grant) } }, grant };
   }
 
   async #consume({ plugin, query, binding, principal }: ConsentReturn): Promise<OAuthRequest> {
@@ -156,15 +165,6 @@ export class OAuthConsent {
     const wanted = { plugin: plugin.id, manifest, handlers, auth, client, configuration, callbackUrl, egress, keeper };
     return run(() => driveStrategy(wanted, query), 'strategy');
   }
-}
-
-function clientOf(plugin: RunnablePlugin, app: Readonly<Record<string, string>>): Client {
-  const missing = ['clientId', 'clientSecret'].filter((field) => !app[field]).map((field) => variableOf(plugin.id, field));
-  if (missing.length === 0) return { id: app['clientId'] ?? '', secret: app['clientSecret'] ?? '' };
-  throw new Rejected(
-    `${plugin.plugin.manifest.name} cannot be connected yet: the operator of this hub must set ${missing.join(' and ')}.`,
-    { code: 'PLUGIN_UNAVAILABLE' },
-  );
 }
 
 function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, fields }: Exchanged): NewCredential {

@@ -1,6 +1,7 @@
 import type { Egress } from '../egress/client.ts';
+import { variableOf } from '../plugins/app-fields.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
-import type { OAuth2 } from '../sdk/index.ts';
+import { type OAuth2, Rejected } from '../sdk/index.ts';
 import type { Exchanged } from './oauth-strategy.ts';
 import { askTokenEndpoint, type Client, connectRefusal, tokenFields } from './token-endpoint.ts';
 
@@ -35,4 +36,14 @@ export async function longLived(wanted: ExchangeFor, first: Exchanged): Promise<
     refreshToken: typeof refreshToken === 'string' && refreshToken ? refreshToken : first.refreshToken,
     fields: { ...said, ...fields },
   };
+}
+
+/** The operator's app. @throws Rejected naming the settings that are missing */
+export function clientOf(plugin: RunnablePlugin, app: Readonly<Record<string, string>>): Client {
+  const missing = ['clientId', 'clientSecret'].filter((field) => !app[field]).map((field) => variableOf(plugin.id, field));
+  if (missing.length === 0) return { id: app['clientId'] ?? '', secret: app['clientSecret'] ?? '' };
+  throw new Rejected(
+    `${plugin.plugin.manifest.name} cannot be connected yet: the operator of this hub must set ${missing.join(' and ')}.`,
+    { code: 'PLUGIN_UNAVAILABLE' },
+  );
 }

@@ -1,4 +1,5 @@
 import type { Egress, RawReply } from '../egress/client.ts';
+import { redact, secretParts } from '../egress/redact.ts';
 import { unbranded } from '../egress/wording.ts';
 import {
   type Handlers,
@@ -163,10 +164,10 @@ function providerWords({ manifest, reply, secrets }: Refusal): string {
     (part): part is string => typeof part === 'string' && part !== '',
   );
   if (!words) return '';
-  let shown = words
+  // Hidden before it is cut: of half a secret nobody knows that it is one.
+  const shown = redact(words, secretParts(secrets))
     .replace(/\s+/g, ' ')
     .slice(0, 200)
     .replace(/[.\s]+$/, '');
-  for (const secret of secrets) if (secret) shown = shown.replaceAll(secret, '••••');
   return `: ${unbranded(shown, manifest.name, manifest.whiteLabel?.never)}`;
 }

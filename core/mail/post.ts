@@ -20,8 +20,8 @@ export class NotPosted extends Error {
   /** Trying again would not help. */
   readonly final: boolean;
 
-  constructor(message: string, { final, cause }: { final: boolean; cause?: unknown }) {
-    super(message, { cause });
+  constructor(message: string, { final }: { final: boolean }) {
+    super(message);
     this.final = final;
   }
 }
@@ -57,7 +57,7 @@ export class Post {
     try {
       return (await transport.sendMail(message)).response;
     } catch (error) {
-      throw notPosted(error);
+      throw notPosted(error, loginOf(url));
     } finally {
       transport.close();
     }
@@ -75,9 +75,20 @@ export class Post {
 }
 
 /** A wrong password or a greylisting passes; what the server refuses for good (5xx) does not. */
-function notPosted(error: unknown): NotPosted {
+function notPosted(error: unknown, secrets: readonly string[]): NotPosted {
   const { code, responseCode = 0, response, message } = error as Record<string, never> & { responseCode?: number };
   const final = responseCode >= 500 && code !== 'EAUTH';
-  const said = String(response ?? message ?? code ?? 'no reason was given');
-  return new NotPosted(said.replace(/\p{Cc}+/gu, ' ').slice(0, 300), { final, cause: error });
+  const given = String(response ?? message ?? code ?? 'no reason was given');
+  const said = secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), given);
+  // Without the cause: it holds the conversation, with the login in it.
+  return new NotPosted(said.replace(/\p{Cc}+/gu, ' ').slice(0, 300), { final });
+}
+
+/** The password in the forms in which a server is shown it (RFC 4616, RFC 4954), and may repeat it. */
+function loginOf(url: string): string[] {
+  const { username, password } = new URL(url);
+  if (!password) return [];
+  const [user, plain] = [decodeURIComponent(username), decodeURIComponent(password)];
+  const encoded = [`\0${user}\0${plain}`, plain].map((text) => Buffer.from(text).toString('base64'));
+  return [...encoded, plain, password];
 }

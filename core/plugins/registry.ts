@@ -25,6 +25,7 @@ export interface RegistryOptions {
   /** Without it templates have no grade. */
   readonly grades?: Grades;
   readonly log: Log;
+  readonly conceal?: Registry['conceal'];
 }
 
 /**
@@ -32,6 +33,8 @@ export interface RegistryOptions {
  * whole or not at all.
  */
 export class Registry {
+  /** An error of this plugin's, or of nobody's, as it may be written down. */
+  readonly conceal: (error: unknown, id?: string) => unknown;
   readonly #options: RegistryOptions;
   readonly #faults: Faults;
   readonly #generations: Generations;
@@ -40,10 +43,12 @@ export class Registry {
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
-    const { store, log, grades } = options;
+    const { store, log, grades, conceal = (error) => error } = options;
+    this.conceal = conceal;
     this.#options = options;
     this.#faults = new Faults({ store, log });
-    const onFault = (id: string) => (error: unknown, where: string, logged: boolean) => {
+    const onFault = (id: string) => (thrown: unknown, where: string, logged: boolean) => {
+      const error = conceal(thrown, id);
       if (!logged) log.warn({ plugin: id, err: error, where }, 'plugin fault');
       this.#faults.count(id, error, where);
     };
@@ -141,7 +146,8 @@ export class Registry {
   }
 
   /** Counts what strayed out of a plugin's code. */
-  fault(id: string, error: unknown, where: string): void {
+  fault(id: string, thrown: unknown, where: string): void {
+    const error = this.conceal(thrown, id);
     this.#options.log.warn({ plugin: id, err: error, where }, 'plugin fault');
     this.#faults.count(id, error, where);
   }

@@ -11,7 +11,7 @@ beforeEach(() => {
   strays = new StrayErrors();
   const folders = () => [{ id: 'acme', dir: '/srv/plugins/acme' }] as never;
   const fault = (id: string, error: unknown) => counted.push(`${id}: ${error instanceof Error ? error.message : error}`);
-  strays.attach({ registry: { folders, fault: fault as never }, log: createLog('silent') });
+  strays.attach({ registry: { folders, fault: fault as never, conceal: (error) => error }, log: createLog('silent') });
 });
 afterEach(() => strays.detach());
 

@@ -8,7 +8,7 @@ import type { Registry } from './registry.ts';
 const OWN = fileURLToPath(new URL('..', import.meta.url));
 
 interface Attached {
-  readonly registry: Pick<Registry, 'folders' | 'fault'>;
+  readonly registry: Pick<Registry, 'folders' | 'fault' | 'conceal'>;
   readonly log: Log;
 }
 
@@ -43,13 +43,14 @@ export class StrayErrors {
 
   readonly #onRejection = (error: unknown): void => {
     if (this.#isPlugins(error, 'a promise nobody awaits')) return;
-    if (this.#attached) this.#attached.log.error({ err: error }, 'a promise was rejected and nobody looked');
+    if (this.#attached)
+      this.#attached.log.error({ err: this.#attached.registry.conceal(error) }, 'a promise was rejected and nobody looked');
     else this.#end(error);
   };
 
   readonly #onException = (error: unknown): void => {
     if (this.#isPlugins(error, 'code nobody waits for')) return;
-    this.#attached?.log.fatal({ err: error }, 'an error of the hub itself; it ends in order');
+    this.#attached?.log.fatal({ err: this.#attached.registry.conceal(error) }, 'an error of the hub itself; it ends in order');
     this.#end(error);
   };
 

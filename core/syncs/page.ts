@@ -1,3 +1,4 @@
+import type { Mask } from '../egress/conceal.ts';
 import type { Item, Page } from '../sdk/index.ts';
 import type { RunFailure } from './run-store.ts';
 
@@ -11,12 +12,14 @@ export interface CheckedPage {
 }
 
 const LONGEST_REASON = 300;
+const asItIs: Mask = (text) => text;
 
 /**
  * What can go wrong with one record is that record's failure; what is wrong with the page is a mistake of the plugin.
+ * @param mask takes out what must not be in words that people read: often what the provider said of a call
  * @throws Error, which becomes a PluginFault
  */
-export function checkedPage(value: unknown, stream: string): CheckedPage {
+export function checkedPage(value: unknown, stream: string, mask: Mask = asItIs): CheckedPage {
   const page = objectOf(value, `the stream "${stream}" yielded something that is no page`);
   const { items, failed = [], notes = [], total } = page;
   if (!Array.isArray(items)) throw new Error(`the stream "${stream}" yielded a page without items`);
@@ -26,17 +29,20 @@ export function checkedPage(value: unknown, stream: string): CheckedPage {
   const broken = items.filter((item) => typeof item !== 'object' || item === null).length;
   return {
     items: items.filter((item) => typeof item === 'object' && item !== null) as Item[],
-    failed: [...failed.map(failureOf), ...Array<RunFailure>(broken).fill({ id: '?', reason: 'it is not an object' })],
-    notes: notes.map((note) => shown(note, LONGEST_REASON)),
+    failed: [
+      ...failed.map((failure) => failureOf(failure, mask)),
+      ...Array<RunFailure>(broken).fill({ id: '?', reason: 'it is not an object' }),
+    ],
+    notes: notes.map((note) => shown(mask(String(note)), LONGEST_REASON)),
     checkpoint: checkpoint as Page['checkpoint'],
     total: typeof total === 'number' && Number.isSafeInteger(total) && total >= 0 && total < 2 ** 31 ? total : undefined,
   };
 }
 
 /** Postgres stores neither NUL nor half a surrogate pair, and the list of failures is shown to people. */
-export function failureOf(value: unknown): RunFailure {
+export function failureOf(value: unknown, mask: Mask = asItIs): RunFailure {
   const { id, reason } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  return { id: shown(id ?? '?', 200), reason: shown(reason ?? 'no reason was given', LONGEST_REASON) };
+  return { id: shown(id ?? '?', 200), reason: shown(mask(String(reason ?? 'no reason was given')), LONGEST_REASON) };
 }
 
 function shown(value: unknown, length: number): string {

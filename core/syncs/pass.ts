@@ -122,7 +122,7 @@ export class Pass {
   #next(open: OpenContext, pages: AsyncGenerator<Page, void>): Promise<CheckedPage | undefined> {
     return open.run(async () => {
       const next = await pages.next();
-      return next.done ? undefined : checkedPage(next.value, this.#work.stream);
+      return next.done ? undefined : checkedPage(next.value, this.#work.stream, open.mask);
     }, `sync of ${this.#work.stream}`);
   }
 
@@ -134,7 +134,7 @@ export class Pass {
     const scope = { storeId, integrationId, stream };
     const { cancelled } = await store.transaction(async (sql) => {
       const saved = await records.savePage(sql, scope, items);
-      const failures = [...failed, ...saved.failed.map(failureOf)];
+      const failures = [...failed, ...saved.failed.map((failure) => failureOf(failure))];
       if (tracked)
         await records.seen(
           sql,
