@@ -19,7 +19,6 @@ import type { EventPage } from './event-page.ts';
 import type { FieldView } from './form-view.ts';
 import type { MessagesPage } from './messages-page.ts';
 import type { NoticeStopPage, NoticesPage, WebhookPage, WebhooksPage } from './notices-page.ts';
-import type { FirstSyncPage } from './wizard-sync.ts';
 import type { PeoplePages } from './people-pages.ts';
 import type { PluginPage } from './plugin-view.ts';
 import type { PreviewPage } from './preview-page.ts';
@@ -28,6 +27,7 @@ import type { RecordsPage } from './records-view.ts';
 import type { RunDetailsPage } from './run-page.ts';
 import type { RunsPage } from './runs-page.ts';
 import type { SandboxPage } from './sandbox-view.ts';
+import type { FirstSyncPage } from './wizard-sync.ts';
 
 /** What surrounds every page. */
 export interface Shell {
@@ -101,9 +101,9 @@ export interface Pages extends PeoplePages {
   readonly plugin: PluginPage;
   readonly details: DetailsPage;
   readonly configure: ConfigurePage;
+  readonly 'first-sync': FirstSyncPage;
   readonly action: ActionPage;
   readonly disconnect: DisconnectPage;
-  readonly 'first-sync': FirstSyncPage;
   readonly remove: DisconnectPage;
   readonly event: EventPage;
   readonly messages: MessagesPage;
