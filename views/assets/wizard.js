@@ -83,13 +83,15 @@ function keep(form) {
   const { draft: owner } = form.dataset;
   if (!owner) return;
   const key = `draft ${form.getAttribute('action')}`;
+  const save = (sent) => sessionStorage.setItem(key, JSON.stringify({ owner, sent, values: valuesOf(form) }));
   const kept = JSON.parse(sessionStorage.getItem(key) ?? 'null');
   const signedInAgain = document.referrer.startsWith(`${location.origin}/login`);
-  if (kept && kept.owner === owner && !('tried' in form.dataset) && (!kept.sent || signedInAgain)) fill(form, kept.values);
+  if ('tried' in form.dataset) save(false);
+  else if (kept?.owner === owner && (!kept.sent || signedInAgain)) fill(form, kept.values);
   else sessionStorage.removeItem(key);
-  const save = (sent) => sessionStorage.setItem(key, JSON.stringify({ owner, sent, values: valuesOf(form) }));
   form.addEventListener('input', () => save(false));
-  form.addEventListener('submit', () => save(true));
+  // What only asks does not save.
+  form.addEventListener('submit', ({ submitter }) => save(!submitter?.hasAttribute('formaction')));
 }
 
 function inputsOf(form) {

@@ -5,6 +5,7 @@ import type { Run } from '../../syncs/syncs.ts';
 import type { IconName } from '../icons.ts';
 import { said } from '../said.ts';
 import { t } from '../texts.ts';
+import { lowered } from '../words.ts';
 import { fixOf, type Step, streamTitle } from './card-view.ts';
 import { type PluginHead, pluginHead } from './plugin-head.ts';
 import { isActive, type RunView, runView } from './run-view.ts';
@@ -97,7 +98,7 @@ function nextOf({ template, integration, schedules }: FirstSyncInput, streams: r
   const hears = handlers?.webhook !== undefined;
   const told = hears && !integration.webhookProblem;
   const next: { icon: IconName; text: string }[] = [];
-  if (often) next.push({ icon: 'sync', text: t('wizard.next.schedule', { often }) });
+  if (often) next.push({ icon: 'sync', text: t('wizard.next.schedule', { often: lowered(often) }) });
   if (told) next.push({ icon: 'bolt', text: t('wizard.next.changes', { plugin: template.name }) });
   if (hears && !told) next.push({ icon: 'alert', text: t('wizard.next.noChanges', { plugin: template.name }) });
   if (Object.keys(handlers?.actions ?? {}).length > 0) next.push({ icon: 'plug', text: t('wizard.next.actions') });
