@@ -11,6 +11,7 @@ import { sizeFaults } from './form-size.ts';
 export const FORM_KEYWORDS = [
   'x-secret',
   'x-options',
+  'x-record',
   'x-keys',
   'x-multiline',
   'x-placeholder',

@@ -16,6 +16,7 @@ const textParts = {
   maxLength: { type: 'integer', minimum: 1, description: 'give a whole number' },
   format: { enum: ['uri', 'email', 'date'], description: 'leave out any other format' },
   'x-options': text('name one of the loaders in `options`'),
+  'x-record': text('name one of the streams'),
   'x-multiline': flag('asks for several lines'),
   'x-placeholder': { type: 'string', description: 'give an example as a text' },
   'x-pattern-message': text('say what the pattern expects: "must begin with pit-"'),

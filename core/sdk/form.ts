@@ -32,6 +32,8 @@ export interface TextField extends Described {
   readonly 'x-secret'?: true;
   /** Name of the loader in `options` that offers the choices. */
   readonly 'x-options'?: string;
+  /** In the input of an action: it takes the id of a record of this stream, and pages offer the action beside those records. */
+  readonly 'x-record'?: string;
   readonly 'x-multiline'?: true;
   readonly 'x-placeholder'?: string;
   readonly 'x-pattern-message'?: string;

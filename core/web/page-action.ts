@@ -14,8 +14,9 @@ import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
 import { t } from './texts.ts';
-import { actionFields, actionLinks, againOf, filledIn } from './view-models/action-page.ts';
+import { actionFields, actionLinks, againOf, filledIn, recordFields } from './view-models/action-page.ts';
 import { type DoneView, doneView } from './view-models/action-result.ts';
+import { streamTitle } from './view-models/card-view.ts';
 import { faultsOf } from './view-models/field-faults.ts';
 import { pluginHead } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
@@ -52,7 +53,27 @@ export async function showAction(web: Web, req: Request, res: Response): Promise
   const place = await actionPlace(web, req);
   const key = queryText(req, 'done');
   const { acted } = req.session;
-  await render(web, req, res, { place, ...(key !== undefined && acted?.key === key && { done: acted.done }) });
+  const values = namedRecords(place, req);
+  await render(web, req, res, {
+    place,
+    values,
+    draft: values,
+    ...(key !== undefined && acted?.key === key && { done: acted.done }),
+  });
+}
+
+/** A page of records leads here with the id of one. */
+function namedRecords({ action: { input } }: ActionPlace, req: Request): Record<string, unknown> {
+  const named = recordFields(input).flatMap(([name]) => {
+    const id = queryText(req, name)?.slice(0, 200);
+    return id === undefined ? [] : [[name, id]];
+  });
+  if (named.length === 0) return {};
+  // A form that comes with values is shown as it is: what nobody changed has its default.
+  const defaults = Object.entries(input.properties).flatMap(([name, field]) =>
+    'default' in field ? [[name, field.default]] : [],
+  );
+  return Object.fromEntries([...defaults, ...named]);
 }
 
 /** Does it, and leads to a page with what came of it; a button `_again` shows the form as filled in so far. */
@@ -139,12 +160,17 @@ async function render(web: Web, req: Request, res: Response, shown: Shown & { pl
     fields: done ? [] : actionFields({ form, prefix: 'action-', values, faults, options }),
     key,
     error,
+    finders: done ? [] : recordFields(form).map(([, stream]) => finderOf(place, stream)),
     done,
     again: againOf(form),
     room: t('action.room'),
   };
   const page = { name: 'action' as const, title: action.title, model, store, sandbox: integration.sandbox };
   await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
+}
+
+function finderOf({ template, href }: ActionPlace, stream: string): { href: string; title: string } {
+  return { href: `${href}/records/${encodeURIComponent(stream)}`, title: streamTitle(template, stream) };
 }
 
 /** @throws NotFound for what this connection cannot do, Rejected for one that does not work at the moment */

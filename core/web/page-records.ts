@@ -7,6 +7,7 @@ import { integrationPlace } from './page-context.ts';
 import { param, queryText } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
+import { recordDeeds } from './view-models/action-page.ts';
 import { streamTitle } from './view-models/card-view.ts';
 import { recordView } from './view-models/records-view.ts';
 import { streamViews } from './view-models/stream-view.ts';
@@ -14,7 +15,8 @@ import { streamViews } from './view-models/stream-view.ts';
 const PAGE = 50;
 
 export async function showRecords(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, template, integration, href } = await integrationPlace(web, req, 'view');
+  const place = await integrationPlace(web, req, 'view');
+  const { store, template, integration, href } = place;
   const stream = param(req, 'stream');
   const counts = await web.records.counts(store.id, integration.id);
   const streams = streamViews({ template, integration, counts, schedules: [], href, working: false });
@@ -30,13 +32,17 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
     integration,
     readings.flatMap(([, reading]) => contactIn(reading) ?? []),
   );
+  const deeds = recordDeeds(place, stream);
   const title = streamTitle(template, stream);
   const here = `${href}/records/${encodeURIComponent(stream)}`;
   const model = {
     integration: { name: integration.name, href },
     streams: streams.map((one) => ({ name: one.name, title: one.title, href: one.href, current: one.name === stream })),
     title,
-    records: readings.map(([record, reading]) => recordView(record, reading, contacts.get(contactIn(reading) ?? ''))),
+    records: readings.map(([record, reading]) => ({
+      ...recordView(record, reading, contacts.get(contactIn(reading) ?? '')),
+      deeds: record.deletedAt ? [] : deeds(record.id),
+    })),
     query,
     here,
     nextHref: next && `${here}?${new URLSearchParams({ after: next, ...(query && { q: query }) })}`,

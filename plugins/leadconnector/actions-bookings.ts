@@ -121,7 +121,7 @@ const book = action({
     type: 'object',
     properties: {
       calendarId,
-      contactId: { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64 },
+      contactId: { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64, 'x-record': 'contacts' },
       startTime,
       endTime,
       title: { type: 'string', title: 'Title', maxLength: 300 },

@@ -18,7 +18,7 @@ const create = action({
     type: 'object',
     properties: {
       name: { type: 'string', title: 'Name', minLength: 1, maxLength: 300 },
-      contactId: { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64 },
+      contactId: { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64, 'x-record': 'contacts' },
       pipelineId: {
         type: 'string',
         title: 'Pipeline',

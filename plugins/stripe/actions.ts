@@ -8,6 +8,7 @@ const subscriptionId = {
   type: 'string',
   title: 'Subscription',
   description: 'Its id in Stripe.',
+  'x-record': 'subscriptions',
   pattern: '^sub_[A-Za-z0-9]{8,}$',
   'x-pattern-message': 'A subscription is named "sub_" and some letters and digits.',
 } as const;
@@ -50,6 +51,7 @@ const refund = action({
         type: 'string',
         title: 'Payment',
         description: 'The id of the charge (ch_, py_) or of the payment intent (pi_).',
+        'x-record': 'charges',
         pattern: '^(ch|py|pi)_[A-Za-z0-9]{8,}$',
         'x-pattern-message': 'A payment is named "ch_", "py_" or "pi_" and some letters and digits.',
       },

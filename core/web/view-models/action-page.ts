@@ -18,6 +18,8 @@ export interface ActionPage {
   /** Names this wish: sent twice, it is acted on once. */
   readonly key: string;
   readonly error: string | undefined;
+  /** Lists of records whose ids the form takes. */
+  readonly finders: readonly { readonly href: string; readonly title: string }[];
   /** What became of the last one, instead of the form. */
   readonly done: DoneView | undefined;
   /** What the button does that shows the form again without acting; undefined where nothing would be different. */
@@ -26,7 +28,14 @@ export interface ActionPage {
   readonly room: string;
 }
 
+/** Where the form of an action stands with a record filled in. */
+export interface RecordDeed {
+  readonly href: string;
+  readonly title: string;
+}
+
 export interface ActionLink {
+  readonly name: string;
   readonly href: string;
   readonly title: string;
   readonly description: string | undefined;
@@ -44,7 +53,24 @@ export function actionLinks({ template, integration, href, viewer }: Doer): Acti
   if (!viewer.manage || !isWorking(integration, isUsable(template))) return [];
   return Object.entries(template.loaded?.plugin.handlers?.actions ?? {})
     .filter(([, action]) => isReadable(action, integration.method))
-    .map(([name, { title, description }]) => ({ href: `${href}/actions/${encodeURIComponent(name)}`, title, description }));
+    .map(([name, { title, description }]) => ({ name, href: `${href}/actions/${encodeURIComponent(name)}`, title, description }));
+}
+
+/** What a connection can do with one record, by the stream whose ids a field takes: the form comes filled in. */
+export function recordDeeds(doer: Doer, stream: string): (id: string) => RecordDeed[] {
+  const actions = doer.template.loaded?.plugin.handlers?.actions ?? {};
+  const fitting = actionLinks(doer).flatMap(({ name, href, title }) => {
+    const field = recordFields(actions[name]?.input).find(([, of]) => of === stream)?.[0];
+    return field ? [{ href, title, field }] : [];
+  });
+  return (id) => fitting.map(({ href, title, field }) => ({ title, href: `${href}?${new URLSearchParams({ [field]: id })}` }));
+}
+
+/** Fields that take the id of a record, and of which stream. */
+export function recordFields(form: Form | undefined): (readonly [field: string, stream: string])[] {
+  return Object.entries(form?.properties ?? {}).flatMap(([name, field]) =>
+    field.type === 'string' && field['x-record'] ? [[name, field['x-record']] as const] : [],
+  );
 }
 
 /** Does the form change with what is filled in, so that one may want it again before acting? */

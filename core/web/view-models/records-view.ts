@@ -1,6 +1,7 @@
 import type { ModelReading } from '../../integrations/model-reading.ts';
 import { t } from '../texts.ts';
 import { moment, words } from '../words.ts';
+import type { RecordDeed } from './action-page.ts';
 import { type FactView, type ModelView, modelLabel, modelNote, modelView } from './model-view.ts';
 
 export interface RecordsPage {
@@ -12,7 +13,7 @@ export interface RecordsPage {
     readonly current: boolean;
   }[];
   readonly title: string;
-  readonly records: readonly RecordView[];
+  readonly records: readonly (RecordView & { readonly deeds: readonly RecordDeed[] })[];
   /** What is looked for; empty: all. */
   readonly query: string;
   /** This page without a search. */
