@@ -11,6 +11,7 @@ const dateLanguage = navigator.language.startsWith(language) ? undefined : langu
 // The server writes times in the zone it is told of from now on.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split('; ').includes(`tz=${zone}`)) {
+  // biome-ignore lint/suspicious/noDocumentCookie: browsers have the Cookie Store over https only.
   document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax`;
 }
 
