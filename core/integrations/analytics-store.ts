@@ -100,12 +100,12 @@ export class AnalyticsStore {
     return { begun, connected, share: shareOf(connected, begun) };
   }
 
-  /** To each that broke the first that mended it, in one pass: what comes after it, of the same integration. */
+  /** To each that broke the first that mended it afterwards; latest first, as only a frame that grows is counted in one pass. */
   async #repair(given: unknown[]): Promise<Analytics['repair']> {
     const [row] = await this.#sql.query<{ repaired: number; seconds: number | null }>(
       `select count(*)::integer as repaired, percentile_cont(0.5) within group (order by extract(epoch from mended - at))::float8 as seconds
        from (select at, broke, min(case when not broke then at end) over (
-           partition by store_id, target order by at, id rows between 1 following and unbounded following) as mended
+           partition by store_id, target order by at desc, id desc rows between unbounded preceding and 1 preceding) as mended
          from (select id, store_id, target, at, action in ('integration.needs-reconnect', 'integration.needs-settings') as broke
            from audit_entries where ${STORE} and at >= ${SINCE} and action in ('integration.needs-reconnect',
              'integration.needs-settings', 'integration.mended', 'integration.reconnect', 'integration.configure')) steps) pairs
