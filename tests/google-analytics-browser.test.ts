@@ -104,7 +104,7 @@ describe('a store owner with a website', () => {
   });
 
   it('sees at the simulator what was sent there', async () => {
-    const id = page.url().split('?')[0]?.split('/').at(-1);
+    const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(page.url())?.[0];
     const order = { clientId: 'GA1.1.1234567890.1700000000', transactionId: 'T-9', value: 24, currency: 'USD' };
     const sent = await hub.api('POST', `/api/stores/default/integrations/${id}/actions/sendPurchase`, order);
     expect(sent.body.data).toMatchObject({ sent: 1, to: 'G-BLUEFIT001' });
