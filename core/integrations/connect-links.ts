@@ -61,7 +61,8 @@ export class ConnectLinks {
       tokenHash: hashOf(token),
       lifetimeSeconds: LIFETIME_SECONDS,
     });
-    await this.#record(link, 'connect-link.create', { plugin: pluginId });
+    const entry = { storeId: store.id, principal, action: 'connect-link.create', target: link.id, detail: { plugin: pluginId } };
+    await this.#parts.audit.record(entry);
     return { link, url: `${this.#parts.publicUrl}/connect/${token}`, resultKey: this.#keyOf(link).toString('base64url') };
   }
 
