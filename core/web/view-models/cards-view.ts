@@ -129,7 +129,7 @@ function kindsOf({ state, connections }: CardView): Kind[] {
   const states = [state, ...connections.map((connection) => connection.state)];
   const kinds: Readonly<Record<Kind, boolean>> = {
     'in-use': connections.some(({ status }) => status !== 'disconnected'),
-    attention: states.some((one) => one === 'needs-attention' || one === 'degraded' || one === 'unavailable'),
+    attention: states.includes('needs-attention'),
     free: state === 'connect' || state === 'disconnected',
     'coming-soon': state === 'coming-soon',
   };
