@@ -101,6 +101,7 @@ describe('a store owner in a browser', () => {
       tagMap: [{ store: 'Best customer', mailchimp: 'vip' }],
     });
 
+    await page.goto(details);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     await untilShown(/2,412 contacts in the audience Members and friends/);
     await press('addMember', { email: 'seen@mail.example', firstName: 'Selma' });
