@@ -28,7 +28,7 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   },
   'answers to calls and forms': { plant: (word) => void room.told.push(word), read: () => room.told },
   'pages and the API': { plant: named, read: async () => (await crawl(room, [owner.browser, staff.browser])).map(shown) },
-  'the database': { plant: named, read: () => dump(room) },
+  'the database': { plant: named, read: () => dump(room.hub) },
   'the archive of a store': { plant: named, read: async () => [await archive(room)] },
   'what commands print': {
     plant: (word) => {
@@ -41,9 +41,11 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
 const HIDDEN = '[redacted]';
 /** What the plugins did with the secrets they were shown, as it is written down or answered. */
 const SAID = [
-  ...['identified by', 'while syncing with', 'the sync failed with', 'strayed with', 'the event failed with', 'no lists with'],
-  ...['Not taken: with', 'Later with', 'cannot verify with', 'cannot renew', 'not taken: hub'],
-].map((sentence) => `${sentence} ${HIDDEN}`);
+  ...['while syncing', 'the sync failed', 'strayed', 'the event failed', 'no lists', 'Not taken:', 'Later'].map(
+    (sentence) => `${sentence} with ${HIDDEN} and ${HIDDEN}`,
+  ),
+  ...['identified by', 'cannot verify with', 'cannot renew', 'not taken: hub'].map((sentence) => `${sentence} ${HIDDEN}`),
+];
 
 beforeAll(async () => {
   room = await canaryHub();

@@ -4,18 +4,19 @@ import { doctorCommand } from '../../../core/cli/doctor.ts';
 import { keysStatusCommand } from '../../../core/cli/keys-status.ts';
 import { pluginListCommand } from '../../../core/cli/plugin-list.ts';
 import { readConfig } from '../../../core/config.ts';
+import type { Hub } from '../hub.ts';
 import { until } from '../wait.ts';
 import type { CanaryHub } from './canary-hub.ts';
 
 /** Every row of every table as text, the bytes of bytea as they are; what the database's own users would see of a dump. */
-export async function dump({ hub }: CanaryHub): Promise<string[]> {
-  const tables = await hub.rows<{ name: string }>(
+export async function dump({ rows }: Pick<Hub, 'rows'>): Promise<string[]> {
+  const tables = await rows<{ name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
      where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`,
   );
   const found: string[] = [];
   for (const { name } of tables) {
-    for (const row of await hub.rows(`select * from ${name}`))
+    for (const row of await rows(`select * from ${name}`))
       found.push(`${name}: ${Object.values(row).map(textOfValue).join(' | ')}`);
   }
   return found;

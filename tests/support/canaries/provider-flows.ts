@@ -45,10 +45,11 @@ export async function connectByKeys(room: CanaryHub, plugin: string, account: st
 
 /** Settings with a secret, kept and refused. */
 export async function configure({ api, fresh }: CanaryHub, plugin: string, id: string): Promise<void> {
-  const put = (config: object) => api('PUT', `${STORE}/${id}/configure`, { config });
+  const put = (config: object) => api('PUT', `${STORE}/${id}/configure`, config);
   await put({ signingKey: [fresh('setting in a list')] });
   await put({ signingKee: fresh('setting by another name') });
-  await put({ signingKey: fresh(`setting of ${plugin}`) });
+  const kept = await put({ signingKey: fresh(`setting of ${plugin}`) });
+  if (kept.status !== 200) throw new Error(`the settings were not kept: ${JSON.stringify(kept.body)}`);
 }
 
 /** Everything an integration can be asked to do, all of which its plugin talks about. */
