@@ -76,6 +76,14 @@ describe('without a login', () => {
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
     const again = await request(hub.url).get('/assets/app.css').set('if-none-match', String(answer.headers['etag']));
     expect(again.status).toBe(304);
+    const sizes = [];
+    for (const encoding of ['identity', 'gzip', 'br']) {
+      const { headers } = await request(hub.url).head(css).set('accept-encoding', encoding);
+      expect([headers['content-encoding'] ?? 'identity', headers['vary']]).toEqual([encoding, 'accept-encoding']);
+      sizes.push(Number(headers['content-length']));
+    }
+    expect(sizes).toEqual(sizes.toSorted((one, other) => other - one));
+    expect(Math.min(...sizes)).toBeLessThan(12_000);
     expect((await request(hub.url).get('/assets/nothing.css')).status).toBe(404);
     const icon = await request(hub.url).get('/assets/plugins/leadconnector/icon.svg');
     expect([icon.status, icon.headers['content-type']]).toEqual([200, 'image/svg+xml; charset=utf-8']);

@@ -28,10 +28,13 @@ export class MembershipStore {
   readonly #sql: Sql;
   readonly #known = new Map<string, { readonly row: StoreRow; readonly at: number }>();
   readonly #named: { readonly id: Sql; readonly slug: Sql };
+  /** Asked with every page. */
+  readonly #listed: { readonly all: Sql; readonly own: Sql };
 
   constructor(dataSource: DataSource) {
     this.#sql = sqlOf(dataSource);
     this.#named = { id: prepared(dataSource, 'store_by_id'), slug: prepared(dataSource, 'store_by_slug') };
+    this.#listed = { all: prepared(dataSource, 'stores_all'), own: prepared(dataSource, 'stores_of_user') };
   }
 
   async byId(id: string): Promise<StoreRow | undefined> {
@@ -60,11 +63,11 @@ export class MembershipStore {
   }
 
   all(): Promise<StoreRow[]> {
-    return this.#sql.query<StoreRow>('select id, slug, name from stores where deleting_at is null order by slug');
+    return this.#listed.all.query<StoreRow>('select id, slug, name from stores where deleting_at is null order by slug');
   }
 
   ofUser(userId: string): Promise<(StoreRow & { role: Role })[]> {
-    return this.#sql.query(
+    return this.#listed.own.query(
       `select s.id, s.slug, s.name, m.role from stores s join memberships m on m.store_id = s.id
        where m.user_id = $1 and s.deleting_at is null order by s.slug`,
       [userId],

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { prepared } from '../database/prepared.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 
 export interface UserRow {
@@ -31,10 +32,12 @@ const FIRST_ADMIN_LOCK = 7_402_551;
 export class UserStore {
   readonly #dataSource: DataSource;
   readonly #sql: Sql;
+  readonly #byId: Sql;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
     this.#sql = sqlOf(dataSource);
+    this.#byId = prepared(dataSource, 'user_by_id');
   }
 
   async byEmail(email: string, sql = this.#sql): Promise<UserRow | undefined> {
@@ -42,7 +45,8 @@ export class UserStore {
     return row;
   }
 
-  async byId(id: string, sql = this.#sql): Promise<UserRow | undefined> {
+  /** Asked with every call of somebody signed in. */
+  async byId(id: string, sql = this.#byId): Promise<UserRow | undefined> {
     const [row] = await sql.query<UserRow>(`select ${COLUMNS} from users where id = $1`, [id]);
     return row;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Brand } from '../config.ts';
 import { brandCss } from './brand-css.ts';
 
@@ -9,7 +10,14 @@ export interface Asset {
   readonly body: Buffer;
   readonly type: string;
   readonly hash: string;
+  /** The body pressed; made when it is first asked for. Pages are not: they hold a token beside what a caller may choose. */
+  pressed(encoding: Encoding): Buffer;
 }
+
+const PRESSES = { br: brotliCompressSync, gzip: gzipSync };
+export type Encoding = keyof typeof PRESSES;
+/** The better one first. */
+export const ENCODINGS: readonly Encoding[] = ['br', 'gzip'];
 
 /** The one stylesheet: a first paint waits for the page and for this, and every page after it for itself alone. */
 export const STYLESHEET = 'app.css';
@@ -34,7 +42,13 @@ export function readAssets(dir: string, brand: Brand): ReadonlyMap<string, Asset
 
 function asset(file: string, body: Buffer): Asset {
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
-  return { body, type: TYPES[extname(file)] ?? 'application/octet-stream', hash };
+  const made = new Map<Encoding, Buffer>();
+  const pressed = (encoding: Encoding) => {
+    const known = made.get(encoding) ?? PRESSES[encoding](body);
+    made.set(encoding, known);
+    return known;
+  };
+  return { body, type: TYPES[extname(file)] ?? 'application/octet-stream', hash, pressed };
 }
 
 /** Without comments and the space between rules: a quarter of its bytes. Our sheets hold neither in a string. */
