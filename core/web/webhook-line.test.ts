@@ -43,7 +43,7 @@ afterEach(() => {
   for (const socket of sockets) socket.destroy();
   sockets = [];
 });
-afterAll(() => Promise.all([stopServing(servers.quick, 0), stopServing(servers.usual, 0)]));
+afterAll(() => Promise.all([stopServing(servers.quick, { goodbyeMs: 0 }), stopServing(servers.usual, { goodbyeMs: 0 })]));
 
 /** A connection, and all that came back on it so far. */
 function dial(server: Server): { socket: Socket; text: () => string; ended: () => boolean } {
@@ -213,7 +213,26 @@ describe('a connection', () => {
     spoken.socket.write(call());
     await until(() => silent.ended() && spoken.ended(), { what: 'both to be closed' });
     expect([silent.text().slice(9, 12), spoken.text().slice(9, 12)]).toEqual(['408', '200']);
-    await stopServing(short, 0);
+    await stopServing(short, { goodbyeMs: 0 });
+  });
+
+  it.each([
+    ['ahead of HTTP', [], false],
+    ['ahead of HTTP, while the hub stops', [], true],
+    ['by the usual way, while the hub stops', ['TE: trailers'], true],
+  ])('whose caller takes no answers is closed in the end: %s', async (_, lines, stops) => {
+    ack = () => ({ status: 200, body: 'x'.repeat(30_000_000) });
+    const server = createHttpServer(LIMITS);
+    server.keepAliveTimeout = stops ? 60_000 : 100;
+    await serve(server, true);
+    const { socket } = dial(server);
+    socket.pause();
+    socket.write(call(lines));
+    await until(() => received.length === 1, { what: 'the call' });
+    const stopped = stops && stopServing(server, { goodbyeMs: 0, unreadMs: 100 });
+    const open = () => new Promise<number>((told) => server.getConnections((_error, count) => told(count)));
+    await until(async () => (await open()) === 0, { what: 'the connection to be closed' });
+    await (stopped || stopServing(server, { goodbyeMs: 0 }));
   });
 
   it('is told that an answer was the last when the hub stops, and is closed between two calls', async () => {
@@ -224,7 +243,7 @@ describe('a connection', () => {
       socket.write(call());
       await until(() => answers(text()).length === 1, { what: 'an answer' });
     }
-    const stopped = stopServing(stopping, 0);
+    const stopped = stopServing(stopping, { goodbyeMs: 0 });
     busy.socket.write(call());
     await stopped;
     await until(() => busy.ended() && idle.ended(), { what: 'both to be closed' });

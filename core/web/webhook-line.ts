@@ -24,7 +24,7 @@ export interface LineOptions {
 export class WebhookLine {
   readonly #socket: Socket;
   readonly #options: LineOptions;
-  #state: 'new' | 'idle' | 'busy' = 'new';
+  #state: 'new' | 'idle' | 'busy' | 'full' = 'new';
   /** What came while a call was being answered. */
   #next: Buffer | undefined;
   #ended = false;
@@ -37,7 +37,7 @@ export class WebhookLine {
   }
 
   get isIdle(): boolean {
-    return this.#state !== 'busy';
+    return this.#state === 'new' || this.#state === 'idle';
   }
 
   /** Of one that is between two calls. */
@@ -46,7 +46,7 @@ export class WebhookLine {
   }
 
   readonly #data = (bytes: Buffer): void => {
-    if (this.#state === 'busy') {
+    if (!this.isIdle) {
       // Until there is room: one piece waits, the rest stays with the sender.
       this.#next = this.#next ? Buffer.concat([this.#next, bytes]) : bytes;
       this.#socket.pause();
@@ -64,7 +64,7 @@ export class WebhookLine {
 
   readonly #end = (): void => {
     this.#ended = true;
-    if (this.#state !== 'busy') this.#socket.end();
+    if (this.isIdle) this.#socket.end();
   };
 
   /** All there is to hear of it is that the connection is gone. */
@@ -72,7 +72,7 @@ export class WebhookLine {
 
   readonly #late = (): void => {
     if (this.#state === 'busy') return;
-    if (this.#state === 'idle') this.#socket.destroy();
+    if (this.#state !== 'new') this.#socket.destroy();
     else this.#socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n', () => this.#socket.destroy());
   };
 
@@ -86,6 +86,8 @@ export class WebhookLine {
     if (this.#socket.destroyed || !reply) return;
     const last = this.#options.isLast() || (this.#ended && !this.#next);
     const flows = this.#write(reply, last);
+    // Who does not read the answers is given as long as one who sends nothing.
+    this.#state = 'full';
     if (last) this.#socket.end();
     else if (flows) this.#goOn();
     else this.#socket.once('drain', () => this.#goOn());
