@@ -27,6 +27,10 @@ export interface NewInvitation extends Pick<Invitation, 'storeId' | 'email' | 'r
 const COLUMNS = `i.id, i.store_id as "storeId", (select s.name from stores s where s.id = i.store_id) as "storeName", i.email,
   i.role, i.inviter, i.expires_at <= now() as expired, i.created_at as "createdAt", i.expires_at as "expiresAt"`;
 const OPEN = 'i.accepted_at is null and i.revoked_at is null';
+/** It opens nothing once whoever invited might not do so any more: they could have let themselves in again. */
+const GOOD = `${OPEN} and i.expires_at > now() and exists (
+  select from users u where lower(u.email) = lower(i.inviter) and u.disabled_at is null and (u.operator or exists (
+    select from memberships m where m.store_id = i.store_id and m.user_id = u.id and m.role = 'owner')))`;
 
 /** `storeId` null stands for the hub itself. */
 export class InvitationStore {
@@ -76,13 +80,18 @@ export class InvitationStore {
     );
   }
 
-  /** Gives it another token and begins its time anew; the link sent before ends. */
-  async renew(storeId: string | null, id: string, { tokenHash, days }: { tokenHash: string; days: number }, sql: Sql) {
+  /** Gives it another token and begins its time anew, in the name of who does so; the link sent before ends. */
+  async renew(
+    storeId: string | null,
+    id: string,
+    { tokenHash, days, inviter }: Pick<NewInvitation, 'tokenHash' | 'days' | 'inviter'>,
+    sql: Sql,
+  ): Promise<Invitation | undefined> {
     if (!validate(id)) return undefined;
     const [row] = await sql.query<Invitation>(
-      `update invitations i set token_hash = $3, expires_at = now() + $4 * interval '1 day'
+      `update invitations i set token_hash = $3, expires_at = now() + $4 * interval '1 day', inviter = $5
        where i.store_id is not distinct from $1 and i.id = $2 and ${OPEN} returning ${COLUMNS}`,
-      [storeId, id, tokenHash, days],
+      [storeId, id, tokenHash, days, inviter],
     );
     return row;
   }
@@ -99,10 +108,9 @@ export class InvitationStore {
 
   /** Across stores: the token, which nobody can guess, is all a browser brings. */
   async byToken(tokenHash: string): Promise<Invitation | undefined> {
-    const [row] = await this.#sql.query<Invitation>(
-      `select ${COLUMNS} from invitations i where i.token_hash = $1 and ${OPEN} and i.expires_at > now()`,
-      [tokenHash],
-    );
+    const [row] = await this.#sql.query<Invitation>(`select ${COLUMNS} from invitations i where i.token_hash = $1 and ${GOOD}`, [
+      tokenHash,
+    ]);
     return row;
   }
 
@@ -110,7 +118,7 @@ export class InvitationStore {
   async accept(tokenHash: string, sql: Sql): Promise<Invitation | undefined> {
     const [row] = await sql.query<Invitation>(
       `update invitations i set accepted_at = now()
-       where i.token_hash = $1 and ${OPEN} and i.expires_at > now() returning ${COLUMNS}`,
+       where i.token_hash = $1 and ${GOOD} returning ${COLUMNS}`,
       [tokenHash],
     );
     return row;

@@ -84,7 +84,8 @@ export class Invitations {
     await this.#parts.throttle.guard({ email: found.email, ip: found.email }, async () => undefined);
     const { token, hash } = newToken();
     return this.#parts.invitations.transaction(async (sql) => {
-      const invitation = await this.#parts.invitations.renew(to?.id ?? null, id, { tokenHash: hash, days: DAYS }, sql);
+      const anew = { tokenHash: hash, days: DAYS, inviter: actor.principal.email };
+      const invitation = await this.#parts.invitations.renew(to?.id ?? null, id, anew, sql);
       if (!invitation) throw gone();
       return this.#told(invitation, { token, action: 'invitation.resend', actor, sql });
     });

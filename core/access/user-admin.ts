@@ -34,9 +34,10 @@ export class UserAdmin {
 
   /**
    * A disabled user's sessions end, and their keys open nothing; both ways change nothing else.
-   * @throws NotFound; Rejected (`CONFLICT`) for oneself and for the last operator
+   * @throws NotFound; Rejected (`CONFLICT`) for oneself and for the last operator, (`FORBIDDEN`) for an operator by an API key
    */
-  setDisabled(id: string, disabled: boolean, actor: Actor): Promise<User> {
+  async setDisabled(id: string, disabled: boolean, actor: Actor): Promise<User> {
+    if ((await this.get(id)).operator) checkPerson(actor.principal);
     return this.#change(id, actor, {
       action: disabled ? 'user.disable' : 'user.enable',
       ends: disabled,

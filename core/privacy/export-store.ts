@@ -60,6 +60,14 @@ export class ExportStore {
     return row;
   }
 
+  async countKept(sql: Sql, storeId: string): Promise<number> {
+    const [row] = await sql.query<{ count: number }>(
+      `select count(*)::int as count from store_exports where store_id = $1 and status = 'done' and expires_at > now()`,
+      [storeId],
+    );
+    return row?.count ?? 0;
+  }
+
   async find(storeId: string, id: string): Promise<StoreExport | undefined> {
     const [row] = await this.#sql.query<StoreExport>(`select ${SELECTION} from store_exports where store_id = $1 and id = $2`, [
       storeId,

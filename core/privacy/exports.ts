@@ -7,7 +7,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Job } from '../database/job.ts';
 import type { Jobs } from '../database/jobs.ts';
 import type { Log } from '../log.ts';
-import { hubError, NotFound, Rejected } from '../sdk/errors.ts';
+import { hubError, NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { writeArchive } from './export-archive.ts';
 import type { Attempt, ExportStore, StoreExport } from './export-store.ts';
 
@@ -26,6 +26,8 @@ interface By {
 }
 
 const QUEUE = 'store-export';
+/** Archives of a store that are kept at once: each is as large as the store. */
+const MOST_KEPT = 5;
 const PART_BYTES = 1024 * 1024;
 /** Progress is written down so often, and a cancellation heard of. */
 const TELL_MS = 1000;
@@ -46,12 +48,16 @@ export class Exports {
     parts.jobs.every('store-export-sweep', '23 * * * *');
   }
 
-  /** @throws Rejected (`CONFLICT`) while another one is under way */
+  /** @throws Rejected (`CONFLICT`) while another one is under way, TryLater while too many are kept */
   async begin(storeId: string, { principal, ip }: By): Promise<StoreExport> {
     const { exports, audit, jobs } = this.#parts;
     return exports.transaction(async (sql) => {
       const made = await exports.insert(sql, storeId, principal.email);
       if (!made) throw new Rejected('An export of this store is under way; wait for it, or cancel it.', { code: 'CONFLICT' });
+      if ((await exports.countKept(sql, storeId)) >= MOST_KEPT) {
+        const message = `${MOST_KEPT} archives of this store are kept; the oldest goes a day after it was made.`;
+        throw new TryLater(message, { code: 'RATE_LIMIT_EXCEEDED', afterSeconds: 3600 });
+      }
       await audit.record({ storeId, principal, ip, action: 'store.export', target: made.id }, sql);
       await jobs.send(QUEUE, { storeId, id: made.id }, { sql });
       return made;

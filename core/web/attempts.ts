@@ -4,12 +4,15 @@ import { type Attempt, LoginThrottle } from '../access/login-throttle.ts';
 import type { Services, Web } from './services.ts';
 import { knownDevice } from './session.ts';
 
+/** What {@link attemptAt} puts before the address of who owes a code. */
+const AT_CODE = /^(?:first )?code /;
+
 /** Writes down when guessing at somebody was stopped; who typed an address nobody has is not written down with it. */
 export function loginThrottle({ dataSource, accounts, audit }: Services): LoginThrottle {
   return new LoginThrottle({
     database: dataSource,
     onExhausted: async ({ email, ip }) => {
-      const user = await accounts.findByEmail(email);
+      const user = await accounts.findByEmail(email.replace(AT_CODE, ''));
       await audit.record({ actor: 'nobody', action: 'login.blocked', target: user?.id, ip });
     },
   });

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import request from 'supertest';
-import { call } from '../hub.ts';
+import { ADMIN, call } from '../hub.ts';
+import { addStoreOwner, post, signIn } from '../people.ts';
 import { until } from '../wait.ts';
 import { csrfOf } from '../web.ts';
 import type { Attack, Ground } from './ground.ts';
@@ -83,6 +84,56 @@ export const accounts: readonly Attack[] = [
         expect([path, [400, 401, 403, 404, 422].includes(answer.status)]).toEqual([path, true]);
       }
       expect(await hub.rows('select operator from users where email = $1', [victim.person.email])).toEqual([{ operator: false }]);
+    },
+  ],
+  [
+    'one address invited many times at once',
+    async ({ hub, victim }) => {
+      const invite = () => victim.api('POST', '/api/stores/default/invitations', { email: 'many@example.com', role: 'staff' });
+      const statuses = (await Promise.all(Array.from({ length: 8 }, invite))).map(({ status }) => status);
+      expect(statuses).toEqual(Array(8).fill(201));
+      const open = `select count(*)::int from invitations where email = 'many@example.com' and revoked_at is null`;
+      expect(await hub.rows(open)).toEqual([{ count: 1 }]);
+    },
+  ],
+  [
+    'an owner who invites themself under another address before they are removed',
+    async ({ hub }) => {
+      const leaver = await addStoreOwner(hub, 'leaver@example.com');
+      const invited = await post(await signIn(hub, leaver), '/people', '/people/invite', {
+        email: 'me@example.com',
+        role: 'owner',
+      });
+      const [link = ''] = /\/invitations\/[\w-]{43}/.exec(invited.text) ?? [];
+      const guest = request.agent(hub.url).set('accept', 'text/html');
+      expect((await guest.get(link)).status).toBe(200);
+      await hub.rows('delete from memberships where user_id = (select id from users where email = $1)', [leaver.email]);
+      const { text } = await guest.get('/login');
+      const joined = await guest
+        .post(link)
+        .type('form')
+        .send({ _csrf: csrfOf(text), password: ADMIN.password });
+      expect([joined.status, (await guest.get(link)).status]).toEqual([404, 404]);
+    },
+  ],
+  [
+    'a key of an operator that would shut the other operators out',
+    async ({ hub }) => {
+      const { email } = await addStoreOwner(hub, 'second-operator@example.com');
+      await hub.rows('update users set operator = true where email = $1', [email]);
+      const [user] = await hub.rows<{ id: string }>('select id from users where email = $1', [email]);
+      const answer = await hub.api('PATCH', `/api/admin/users/${user?.id}`, { disabled: true });
+      expect([answer.status, answer.body.code]).toEqual([403, 'FORBIDDEN']);
+    },
+  ],
+  [
+    'exports made until the disk is full',
+    async ({ hub, stranger }) => {
+      await hub.rows(`insert into store_exports (store_id, id, requested_by, status, finished_at, expires_at)
+        select s.id, gen_random_uuid(), 'x', 'done', now(), now() + interval '1 hour' from stores s, generate_series(1, 5)
+        where s.slug = 'south'`);
+      const answer = await stranger.api('POST', '/api/stores/south/exports');
+      expect([answer.status, answer.body.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
     },
   ],
 ];
