@@ -22,6 +22,7 @@ export const REASONS: Readonly<Record<string, string | RegExp>> = {
   'imports-testing': `/index.ts:2: "patchbay/testing" ${OUT_OF_REACH}`,
   'insecure-url':
     '/manifest.ts:8: docs is "http://acme.example/docs"; give the https address of the provider\'s API documentation',
+  'missing-record-stream': /missing-record-stream\/index\.ts:\d+: actions\.refund\.input\.properties\.payment\.x-record names "payments"/,
   'missing-loader':
     '/manifest.ts:23: config.properties.list.x-options names the loader "lists", which is missing in `options` of the handlers; there are no loaders',
   'misspelt-import': '/index.ts:1: No matching export in "patchbay" for import "definePlugn"',
