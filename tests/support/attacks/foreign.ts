@@ -55,6 +55,7 @@ export const foreign: readonly Attack[] = [
   finds('a key of another store', ({ key }) => ['DELETE', `/api/api-keys/${key}`]),
   finds('a connect link of another store', ({ link }) => ['GET', `${OWN}/connect-links/${link}`]),
   finds('a bulk job of another store', ({ job }) => ['GET', `${OWN}/bulk/${job}`]),
+  finds('a bulk job of another store, to be stopped', ({ job }) => ['POST', `${OWN}/bulk/${job}/cancel`]),
   finds("a run below the stranger's own integration", ({ run }, own) => ['GET', `${OWN}/integrations/${own}/runs/${run}`]),
   finds("a run cancelled below the stranger's own integration", ({ run }, own) => [
     'POST',
@@ -172,7 +173,7 @@ export const foreign: readonly Attack[] = [
   [
     'the pages and calls of the operator',
     async ({ victim }) => {
-      for (const path of ['/admin', '/admin/plugins', '/admin/events', '/admin/plugins/target']) {
+      for (const path of ['/admin', '/admin/integrations', '/admin/plugins', '/admin/events', '/admin/plugins/target']) {
         expect([path, (await victim.browser.get(path)).status]).toEqual([path, 403]);
       }
       for (const path of ['/api/admin/integrations', '/api/admin/integration-templates']) {
