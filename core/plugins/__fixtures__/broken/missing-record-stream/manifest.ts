@@ -17,4 +17,5 @@ export const manifest = {
       headers: { Authorization: 'Bearer {key}' },
     },
   ],
+  config: { type: 'object', properties: {} },
 } as const satisfies Manifest;
