@@ -14,7 +14,6 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
     2,
     'which stores there is something to seal of, for the worker; whose logs there are, for operators',
   ],
-  'core/access/invitation-store.ts': [2, 'an invitation is found by the hash of its token, and says whose it is'],
   'core/inbox/claim-store.ts': [2, 'beginnings of statements that end with the place of one event'],
   'core/inbox/desk-store.ts': [2, 'for operators'],
   'core/inbox/replay-store.ts': [1, 'for operators: what belongs to no integration'],
