@@ -97,9 +97,10 @@ export interface Verdict {
 /** Holds what callers were told against what the database has. */
 export async function judge(checker: OutsideChecker, sql: Pool): Promise<Verdict> {
   const { rows } = await sql.query<{ id: string; state: string; times: number; kept: number }>(
-    `select e.event_id as id, max(e.state) as state, count(*)::int as times,
-       (select count(*)::int from records r where r.external_id = 'thing-' || e.event_id) as kept
-     from webhook_events e group by e.event_id`,
+    `select e.event_id as id, max(e.state) as state, count(*)::int as times, coalesce(max(r.kept), 0) as kept
+     from webhook_events e left join (select external_id, count(*)::int as kept from records group by external_id) r
+       on r.external_id = 'thing-' || e.event_id
+     group by e.event_id`,
   );
   const stored = new Map(rows.map((row) => [row.id, row]));
   const accepted = checker.accepted();
