@@ -40,18 +40,27 @@ class CopyQuery implements Submittable {
 export async function copyRows(dataSource: DataSource, bytes: Buffer, timeoutMs: number): Promise<void> {
   const { master } = dataSource.driver as unknown as { master: Pool };
   const client: PoolClient = await master.connect();
+  // A connection that breaks says so twice, to the query and to whoever has it in hand; unheard, the second ends the process.
+  client.on('error', unheeded);
   try {
     await new Promise<void>((done, failed) => {
       (client as ClientBase).query(new CopyQuery(bytes, timeoutMs, (error) => (error ? failed(error) : done())));
     });
-    client.release();
+    giveBack(client);
   } catch (error) {
     // What the database has refused leaves a connection that works; any other failure does not.
-    client.release(!isAnswer(error));
+    giveBack(client, !isAnswer(error));
     throw error;
   }
 }
 
+function unheeded(): void {}
+
+function giveBack(client: PoolClient, broken = false): void {
+  client.off('error', unheeded);
+  client.release(broken);
+}
+
 function isAnswer(error: unknown): boolean {
-  return typeof (error as { severity?: unknown }).severity === 'string';
+  return (error as { severity?: unknown }).severity === 'ERROR';
 }
