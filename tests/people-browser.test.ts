@@ -59,7 +59,7 @@ it('leads somebody from an invitation by mail to a login of their own with a sec
   await elsewhere.getByRole('button', { name: 'Log in' }).click();
   await elsewhere.getByText('You have 9 recovery codes left.').waitFor();
   await fits(elsewhere);
-  expect(await mailedTo('ana@example.com', 'account')).toBeDefined();
+  await until(() => mailedTo('ana@example.com', 'account'), { what: 'the mail about a login from elsewhere' });
 });
 
 it('lets an operator see to users, stores and keys, and somebody who forgot their password back in', async () => {
