@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { until } from '../../tests/support/wait.ts';
 import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './event-entity.ts';
 import { EventStore, type NewEvent } from './event-store.ts';
 
@@ -77,18 +76,4 @@ it('finds the day of each, also across midnight, and where a day has no table ye
   const places = await db.dataSource.query('select tableoid::regclass::text as place from webhook_events order by seq');
   const day = (time = 0) => `webhook_events_${new Date(time).toISOString().slice(0, 10).replaceAll('-', '')}`;
   expect(places.map(({ place }: { place: string }) => place)).toEqual([day(times[0]), day(times[1]), 'webhook_events_rest']);
-});
-
-it('fails with its connection, and with nothing else', async () => {
-  const holder = db.dataSource.createQueryRunner();
-  await holder.startTransaction();
-  await holder.query('lock table webhook_dedupe in access exclusive mode');
-  const adding = events.add([fresh('cut')]).catch((error: Error) => error.message);
-  const cut = `select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock' and query like 'copy webhook_dedupe%'`;
-  await until(async () => (await holder.query(cut)).length > 0, { what: 'the COPY to wait, and to be cut off' });
-  expect(await adding).toMatch(/terminat/i);
-  await holder.rollbackTransaction();
-  await holder.release();
-  expect(await events.add([fresh('cut')])).toBe(1);
 });
