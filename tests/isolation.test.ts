@@ -32,7 +32,7 @@ const THINGS: Readonly<Record<string, string>> = {
   run: `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, message)
     select store_id, gen_random_uuid(), id, 'contacts', 'manual', 'full', 'failed', '${CANARY}' from integrations where id = $1 returning id`,
   event: `insert into webhook_events (id, plugin_id, store_id, integration_id, event_id, type, raw, headers, state, reason)
-    select uuidv7(), plugin_id, store_id, id, 'e1', '${CANARY}', '{}', '{}', 'dead', '${CANARY}' from integrations where id = $1 returning id`,
+    select '${v7()}'::uuid, plugin_id, store_id, id, 'e1', '${CANARY}', '{}', '{}', 'dead', '${CANARY}' from integrations where id = $1 returning id`,
   record: `insert into records (store_id, integration_id, stream, external_id, data, hash)
     select store_id, id, 'contacts', 'c1', '{"name":"${CANARY}"}', 'h' from integrations where id = $1 returning external_id as id`,
   key: `select k.id from api_keys k join integrations i on i.store_id = k.store_id where i.id = $1 limit 1`,
