@@ -32,6 +32,19 @@ export function inTransaction<T>(dataSource: DataSource, work: (sql: Sql, manage
   return dataSource.transaction((manager) => work(sqlOf(manager), manager));
 }
 
+const ATTEMPTS = 5;
+
+/** Does `work`, which is one transaction and nothing else, again where it was undone so that another could go on. */
+export async function despiteConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
+    }
+  }
+}
+
 const AWAY_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,7 +1,6 @@
 import { isDatabaseAway, type Sql } from '../database/transaction.ts';
 import type { Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
-import { lockScope } from '../records/record-sql.ts';
 import type { Effect, Item } from '../sdk/index.ts';
 import { type Claim, LeaseLost } from './claim.ts';
 import type { EventClaimStore } from './claim-store.ts';
@@ -84,7 +83,6 @@ export class Settlement {
       const [first] = items;
       if (!first) return;
       const changes = together ? inRounds(items.map((one) => one.changes)) : first.changes;
-      await lockStreams(sql, first.integration, changes);
       const { failed } = await effects.apply(sql, first.integration, changes, { trigger: 'webhook' });
       if (failed > 0 && together) throw new Apart();
       const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
@@ -106,17 +104,6 @@ export class Settlement {
       else this.#free += 1;
     }
   }
-}
-
-/**
- * Whoever changes an integration does it in this order: its records' streams, its row, its events. So nobody waits for one
- * who waits for him: not a sync, a disconnection or a connection that releases what was parked.
- */
-async function lockStreams(sql: Sql, { storeId, id }: Integration, changes: readonly Effect[]): Promise<void> {
-  const streams = new Set(changes.flatMap((change) => (change?.kind === 'records' ? [String(change.stream)] : [])));
-  // Saving its records is what locks a stream anyway, and comes first here.
-  if (streams.size < 2 && changes[0]?.kind === 'records') return;
-  for (const stream of [...streams].sort()) await lockScope(sql, { storeId, integrationId: id, stream });
 }
 
 function lost({ id }: Claim): LeaseLost {

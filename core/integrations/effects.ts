@@ -17,7 +17,7 @@ export type RequestSync = (sql: Sql, integration: Integration, stream: string, t
 export interface EffectsOptions {
   readonly store: IntegrationStore;
   readonly credentials: CredentialStore;
-  readonly records: Pick<RecordStore, 'savePage'>;
+  readonly records: Pick<RecordStore, 'lock' | 'savePage'>;
   readonly plugins: Pick<Registry, 'require'>;
   readonly audit: Audit;
   readonly requestSync: RequestSync;
@@ -54,6 +54,7 @@ export class Effects {
   ): Promise<Applied> {
     const { requestSync } = this.#parts;
     const applied = { written: 0, unchanged: 0, deleted: 0, failed: 0, resyncs: 0, disconnected: false };
+    await this.#lockStreams(sql, integration, effects);
     for (const effect of effects) {
       switch (effect?.kind) {
         case 'records': {
@@ -79,6 +80,17 @@ export class Effects {
     }
     if (!applied.disconnected) await this.#checkConnected(sql, integration);
     return applied;
+  }
+
+  /**
+   * Whoever changes an integration does it in this order: its records' streams, by name, its row, its events. So nobody waits
+   * for one who waits for him: not another event or action, a sync, a disconnection or a connection that releases what was parked.
+   */
+  async #lockStreams(sql: Sql, { storeId, id }: Integration, effects: readonly Effect[]): Promise<void> {
+    const streams = new Set(effects.flatMap((effect) => (effect?.kind === 'records' ? [String(effect.stream)] : [])));
+    // Saving its records is what locks a stream anyway, and comes first here.
+    if (streams.size < 2 && effects[0]?.kind === 'records') return;
+    for (const stream of [...streams].sort()) await this.#parts.records.lock(sql, { storeId, integrationId: id, stream });
   }
 
   /** Its records may have been deleted for good while these waited to be written. */

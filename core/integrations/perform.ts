@@ -1,5 +1,6 @@
 import { v5, v7 } from 'uuid';
 import type { Principal } from '../access/principal.ts';
+import { despiteConflicts } from '../database/transaction.ts';
 import { type ActionCall, type ActionResult, NotFound, type Option, Rejected } from '../sdk/index.ts';
 import type { Applied } from './effects.ts';
 import type { Integration } from './integration-store.ts';
@@ -41,7 +42,10 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, call)), `actions.${wanted.action}`);
   if (!result.effects?.length) return { data: result.data, changed: undefined };
   const { effects } = result;
-  const changed = await parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' }));
+  // The provider has done it, and would do it again for whoever asked again.
+  const changed = await despiteConflicts(() =>
+    parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' })),
+  );
   return { data: result.data, changed };
 }
 

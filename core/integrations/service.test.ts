@@ -56,6 +56,14 @@ async function refusal(work: Promise<unknown>) {
   return { code: error.code, consequence: error.consequence, message: error.message, fields: error.fields };
 }
 
+/** Somebody of this database waits for whoever has the records of a stream. */
+const waits = async () => {
+  const rows = await room.sql.query(
+    `select from pg_locks where locktype = 'advisory' and not granted
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rows.length > 0;
+};
 const now = () => room.store.get(store.id, integration.id);
 const flag = (reasonCode: string) =>
   room.store.setStatus(store.id, integration.id, { status: 'error', reasonCode, message: 'broken' });
@@ -254,6 +262,46 @@ describe('an action', () => {
     expect(await room.records.counts(store.id, integration.id)).toEqual({});
   });
 
+  describe('that changed the provider and two streams', () => {
+    const items = [{ id: 'x', data: {} }];
+    let asked = 0;
+    beforeEach(() => {
+      asked = 0;
+      const handlers = acmeHandlers();
+      handlers.streams = { ...handlers.streams, refunds: { title: 'Refunds', mode: 'full' } };
+      const effects = ['refunds', 'contacts'].map((stream) => ({ kind: 'records', stream, items }) as const);
+      const run = async () => ({ data: { asked: ++asked }, effects });
+      handlers.actions = { refund: { title: 'Refund', input: { type: 'object', properties: {} }, run } };
+      plugin = acmePlugin(handlers);
+    });
+
+    it('waits for who changes the same ones the other way round, and neither is undone', async () => {
+      let late: Promise<unknown> | undefined;
+      await room.store.transaction(async (sql) => {
+        const scope = { storeId: store.id, integrationId: integration.id };
+        await room.records.savePage(sql, { ...scope, stream: 'contacts' }, items);
+        late = act('refund', {});
+        await until(waits, { what: 'the action to wait' });
+        await room.records.savePage(sql, { ...scope, stream: 'refunds' }, items);
+      });
+      expect(await late).toMatchObject({ data: { asked: 1 }, changed: { written: 0, unchanged: 2 } });
+      expect(await room.records.counts(store.id, integration.id)).toEqual({ contacts: 1, refunds: 1 });
+    });
+
+    it('keeps them when that was undone so that another could go on, and asks the provider once', async () => {
+      await room.sql.query('create sequence undone');
+      await room.sql.query(`create function undo() returns trigger language plpgsql as
+        $$ begin if nextval('undone') < 3 then raise 'undone' using errcode = '40P01'; end if; return new; end $$`);
+      await room.sql.query('create trigger undo before insert on records for each row execute function undo()');
+      try {
+        expect(await act('refund', {})).toMatchObject({ data: { asked: 1 }, changed: { written: 2 } });
+        expect(asked).toBe(1);
+      } finally {
+        await room.sql.query('drop function undo cascade');
+      }
+    });
+  });
+
   it('that the way of connecting cannot do is refused in words', async () => {
     const input = { type: 'object', properties: {} } as const;
     const run = async () => ({ data: {} });
@@ -333,18 +381,11 @@ describe('disconnecting', () => {
     room.integrations.disconnect(store.id, integration.id, { keepRecords, principal: owner });
 
   it('with the records lets nothing come back that was on its way to be stored', async () => {
-    const waiting = async () => {
-      const rows = await room.sql.query(
-        `select from pg_locks where locktype = 'advisory' and not granted
-           and database = (select oid from pg_database where datname = current_database())`,
-      );
-      return rows.length > 0;
-    };
     let late: Promise<unknown> | undefined;
     await room.store.transaction(async (sql) => {
       await room.records.deleteAll(sql, store.id, integration.id);
       late = refusal(act('addContact', { name: 'ann' }));
-      await until(waiting, { what: 'the action to wait' });
+      await until(waits, { what: 'the action to wait' });
       await room.store.setStatus(store.id, integration.id, { status: 'disconnected' }, sql);
     });
     expect(await late).toMatchObject({ code: 'INTEGRATION_NOT_ACTIVE' });
