@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { ActivitySought, Happening } from './activity.ts';
-import { csvCell, type Format, fileHead } from './audit-file.ts';
+import { type ListFile, sendListFile } from './list-file.ts';
 import type { Web } from './services.ts';
 import { type HappeningWords, happeningWords, type Named } from './view-models/activity-words.ts';
 
@@ -44,28 +42,18 @@ export function happeningJson(one: Happening, named: Named): ActivityJson {
 export async function sendActivityFile(
   web: Web,
   res: Response,
-  file: { name: string; format: Format; sought: ActivitySought; named: (one: Happening) => Named },
+  { name, format, ...rest }: Pick<ListFile<never>, 'name' | 'format'> & Told,
 ): Promise<void> {
-  const { name, format, sought, named } = file;
-  res.status(200).set(fileHead(`activity-${name}`, format));
-  try {
-    await pipeline(Readable.from(linesOf(web.activity.all(sought), { format, named })), res);
-  } catch (error) {
-    // The head is sent: an answer that breaks off is all that is left to say so.
-    if (!res.headersSent) throw error;
-    web.log.warn({ err: error }, 'a file of what happened broke off');
-  }
+  await sendListFile(web, res, { name: `activity-${name}`, format, columns: COLUMNS, rows: jsonOf(web, rest) });
 }
 
-async function* linesOf(
-  happenings: AsyncIterable<Happening>,
-  { format, named }: { format: Format; named: (one: Happening) => Named },
-): AsyncGenerator<string, void> {
-  if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`;
-  for await (const one of happenings) {
-    const json = happeningJson(one, named(one));
-    yield format === 'csv' ? `${COLUMNS.map((column) => csvCell(json[column])).join(',')}\r\n` : `${JSON.stringify(json)}\n`;
-  }
+interface Told {
+  readonly sought: ActivitySought;
+  readonly named: (one: Happening) => Named;
+}
+
+async function* jsonOf(web: Web, { sought, named }: Told): AsyncGenerator<ActivityJson, void> {
+  for await (const one of web.activity.all(sought)) yield happeningJson(one, named(one));
 }
 
 function doerOf(one: Happening): string | null {

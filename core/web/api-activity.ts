@@ -7,8 +7,8 @@ import { inIntegration, inStore } from './api-place.ts';
 import { MOST_PER_PAGE } from './api-query.ts';
 import { type ApiRoute, at, type Call, ok, type Reply } from './api-route.ts';
 import { moment, named, object, oneOfTexts, orNull, pageOf, text, uuid } from './api-schema.ts';
-import { FORMATS, type Format } from './audit-file.ts';
 import { anyText, InQuery, oneOf, time, wholeNumber } from './dto.ts';
+import { FORMATS, type Format, LIST_FILE } from './list-file.ts';
 import { namer } from './page-activity.ts';
 
 class ActivityFilter {
@@ -91,14 +91,6 @@ async function namesOf({ web, store, integration }: Called<unknown>) {
 
 const tag = 'Activity';
 const LIST = { 200: { says: 'Latest first.', schema: pageOf('activity', HAPPENING) } };
-const FILE = {
-  200: {
-    says: 'All that fit, latest first, as a file.',
-    schema: { type: 'string', format: 'binary' },
-    type: 'application/jsonl',
-    also: ['text/csv'],
-  },
-};
 const IN_STORE = '/api/stores/:store/activity';
 const IN_ONE = '/api/stores/:store/integrations/:integration/activity';
 const here = at(inStore);
@@ -119,7 +111,7 @@ export const activityRoutes: readonly ApiRoute[] = [
     tag,
     does: 'Download what happened in a store',
     query: ActivityFileQuery,
-    answers: FILE,
+    answers: LIST_FILE,
     run: file,
   }),
   one({
@@ -135,7 +127,7 @@ export const activityRoutes: readonly ApiRoute[] = [
     tag,
     does: 'Download what happened to an integration',
     query: ActivityFileQuery,
-    answers: FILE,
+    answers: LIST_FILE,
     run: file,
   }),
 ];

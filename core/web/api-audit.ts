@@ -5,8 +5,9 @@ import { inStore } from './api-place.ts';
 import { MOST_PER_PAGE } from './api-query.ts';
 import { type ApiRoute, at, type Call, ok, operator, type Reply, type StoreCall } from './api-route.ts';
 import { anything, bool, listOf, moment, named, object, orNull, pageOf, text, uuid, whole } from './api-schema.ts';
-import { FORMATS, type Format, sendAuditFile } from './audit-file.ts';
+import { sendAuditFile } from './audit-file.ts';
 import { anyText, InQuery, oneOf, time, wholeNumber } from './dto.ts';
+import { FORMATS, type Format, LIST_FILE } from './list-file.ts';
 import { entrySays } from './view-models/audit-words.ts';
 
 class AuditFilter {
@@ -87,14 +88,6 @@ async function file({ web, res, query }: Call<unknown, AuditFileQuery>, within: 
   await sendAuditFile(web, res, { name, format, sought: { ...sought, ...within } });
 }
 
-const FILE = {
-  200: {
-    says: 'All that fit, latest first, as a file.',
-    schema: { type: 'string', format: 'binary' },
-    type: 'application/jsonl',
-    also: ['text/csv'],
-  },
-};
 const LIST = { 200: { says: 'Latest first.', schema: pageOf('entries', ENTRY) } };
 const CHECK_MORE =
   'Entries are sealed within a minute: each seal holds a hash of its entries and of the seal before, signed with a key that is not in the database.';
@@ -131,7 +124,7 @@ export const auditRoutes: readonly ApiRoute[] = [
     does: 'Download the log of a store',
     need: 'manage',
     query: AuditFileQuery,
-    answers: FILE,
+    answers: LIST_FILE,
     run: (call) => file(call, { storeId: call.store.id }, call.store.slug),
   }),
   here({
@@ -156,7 +149,7 @@ export const auditRoutes: readonly ApiRoute[] = [
     tag,
     does: 'Download the log of all stores',
     query: AuditFileQuery,
-    answers: FILE,
+    answers: LIST_FILE,
     run: (call) => file(call, { storeId: undefined }, 'all'),
   }),
   operator({

@@ -4,7 +4,7 @@ import type { Integration } from '../integrations/integration-store.ts';
 import { type ActivitySought, type Happening, KINDS, OUTCOMES } from './activity.ts';
 import { sendActivityFile } from './activity-file.ts';
 import { cursorOf, markOf } from './api-page.ts';
-import { FORMATS } from './audit-file.ts';
+import { FORMATS } from './list-file.ts';
 import { momentOf } from './message-query.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace, type PluginPlace, storePlace } from './page-context.ts';

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import { NO_STORE, type Verdict } from '../access/audit-seal-store.ts';
 import { cursorOf, markOf } from './api-page.ts';
-import { FORMATS, sendAuditFile } from './audit-file.ts';
+import { sendAuditFile } from './audit-file.ts';
 import { principalOf } from './guard.ts';
+import { FORMATS } from './list-file.ts';
 import { momentOf } from './message-query.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';

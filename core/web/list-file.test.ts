@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { csvCell } from './audit-file.ts';
+import { csvCell } from './list-file.ts';
 import { entrySays } from './view-models/audit-words.ts';
 
 describe('a cell of a file for spreadsheets', () => {
