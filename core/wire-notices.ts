@@ -18,6 +18,7 @@ import { OCCURRENCES_CHANNEL, OccurrenceStore } from './notices/occurrence-store
 import { Webhooks } from './notices/webhooks.ts';
 import type { Registry } from './plugins/registry.ts';
 import type { Vault } from './vault/secret.ts';
+import { wordsIn } from './web/mail-words.ts';
 import type { WireInput } from './wire-plugins.ts';
 
 interface NoticeParts {
@@ -53,6 +54,7 @@ export function wireNotices({ config, dataSource, registry, integrations, integr
     choices,
     links: noticeLinks,
     occurrences: new OccurrenceStore(dataSource),
+    wordsIn,
     titleOf: (plugin) => registry.template(plugin)?.name ?? '',
     isSilent: async (storeId, id) => {
       const { webhooks: heard } = await integrations.health(storeId, id);

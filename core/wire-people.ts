@@ -16,6 +16,7 @@ import { UserStore } from './access/user-store.ts';
 import type { Config } from './config.ts';
 import type { Mail } from './mail/mail.ts';
 import type { PeopleServices } from './web/people-services.ts';
+import { reader } from './web/reader.ts';
 
 interface PeopleParts {
   readonly config: Pick<Config, 'publicUrl' | 'brand'>;
@@ -43,12 +44,13 @@ export function wirePeople({ config, dataSource, mail, ...parts }: PeopleParts):
       ...base,
       invitations: new InvitationStore(dataSource),
       throttle: new LoginThrottle({ database: dataSource, kind: 'invitation', limits: INVITATION_LIMITS }),
-      send: ({ to, storeId, ...vars }, sql) => mail.send({ to, storeId, template: 'invitation', vars }, sql),
+      send: ({ to, storeId, ...vars }, sql) =>
+        mail.send({ to, storeId, template: 'invitation', vars, locale: reader().locale }, sql),
     }),
     resets: new PasswordResets({
       ...base,
       resets: new PasswordResetStore(dataSource),
-      send: ({ to, ...vars }, sql) => mail.send({ to, template: 'password-reset', vars }, sql),
+      send: ({ to, ...vars }, sql) => mail.send({ to, template: 'password-reset', vars, locale: reader().locale }, sql),
     }),
   };
 }

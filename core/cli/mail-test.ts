@@ -1,6 +1,7 @@
 import { createLog } from '../log.ts';
 import { Letters } from '../mail/letters.ts';
 import { Post } from '../mail/post.ts';
+import { wordsIn } from '../web/mail-words.ts';
 import { packageFolder } from '../web/package-folder.ts';
 import { type Command, positional } from './command.ts';
 
@@ -12,7 +13,7 @@ export const mailTestCommand: Command = {
     const { word: to } = positional(args, '<address>', {});
     const config = io.readConfig();
     const post = new Post({ config, log: createLog('silent') });
-    const letters = new Letters({ folder: packageFolder('views/mails'), brand: config.brand });
+    const letters = new Letters({ folder: packageFolder('views/mails'), brand: config.brand, wordsIn });
     const { subject, text, html } = letters.write({ template: 'test', vars: { publicUrl: config.publicUrl } });
     const headers = { 'Auto-Submitted': 'auto-generated' };
     io.out(await post.send({ to: { name: '', address: to }, subject, text, html, headers }));

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Brand } from '../config.ts';
 import type { MailTemplate, MailVars } from './templates.ts';
+import type { Words, WordsIn } from './words.ts';
 
 export interface Letter {
   readonly subject: string;
@@ -13,6 +14,8 @@ export interface Letter {
 export interface Wording<T extends MailTemplate = MailTemplate> {
   readonly template: T;
   readonly vars: MailVars[T];
+  /** The language it is written in; default: English. */
+  readonly locale?: string | undefined;
   readonly unsubscribeUrl?: string | undefined;
 }
 
@@ -22,16 +25,18 @@ const PARAGRAPH = 'margin:0 0 16px';
 const LONGEST_VALUE = 2000;
 
 /**
- * The mails' words: one source for each, written as plain text with its subject in the first line; the HTML is made of the
- * same. Values become one line each, so that none can add a header, a paragraph or a button.
+ * The mails: one source for each, written as plain text with its subject in the first line; the HTML is made of the same, in
+ * the words of any language. Values become one line each, so that none can add a header, a paragraph or a button.
  */
 export class Letters {
   readonly #texts = new Map<string, Render>();
   readonly #htmls = new Map<string, Render>();
   readonly #brand: Brand;
+  readonly #wordsIn: WordsIn;
 
-  constructor({ folder, brand }: { folder: string; brand: Brand }) {
+  constructor({ folder, brand, wordsIn }: { folder: string; brand: Brand; wordsIn: WordsIn }) {
     this.#brand = brand;
+    this.#wordsIn = wordsIn;
     const [text, html] = [Handlebars.create(), Handlebars.create()];
     text.registerHelper({ ...HELPERS, button: (label: string, url: string) => `${label}:\n${url}`, link: LINK_TEXT });
     html.registerHelper({ ...HELPERS, button: (label: string, url: string) => buttonHtml(label, url, brand), link: linkHtml });
@@ -43,11 +48,12 @@ export class Letters {
     }
   }
 
-  write<T extends MailTemplate>({ template, vars, unsubscribeUrl = '' }: Wording<T>): Letter {
-    const model = { ...(oneLined(vars) as object), brand: this.#brand };
+  write<T extends MailTemplate>({ template, vars, locale, unsubscribeUrl = '' }: Wording<T>): Letter {
+    const words = this.#wordsIn(locale);
+    const model = { ...(oneLined(vars) as object), brand: this.#brand, words };
     const [subject = '', ...rest] = this.#render(this.#texts, template, model).split('\n');
     const shown = subject.replace(/^Subject: /, '').trim();
-    const stop = unsubscribeUrl && `\n\nStop these mails: ${unsubscribeUrl}`;
+    const stop = unsubscribeUrl && `\n\n${words.t('letter.stop')}: ${unsubscribeUrl}`;
     const text = `${rest
       .join('\n')
       .replace(/\n{3,}/g, '\n\n')
@@ -64,9 +70,14 @@ export class Letters {
   }
 }
 
+interface Called {
+  readonly hash: Readonly<Record<string, string | number>>;
+  readonly data: { readonly root: { readonly words: Words } };
+}
+
 const HELPERS = {
-  moment: (at: string) =>
-    `on ${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at))} UTC`,
+  t: (key: string, { hash, data }: Called) => data.root.words.t(key, hash),
+  moment: (at: string, { data }: Called) => data.root.words.moment(new Date(at)),
 };
 
 const LINK_TEXT = (label: string, url: string) => `${label}: ${url}`;

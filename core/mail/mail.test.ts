@@ -3,26 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { testLetters as letters } from '../../tests/support/letters.ts';
 import { silentServer, smtpServer, textOf } from '../../tests/support/smtp.ts';
 import { testVault } from '../../tests/support/vault.ts';
 import { until } from '../../tests/support/wait.ts';
 import type { Jobs } from '../database/jobs.ts';
 import { createLog } from '../log.ts';
-import { Letters } from './letters.ts';
 import { Mail } from './mail.ts';
 import { type MailRow, MailStore } from './mail-store.ts';
 import { Post } from './post.ts';
 
-const FOLDER = new URL('../../views/mails', import.meta.url).pathname;
 const LINK = 'https://hub.example.com/reset/swordfish-token';
 const log = createLog('silent');
 const vault = testVault();
-const brand = { name: 'Acme Connect', logoUrl: undefined, color: undefined };
-const letters = new Letters({ folder: FOLDER, brand });
 const reset = { template: 'password-reset', vars: { url: LINK, minutes: 60 } } as const;
 
 let db: TestDatabase;
 let jobs: Jobs;
+/** Address → language. */
+const languages = new Map<string, string>();
 const dataDir = mkdtempSync(join(tmpdir(), 'hub-mail-'));
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -44,7 +43,9 @@ async function room(smtpUrl: string | undefined, { production = false, timeoutMs
   const config = { mail: { smtpUrl, from: 'Acme <hub@acme.example>' }, production, dataDir };
   const mails = new MailStore(db.dataSource);
   const post = new Post({ config, log, timeoutMs });
-  const mail = new Mail({ mails, letters, post, vault, jobs, publicUrl: 'https://hub.example.com', log });
+  const languageOf = async (email: string) => languages.get(email);
+  const parts = { letters, post, vault, jobs, log };
+  const mail = new Mail({ mails, ...parts, languageOf, publicUrl: 'https://hub.example.com' });
   await jobs.start();
   return { mail, mails };
 }
@@ -159,6 +160,19 @@ describe('a mail', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it('is written in the language its reader reads in, else in that of whoever causes it', async () => {
+    const smtp = await server();
+    const { mail } = await room(smtp.url());
+    languages.set('ana@example.com', 'de');
+    const to = ['ana@example.com', 'ben@example.com', 'eve@example.com'];
+    const [ana = '', ben = '', eve = ''] = to;
+    await settled(await mail.send({ to: ana, ...reset, locale: 'en' }));
+    await settled(await mail.send({ to: ben, ...reset, locale: 'de' }));
+    await settled(await mail.send({ to: eve, ...reset }));
+    const texts = to.map((one) => textOf(smtp.received.find((mail) => mail.to.includes(one))?.raw ?? ''));
+    expect(texts.map((text) => text.includes('Neues Passwort setzen:'))).toEqual([true, true, false]);
+  });
+
   it('is kept as not sent in production without a server, so that the operator sees it', async () => {
     const { mail } = await room(undefined, { production: true });
     expect(mail.mode).toBe('off');
@@ -176,6 +190,15 @@ describe('the words of a mail', () => {
     expect(text.split('\n').filter((line) => line.startsWith('Bcc'))).toEqual([]);
     expect(html).not.toMatch(/<script|<b>|"><x/);
     expect(html).toContain('&lt;b&gt;Shop&lt;/b&gt;');
+  });
+
+  it('are of one language, to the frame and the figures', () => {
+    const vars = { storeName: 'Shop', inviter: 'Ana', role: 'owner', url: 'https://hub.example.com/i', days: 1 };
+    const { subject, text, html } = letters.write({ template: 'invitation', vars, locale: 'de' });
+    expect(subject).toBe('Ana lädt Sie zu Shop ein');
+    expect(text).toContain('einmal, 1 Tag lang');
+    expect(html).toContain('<html lang="de" dir="ltr">');
+    expect(`${text}${html}`).not.toMatch(/invit|works once|was sent by/i);
   });
 
   it('say how to stop them where that is possible, in the text and in the HTML', () => {

@@ -12,6 +12,8 @@ import type { MailTemplate } from './templates.ts';
 
 export interface NewMail<T extends MailTemplate = MailTemplate> extends Wording<T> {
   readonly to: string;
+  /** For a recipient whose language is not known: that of whoever causes the mail. */
+  readonly locale?: string | undefined;
   /** Whose business it is; deleted with the store. */
   readonly storeId?: string | undefined;
 }
@@ -29,6 +31,8 @@ export interface MailOptions {
   /** What a mail says may hold a link that opens something: it is sealed until it is sent. */
   readonly vault: { seal(place: Place, plain: string): Promise<string>; open(place: Place, sealed: string): Promise<string> };
   readonly jobs: Jobs;
+  /** In which language somebody reads; undefined for who never read a page here. */
+  readonly languageOf: (email: string, sql: Sql) => Promise<string | undefined>;
   readonly publicUrl: string;
   readonly log: Log;
 }
@@ -56,9 +60,10 @@ export class Mail {
    * Queues it; with `sql` as part of that transaction.
    * @returns its id
    */
-  async send<T extends MailTemplate>({ to, storeId, ...wording }: NewMail<T>, sql?: Sql): Promise<string> {
-    if (!sql) return this.#parts.mails.transaction((own) => this.send({ to, storeId, ...wording }, own));
-    const { mails, letters, vault, jobs } = this.#parts;
+  async send<T extends MailTemplate>({ to, storeId, ...said }: NewMail<T>, sql?: Sql): Promise<string> {
+    if (!sql) return this.#parts.mails.transaction((own) => this.send({ to, storeId, ...said }, own));
+    const { mails, letters, vault, jobs, languageOf } = this.#parts;
+    const wording = { ...said, locale: (await languageOf(to, sql)) ?? said.locale };
     const id = v7();
     const { subject } = letters.write(wording);
     const sealed = await vault.seal(placeOf(id), JSON.stringify(wording));

@@ -9,6 +9,8 @@ export interface Recipient {
   readonly storeId: string;
   readonly userId: string;
   readonly email: string;
+  /** The language they read in; null where nobody knows. */
+  readonly locale: string | null;
   readonly storeName: string;
   readonly mode: NoticeMode;
   readonly toldUntil: Date;
@@ -18,7 +20,7 @@ export interface Recipient {
 /** Owners are told unless they say otherwise; staff only when they say so. */
 const MODE = `coalesce(c.mode, case m.role when 'owner' then 'at-once' else 'off' end)`;
 
-const RECIPIENTS = `select m.store_id as "storeId", m.user_id as "userId", u.email, s.name as "storeName", ${MODE} as mode,
+const RECIPIENTS = `select m.store_id as "storeId", m.user_id as "userId", u.email, coalesce(u.locale, u.seen_locale) as locale, s.name as "storeName", ${MODE} as mode,
     coalesce(c.told_until, m.created_at) as "toldUntil", c.mailed_at as "mailedAt"
   from memberships m join users u on u.id = m.user_id and u.disabled_at is null join stores s on s.id = m.store_id
   left join notice_choices c on c.store_id = m.store_id and c.user_id = m.user_id`;

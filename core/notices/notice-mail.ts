@@ -1,4 +1,6 @@
 import type { NewMail } from '../mail/mail.ts';
+import type { AttentionItem } from '../mail/templates.ts';
+import type { Words, WordsIn } from '../mail/words.ts';
 import type { Recipient } from './choice-store.ts';
 import type { Incident } from './incident-store.ts';
 import { wordsOf } from './incident-words.ts';
@@ -16,55 +18,66 @@ interface MailParts {
   readonly links: NoticeLinks;
   /** What people call a plugin. */
   readonly titleOf: (pluginId: string) => string;
+  readonly wordsIn: WordsIn;
 }
 
 /** More than this nobody reads in a mail. */
 const MOST = 20;
 
-/** One mail for everything there is to say to one person about one store. */
-export function noticeMail({ links, titleOf }: MailParts, { recipient, incidents, occasion }: ToTell): NewMail<'attention'> {
-  const { storeId, userId, storeName, email } = recipient;
-  const items = incidents.slice(0, MOST).map((incident) => {
-    const { path, ...words } = wordsOf(incident, titleOf(incident.pluginId ?? ''));
-    const meanwhile = incident.endedAt ? 'It works again by now.' : words.meanwhile;
-    return { ...words, meanwhile, since: incident.since.toISOString(), url: links.open(storeId, path) };
-  });
+/** One mail for everything there is to say to one person about one store, in that person's language. */
+export function noticeMail(parts: MailParts, { recipient, incidents, occasion }: ToTell): NewMail<'attention'> {
+  const { links } = parts;
+  const { storeId, userId, storeName, email, locale } = recipient;
+  const words = parts.wordsIn(locale ?? undefined);
+  const items = incidents.slice(0, MOST).map((incident) => itemOf(parts, words, incident));
   const [first] = items;
-  const single = incidents.length === 1 && first !== undefined;
+  const single = incidents.length === 1 ? first : undefined;
+  const extent = { count: incidents.length, store: storeName };
   return {
     to: email,
     storeId,
+    locale: words.locale,
     template: 'attention',
     unsubscribeUrl: links.unsubscribe(storeId, userId),
     vars: {
-      subject: subjectOf(occasion, single ? first.title : undefined, { count: incidents.length, storeName }),
+      subject: subjectOf(words, occasion, { ...extent, what: single?.title }),
       storeName,
-      intro: introOf(occasion, { count: incidents.length, storeName }),
+      intro: words.t(`letter.intro.${occasion}`, extent),
       items,
       several: !single,
       more: incidents.length - items.length,
-      label: single ? first.button : 'See all connections',
-      url: single ? first.url : links.open(storeId, '/integrations'),
+      label: single?.button ?? words.t('letter.all'),
+      url: single?.url ?? links.open(storeId, '/integrations'),
       choicesUrl: links.open(storeId, '/notifications'),
     },
   };
 }
 
+function itemOf({ links, titleOf }: MailParts, words: Words, incident: Incident): AttentionItem {
+  const { path, title, what, meanwhile, button } = wordsOf(incident, titleOf(incident.pluginId ?? ''));
+  return {
+    title: words.said(title),
+    what: words.said(what),
+    meanwhile: incident.endedAt ? words.t('letter.over') : words.said(meanwhile),
+    button: words.said(button),
+    since: incident.since.toISOString(),
+    url: links.open(incident.storeId, path),
+  };
+}
+
 interface Extent {
   readonly count: number;
-  readonly storeName: string;
+  readonly store: string;
+  /** The title of the only one. */
+  readonly what: string | undefined;
 }
 
-function subjectOf(occasion: Occasion, single: string | undefined, { count, storeName }: Extent): string {
-  const what = single ?? `${count} things in ${storeName} need your attention`;
-  if (occasion === 'asked') return `A reminder: ${what}`;
-  if (occasion === 'reminder') return `Still waiting: ${what}`;
-  return occasion === 'daily' ? `Your day in ${storeName}: ${single ?? `${count} things needed attention`}` : what;
-}
-
-function introOf(occasion: Occasion, { count, storeName }: Extent): string {
-  if (occasion === 'asked') return `You are reminded of something in ${storeName} that needs you.`;
-  if (occasion === 'reminder') return `This was told three days ago and is still so, in ${storeName}.`;
-  if (occasion === 'daily') return `What needed attention in ${storeName} since your last summary.`;
-  return count === 1 ? `Something in ${storeName} needs you.` : `Several things in ${storeName} need you.`;
+function subjectOf({ t }: Words, occasion: Occasion, { count, store, what: single }: Extent): string {
+  if (occasion === 'daily') {
+    return single === undefined
+      ? t('letter.subject.dailySeveral', { count, store })
+      : t('letter.subject.daily', { store, what: single });
+  }
+  const what = single ?? t('letter.subject.several', { count, store });
+  return occasion === 'now' ? what : t(`letter.subject.${occasion}`, { what });
 }

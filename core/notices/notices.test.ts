@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { newStore } from '../../tests/support/integrations-room.ts';
+import { wordsIn } from '../../tests/support/letters.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { createLog } from '../log.ts';
 import type { NewMail } from '../mail/mail.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
     links,
     mail: { send: async (mail) => String(mails.push(mail as NewMail<'attention'>)) },
     jobs,
+    wordsIn,
     titleOf: () => 'Mailer',
     isSilent: async () => ({ name: 'Main list', pluginId: 'mailer', since: new Date(Date.now() - 3 * DAY) }),
     publish: async (occurrence) => void published.push(occurrence),
@@ -148,6 +150,17 @@ describe('an owner', () => {
     });
     expect(mail?.vars.url).toBe(links.open(storeId, `/integrations/mailer/${id}/reconnect`));
     expect(mail?.unsubscribeUrl).toBe(links.unsubscribe(storeId, userId));
+  });
+
+  it('is told in the language they chose, or else read the pages in', async () => {
+    await sql.query(`update users set seen_locale = 'de' where id = $1`, [userId]);
+    await breaks(await integration());
+    await later(MINUTE);
+    const [mail] = mails;
+    expect(mail).toMatchObject({ locale: 'de', vars: { label: 'Neu verbinden' } });
+    expect(mail?.vars.subject).toBe('Mailer (Main list) funktioniert nicht mehr');
+    expect(mail?.vars.items[0]?.meanwhile).toContain('Nichts geht verloren');
+    expect(mail?.vars.intro).toMatch(/^Etwas in .+ braucht Sie\.$/);
   });
 
   it('is told again only when it was mended and broke again', async () => {

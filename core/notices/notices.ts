@@ -2,6 +2,7 @@ import type { Jobs } from '../database/jobs.ts';
 import type { Sql } from '../database/transaction.ts';
 import type { Log } from '../log.ts';
 import type { Mail } from '../mail/mail.ts';
+import type { WordsIn } from '../mail/words.ts';
 import type { ChoiceStore, Recipient } from './choice-store.ts';
 import type { Incident, IncidentStore, NewIncident } from './incident-store.ts';
 import { noteIncidents } from './incidents.ts';
@@ -17,6 +18,7 @@ export interface NoticesOptions {
   readonly mail: Pick<Mail, 'send'>;
   readonly jobs: Jobs;
   readonly titleOf: (pluginId: string) => string;
+  readonly wordsIn: WordsIn;
   /** Has fallen silent, by its health? */
   readonly isSilent: (
     storeId: string,

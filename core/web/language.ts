@@ -29,10 +29,11 @@ export function readerOf(web: Web, req: Request): Reader {
   };
 }
 
-/** Once a session: what the person chose is kept with them, and read where it is not known yet. */
+/** Once a session: what the person chose is kept with them, and read where it is not known yet; mails go by what they read. */
 export async function recallLanguage(web: Web, req: Request, principal: Principal | undefined): Promise<void> {
   if (!principal?.sessionId || req.session.locale !== undefined) return;
   req.session.locale = (await web.languages.of(principal.userId)) ?? '';
+  if (req.session.locale === '') await web.languages.seen(principal.userId, readerOf(web, req).locale);
 }
 
 interface Choosing {

@@ -76,7 +76,7 @@ function usedByTemplates(): UsedKey[] {
 function usedByCode(): UsedKey[] {
   const calls = /\bt(?:Html|IfThere)?\(([^,)]*)/g;
   const keys = /'([a-z][\w-]*\.[\w.-]+)'|`([a-z][\w-]*\.[\w.-]*)\$\{/g;
-  return filesBelow(packageFolder('core/web'), '.ts')
+  return filesBelow(packageFolder('core'), '.ts')
     .filter((file) => !file.endsWith('.test.ts'))
     .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(calls)])
     .flatMap(([, first = '']) => [...first.matchAll(keys)])

@@ -1,0 +1,12 @@
+import { Letters } from '../../core/mail/letters.ts';
+import { wordsIn } from '../../core/web/mail-words.ts';
+import { packageFolder } from '../../core/web/package-folder.ts';
+
+export { wordsIn };
+
+/** The hub's mails, of a product called Acme Connect. */
+export const testLetters = new Letters({
+  folder: packageFolder('views/mails'),
+  brand: { name: 'Acme Connect', logoUrl: undefined, color: undefined },
+  wordsIn,
+});
