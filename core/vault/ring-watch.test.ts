@@ -2,10 +2,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { seedCredentials } from '../../tests/support/sealed-credentials.ts';
 import { testKeys } from '../../tests/support/vault.ts';
+import { ringWatch, vaultRoom } from '../../tests/support/vault-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import { ConfigError, type RingKey } from '../config.ts';
-import { createLog } from '../log.ts';
-import { wireKeys, wireRingWatch } from '../wire-keys.ts';
 import type { Host } from './host-store.ts';
 import { readinessFor } from './readiness.ts';
 import type { RingWatch } from './ring-watch.ts';
@@ -32,8 +31,8 @@ afterAll(async () => {
 
 /** As a hub with this ring does at its start. */
 async function started(...keys: [RingKey, ...RingKey[]]) {
-  const host = wireKeys(db.dataSource, { keys });
-  const watch = wireRingWatch(host, { roles: ['worker'] }, createLog('silent'));
+  const host = vaultRoom(db.dataSource, ...keys);
+  const watch = ringWatch(host);
   await watch.start();
   watches.add(watch);
   const stop = async () => {
@@ -89,7 +88,7 @@ describe('hosts of one database', () => {
 
   it('finish a rotation whose process has died', async () => {
     const host = await started(k2, k1);
-    await seedCredentials(db.dataSource, wireKeys(db.dataSource, { keys: [k1] }).vault, 300);
+    await seedCredentials(db.dataSource, vaultRoom(db.dataSource, k1).vault, 300);
     const state = await host.rotations.begin('k2', 900);
     await host.watch.beat();
     expect((await host.rotations.last())?.done).toBe(0);
@@ -144,7 +143,7 @@ describe('a rotation to a key', () => {
 });
 
 it('a key of the ring derives one key for each purpose, and none for a key that is absent', () => {
-  const { ring } = wireKeys(db.dataSource, { keys: [k3] });
+  const { ring } = vaultRoom(db.dataSource, k3);
   const derived = ['a', 'b'].map((purpose) => ring.derive('k3', purpose)?.toString('hex'));
   expect(new Set([...derived, k3.key.toString('hex')]).size).toBe(3);
   expect(ring.derive('k1', 'a')).toBeUndefined();

@@ -4,8 +4,8 @@ import { type TestDatabase, testDatabase } from '../../tests/support/database.ts
 import { seedCredentials, tokenOf } from '../../tests/support/sealed-credentials.ts';
 import { strayCiphertexts } from '../../tests/support/stray-ciphertexts.ts';
 import { testKeys } from '../../tests/support/vault.ts';
+import { type VaultRoom, vaultRoom } from '../../tests/support/vault-room.ts';
 import type { RingKey } from '../config.ts';
-import { type Keys, wireKeys } from '../wire-keys.ts';
 import { census } from './census.ts';
 import { inspect } from './inspection.ts';
 import type { RotationState } from './rotation-store.ts';
@@ -27,13 +27,13 @@ afterAll(async () => {
   for (const one of databases) await one.close();
 });
 
-const under = (...keys: [RingKey, ...RingKey[]]): Keys => wireKeys(db.dataSource, { keys });
-const kids = async ({ sealed }: Keys) => [...new Set((await census(sealed)).map(({ kid }) => kid))];
+const under = (...keys: [RingKey, ...RingKey[]]) => vaultRoom(db.dataSource, ...keys);
+const kids = async ({ sealed }: VaultRoom) => [...new Set((await census(sealed)).map(({ kid }) => kid))];
 const credential = async (id: string) =>
   (await db.dataSource.query('select * from credentials where integration_id = $1', [id]))[0];
 
 /** One ciphertext in every place there is, each for itself. */
-async function sealedEverywhere({ vault }: Keys): Promise<void> {
+async function sealedEverywhere({ vault }: VaultRoom): Promise<void> {
   const [{ storeId } = { storeId: '' }] = await seedCredentials(db.dataSource, vault, 30);
   const [user, place] = [v7(), { store: 'hub', owner: 'o', field: 'f' }];
   await db.dataSource.query(`insert into users (id, email, password_hash) values ($1, 'a@b.c', '')`, [user]);
