@@ -4,8 +4,8 @@ import { hubError, NotFound, Rejected } from '../sdk/errors.ts';
 import { attemptAt, attemptOf } from './attempts.ts';
 import { owesSecondFactor, principalOf } from './guard.ts';
 import { setFlash, showPage } from './page.ts';
-import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
+import { bodyText } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { startSession } from './session.ts';
@@ -53,7 +53,7 @@ export async function turnFactorOff(web: Web, req: Request, res: Response): Prom
   const principal = principalOf(req);
   const { email, userId } = principal;
   await finish(req, res, HERE, async () => {
-    const password = textOf((req.body as Record<string, unknown>)['password']);
+    const password = bodyText(req, 'password');
     const known = await web.throttle.guard(attemptOf(web, req, email), () => web.accounts.verifyPassword(email, password));
     if (!known) throw new Rejected(t('account.password.wrong'));
     await prove(web, req);
@@ -76,7 +76,7 @@ export async function showQr(web: Web, req: Request, res: Response): Promise<voi
 /** @throws Rejected for a code that is wrong or was used */
 async function prove(web: Web, req: Request): Promise<void> {
   const { email, userId } = principalOf(req);
-  const code = textOf((req.body as Record<string, unknown>)['code']);
+  const code = bodyText(req, 'code');
   const attempt = attemptAt(web, req, { what: 'code', email });
   const proof = await web.throttle.guard(attempt, () => web.factors.check(userId, code));
   if (!proof) throw new Rejected(t('account.code.wrong'));

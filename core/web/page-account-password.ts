@@ -4,8 +4,8 @@ import { attemptOf } from './attempts.ts';
 import { principalOf } from './guard.ts';
 import { setFlash, showPage } from './page.ts';
 import { renderAccount } from './page-account.ts';
-import { accountUrl, textOf } from './page-login.ts';
-import { param } from './request.ts';
+import { accountUrl } from './page-login.ts';
+import { bodyText, param } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { rememberDevice, startSession } from './session.ts';
@@ -15,8 +15,7 @@ import { t } from './texts.ts';
 export async function changePassword(web: Web, req: Request, res: Response): Promise<void> {
   const principal = principalOf(req);
   const { email, userId } = principal;
-  const body = req.body as Record<string, unknown>;
-  const [old, password] = [textOf(body['old']), textOf(body['password'])];
+  const [old, password] = [bodyText(req, 'old'), bodyText(req, 'password')];
   try {
     const known = await web.throttle.guard(attemptOf(web, req, email), () => web.accounts.verifyPassword(email, old));
     if (!known) return await renderAccount(web, req, res, { errors: { old: t('account.password.wrong') }, status: 422 });
@@ -47,7 +46,7 @@ export function showForgot(web: Web, req: Request, res: Response): Promise<void>
  * no more often than anybody forgets.
  */
 export async function forgot(web: Web, req: Request, res: Response): Promise<void> {
-  const email = textOf((req.body as Record<string, unknown>)['email']).slice(0, 254);
+  const email = bodyText(req, 'email').slice(0, 254);
   const { ip } = req;
   const attempt = attemptOf(web, req, email);
   const model = { mail: web.mail.mode !== 'off', sent: true };
@@ -68,7 +67,7 @@ export async function showReset(web: Web, req: Request, res: Response): Promise<
 
 /** `POST /reset/:token` */
 export async function reset(web: Web, req: Request, res: Response): Promise<void> {
-  const password = textOf((req.body as Record<string, unknown>)['password']);
+  const password = bodyText(req, 'password');
   try {
     const user = await web.resets.redeem(param(req, 'token'), password, req.ip);
     // The link came by the person's own mail: this browser is theirs, whoever else guesses at the login.

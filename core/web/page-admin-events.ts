@@ -3,6 +3,7 @@ import { Rejected } from '../sdk/errors.ts';
 import { principalOf } from './guard.ts';
 import { showPage } from './page.ts';
 import { finish } from './page-outcome.ts';
+import { bodyText } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { adminEvents } from './view-models/admin-events.ts';
@@ -64,8 +65,7 @@ export async function replayStranded(web: Web, req: Request, res: Response): Pro
 type Field = 'plugin' | 'account' | 'store' | 'integration' | 'state' | 'reason';
 
 function fieldsOf(req: Request): Record<Field, string> {
-  const body = (req.body ?? {}) as Record<string, unknown>;
-  const text = (name: Field) => (typeof body[name] === 'string' ? body[name] : '');
+  const text = (name: Field) => bodyText(req, name);
   const [plugin, account, store] = [text('plugin'), text('account'), text('store')];
   return { plugin, account, store, integration: text('integration'), state: text('state'), reason: text('reason') };
 }

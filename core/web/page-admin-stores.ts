@@ -2,9 +2,8 @@ import type { Request, Response } from 'express';
 import { hubError } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { actorOf } from './page-admin-users.ts';
-import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
-import { param } from './request.ts';
+import { bodyText, param } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -19,8 +18,7 @@ export async function showAdminStores(web: Web, req: Request, res: Response): Pr
 
 /** `POST /admin/stores` */
 export async function createStore(web: Web, req: Request, res: Response): Promise<void> {
-  const body = req.body as Record<string, unknown>;
-  const input = { name: textOf(body['name']), slug: textOf(body['slug']).trim() };
+  const input = { name: bodyText(req, 'name'), slug: bodyText(req, 'slug').trim() };
   try {
     const { id, name } = await web.stores.create(input);
     await web.audit.record({ ...actorOf(req), storeId: id, action: 'store.create', target: id, detail: input });
@@ -35,7 +33,7 @@ export async function createStore(web: Web, req: Request, res: Response): Promis
 /** `POST /admin/stores/:id/name` */
 export async function renameStore(web: Web, req: Request, res: Response): Promise<void> {
   await finish(req, res, HERE, async () => {
-    const { id, name } = await web.stores.rename(param(req, 'id'), textOf((req.body as Record<string, unknown>)['name']));
+    const { id, name } = await web.stores.rename(param(req, 'id'), bodyText(req, 'name'));
     await web.audit.record({ ...actorOf(req), storeId: id, action: 'store.rename', target: id, detail: { name } });
     return t('users.store.renamed', { store: name });
   });

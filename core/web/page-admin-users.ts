@@ -3,9 +3,8 @@ import type { User } from '../access/accounts.ts';
 import { hubError } from '../sdk/errors.ts';
 import { principalOf } from './guard.ts';
 import { showPage } from './page.ts';
-import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
-import { param, queryText } from './request.ts';
+import { bodyText, param, queryText } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -24,7 +23,7 @@ export async function showUsers(web: Web, req: Request, res: Response): Promise<
 
 /** `POST /admin/users/invite`: somebody who is to run the hub. */
 export async function inviteOperator(web: Web, req: Request, res: Response): Promise<void> {
-  const email = textOf((req.body as Record<string, unknown>)['email']);
+  const email = bodyText(req, 'email');
   try {
     const { invitation, url } = await web.invitations.invite(undefined, { email, role: 'operator' }, actorOf(req));
     await render(web, req, res, { link: { email: invitation.email, url } });
@@ -56,7 +55,7 @@ export async function showUser(web: Web, req: Request, res: Response): Promise<v
 
 /** `POST /admin/users/:id/disabled` */
 export function switchUser(web: Web, req: Request, res: Response): Promise<void> {
-  const disabled = (req.body as Record<string, unknown>)['disabled'] === 'yes';
+  const disabled = bodyText(req, 'disabled') === 'yes';
   return change(req, res, async (id) => {
     const { email } = await web.userAdmin.setDisabled(id, disabled, actorOf(req));
     return disabled ? t('users.disabledDone', { email }) : t('users.enabledDone', { email });
@@ -65,7 +64,7 @@ export function switchUser(web: Web, req: Request, res: Response): Promise<void>
 
 /** `POST /admin/users/:id/operator` */
 export function switchOperator(web: Web, req: Request, res: Response): Promise<void> {
-  const operator = (req.body as Record<string, unknown>)['operator'] === 'yes';
+  const operator = bodyText(req, 'operator') === 'yes';
   return change(req, res, async (id) => {
     const { email } = await web.userAdmin.setOperator(id, operator, actorOf(req));
     return operator ? t('users.operatorDone', { email }) : t('users.noOperatorDone', { email });

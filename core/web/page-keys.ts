@@ -3,9 +3,8 @@ import { type Scope, scopesOf } from '../access/principal.ts';
 import { hubError, Rejected } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
-import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
-import { param } from './request.ts';
+import { bodyText, param } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -22,7 +21,7 @@ export async function showKeys(web: Web, req: Request, res: Response): Promise<v
 export async function makeKey(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal } = await storePlace(web, req, 'manage');
   const body = req.body as Record<string, unknown>;
-  const name = textOf(body['name']).trim();
+  const name = bodyText(req, 'name').trim();
   try {
     if (name.length < 1 || name.length > 100) throw new Rejected(t('apiKeys.nameFault'));
     const user = { id: principal.userId, operator: principal.operator };

@@ -3,7 +3,8 @@ import type { User } from '../access/accounts.ts';
 import { hubError } from '../sdk/errors.ts';
 import { attemptAt } from './attempts.ts';
 import { showPage } from './page.ts';
-import { afterLogin, enter, textOf } from './page-login.ts';
+import { afterLogin, enter } from './page-login.ts';
+import { bodyText } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { endSession } from './session.ts';
@@ -24,7 +25,7 @@ export async function proveCode(web: Web, req: Request, res: Response): Promise<
   const proving = await provingOf(web, req);
   if (!proving) return res.redirect(303, '/login');
   const { user } = proving;
-  const code = textOf((req.body as Record<string, unknown>)['code']);
+  const code = bodyText(req, 'code');
   try {
     const attempt = attemptAt(web, req, { what: 'code', email: user.email });
     const proof = await web.throttle.guard(attempt, () => web.factors.check(user.id, code));

@@ -5,7 +5,7 @@ import { attemptOf } from './attempts.ts';
 import { knownPrincipal } from './guard.ts';
 import { showPage } from './page.ts';
 import { homeOf } from './page-dashboard.ts';
-import { localPath } from './request.ts';
+import { bodyText, localPath } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { endSession, knownDevice, rememberDevice, startProving, startSession } from './session.ts';
@@ -23,7 +23,7 @@ export async function showLogin(web: Web, req: Request, res: Response): Promise<
 
 export async function logIn(web: Web, req: Request, res: Response): Promise<void> {
   const body = req.body as Record<string, unknown>;
-  const [email, password] = [textOf(body['email']), textOf(body['password'])];
+  const [email, password] = [bodyText(req, 'email'), bodyText(req, 'password')];
   const next = localPath(body['next']) ?? HOME;
   try {
     const user = await web.throttle.guard(attemptOf(web, req, email), () => web.accounts.verifyPassword(email, password));
@@ -80,8 +80,4 @@ interface Form {
 function showForm(web: Web, req: Request, res: Response, { email, next, status, error, lost }: Form): Promise<void> {
   const flash = lost ? ({ kind: 'note', text: t('login.lost') } as const) : undefined;
   return showPage(web, req, res, { name: 'login', title: t('login.title'), model: { email, next, error }, status, flash });
-}
-
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

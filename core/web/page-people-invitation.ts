@@ -4,8 +4,8 @@ import { attemptAt } from './attempts.ts';
 import { knownPrincipal } from './guard.ts';
 import { setFlash, showPage } from './page.ts';
 import { faultsOf } from './page-account-password.ts';
-import { enter, textOf } from './page-login.ts';
-import { param } from './request.ts';
+import { enter } from './page-login.ts';
+import { bodyText, param } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { saveSession, startSession } from './session.ts';
@@ -21,7 +21,7 @@ export async function showInvitation(web: Web, req: Request, res: Response): Pro
 export async function acceptInvitation(web: Web, req: Request, res: Response): Promise<void> {
   const token = param(req, 'token');
   const principal = knownPrincipal(req);
-  const password = textOf((req.body as Record<string, unknown>)['password']);
+  const password = bodyText(req, 'password');
   try {
     const by = principal ? { userId: principal.userId } : { password };
     const attempt = attemptAt(web, req, { what: 'invitation', email: token });

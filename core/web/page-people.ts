@@ -3,9 +3,8 @@ import { ROLES, type Role } from '../access/principal.ts';
 import { hubError, Rejected } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
-import { textOf } from './page-login.ts';
 import { finish } from './page-outcome.ts';
-import { param } from './request.ts';
+import { bodyText, param } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -24,7 +23,7 @@ export async function showPeople(web: Web, req: Request, res: Response): Promise
 export async function invite(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal } = await storePlace(web, req, 'manage');
   const body = req.body as Record<string, unknown>;
-  const email = textOf(body['email']);
+  const email = bodyText(req, 'email');
   try {
     const asked = { email, role: roleOf(body['role']) };
     const { invitation, url } = await web.invitations.invite(store, asked, { principal, ip: req.ip });

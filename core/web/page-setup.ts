@@ -1,25 +1,21 @@
 import type { Request, Response } from 'express';
 import { hubError } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
+import { bodyText, queryText } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { startSession } from './session.ts';
 import { t } from './texts.ts';
 
 export async function showSetup(web: Web, req: Request, res: Response): Promise<void> {
-  const token = textOf(req.query['token']);
+  const token = queryText(req, 'token') ?? '';
   const valid = web.setupLink.valid(token);
   await showForm(web, req, res, { token, email: '', storeName: '', errors: valid ? {} : { token: t('setup.badLink') } });
 }
 
 export async function setUp(web: Web, req: Request, res: Response): Promise<void> {
-  const body = req.body as Record<string, unknown>;
-  const [token, email, password, storeName] = ['token', 'email', 'password', 'storeName'].map((name) => textOf(body[name])) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [token, email] = [bodyText(req, 'token'), bodyText(req, 'email')];
+  const [password, storeName] = [bodyText(req, 'password'), bodyText(req, 'storeName')];
   try {
     const { user, storeId } = await web.setupLink.claim(token, { email, password, storeName, storeSlug: 'default' });
     await startSession(req, user, storeId);
@@ -50,8 +46,4 @@ function showForm(web: Web, req: Request, res: Response, model: Form): Promise<v
   const { errors } = model;
   const status = errors['token'] ? 403 : Object.keys(errors).length > 0 ? 422 : 200;
   return showPage(web, req, res, { name: 'setup', title: t('setup.title'), model, status });
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -4,7 +4,7 @@ import { hubError } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
-import { param } from './request.ts';
+import { bodyText, param } from './request.ts';
 import { said, saidIf } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -54,7 +54,7 @@ export async function changeWebhook(web: Web, req: Request, res: Response): Prom
 export async function switchWebhook(web: Web, req: Request, res: Response): Promise<void> {
   const place = await placeOf(web, req);
   await finish(req, res, place.href, async () => {
-    const enabled = (req.body as Record<string, unknown>)['enabled'] === '1';
+    const enabled = bodyText(req, 'enabled') === '1';
     await web.webhooks.change(place, { enabled });
     return enabled ? t('notices.webhook.on') : t('notices.webhook.off');
   });
@@ -123,10 +123,9 @@ async function placeOf(web: Web, req: Request) {
 function postedFields(req: Request): Posted {
   const body = (req.body ?? {}) as Record<string, unknown>;
   const ticked = [body['events'] ?? []].flat();
-  const textOf = (value: unknown) => (typeof value === 'string' ? value.trim().slice(0, 4000) : '');
   return {
-    url: textOf(body['url']),
-    description: textOf(body['description']).slice(0, 200),
+    url: bodyText(req, 'url').trim().slice(0, 4000),
+    description: bodyText(req, 'description').trim().slice(0, 200),
     kinds: EVENT_KINDS.filter((kind) => ticked.includes(kind)),
   };
 }

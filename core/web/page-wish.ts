@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { setFlash } from './page.ts';
 import { pluginPlace } from './page-context.ts';
+import { bodyText } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 
@@ -8,7 +9,7 @@ import { t } from './texts.ts';
 export async function wish(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal, template } = await pluginPlace(web, req, 'view');
   const wanted = { storeId: store.id, pluginId: template.id, principal };
-  const forget = (req.body as Record<string, unknown>)['forget'] === '1';
+  const forget = bodyText(req, 'forget') === '1';
   await (forget ? web.wishes.remove(wanted) : web.wishes.add(wanted));
   await setFlash(req, { kind: 'good', text: t(forget ? 'cards.notTold' : 'cards.told', { name: template.name }) });
   res.redirect(303, '/integrations');

@@ -34,6 +34,12 @@ export function param(req: Request, name: string): string {
   return Array.isArray(value) ? value.join('/') : (value ?? '');
 }
 
+/** A field of the form that was sent, as it was typed; empty where there is none. */
+export function bodyText(req: Request, name: string): string {
+  const { [name]: value } = (req.body ?? {}) as Record<string, unknown>;
+  return typeof value === 'string' ? value : '';
+}
+
 /** @throws Rejected when the parameter is given more than once */
 export function queryText(req: Request, name: string): string | undefined {
   const value: unknown = req.query[name];
