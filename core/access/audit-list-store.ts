@@ -1,11 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { type Condition, cutPage, type Position, whereOf } from '../database/list-page.ts';
 import { sqlOf } from '../database/transaction.ts';
-
-/** Where a page ended: when its last entry was made, to the microsecond, and that entry's id. */
-export interface AuditMark {
-  readonly at: string;
-  readonly id: string;
-}
 
 export interface AuditSought {
   /** Undefined: of all stores and of none, for operators. */
@@ -37,7 +32,7 @@ export interface ListedEntry {
 export interface AuditPage {
   readonly entries: ListedEntry[];
   /** Undefined on the last page. */
-  readonly next: AuditMark | undefined;
+  readonly next: Position | undefined;
 }
 
 /** A file is read from the database in pieces of so many entries. */
@@ -51,7 +46,7 @@ export class AuditListStore {
     this.#dataSource = dataSource;
   }
 
-  async page(sought: AuditSought, { limit, after }: { limit: number; after?: AuditMark | undefined }): Promise<AuditPage> {
+  async page(sought: AuditSought, { limit, after }: { limit: number; after?: Position | undefined }): Promise<AuditPage> {
     const { where, params } = conditions(sought, after);
     const rows = await sqlOf(this.#dataSource).query<ListedEntry & { mark: string }>(
       `select e.id, e.store_id as "storeId", e.actor, e.action, e.target, e.detail, e.ip, e.at, e.at::text as mark,
@@ -62,14 +57,13 @@ export class AuditListStore {
        where ${where} order by e.at desc, e.id desc limit ${limit + 1}`,
       params,
     );
-    const entries = rows.slice(0, limit).map(({ mark: _, ...entry }) => entry);
-    const last = rows[limit - 1];
-    return { entries, next: rows.length > limit && last ? { at: last.mark, id: last.id } : undefined };
+    const { page, next } = cutPage(rows, limit, ({ id }) => id);
+    return { entries: page.map(({ mark: _, ...entry }) => entry), next };
   }
 
   /** All that fit, a piece at a time, however many there are. */
   async *all(sought: AuditSought): AsyncGenerator<ListedEntry, void> {
-    let after: AuditMark | undefined;
+    let after: Position | undefined;
     do {
       const { entries, next } = await this.page(sought, { limit: PIECE, after });
       yield* entries;
@@ -78,9 +72,8 @@ export class AuditListStore {
   }
 }
 
-function conditions(sought: AuditSought, after: AuditMark | undefined): { where: string; params: unknown[] } {
-  const { storeId, actor, action, target, from, until, text } = sought;
-  const given: [sql: string, value: unknown][] = [
+function conditions({ storeId, actor, action, target, from, until, text }: AuditSought, after: Position | undefined) {
+  const asked: Condition[] = [
     ['e.store_id = ?', storeId],
     ['e.actor ilike ?', actor && like(actor)],
     [action?.endsWith('.') ? 'starts_with(e.action, ?)' : 'e.action = ?', action],
@@ -89,12 +82,8 @@ function conditions(sought: AuditSought, after: AuditMark | undefined): { where:
     ['e.at < ?', until],
     [`concat_ws(' ', e.actor, e.action, e.target, e.ip, e.detail::text) ilike ?`, text && like(text)],
   ];
-  const asked = given.filter(([, value]) => value !== undefined && value !== '');
-  const parts = asked.map(([sql], at) => sql.replace('?', `$${at + 1}`));
-  const params = asked.map(([, value]) => value);
-  if (!after) return { where: parts.join(' and ') || 'true', params };
-  const behind = `(e.at, e.id) < ($${params.length + 1}::timestamptz, $${params.length + 2}::uuid)`;
-  return { where: [...parts, behind].join(' and '), params: [...params, after.at, after.id] };
+  const filled = asked.filter(([, value]) => value !== '');
+  return whereOf(filled, { order: ['e.at', 'e.id'], after });
 }
 
 /** What was typed, anywhere; its own signs mean themselves. */

@@ -1,14 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { cutPage, type Position } from '../database/list-page.ts';
 import { selection } from '../database/rows.ts';
 import { sqlOf } from '../database/transaction.ts';
 import { type EventState, WebhookEventEntity } from './event-entity.ts';
 import type { EventView } from './event-store.ts';
-
-/** Where a page ended: when its last event came, to the microsecond, and its number. */
-export interface EventMark {
-  readonly at: string;
-  readonly id: string;
-}
 
 export interface EventsSought {
   readonly storeId: string;
@@ -21,14 +16,14 @@ export interface EventsSought {
   readonly until?: Date | undefined;
   readonly limit: number;
   readonly offset?: number | undefined;
-  /** Those behind it. */
-  readonly after?: EventMark | undefined;
+  /** Those behind it; its id is the number of an event. */
+  readonly after?: Position | undefined;
 }
 
 export interface EventPage {
   readonly events: EventView[];
   /** Undefined on the last page. */
-  readonly next: EventMark | undefined;
+  readonly next: Position | undefined;
 }
 
 /** The events of an integration page by page, latest first: one that arrives meanwhile moves none from its place. */
@@ -54,9 +49,7 @@ export class EventListStore {
         ...[after?.at ?? null, after?.id ?? null, limit + 1, offset],
       ],
     );
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const events = shown.map(({ mark: _, seq: __, ...event }) => event as EventView);
-    return { events, next: rows.length > limit && last ? { at: last.mark, id: last.seq } : undefined };
+    const { page, next } = cutPage(rows, limit, ({ seq }) => seq);
+    return { events: page.map(({ mark: _, seq: __, ...event }) => event as EventView), next };
   }
 }

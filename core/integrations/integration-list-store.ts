@@ -1,15 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { cutPage, type Position } from '../database/list-page.ts';
 import { selection, withoutNulls } from '../database/rows.ts';
 import { sqlOf } from '../database/transaction.ts';
 import type { Integration } from './integration.ts';
 import { IntegrationEntity, type IntegrationStatus } from './integration-entity.ts';
 import { UNREAD } from './integration-store.ts';
-
-/** Where a page ended: when its last integration was made, to the microsecond, and its id. */
-export interface IntegrationMark {
-  readonly at: string;
-  readonly id: string;
-}
 
 export interface IntegrationsSought {
   /** Without it of all stores: for operators only. */
@@ -21,7 +16,7 @@ export interface IntegrationsSought {
   readonly limit: number;
   readonly offset?: number | undefined;
   /** Those behind it. */
-  readonly after?: IntegrationMark | undefined;
+  readonly after?: Position | undefined;
 }
 
 export interface IntegrationPage {
@@ -29,7 +24,7 @@ export interface IntegrationPage {
   /** On all pages. */
   readonly total: number;
   /** Undefined on the last page. */
-  readonly next: IntegrationMark | undefined;
+  readonly next: Position | undefined;
 }
 
 const WHERE = `($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)
@@ -56,12 +51,8 @@ export class IntegrationListStore {
       ),
       sql.query<{ total: number }>(`select count(*)::int as total from integrations where ${WHERE}`, filter),
     ]);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      integrations: shown.map(({ mark: _, ...row }) => withoutNulls<Integration>(row)),
-      total: counted[0]?.total ?? 0,
-      next: rows.length > limit && last ? { at: last.mark, id: String(last['id']) } : undefined,
-    };
+    const { page, next } = cutPage(rows, limit, ({ id }) => String(id));
+    const integrations = page.map(({ mark: _, ...row }) => withoutNulls<Integration>(row));
+    return { integrations, total: counted[0]?.total ?? 0, next };
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import type { Position } from '../database/list-page.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 
 export type DeliveryState = 'queued' | 'delivered' | 'failed';
@@ -73,13 +74,13 @@ export class DeliveryStore {
   /** Latest first. */
   page(
     { storeId, endpointId }: { storeId: string; endpointId: string },
-    { limit, before }: { limit: number; before?: { at: string; id: string } | undefined },
+    { limit, after }: { limit: number; after?: Position | undefined },
   ): Promise<Delivery[]> {
     return this.#sql.query(
       `select ${COLUMNS} from webhook_deliveries where store_id = $1 and endpoint_id = $2
          and ($3::timestamptz is null or (created_at, id) < ($3, $4::uuid))
        order by created_at desc, id desc limit $5`,
-      [storeId, endpointId, before?.at ?? null, before?.id ?? null, limit],
+      [storeId, endpointId, after?.at ?? null, after?.id ?? null, limit],
     );
   }
 

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import type { Audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Position } from '../database/list-page.ts';
 import type { Sql } from '../database/transaction.ts';
 import { NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { type DeliverOptions, deliver, secretPlace } from './deliver.ts';
@@ -136,11 +137,7 @@ export class Webhooks {
     throw new NotFound('There is no such delivery; it may have ended more than 30 days ago.');
   }
 
-  async deliveries(
-    storeId: string,
-    id: string,
-    page: { limit: number; before?: { at: string; id: string } | undefined },
-  ): Promise<Delivery[]> {
+  async deliveries(storeId: string, id: string, page: { limit: number; after?: Position | undefined }): Promise<Delivery[]> {
     const { id: endpointId } = await this.get(storeId, id);
     return this.#parts.deliveries.page({ storeId, endpointId }, page);
   }

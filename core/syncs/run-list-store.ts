@@ -1,14 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { type Condition, cutPage, type Position, whereOf } from '../database/list-page.ts';
 import { selection, withoutNulls } from '../database/rows.ts';
 import { sqlOf } from '../database/transaction.ts';
 import { SyncRunEntity } from './run-entity.ts';
 import type { Run, RunStatus } from './run-store.ts';
-
-/** Where a page ended: when its last run was queued, to the microsecond, and that run's id. */
-export interface RunMark {
-  readonly at: string;
-  readonly id: string;
-}
 
 export interface RunsSought {
   readonly storeId: string;
@@ -23,15 +18,15 @@ export interface RunsSought {
   readonly limit: number;
   readonly offset?: number | undefined;
   /** Those behind it. */
-  readonly after?: RunMark | undefined;
+  readonly after?: Position | undefined;
 }
 
 export type ListedRun = Run & { readonly pluginId: string };
 
-export interface RunPage {
+export interface ListedRuns {
   readonly runs: ListedRun[];
   /** Undefined on the last page. */
-  readonly next: RunMark | undefined;
+  readonly next: Position | undefined;
 }
 
 const HIDDEN = ['beganFrom', 'heartbeatAt', 'leaseOwner', 'runAfter'];
@@ -44,7 +39,7 @@ export class RunListStore {
     this.#dataSource = dataSource;
   }
 
-  async page(sought: RunsSought): Promise<RunPage> {
+  async page(sought: RunsSought): Promise<ListedRuns> {
     const { limit, offset = 0 } = sought;
     const { where, params } = conditions(sought);
     const rows = await sqlOf(this.#dataSource).query<Record<string, unknown> & { mark: string }>(
@@ -53,10 +48,8 @@ export class RunListStore {
        where ${where} order by r.queued_at desc, r.id desc limit ${limit + 1} offset ${offset}`,
       params,
     );
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const runs = shown.map(({ mark: _, ...row }) => withoutNulls<ListedRun>(row));
-    return { runs, next: rows.length > limit && last ? { at: last.mark, id: String(last['id']) } : undefined };
+    const { page, next } = cutPage(rows, limit, ({ id }) => String(id));
+    return { runs: page.map(({ mark: _, ...row }) => withoutNulls<ListedRun>(row)), next };
   }
 
   #columns(): string {
@@ -67,9 +60,9 @@ export class RunListStore {
   }
 }
 
-function conditions(sought: RunsSought): { where: string; params: unknown[] } {
+function conditions(sought: RunsSought) {
   const { storeId, integrationId, pluginId, stream, status, from, until, after } = sought;
-  const given: [sql: string, value: unknown][] = [
+  const asked: Condition[] = [
     ['r.store_id = ?', storeId],
     ['r.integration_id = ?', integrationId],
     ['i.plugin_id = ?', pluginId],
@@ -78,10 +71,5 @@ function conditions(sought: RunsSought): { where: string; params: unknown[] } {
     ['r.queued_at >= ?', from],
     ['r.queued_at < ?', until],
   ];
-  const asked = given.filter(([, value]) => value !== undefined);
-  const parts = asked.map(([sql], at) => sql.replace('?', `$${at + 1}`));
-  const params = asked.map(([, value]) => value);
-  if (!after) return { where: parts.join(' and '), params };
-  const behind = `(r.queued_at, r.id) < ($${params.length + 1}::timestamptz, $${params.length + 2}::uuid)`;
-  return { where: [...parts, behind].join(' and '), params: [...params, after.at, after.id] };
+  return whereOf(asked, { order: ['r.queued_at', 'r.id'], after });
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ListedEntry } from '../access/audit-list-store.ts';
+import { cutPage, type Position } from '../database/list-page.ts';
 import { selection, withoutNulls } from '../database/rows.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { WebhookEventEntity } from '../inbox/event-entity.ts';
@@ -9,12 +10,11 @@ import { SyncRunEntity } from '../syncs/run-entity.ts';
 import type { ListedRun } from '../syncs/run-list-store.ts';
 import type { ActivitySought, Happening, Kind, Outcome, StoreMail } from './activity.ts';
 import { AUDIT, EVENTS, INCIDENTS, MAILS, RUNS } from './activity-sql.ts';
-import type { Mark } from './api-page.ts';
 
 export interface ActivityPage {
   readonly happenings: Happening[];
   /** Undefined on the last page. */
-  readonly next: Mark | undefined;
+  readonly next: Position | undefined;
 }
 
 /** A file is read from the database in pieces of so many. */
@@ -56,7 +56,7 @@ export class ActivityStore {
     this.#events = EVENTS(selection(dataSource, WebhookEventEntity, HIDDEN.event));
   }
 
-  async page(sought: ActivitySought, { limit, after }: { limit: number; after?: Mark | undefined }): Promise<ActivityPage> {
+  async page(sought: ActivitySought, { limit, after }: { limit: number; after?: Position | undefined }): Promise<ActivityPage> {
     const { storeId, integrationId = null, from = null, until = null } = sought;
     const place = [storeId, integrationId, from, until, after?.at ?? null, after?.id ?? null, limit + 1];
     const found = await Promise.all([
@@ -66,15 +66,13 @@ export class ActivityStore {
       this.#incidents(sought, place),
       this.#mails(sought, place),
     ]);
-    const merged = found.flat().toSorted(latestFirst);
-    const happenings = merged.slice(0, limit);
-    const last = happenings.at(-1);
-    return { happenings, next: merged.length > limit && last ? { at: last.mark, id: last.id } : undefined };
+    const { page, next } = cutPage(found.flat().toSorted(latestFirst), limit, ({ id }) => id);
+    return { happenings: page, next };
   }
 
   /** All that fit, a piece at a time, however many there are. */
   async *all(sought: ActivitySought): AsyncGenerator<Happening, void> {
-    let after: Mark | undefined;
+    let after: Position | undefined;
     do {
       const { happenings, next } = await this.page(sought, { limit: PIECE, after });
       yield* happenings;

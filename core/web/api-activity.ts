@@ -2,7 +2,7 @@ import type { StoreView } from '../access/stores.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { DOERS, KINDS, type Kind, OUTCOMES, type Outcome } from './activity.ts';
 import { happeningJson, sendActivityFile } from './activity-file.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { inIntegration, inStore } from './api-place.ts';
 import { MOST_PER_PAGE } from './api-query.ts';
 import { type ApiRoute, at, type Call, ok, type Reply } from './api-route.ts';
@@ -70,7 +70,7 @@ type Called<Q> = Call<unknown, Q> & Place;
 
 async function list(call: Called<ActivityQuery>): Promise<Reply> {
   const { limit, cursor, ...filter } = call.query;
-  const { happenings, next } = await call.web.activity.page(soughtOf(call, filter), { limit, after: markOf(cursor) });
+  const { happenings, next } = await call.web.activity.page(soughtOf(call, filter), { limit, after: positionOf(cursor) });
   const name = await namesOf(call);
   return ok({ activity: happenings.map((one) => happeningJson(one, name(one))), next: cursorOf(next) });
 }

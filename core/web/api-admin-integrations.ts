@@ -3,7 +3,7 @@ import type { Integration, IntegrationStatus } from '../integrations/integration
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { EverywhereQuery, InStoreQuery, SetStatus, TypeQuery } from './api-admin-integration-bodies.ts';
 import { CALL_PROBLEMS, RUNS, Sync, TESTED } from './api-operations.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { anywhere } from './api-place.ts';
 import { type ApiRoute, accepted, type Call, ok, operator, type Place, type Reply, type Spec } from './api-route.ts';
 import { pageOf, whole } from './api-schema.ts';
@@ -82,7 +82,7 @@ async function listed(
     pluginId,
     limit,
     offset,
-    after: markOf(cursor),
+    after: positionOf(cursor),
   });
   const [told, stores] = await Promise.all([integrationsJson(web, integrations), allStores(web)]);
   const shown = integrations.map(({ id, storeId }) => ({ ...told.get(id), store: storeJson(stores, storeId) }));

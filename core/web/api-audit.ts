@@ -1,6 +1,6 @@
 import type { AuditSought } from '../access/audit-list-store.ts';
 import { NO_STORE, type Verdict } from '../access/audit-seal-store.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { inStore } from './api-place.ts';
 import { MOST_PER_PAGE } from './api-query.ts';
 import { type ApiRoute, at, type Call, ok, operator, type Reply, type StoreCall } from './api-route.ts';
@@ -79,7 +79,7 @@ type Within = Pick<AuditSought, 'storeId'>;
 
 async function list({ web, query }: Call<unknown, AuditQuery>, within: Within): Promise<Reply> {
   const { limit, cursor, ...sought } = query;
-  const { entries, next } = await web.auditLog.page({ ...sought, ...within }, { limit, after: markOf(cursor) });
+  const { entries, next } = await web.auditLog.page({ ...sought, ...within }, { limit, after: positionOf(cursor) });
   return ok({ entries: entries.map((entry) => ({ ...entry, says: entrySays(entry) })), next: cursorOf(next) });
 }
 

@@ -3,7 +3,7 @@ import type { EventView, WholeEvent } from '../inbox/event-store.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { EventsQuery, Replay } from './api-event-bodies.ts';
 import { EVENT, KEPT, PREVIEW, REPLAYED, TRAY, WHOLE_EVENT } from './api-event-schemas.ts';
-import { cursorOf, markOf, pageIn } from './api-page.ts';
+import { cursorOf, pageIn, positionOf } from './api-page.ts';
 import { inIntegration } from './api-place.ts';
 import { PageQuery } from './api-query.ts';
 import { type ApiRoute, accepted, at, type Call, type IntegrationCall, ok, operator, type Reply } from './api-route.ts';
@@ -16,7 +16,7 @@ async function listEvents(call: IntegrationCall<unknown, EventsQuery>): Promise<
   if (wantsStream(call.req)) return streamEvents(call);
   const { web, store, integration, query } = call;
   const { cursor, ...sought } = query;
-  const after = markOf(cursor, 'number');
+  const after = positionOf(cursor, 'number');
   const { events, next } = await web.eventLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
   return ok({ events: events.map(shown), next: cursorOf(next) });
 }

@@ -2,7 +2,7 @@ import { IsObject, IsString, Length } from 'class-validator';
 import type { IntegrationStatus } from '../integrations/integration-store.ts';
 import { connectedReply } from './api-integrations.ts';
 import { CALL_PROBLEMS } from './api-operations.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { inFlatIntegration, inFlatStore } from './api-place.ts';
 import { OffsetQuery, PageQuery } from './api-query.ts';
 import { type ApiRoute, at, type IntegrationCall, ok, type Reply, type StoreCall } from './api-route.ts';
@@ -72,7 +72,7 @@ class LogsQuery extends OffsetQuery {
 
 async function list({ web, store, query }: StoreCall<unknown, FlatQuery>): Promise<Reply> {
   const { limit, cursor, type: pluginId, status } = query;
-  const sought = { storeId: store.id, pluginId, status, limit, after: markOf(cursor) };
+  const sought = { storeId: store.id, pluginId, status, limit, after: positionOf(cursor) };
   const { integrations, next } = await web.integrationLists.page(sought);
   const told = await integrationsJson(web, integrations);
   return ok({ integrations: integrations.map(({ id }) => told.get(id)), next: cursorOf(next) });
@@ -99,7 +99,7 @@ async function sync({ web, res, principal, integration, body }: IntegrationCall<
 
 async function listLogs({ web, store, query }: StoreCall<unknown, LogsQuery>): Promise<Reply> {
   const { limit, offset, cursor, integrationType: pluginId } = query;
-  const { runs, next } = await web.runLists.page({ storeId: store.id, pluginId, limit, offset, after: markOf(cursor) });
+  const { runs, next } = await web.runLists.page({ storeId: store.id, pluginId, limit, offset, after: positionOf(cursor) });
   const logs = runs.map((run) => ({ ...runJson(run), integrationType: run.pluginId }));
   return ok({ logs, limit, offset, next: cursorOf(next) });
 }

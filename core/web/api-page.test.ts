@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 
 const ID = '0199b3a0-0000-7000-8000-000000000001';
-const read = (at: string, id = ID) => markOf(cursorOf({ at, id }) ?? '');
+const read = (at: string, id = ID) => positionOf(cursorOf({ at, id }) ?? '');
 
 describe('a cursor somebody made up', () => {
   it.each(['9999-99-99 99:99:99+99', '2026-02-31 10:00:00+00', '0000-01-01 00:00:00+00', '2026-01-01 24:00:00+00', 'infinity'])(
@@ -13,8 +13,8 @@ describe('a cursor somebody made up', () => {
   it('with an id that is none, or more than a place, is none of ours either', () => {
     expect(() => read('2026-11-21 10:00:00+00', "' or 1=1")).toThrow('The cursor is not one of this list');
     const long = Buffer.from(JSON.stringify(['2026-11-21 10:00:00+00', ID, 1])).toString('base64url');
-    expect(() => markOf(long)).toThrow('The cursor is not one of this list');
-    expect(() => markOf('e30')).toThrow('The cursor is not one of this list');
+    expect(() => positionOf(long)).toThrow('The cursor is not one of this list');
+    expect(() => positionOf('e30')).toThrow('The cursor is not one of this list');
   });
 });
 

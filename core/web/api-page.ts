@@ -1,21 +1,16 @@
+import type { Position } from '../database/list-page.ts';
 import { Rejected } from '../sdk/errors.ts';
 
-/** Where a page ended, in the order of its list. */
-export interface Mark {
-  readonly at: string;
-  readonly id: string;
-}
-
-/** What callers get for a mark: nothing they should read. */
-export function cursorOf(mark: Mark | undefined): string | null {
-  return mark ? Buffer.from(JSON.stringify([mark.at, mark.id])).toString('base64url') : null;
+/** What callers get for a position: nothing they should read. */
+export function cursorOf(position: Position | undefined): string | null {
+  return position ? Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url') : null;
 }
 
 const MOMENT = /^(?!0000)(\d{4}-\d\d-\d\d) (?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2}$/;
 const IDS = { uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, number: /^\d{1,18}$/ };
 
 /** @throws Rejected for what is no cursor of such a list */
-export function markOf(cursor: string | undefined, ids: keyof typeof IDS = 'uuid'): Mark | undefined {
+export function positionOf(cursor: string | undefined, ids: keyof typeof IDS = 'uuid'): Position | undefined {
   if (cursor === undefined) return undefined;
   const [at, id, more] = partsOf(cursor);
   if (typeof at !== 'string' || typeof id !== 'string' || more !== undefined || !isMoment(at) || !IDS[ids].test(id)) {

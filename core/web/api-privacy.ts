@@ -1,103 +1,17 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { Response } from 'express';
 import type { Deletion } from '../privacy/deletion-store.ts';
 import type { StoreExport } from '../privacy/export-store.ts';
-import { BOUNDS, type RetentionKind } from '../privacy/retention-store.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { pageIn } from './api-page.ts';
 import { inStore } from './api-place.ts';
+import { DELETION, DeletionBody, EXPORT, RETENTION, RetentionBody } from './api-privacy-schemas.ts';
 import { PageQuery } from './api-query.ts';
 import { type ApiRoute, accepted, at, type Call, ok, operator, type Reply, type StoreCall } from './api-route.ts';
-import { bool, listOf, mapOf, moment, named, object, oneOfTexts, orNull, pageOf, text, uuid, whole } from './api-schema.ts';
-import { IfGiven, Says } from './dto.ts';
+import { pageOf } from './api-schema.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
-
-function Days(kind: RetentionKind, says: string): PropertyDecorator {
-  return (target, property) => {
-    Says(says)(target, property);
-    IfGiven()(target, property);
-    IsInt()(target, property as string);
-    Min(BOUNDS[kind].least)(target, property as string);
-    Max(BOUNDS[kind].most)(target, property as string);
-  };
-}
-
-class RetentionBody {
-  @Days('messages', 'Received messages that need nothing any more.')
-  messages?: number;
-
-  @Days('runs', 'Ended runs; the last of each stream, and its last success, stay.')
-  runs?: number;
-
-  @Days('deletedRecords', 'What was deleted at the provider, and is kept only to say so.')
-  deletedRecords?: number;
-
-  @Days('endedRecords', 'Records of integrations that were disconnected.')
-  endedRecords?: number;
-
-  @Days('auditEntries', 'Entries of the audit log.')
-  auditEntries?: number;
-}
-
-class DeletionBody {
-  @Says('The short name of the store, once more.')
-  @IsString()
-  @Length(1, 63)
-  slug!: string;
-}
-
-const days = (kind: RetentionKind) => ({ ...whole, minimum: BOUNDS[kind].least, maximum: BOUNDS[kind].most });
-const RETENTION = named(
-  'Retention',
-  object({
-    messages: days('messages'),
-    runs: days('runs'),
-    deletedRecords: days('deletedRecords'),
-    endedRecords: days('endedRecords'),
-    auditEntries: days('auditEntries'),
-  }),
-);
-
-const EXPORT = named(
-  'StoreExport',
-  object({
-    id: uuid,
-    requestedBy: text,
-    status: oneOfTexts(['queued', 'running', 'done', 'failed', 'cancelled']),
-    kind: { ...orNull(text), description: 'The file being written.' },
-    rows: whole,
-    rowsInAll: orNull(whole),
-    bytes: { ...whole, description: 'Of the archive so far.' },
-    sha256: { ...orNull(text), description: 'Of the archive.' },
-    message: orNull(text),
-    createdAt: moment,
-    finishedAt: orNull(moment),
-    expiresAt: { ...orNull(moment), description: 'The archive is gone then.' },
-  }),
-);
-
-const DELETION = named(
-  'StoreDeletion',
-  object({
-    id: uuid,
-    store: object({ id: uuid, slug: text, name: text }),
-    requestedBy: text,
-    requestedAt: moment,
-    finishedAt: orNull(moment),
-    status: oneOfTexts(['queued', 'running', 'done']),
-    integrations: listOf(object({ integration: text, plugin: text, says: text })),
-    removed: { ...mapOf(whole), description: 'Table → rows.' },
-    proof: { ...orNull(text), description: 'JSON, as it was signed.' },
-    sha256: { ...orNull(text), description: 'Of `proof`.' },
-    proven: {
-      ...orNull(bool),
-      description: 'Whether `proof` is as this hub signed it; null while there is none, or its key is gone.',
-    },
-  }),
-);
 
 export function exportJson({ storeId: _, ...made }: StoreExport): object {
   return made;

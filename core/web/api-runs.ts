@@ -1,6 +1,6 @@
 import { NotFound } from '../sdk/errors.ts';
 import type { Run, RunStatus } from '../syncs/syncs.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { inIntegration } from './api-place.ts';
 import { OffsetQuery } from './api-query.ts';
 import { type ApiRoute, accepted, at, type IntegrationCall, ok, type Reply } from './api-route.ts';
@@ -29,7 +29,7 @@ async function listRuns(call: IntegrationCall<unknown, RunsQuery>): Promise<Repl
   if (wantsStream(call.req)) return streamRuns({ ...call, query: {} });
   const { web, store, integration, query } = call;
   const { cursor, ...sought } = query;
-  const after = markOf(cursor);
+  const after = positionOf(cursor);
   const { runs, next } = await web.runLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
   return ok({ runs: runs.map(runJson), next: cursorOf(next) });
 }

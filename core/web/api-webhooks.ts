@@ -1,104 +1,13 @@
-import { ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { cutPage } from '../database/list-page.ts';
 import type { Delivery } from '../notices/delivery-store.ts';
 import type { Endpoint } from '../notices/endpoint-store.ts';
-import { EVENT_KINDS, type EventKind } from '../notices/occurrence-store.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { inStore } from './api-place.ts';
 import { PageQuery } from './api-query.ts';
 import { type ApiRoute, accepted, at, created, NOTHING, ok, type Reply, type StoreCall } from './api-route.ts';
-import {
-  bool,
-  extended,
-  listOf,
-  moment,
-  named,
-  object,
-  oneOfTexts,
-  orNull,
-  pageOf,
-  text,
-  url,
-  uuid,
-  whole,
-} from './api-schema.ts';
-import { IfGiven, IfNotNull, Says } from './dto.ts';
+import { listOf, object, pageOf, uuid } from './api-schema.ts';
+import { DELIVERY, NewWebhook, WEBHOOK, WebhookChange, WITH_SECRET } from './api-webhook-schemas.ts';
 import { param } from './request.ts';
-
-class NewWebhook {
-  @Says('Begins with https://.')
-  @IsString()
-  @MaxLength(2000)
-  url!: string;
-
-  @Says('What is sent there.')
-  @IsArray()
-  @ArrayNotEmpty()
-  @IsIn(EVENT_KINDS, { each: true })
-  events!: EventKind[];
-
-  @IfGiven()
-  @IsString()
-  @MaxLength(200)
-  description?: string;
-}
-
-class WebhookChange {
-  @IfGiven()
-  @IsString()
-  @MaxLength(2000)
-  url?: string;
-
-  @IfGiven()
-  @IsArray()
-  @ArrayNotEmpty()
-  @IsIn(EVENT_KINDS, { each: true })
-  events?: EventKind[];
-
-  @IfNotNull()
-  @IsString()
-  @MaxLength(200)
-  description?: string | null;
-
-  @Says('Switched on again it begins anew: what could not be delivered is sent again by `replay` only.')
-  @IfGiven()
-  @IsBoolean()
-  enabled?: boolean;
-}
-
-const WEBHOOK = named(
-  'Webhook',
-  object({
-    id: uuid,
-    url,
-    events: listOf(oneOfTexts(EVENT_KINDS)),
-    description: orNull(text),
-    enabled: bool,
-    problem: { ...orNull(text), description: 'How its last delivery failed, or why it is switched off.' },
-    failingSince: orNull(moment),
-    formerSecretUntil: { ...orNull(moment), description: 'Until then calls are signed with the secret before as well.' },
-    createdAt: moment,
-  }),
-);
-
-const WITH_SECRET = named(
-  'WebhookWithSecret',
-  extended(WEBHOOK, { secret: { ...text, description: 'Shown this once: `whsec_` and base64, as Standard Webhooks has it.' } }),
-);
-
-const DELIVERY = named(
-  'WebhookDelivery',
-  object({
-    id: { ...uuid, description: 'The `webhook-id` of the call; the same for every attempt.' },
-    event: text,
-    status: oneOfTexts(['queued', 'delivered', 'failed']),
-    attempts: whole,
-    statusCode: { ...orNull(whole), description: 'What was answered last.' },
-    reason: orNull(text),
-    createdAt: moment,
-    nextTryAt: orNull(moment),
-    endedAt: orNull(moment),
-  }),
-);
 
 function webhookJson({ id, url: address, kinds, description, enabled, problem, failingSince, formerUntil, createdAt }: Endpoint) {
   const shown = { id, url: address, events: kinds, description, enabled, problem, failingSince };
@@ -127,11 +36,10 @@ async function change(call: StoreCall<WebhookChange>): Promise<Reply> {
 
 async function deliveries({ web, req, store, query }: StoreCall<unknown, PageQuery>): Promise<Reply> {
   const { limit, cursor } = query;
-  const page = { limit: limit + 1, before: markOf(cursor) };
-  const found = await web.webhooks.deliveries(store.id, param(req, 'webhook'), page);
-  const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1) : undefined;
-  return ok({ deliveries: shown.map(deliveryJson), next: cursorOf(last && { at: last.mark, id: last.id }) });
+  const from = { limit: limit + 1, after: positionOf(cursor) };
+  const found = await web.webhooks.deliveries(store.id, param(req, 'webhook'), from);
+  const { page, next } = cutPage(found, limit, ({ id }) => id);
+  return ok({ deliveries: page.map(deliveryJson), next: cursorOf(next) });
 }
 
 const BASE = '/api/stores/:store/webhooks';

@@ -3,7 +3,7 @@ import { validate } from 'uuid';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type ActivitySought, type Happening, KINDS, OUTCOMES } from './activity.ts';
 import { sendActivityFile } from './activity-file.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { FORMATS } from './list-file.ts';
 import { momentOf } from './message-query.ts';
 import { showPage } from './page.ts';
@@ -73,7 +73,7 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
   const cursor = queryText(req, 'cursor');
   const sought = soughtOf(query, { place, only });
   const [found, members] = await Promise.all([
-    web.activity.page(sought, { limit: HAPPENINGS_A_PAGE, after: markOf(cursor) }),
+    web.activity.page(sought, { limit: HAPPENINGS_A_PAGE, after: positionOf(cursor) }),
     web.members.list(place.store.id),
   ]);
   return activityPage({

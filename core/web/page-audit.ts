@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { NO_STORE, type Verdict } from '../access/audit-seal-store.ts';
-import { cursorOf, markOf } from './api-page.ts';
+import { cursorOf, positionOf } from './api-page.ts';
 import { sendAuditFile } from './audit-file.ts';
 import { principalOf } from './guard.ts';
 import { FORMATS } from './list-file.ts';
@@ -65,7 +65,7 @@ export async function downloadAdminAudit(web: Web, req: Request, res: Response):
 async function pageOf(web: Web, req: Request, storeId: string | undefined) {
   const query = queryOf(req);
   const cursor = queryText(req, 'cursor');
-  const found = await web.auditLog.page({ ...soughtOf(query), storeId }, { limit: ENTRIES_A_PAGE, after: markOf(cursor) });
+  const found = await web.auditLog.page({ ...soughtOf(query), storeId }, { limit: ENTRIES_A_PAGE, after: positionOf(cursor) });
   return { query, entries: found.entries, next: cursorOf(found.next), paged: cursor !== undefined };
 }
 
