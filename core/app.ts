@@ -47,6 +47,8 @@ export interface App {
 export interface AppOptions {
   /** Told which plugins there are; for a process that is nothing but a hub. */
   readonly strays?: StrayErrors;
+  /** How long connections may bring one more request once it closes. */
+  readonly goodbyeMs?: number;
 }
 
 type Release = () => Promise<unknown> | unknown;
@@ -55,15 +57,11 @@ type Release = () => Promise<unknown> | unknown;
  * Opens the database (starting the embedded one), brings its schema up to date, loads the plugins and wires the rooms.
  * @throws Error with a sentence when the database cannot be reached; everything opened so far is closed then
  */
-export async function createApp(
-  config: Config,
-  log: Log = createLog(config.logLevel),
-  { strays }: AppOptions = {},
-): Promise<App> {
+export async function createApp(config: Config, log: Log = createLog(config.logLevel), options: AppOptions = {}): Promise<App> {
   const releases: Release[] = [];
   const close = once(() => releaseAll(releases));
   try {
-    return await open({ config, log, strays, releases, close });
+    return await open({ config, log, options, releases, close });
   } catch (error) {
     await close().catch((failure: unknown) => log.warn({ err: failure }, 'not everything could be closed'));
     throw error;
@@ -73,13 +71,13 @@ export async function createApp(
 interface Opening {
   readonly config: Config;
   readonly log: Log;
-  readonly strays: StrayErrors | undefined;
+  readonly options: AppOptions;
   /** In the order of opening. */
   readonly releases: Release[];
   close(): Promise<void>;
 }
 
-async function open({ config, log, strays, releases, close }: Opening): Promise<App> {
+async function open({ config, log, options, releases, close }: Opening): Promise<App> {
   const database = await openServer(config, log);
   releases.push(() => database.close());
   await bringUpToDate(database.url, log);
@@ -99,7 +97,7 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
   // Before anything is sealed or opened, and before anything kept runs.
   await hub.ringWatch.start();
   releases.push(() => hub.ringWatch.stop());
-  strays?.attach({ registry, log });
+  options.strays?.attach({ registry, log });
   await Promise.all([registry.load(), apps.load()]);
   for (const news of hub.news) {
     news.start();
@@ -111,7 +109,7 @@ async function open({ config, log, strays, releases, close }: Opening): Promise<
     server,
     url: config.publicUrl,
     setupUrl: setupPath && `${config.publicUrl}${setupPath}`,
-    listen: () => listen({ config, log, hub, server, releases }),
+    listen: () => listen({ config, log, options, hub, server, releases }),
     close,
   };
 }
@@ -127,12 +125,12 @@ async function bringUpToDate(url: string, log: Log): Promise<void> {
   }
 }
 
-interface Listening extends Omit<Opening, 'close' | 'strays'> {
+interface Listening extends Omit<Opening, 'close'> {
   readonly hub: Hub;
   readonly server: Server;
 }
 
-async function listen({ config, log, hub, server, releases }: Listening): Promise<void> {
+async function listen({ config, log, options, hub, server, releases }: Listening): Promise<void> {
   if (config.roles.includes('web')) {
     const web = createWeb(hub.services);
     releases.push(() => web.close());
@@ -143,7 +141,7 @@ async function listen({ config, log, hub, server, releases }: Listening): Promis
       server.listen(config.port, config.host, () => done());
     });
     releases.push(
-      () => stopServing(server),
+      () => stopServing(server, options),
       () => web.endStreams(),
     );
   }

@@ -18,11 +18,13 @@ export interface TestDatabase {
 export async function testDatabase({
   entities = [],
   empty = false,
+  template = testEnv.PATCHBAY_TEST_TEMPLATE ?? '',
 }: {
   entities?: readonly EntityClass[];
   empty?: boolean;
+  template?: string;
 } = {}): Promise<TestDatabase> {
-  const { PATCHBAY_TEST_SERVER: server = '', PATCHBAY_TEST_TEMPLATE: template = '' } = testEnv;
+  const { PATCHBAY_TEST_SERVER: server = '' } = testEnv;
   const name = `${template}_${randomBytes(6).toString('hex')}`;
   await onServer(server, `create database ${name} template ${empty ? 'template0' : template}`);
   const url = atDatabase(server, name);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ export default async function setUp(): Promise<void> {
   }
   testEnv.PATCHBAY_TEST_SERVER = server.url;
   testEnv.PATCHBAY_TEST_TEMPLATE = template;
+  testEnv.PATCHBAY_TEST_RING = `test:${randomBytes(32).toString('base64')}`;
   Object.assign(globalThis, { patchbayTestServer: { ...server, template } satisfies TestServer });
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,9 +6,11 @@ import { type App, createApp } from '../../core/app.ts';
 import { type Config, readConfig } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { testDatabase } from './database.ts';
+import { templateWithPlugins } from './kept-plugins.ts';
+import { testEnv } from './test-server.ts';
 
-/** Of every hub of a test file: hosts of one database share their keys. */
-export const RING = `test:${randomBytes(32).toString('base64')}`;
+/** Of every hub of a run: hosts of one database share their keys. */
+export const RING = testEnv.PATCHBAY_TEST_RING ?? '';
 
 export const ADMIN = { email: 'owner@example.com', password: 'a long enough password' };
 
@@ -36,7 +37,7 @@ export interface Hub {
 
 /** A whole hub on a database and a port of its own, with an admin, a store `default` and the shipped plugins. */
 export async function startHub(env: Record<string, string> = {}, log?: Log): Promise<Hub> {
-  const database = await testDatabase();
+  const database = await testDatabase({ template: await templateWithPlugins() });
   const dataDir = mkdtempSync(join(tmpdir(), 'hub-data-'));
   const port = await freePort();
   const config = readConfig({
@@ -49,7 +50,7 @@ export async function startHub(env: Record<string, string> = {}, log?: Log): Pro
     LOG_LEVEL: 'silent',
     ...env,
   });
-  const app = await createApp(config, log);
+  const app = await createApp(config, log, { goodbyeMs: 0 });
   await app.listen();
   const url = `http://127.0.0.1:${port}`;
   const key = await firstKey(url);

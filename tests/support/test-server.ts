@@ -14,6 +14,8 @@ interface TestEnv extends Record<string, string | undefined> {
   /** How jest's workers learn what the global setup made. */
   PATCHBAY_TEST_SERVER?: string;
   PATCHBAY_TEST_TEMPLATE?: string;
+  /** `HUB_KEYS` of the run's hubs: they share what proves a kept plugin. */
+  PATCHBAY_TEST_RING?: string;
 }
 
 /** The tests' own settings. */
