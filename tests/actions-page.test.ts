@@ -169,6 +169,17 @@ describe('what an owner wants done by hand', () => {
   });
 });
 
+describe('a record', () => {
+  it('is offered beside it what can be done with it, in a form that is filled in', async () => {
+    await done('createContact', { firstName: 'Odalys' });
+    const [{ id } = { id: '' }] = await kept('Odalys');
+    const { text } = await owner.get(`${page}/records/contacts?q=Odalys`);
+    expect(text).toContain(`<a class="button small" href="${form('updateContact')}?contactId&#x3D;${id}">Update a contact</a>`);
+    expect(text).not.toContain(form('cancelAppointment'));
+    expect((await owner.get(`${form('updateContact')}?contactId=${id}`)).text).toContain(`value="${id}"`);
+  });
+});
+
 describe('the page of an integration', () => {
   it('lists what its owner can do with it, each with its title and what it does', async () => {
     const { text } = await owner.get(page);

@@ -73,13 +73,13 @@ export function handlerFaults(handlers: unknown, manifest: Manifest): Fault[] {
   ];
 }
 
-/** A field that takes the id of a record names the stream it is of. */
+/** A field that takes the id of a record, or one of its fields, names the stream it is of. */
 function recordFieldFaults(actions: unknown, streams: readonly string[]): Fault[] {
   return Object.entries(entries(actions)).flatMap(([action, declared]) => {
     const { properties } = (declared as { input?: Partial<Form> }).input ?? {};
     return Object.entries(entries(properties)).flatMap(([name, field]) => {
-      const stream = (field as { 'x-record'?: unknown })['x-record'];
-      if (typeof stream !== 'string' || streams.includes(stream)) return [];
+      const [stream] = String((field as { 'x-record'?: unknown })['x-record'] ?? '').split('.');
+      if (!stream || streams.includes(stream)) return [];
       const path = ['actions', action, 'input', 'properties', name, 'x-record'];
       return [at(path, `names "${stream}", which is none of the streams: ${streams.join(', ') || 'there are none'}`)];
     });

@@ -32,7 +32,10 @@ export interface TextField extends Described {
   readonly 'x-secret'?: true;
   /** Name of the loader in `options` that offers the choices. */
   readonly 'x-options'?: string;
-  /** In the input of an action: it takes the id of a record of this stream, and pages offer the action beside those records. */
+  /**
+   * In the input of an action: it takes the id of a record of this stream (`contacts`), or what stands in one of its fields
+   * (`members.email`). Pages offer the action beside each of those records, with all such fields filled in.
+   */
   readonly 'x-record'?: string;
   readonly 'x-multiline'?: true;
   readonly 'x-placeholder'?: string;

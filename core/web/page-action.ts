@@ -64,7 +64,7 @@ export async function showAction(web: Web, req: Request, res: Response): Promise
 
 /** A page of records leads here with the id of one. */
 function namedRecords({ action: { input } }: ActionPlace, req: Request): Record<string, unknown> {
-  const named = recordFields(input).flatMap(([name]) => {
+  const named = recordFields(input).flatMap(({ name }) => {
     const id = queryText(req, name)?.slice(0, 200);
     return id === undefined ? [] : [[name, id]];
   });
@@ -160,7 +160,7 @@ async function render(web: Web, req: Request, res: Response, shown: Shown & { pl
     fields: done ? [] : actionFields({ form, prefix: 'action-', values, faults, options }),
     key,
     error,
-    finders: done ? [] : recordFields(form).map(([, stream]) => finderOf(place, stream)),
+    finders: done ? [] : [...new Set(recordFields(form).map(({ stream }) => stream))].map((stream) => finderOf(place, stream)),
     done,
     again: againOf(form),
     room: t('action.room'),

@@ -41,7 +41,7 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
     title,
     records: readings.map(([record, reading]) => ({
       ...recordView(record, reading, contacts.get(contactIn(reading) ?? '')),
-      deeds: record.deletedAt ? [] : deeds(record.id),
+      deeds: record.deletedAt ? [] : deeds(record),
     })),
     query,
     here,

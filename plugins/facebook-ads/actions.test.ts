@@ -39,11 +39,14 @@ describe('pausing and resuming', () => {
     expect(recordIn(resumed.effects)).toMatchObject({ data: { status: 'ACTIVE', currency: 'USD' } });
   });
 
-  it('has still happened where it cannot be read back', async () => {
+  it('has still happened where it cannot be read back, and is synced', async () => {
     const rig = newRig();
     const id = active(rig, 'campaigns');
     rig.intercept = ({ method }) => (method === 'GET' ? { status: 500, body: '' } : undefined);
-    expect(await act(rig.ctx(), 'pauseCampaign', { id })).toEqual({ data: { id, status: 'PAUSED' }, effects: [] });
+    expect(await act(rig.ctx(), 'pauseCampaign', { id })).toEqual({
+      data: { id, status: 'PAUSED' },
+      effects: [{ kind: 'resync', stream: 'campaigns' }],
+    });
   });
 });
 

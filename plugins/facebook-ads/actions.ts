@@ -43,6 +43,7 @@ function switching(target: Target, status: 'PAUSED' | 'ACTIVE'): Action<Config> 
           pattern: '^[0-9]+$',
           'x-pattern-message': 'must be an ID: digits only.',
           'x-options': target.stream,
+          'x-record': target.stream,
         },
       },
       required: ['id'],
@@ -58,7 +59,7 @@ function switching(target: Target, status: 'PAUSED' | 'ACTIVE'): Action<Config> 
   });
 }
 
-/** The hub's copy, right at once. It is done by now: where it cannot be read back, the next sync brings it. */
+/** The hub's copy, right at once. It is done by now: where it cannot be read back, a sync brings it. */
 async function readBack(ctx: Context, { kind, stream }: Target, id: string): Promise<readonly Effect[]> {
   try {
     const { data } = await ctx.http.get<Raw>(`/${id}`, { query: { fields: kind.fields } });
@@ -67,7 +68,7 @@ async function readBack(ctx: Context, { kind, stream }: Target, id: string): Pro
     return item ? [{ kind: 'records', stream, items: [item] }] : [];
   } catch (error) {
     ctx.log.warn({ stream, code: hubError(error)?.code }, 'changed, but could not be read back');
-    return [];
+    return (ctx.config.streams ?? [stream]).includes(stream) ? [{ kind: 'resync', stream }] : [];
   }
 }
 
@@ -83,6 +84,7 @@ const createTestLead = action({
         description: 'The form that is filled in.',
         pattern: '^[0-9]+$',
         'x-options': 'leadForms',
+        'x-record': 'leadForms',
       },
     },
     required: ['formId'],
@@ -105,13 +107,14 @@ const deleteTestLead = action({
   input: {
     type: 'object',
     properties: {
-      leadId: { type: 'string', title: 'Lead ID', description: 'The lead to remove.', pattern: '^[0-9]+$' },
+      leadId: { type: 'string', title: 'Lead ID', description: 'The lead to remove.', pattern: '^[0-9]+$', 'x-record': 'leads' },
       pageId: {
         type: 'string',
         title: 'Page',
         description: 'The page it came in by.',
         pattern: '^[0-9]+$',
         'x-options': 'pages',
+        'x-record': 'leads.page_id',
       },
     },
     required: ['leadId', 'pageId'],

@@ -8,7 +8,13 @@ const DAY = 86_400_000;
 const LONGEST_DAYS = 31;
 
 const calendarId = { type: 'string', title: 'Calendar', 'x-options': 'calendars', minLength: 1 } as const;
-const appointmentId = { type: 'string', title: 'Appointment ID', minLength: 1, maxLength: 64 } as const;
+const appointmentId = {
+  type: 'string',
+  title: 'Appointment ID',
+  minLength: 1,
+  maxLength: 64,
+  'x-record': 'appointments',
+} as const;
 const startTime = timeField('Start', 'Date, time and offset from UTC.');
 const endTime = timeField('End', 'Left empty, the usual length is kept.');
 const notify = {

@@ -4,7 +4,7 @@ import type { Context } from './manifest.ts';
 import { contactItem } from './records.ts';
 import { copied, customFields, given, idIn, mayWrite } from './writing.ts';
 
-const contactId = { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64 } as const;
+const contactId = { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64, 'x-record': 'contacts' } as const;
 const tagList = { type: 'array', title: 'Tags', items: { type: 'string' }, 'x-options': 'tags', maxItems: 50 } as const;
 
 /** What every way to write a contact takes; updates take no company name. */

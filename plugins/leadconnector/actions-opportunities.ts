@@ -72,7 +72,7 @@ const setStatus = action({
   input: {
     type: 'object',
     properties: {
-      opportunityId: { type: 'string', title: 'Opportunity ID', minLength: 1, maxLength: 64 },
+      opportunityId: { type: 'string', title: 'Opportunity ID', minLength: 1, maxLength: 64, 'x-record': 'opportunities' },
       status: { type: 'string', title: 'Status', enum: STATUSES, 'x-labels': statusLabels },
     },
     required: ['opportunityId', 'status'],

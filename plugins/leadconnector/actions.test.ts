@@ -62,10 +62,12 @@ describe('contact actions', () => {
     expect(recordIn(effects)).toMatchObject({ data: { name: 'Ada', customFields: [{ id: field, value: 'a=b' }] } });
   });
 
-  it('succeed although the contact cannot be read back', async () => {
+  it('succeed although the contact cannot be read back, and have it synced where anything is', async () => {
     rig.intercept = (req) => (req.method === 'GET' ? { status: 500, body: {} } : undefined);
     const result = await act(ctx, 'createContact', { firstName: 'Ada' });
-    expect(result).toMatchObject({ data: { contact: { firstName: 'Ada' } }, effects: [] });
+    expect(result).toMatchObject({ data: { contact: { firstName: 'Ada' } }, effects: [{ kind: 'resync', stream: 'contacts' }] });
+    const sending = rig.ctx({ config: { direction: 'out' } });
+    expect(await act(sending, 'createContact', { firstName: 'Bea' })).toMatchObject({ effects: [] });
   });
 
   it('update what is given and leave tags alone', async () => {

@@ -11,8 +11,8 @@ export function mayWrite(ctx: Context): void {
 }
 
 /**
- * The hub's copy, right at once. The write has happened by now: when the object cannot be read back, the next sync or
- * webhook brings it, and the action still succeeded.
+ * The hub's copy, right at once. The write has happened by now: when the object cannot be read back (calls in quick succession
+ * use up the budget), the action still succeeded, and a sync brings what it changed.
  */
 export async function copied(ctx: Context, stream: string, read: () => Promise<Item | undefined>): Promise<readonly Effect[]> {
   try {
@@ -20,7 +20,8 @@ export async function copied(ctx: Context, stream: string, read: () => Promise<I
     return item ? [{ kind: 'records', stream, items: [item] }] : [];
   } catch (error) {
     ctx.log.warn({ stream, code: hubError(error)?.code }, 'written, but could not be read back');
-    return [];
+    const { direction, streams = [stream] } = ctx.config;
+    return direction !== 'out' && (streams as readonly string[]).includes(stream) ? [{ kind: 'resync', stream }] : [];
   }
 }
 

@@ -1,6 +1,6 @@
 /** Inputs several actions share. */
 
-export const email = {
+export const anyEmail = {
   type: 'string',
   title: 'Email address',
   description: 'Of the contact. Capitals do not matter.',
@@ -8,12 +8,17 @@ export const email = {
   maxLength: 254,
 } as const;
 
-export const audienceId = {
+export const email = { ...anyEmail, 'x-record': 'members.email' } as const;
+
+export const anyAudience = {
   type: 'string',
   title: 'Audience',
   description: 'Empty: the audience of the settings.',
   'x-options': 'audiences',
 } as const;
+
+/** Of the contact, where that is known. */
+export const audienceId = { ...anyAudience, 'x-record': 'members.listId' } as const;
 
 export const tags = {
   type: 'array',

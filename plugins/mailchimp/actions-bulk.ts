@@ -1,5 +1,5 @@
 import { action, isRaw, type Raw, Rejected, rows, text, type Values } from 'patchbay';
-import { audienceId, consent, email, person } from './action-fields.ts';
+import { anyAudience, anyEmail, consent, person } from './action-fields.ts';
 import { listPath } from './api.ts';
 import { audienceOf } from './audiences.ts';
 import type { Context } from './manifest.ts';
@@ -16,11 +16,11 @@ const bulkInput = {
       type: 'array',
       title: 'Contacts',
       description: `At most ${MOST}. Those the audience has are updated, the others added.`,
-      items: { type: 'object', properties: { email, ...person }, required: ['email'] },
+      items: { type: 'object', properties: { email: anyEmail, ...person }, required: ['email'] },
       maxItems: MOST,
     },
     consent: { ...consent, description: 'What all of them did. It decides how new ones are added; no status is changed.' },
-    audienceId,
+    audienceId: anyAudience,
   },
   required: ['members'],
 } as const;

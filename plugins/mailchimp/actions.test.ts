@@ -117,9 +117,12 @@ describe('adding or updating a contact', () => {
     expect(error).toMatchObject({ consequence: 'rejected', message: expect.stringMatching(message) });
   });
 
-  it('succeeds although the contact cannot be read back', async () => {
+  it('succeeds although the contact cannot be read back, and has it synced', async () => {
     rig.intercept = (req) => (req.method === 'GET' && req.path === PATH ? { status: 500, body: {} } : undefined);
-    expect(await save({ consent: 'opted-in' })).toMatchObject({ data: { member: { email: EMAIL } }, effects: [] });
+    expect(await save({ consent: 'opted-in' })).toMatchObject({
+      data: { member: { email: EMAIL } },
+      effects: [{ kind: 'resync', stream: 'members' }],
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import { memberItem } from './records.ts';
 
 /**
  * The contact as it is after a write, for the hub's copy. The write has happened by now: when the contact cannot be read
- * back, the next sync or webhook brings it, and the action still succeeded.
+ * back, the action still succeeded, and a sync brings what it changed.
  */
 export async function readBack(
   ctx: Context,
@@ -18,7 +18,7 @@ export async function readBack(
   } catch (error) {
     ctx.log.warn({ code: hubError(error)?.code }, 'written, but could not be read back');
   }
-  return { member: { email, listId }, effects: [] };
+  return { member: { email, listId }, effects: [{ kind: 'resync', stream: 'members' }] };
 }
 
 /** The hub's copy of a contact that is no longer there. */

@@ -80,12 +80,13 @@ describe('a refund', () => {
     expect((await refund(rig)).data).toMatchObject({ status: 'pending', message: expect.stringMatching(/do not count it/) });
   });
 
-  it('succeeds even where the payment cannot be read back', async () => {
+  it('succeeds even where the payment cannot be read back, which is then synced', async () => {
     const rig = newRig();
     rig.intercept = ({ method }) => (method === 'GET' ? { status: 500, body: 'no' } : undefined);
     const { effects } = await refund(rig);
     expect(recordsIn(effects, 'refunds')).toHaveLength(1);
     expect(recordsIn(effects, 'charges')).toEqual([]);
+    expect(effects).toContainEqual({ kind: 'resync', stream: 'charges' });
   });
 });
 

@@ -41,7 +41,7 @@ export function copied(ctx: Context, name: KindName, raw: Raw): readonly Effect[
   return item ? [{ kind: 'records', stream: name, items: [item] }] : [];
 }
 
-/** The same of an object the write changed as well; where it cannot be read now, its event or the next sync brings it. */
+/** The same of an object the write changed as well; where it cannot be read now, a sync brings it. */
 export async function readBack(ctx: Context, name: KindName, id: string | undefined): Promise<readonly Effect[]> {
   if (id === undefined) return [];
   try {
@@ -49,6 +49,6 @@ export async function readBack(ctx: Context, name: KindName, id: string | undefi
     return copied(ctx, name, await readObject(ctx.http, path, { id, expand }));
   } catch (error) {
     ctx.log.warn({ stream: name, code: hubError(error)?.code }, 'written, but could not be read back');
-    return [];
+    return (ctx.config.streams ?? [name]).includes(name) ? [{ kind: 'resync', stream: name }] : [];
   }
 }

@@ -57,20 +57,34 @@ export function actionLinks({ template, integration, href, viewer }: Doer): Acti
 }
 
 /** What a connection can do with one record, by the stream whose ids a field takes: the form comes filled in. */
-export function recordDeeds(doer: Doer, stream: string): (id: string) => RecordDeed[] {
+export function recordDeeds(doer: Doer, stream: string): (record: Filling) => RecordDeed[] {
   const actions = doer.template.loaded?.plugin.handlers?.actions ?? {};
   const fitting = actionLinks(doer).flatMap(({ name, href, title }) => {
-    const field = recordFields(actions[name]?.input).find(([, of]) => of === stream)?.[0];
-    return field ? [{ href, title, field }] : [];
+    const fields = recordFields(actions[name]?.input).filter((field) => field.stream === stream);
+    return fields.length > 0 ? [{ href, title, fields }] : [];
   });
-  return (id) => fitting.map(({ href, title, field }) => ({ title, href: `${href}?${new URLSearchParams({ [field]: id })}` }));
+  return (record) =>
+    fitting.flatMap(({ href, title, fields }) => {
+      const filled = fields.flatMap(({ name, part }) => {
+        const value = part === undefined ? record.id : record.data[part];
+        return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
+      });
+      return filled.length > 0 ? [{ title, href: `${href}?${new URLSearchParams(filled)}` }] : [];
+    });
 }
 
-/** Fields that take the id of a record, and of which stream. */
-export function recordFields(form: Form | undefined): (readonly [field: string, stream: string])[] {
-  return Object.entries(form?.properties ?? {}).flatMap(([name, field]) =>
-    field.type === 'string' && field['x-record'] ? [[name, field['x-record']] as const] : [],
-  );
+/** A record a form is filled in from. */
+interface Filling {
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Fields that take something of a record: of which stream, and which part of its data; undefined: its id. */
+export function recordFields(form: Form | undefined): { name: string; stream: string; part: string | undefined }[] {
+  return Object.entries(form?.properties ?? {}).flatMap(([name, field]) => {
+    const [stream, part] = (field.type === 'string' && field['x-record']?.split('.')) || [];
+    return stream ? [{ name, stream, part }] : [];
+  });
 }
 
 /** Does the form change with what is filled in, so that one may want it again before acting? */
