@@ -55,6 +55,7 @@ async function examineKeys(config: Config, dataSource: DataSource): Promise<Find
   const wrong = [
     ...others.map((kid) => `${heldUnder(held, kid)} sealed with ${ring.kids.includes(kid) ? older(kid) : absent(kid)}`),
     ...inspected.filter(({ broken }) => broken > 0).map(({ name, broken }) => `${broken} in ${name} ${BROKEN}`),
+    ...inspected.filter(({ misplaced }) => misplaced > 0).map(({ name, misplaced }) => `${misplaced} in ${name} ${MISPLACED}`),
   ];
   const opened = inspected.reduce((sum, one) => sum + one.opened, 0);
   const all = { ok: true, what: `${opened.toLocaleString('en')} secrets open with the keys of this hub` };
@@ -62,6 +63,7 @@ async function examineKeys(config: Config, dataSource: DataSource): Promise<Find
 }
 
 const BROKEN = 'do not open with the key they name, because they were changed, or the key was: connect or enter them anew';
+const MISPLACED = 'belong to another row, from which they were copied, and open for nobody here: connect or enter them anew';
 const older = (kid: string) => `the older key "${kid}": run hub keys rotate`;
 const absent = (kid: string) => `the key "${kid}", which is not there: put it back, last in the ring, and run hub keys rotate`;
 

@@ -102,6 +102,16 @@ describe('a key exchanged on one host', () => {
     expect(readFileSync(join(home, 'data', 'keys'), 'utf8')).toBe(file);
   });
 
+  it('says of a secret that was copied to another row that it opens for nobody there', async () => {
+    const [first, second] = await db.dataSource.query('select integration_id as id, secrets from credentials limit 2');
+    const put = (secrets: object) =>
+      db.dataSource.query('update credentials set secrets = $1 where integration_id = $2', [secrets, second.id]);
+    await put(first.secrets);
+    const said = await hub('doctor');
+    expect(said).toMatchObject({ code: 1, out: expect.stringMatching(/WRONG {2}keys: 3 in credentials belong to another row/) });
+    await put(second.secrets);
+  });
+
   it('says what is wrong when there is no such key, and when the ring lacks one', async () => {
     expect(await hub('keys remove none')).toMatchObject({ code: 1, err: expect.stringContaining('The ring has no key "none"') });
     const wrong = { HUB_KEYS: writtenKeys(testKeys('other')) };

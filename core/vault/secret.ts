@@ -65,9 +65,9 @@ export class Vault {
     return this.seal({ store, owner, field }, opened.plain);
   }
 
-  /** Does a key of the ring open it? */
-  async opens(jwe: string): Promise<boolean> {
-    return (await this.#opened(jwe)) !== undefined;
+  /** Store, owner and field it was sealed for, whoever holds it now; undefined for what no key of the ring opens. */
+  async placeOf(jwe: string): Promise<readonly string[] | undefined> {
+    return (await this.#opened(jwe))?.ctx as readonly string[] | undefined;
   }
 
   async #opened(jwe: string): Promise<{ plain: string; ctx: unknown } | undefined> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
-import { testDatabase } from './database.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
 import { ADMIN, type Answer, call, freePort } from './hub.ts';
 import { TcpPostgres } from './tcp-postgres.ts';
 import { until } from './wait.ts';
@@ -36,11 +36,14 @@ export interface HubHostsWith {
   readonly env?: Readonly<Record<string, string>>;
   /** A database server of their own: many hubs take more connections than tests may from the one they share. */
   readonly ownServer?: boolean;
+  /** A database that is there already; whoever made it closes it. */
+  readonly database?: Pick<TestDatabase, 'url' | 'dataSource'>;
 }
 
-export async function hubHosts({ plugins, egressMap, env: more, ownServer = false }: HubHostsWith): Promise<HubHosts> {
+export async function hubHosts(options: HubHostsWith): Promise<HubHosts> {
+  const { plugins, egressMap, env: more, ownServer = false, database: given } = options;
   const home = mkdtempSync(join(tmpdir(), 'hub-hosts-'));
-  const database = ownServer ? await ownDatabase(home) : await sharedDatabase();
+  const database = ownServer ? await ownDatabase(home) : await sharedDatabase(given);
   const pluginDirs = join(home, 'plugins');
   plugins(pluginDirs);
   const running = new Set<ChildProcess>();
@@ -95,8 +98,8 @@ interface Database extends Pick<HubHosts, 'rows' | 'close'> {
   readonly url: string;
 }
 
-async function sharedDatabase(): Promise<Database> {
-  const { url, dataSource, close } = await testDatabase();
+async function sharedDatabase(given: HubHostsWith['database']): Promise<Database> {
+  const { url, dataSource, close } = given ? { ...given, close: async () => undefined } : await testDatabase();
   return { url, close, rows: (sql, params) => dataSource.query(sql, params) };
 }
 
