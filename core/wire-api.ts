@@ -10,7 +10,6 @@ import { ChangeStampStore } from './integrations/change-stamp-store.ts';
 import { ConnectLinkStore } from './integrations/connect-link-store.ts';
 import { ConnectLinks, type ConnectLinksOptions } from './integrations/connect-links.ts';
 import { FleetStore } from './integrations/fleet-store.ts';
-import { IntegrationListStore } from './integrations/integration-list-store.ts';
 import { Bulk, type BulkOptions } from './syncs/bulk.ts';
 import { BulkBatchStore } from './syncs/bulk-batch-store.ts';
 import { BulkStore } from './syncs/bulk-store.ts';
@@ -42,6 +41,5 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
     changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),
     eventLists: new EventListStore(dataSource),
-    integrationLists: new IntegrationListStore(dataSource),
   };
 }

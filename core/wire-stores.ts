@@ -20,6 +20,7 @@ import { UpkeepStore } from './inbox/upkeep-store.ts';
 import { CensusStore } from './integrations/census-store.ts';
 import { CredentialStore } from './integrations/credential-store.ts';
 import { HealthStore } from './integrations/health-store.ts';
+import { IntegrationListStore } from './integrations/integration-list-store.ts';
 import { IntegrationStore } from './integrations/integration-store.ts';
 import { OAuthRequestStore } from './integrations/oauth-request-store.ts';
 import { SetUpStore } from './integrations/set-up-store.ts';
@@ -51,6 +52,7 @@ export function wireAccess(dataSource: DataSource) {
 export function wireStores(dataSource: DataSource, log: Log) {
   return {
     integrationStore: new IntegrationStore(dataSource),
+    integrationLists: new IntegrationListStore(dataSource),
     sharedReads: new SharedReads(dataSource),
     census: new CensusStore(dataSource),
     credentials: new CredentialStore(dataSource),

@@ -30,7 +30,7 @@ export interface IntegrationPage {
 const WHERE = `($1::uuid is null or store_id = $1) and ($2::text is null or plugin_id = $2) and ($3::text is null or status = $3)
   and ($4::text[] is null or plugin_id = any($4)) and removed_at is null`;
 
-/** Integrations page by page, oldest first. */
+/** Integrations several at a time: page by page, oldest first, and what a list says of each. */
 export class IntegrationListStore {
   readonly #dataSource: DataSource;
 
@@ -54,5 +54,17 @@ export class IntegrationListStore {
     const { page, next } = cutPage(rows, limit, ({ id }) => String(id));
     const integrations = page.map(({ mark: _, ...row }) => withoutNulls<Integration>(row));
     return { integrations, total: counted[0]?.total ?? 0, next };
+  }
+
+  /** By id: field of the config form → ciphertext. */
+  async configSecrets(
+    integrations: readonly Pick<Integration, 'storeId' | 'id'>[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+    const rows = await sqlOf(this.#dataSource).query<{ id: string; sealed: Record<string, string> }>(
+      `select i.id, i.config_secrets as sealed from unnest($1::uuid[], $2::uuid[]) as asked (store_id, id)
+       join integrations i on i.store_id = asked.store_id and i.id = asked.id`,
+      [integrations.map(({ storeId }) => storeId), integrations.map(({ id }) => id)],
+    );
+    return new Map(rows.map(({ id, sealed }) => [id, sealed]));
   }
 }

@@ -9,6 +9,7 @@ import type { CredentialStore } from './credential-store.ts';
 import type { Effects } from './effects.ts';
 import type { DisconnectHooks } from './end-connection.ts';
 import type { HealthStore } from './health-store.ts';
+import type { IntegrationListStore } from './integration-list-store.ts';
 import type { IntegrationStore } from './integration-store.ts';
 import type { Revocation } from './revocation.ts';
 import type { SubscriptionStore } from './subscription-store.ts';
@@ -17,6 +18,7 @@ import type { Subscriptions } from './subscriptions.ts';
 /** What the steps of {@link Integrations} work with. */
 export interface ServiceParts {
   readonly store: IntegrationStore;
+  readonly integrationLists: Pick<IntegrationListStore, 'configSecrets'>;
   readonly credentials: CredentialStore;
   readonly contexts: Contexts;
   readonly vault: Vault;

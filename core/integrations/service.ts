@@ -10,12 +10,6 @@ import type { ServiceParts } from './service-parts.ts';
 import { isOutdated, settingsOrStored } from './settings.ts';
 import { testConnection, trySettings } from './test-connection.ts';
 
-/** An integration as it may be shown: secrets are masked. */
-export interface IntegrationView extends Omit<Integration, 'storeId' | 'webhookKey' | 'webhookSubscription'> {
-  /** Where the provider reports changes; undefined for a plugin without webhooks. */
-  readonly webhookUrl: string | undefined;
-}
-
 /** The short form of {@link Health}. */
 export interface Status {
   readonly status: Integration['status'];
@@ -32,6 +26,11 @@ export interface Status {
   readonly lastEventAt: Date | null;
 }
 
+interface Settings {
+  readonly plain: Integration['config'];
+  readonly stored: readonly string[];
+}
+
 /** What can be done with an integration once it is there; each step has its file. All throw NotFound for one of another store. */
 export class Integrations {
   readonly #parts: ServiceParts;
@@ -40,25 +39,28 @@ export class Integrations {
     this.#parts = parts;
   }
 
-  async view(integration: Integration): Promise<IntegrationView> {
-    const { storeId, webhookKey: _, webhookSubscription: __, ...shown } = integration;
-    const plugin = this.#parts.plugins.get(integration.pluginId)?.plugin;
-    const { plain: settings, stored } = await this.settings(integration);
-    const masked = stored.map((name) => [name, MASK] as const);
-    // A field that became secret with a newer plugin is not shown either.
-    const secret = new Set(plugin ? secretNames(plugin.manifest.config) : []);
-    const plain = Object.entries(settings).map(([name, value]) => [name, secret.has(name) ? MASK : value] as const);
-    const webhook = plugin?.handlers.webhook;
-    const webhookUrl = webhook && this.#parts.subscriptions.urlOf(integration, webhook.scope);
-    return { ...shown, config: Object.fromEntries([...plain, ...masked]), webhookUrl };
+  /** The settings of each as they may be shown, by id: secrets are masked. */
+  async maskedSettings(integrations: readonly Integration[]): Promise<ReadonlyMap<string, Integration['config']>> {
+    const sealed = await this.#parts.integrationLists.configSecrets(integrations);
+    const masked = integrations.map(async (one) => {
+      const { plain, stored } = await this.#settings(one, sealed.get(one.id) ?? {});
+      const { config } = this.#parts.plugins.get(one.pluginId)?.plugin.manifest ?? {};
+      // A field that became secret with a newer plugin is not shown either.
+      const secret = [...(config ? secretNames(config) : []).filter((name) => name in plain), ...stored];
+      return [one.id, { ...plain, ...Object.fromEntries(secret.map((name) => [name, MASK])) }] as const;
+    });
+    return new Map(await Promise.all(masked));
   }
 
   /** The settings as the plugin that runs reads them, and the names of the secret ones that have a value. */
-  async settings(integration: Integration): Promise<{ plain: Integration['config']; stored: readonly string[] }> {
-    const { store, vault, plugins } = this.#parts;
+  async settings(integration: Integration): Promise<Settings> {
+    return this.#settings(integration, await this.#parts.store.configSecrets(integration.storeId, integration.id));
+  }
+
+  async #settings(integration: Integration, sealed: Readonly<Record<string, string>>): Promise<Settings> {
+    const { vault, plugins } = this.#parts;
     const { storeId, id, pluginId } = integration;
     const plugin = plugins.get(pluginId);
-    const sealed = await store.configSecrets(storeId, id);
     if (!plugin || !isOutdated(plugin, integration)) return { plain: integration.config, stored: Object.keys(sealed) };
     const opened = await vault.openAll({ store: storeId, owner: id }, sealed);
     const { plain, secret } = settingsOrStored(plugin, integration, opened);

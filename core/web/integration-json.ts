@@ -22,10 +22,22 @@ export async function withHealth(web: Web, integrations: readonly Integration[])
 
 /** An integration as API callers see it; holds no secret. */
 export async function integrationJson(web: Web, integration: Integration | Told): Promise<Record<string, unknown>> {
+  return (await integrationsJson(web, [integration])).get(integration.id) ?? {};
+}
+
+/** The same for several, by id. */
+export async function integrationsJson(
+  web: Web,
+  integrations: readonly (Integration | Told)[],
+): Promise<ReadonlyMap<string, Record<string, unknown>>> {
+  const told = integrations.filter((one) => 'health' in one);
+  const bare = integrations.filter((one) => !('health' in one));
+  const [found, settings] = await Promise.all([withHealth(web, bare), web.integrations.maskedSettings(integrations)]);
+  return new Map([...told, ...found].map((one) => [one.id, jsonOf(web, one, settings.get(one.id) ?? {})]));
+}
+
+function jsonOf(web: Web, integration: Told, config: Integration['config']): Record<string, unknown> {
   const template = web.registry.template(integration.pluginId);
-  const view = await web.integrations.view(integration);
-  const health =
-    'health' in integration ? integration.health : await web.integrations.health(integration.storeId, integration.id);
   const {
     id,
     pluginId,
@@ -39,6 +51,7 @@ export async function integrationJson(web: Web, integration: Integration | Told)
     account,
     counts,
     sandbox,
+    health,
   } = integration;
   return {
     id,
@@ -51,7 +64,7 @@ export async function integrationJson(web: Web, integration: Integration | Told)
     reason: reasonCode || message ? { code: reasonCode ?? null, message: message ?? null } : null,
     method,
     account: account ? { externalId: account.externalId, label: account.label, mode: account.mode ?? null } : null,
-    config: view.config,
+    config,
     counts,
     conflictRule: integration.conflictRule,
     sandbox,
@@ -64,17 +77,6 @@ export async function integrationJson(web: Web, integration: Integration | Told)
     createdAt: integration.createdAt,
     updatedAt: integration.updatedAt,
   };
-}
-
-/** The same for several, by id. */
-export async function integrationsJson(
-  web: Web,
-  integrations: readonly (Integration | Told)[],
-): Promise<ReadonlyMap<string, Record<string, unknown>>> {
-  const bare = integrations.filter((one) => !('health' in one));
-  const known = new Map((await withHealth(web, bare)).map((one) => [one.id, one]));
-  const told = integrations.map(async (one) => [one.id, await integrationJson(web, known.get(one.id) ?? one)] as const);
-  return new Map(await Promise.all(told));
 }
 
 /** Where the provider is to send this integration's webhooks; undefined for a plugin without any. */

@@ -17,6 +17,7 @@ import { CredentialStore } from '../../core/integrations/credential-store.ts';
 import { Effects } from '../../core/integrations/effects.ts';
 import { HealthStore } from '../../core/integrations/health-store.ts';
 import { IntegrationEntity } from '../../core/integrations/integration-entity.ts';
+import { IntegrationListStore } from '../../core/integrations/integration-list-store.ts';
 import { type Integration, IntegrationStore } from '../../core/integrations/integration-store.ts';
 import { Links } from '../../core/integrations/links.ts';
 import { OAuthConsent } from '../../core/integrations/oauth-consent.ts';
@@ -95,6 +96,7 @@ export function integrationsRoom(options: RoomOptions) {
   const healthStore = new HealthStore(dataSource);
   const integrations = new Integrations({
     store,
+    integrationLists: new IntegrationListStore(dataSource),
     credentials,
     contexts,
     vault,
