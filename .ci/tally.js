@@ -1,19 +1,25 @@
 #!/usr/bin/env node
-// Counts jest's results, from the folder it ran in: `tally.js failed <json>` names the files that failed;
-// `tally.js count <first> <second> <pass>` prints "<passed> <failed>", where the second attempt replaces the first, and then
-// the files that passed in the second only, with what had failed in them.
+// Counts what tests/support/jest/progress.js wrote down, from the folder the tests ran in. `tally.js failed <results>` names
+// the files that failed; `tally.js unfinished <results>` those of the list on its input that did not come to their end;
+// `tally.js slowest <results>` those that took longest. `tally.js count <first> <second> <pass>` prints "<passed> <failed>",
+// where the second attempt replaces the first, and then the files that passed in the second only, with what had failed.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
+const SHOWN = 12;
 const [, , command, first, second, pass] = process.argv;
 const before = filesIn(first);
-if (command === 'failed') for (const file of before.values()) file.failed > 0 && console.log(file.path);
-else count(filesIn(second));
+const all = [...before.values()];
+
+if (command === 'failed') print(all.filter(({ failed }) => failed > 0).map(({ path }) => path));
+if (command === 'unfinished') print(asked().filter((path) => !before.has(path)));
+if (command === 'slowest') print(slowest().map(({ seconds, path }) => `${String(seconds).padStart(4)} s  ${path}`));
+if (command === 'count') count(filesIn(second));
 
 function count(again) {
-  const all = [...before.values()].map((file) => again.get(file.path) ?? file);
-  console.log(sum(all, 'passed'), sum(all, 'failed'));
-  for (const file of before.values()) {
+  const last = all.map((file) => again.get(file.path) ?? file);
+  console.log(sum(last, 'passed'), sum(last, 'failed'));
+  for (const file of all) {
     if (file.failed > 0 && again.get(file.path)?.failed === 0)
       console.log([`${file.path} (${pass})`, ...file.what].join('\n    '));
   }
@@ -23,20 +29,22 @@ function sum(files, what) {
   return files.reduce((total, file) => total + file[what], 0);
 }
 
-function filesIn(json) {
-  if (!json || !existsSync(json)) return new Map();
-  const { testResults } = JSON.parse(readFileSync(json, 'utf8'));
-  return new Map(testResults.map((result) => [fileOf(result).path, fileOf(result)]));
+function slowest() {
+  return all.toSorted((a, b) => b.seconds - a.seconds).slice(0, SHOWN);
 }
 
-/** A file that could not be run at all counts as one failed test. */
-function fileOf({ name, status, assertionResults }) {
-  const has = (wanted) => assertionResults.filter((test) => test.status === wanted);
-  const failed = has('failed');
-  return {
-    path: relative(process.cwd(), name),
-    passed: has('passed').length,
-    failed: status === 'failed' ? Math.max(1, failed.length) : failed.length,
-    what: failed.map((test) => test.fullName),
-  };
+/** What `jest --listTests` says. */
+function asked() {
+  const lines = readFileSync(0, 'utf8').split('\n');
+  return lines.filter((line) => line.endsWith('.test.ts')).map((line) => relative(process.cwd(), line));
+}
+
+function filesIn(results) {
+  if (!results || !existsSync(results)) return new Map();
+  const lines = readFileSync(results, 'utf8').split('\n').filter(Boolean);
+  return new Map(lines.map((line) => JSON.parse(line)).map((file) => [file.path, file]));
+}
+
+function print(lines) {
+  for (const line of lines) console.log(line);
 }
