@@ -142,8 +142,10 @@ export class Invitations {
 
   async #join({ storeId, role }: Invitation, user: UserRow, sql: Sql): Promise<UserRow> {
     if (role === 'operator') return (await this.#parts.users.setOperator(user.id, true, sql)) ?? user;
-    const before = storeId && (await this.#parts.memberships.roleOf(storeId, user.id, sql));
-    if (storeId && before !== 'owner') await this.#parts.memberships.join({ storeId, userId: user.id, role }, sql);
+    if (!storeId) return user;
+    await this.#parts.memberships.lock(storeId, sql);
+    const before = await this.#parts.memberships.roleOf(storeId, user.id, sql);
+    if (before !== 'owner') await this.#parts.memberships.join({ storeId, userId: user.id, role }, sql);
     return user;
   }
 

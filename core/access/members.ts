@@ -34,6 +34,7 @@ export class Members {
   /** @throws NotFound; Rejected (`CONFLICT`) for the last owner, (`FORBIDDEN`) for a key that would hand out more than it has */
   setRole(store: StoreView, userId: string, role: Role, actor: Actor): Promise<void> {
     return this.#parts.users.transaction(async (sql) => {
+      await this.#parts.memberships.lock(store.id, sql);
       const before = await this.#roleOf(store, userId, sql);
       if (before === role) return;
       if (before === 'owner' || role === 'owner') checkPerson(actor.principal);
@@ -49,6 +50,7 @@ export class Members {
   /** Also how somebody leaves by themselves. @throws as {@link setRole} does */
   remove(store: StoreView, userId: string, actor: Actor): Promise<{ email: string }> {
     return this.#parts.users.transaction(async (sql) => {
+      await this.#parts.memberships.lock(store.id, sql);
       const role = await this.#roleOf(store, userId, sql);
       const own = actor.principal.userId === userId;
       if (role === 'owner') {

@@ -92,11 +92,16 @@ export class MembershipStore {
     );
   }
 
-  /** Locked, so that of two owners who leave at once one is left. */
+  /** One change at a time of who belongs to a store: what is asked before it still holds when it is made. */
+  async lock(storeId: string, sql: Sql): Promise<void> {
+    await sql.query('select from stores where id = $1 for no key update', [storeId]);
+  }
+
+  /** Those who may come in. */
   async owners(storeId: string, sql: Sql): Promise<string[]> {
     const rows = await sql.query<{ userId: string }>(
       `select m.user_id as "userId" from memberships m join users u on u.id = m.user_id
-       where m.store_id = $1 and m.role = 'owner' and u.disabled_at is null for update of m`,
+       where m.store_id = $1 and m.role = 'owner' and u.disabled_at is null`,
       [storeId],
     );
     return rows.map(({ userId }) => userId);

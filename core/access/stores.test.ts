@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { sqlOf } from '../database/transaction.ts';
+import { until } from '../../tests/support/wait.ts';
+import { inTransaction, sqlOf } from '../database/transaction.ts';
 import { Accounts } from './accounts.ts';
 import { ApiKeyStore } from './api-key-store.ts';
 import { ApiKeys } from './api-keys.ts';
 import { Audit } from './audit.ts';
 import { LoginThrottle } from './login-throttle.ts';
+import { Members } from './members.ts';
 import { MembershipStore } from './membership-store.ts';
 import { type Principal, SCOPES, type Scope } from './principal.ts';
 import { Stores } from './stores.ts';
@@ -164,6 +166,42 @@ describe('the login throttle', () => {
     const tries = ['a', 'b', 'c'].map((email) => throttle.guard({ email, ip: '10.0.0.1' }, async () => undefined));
     const statuses = (await Promise.allSettled(tries)).map(({ status }) => status);
     expect(statuses.toSorted()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  });
+});
+
+describe('the last owner of a store', () => {
+  it('is not removed by who saw another one a moment ago', async () => {
+    const users = new UserStore(db.dataSource);
+    const memberships = new MembershipStore(db.dataSource);
+    const members = new Members({ memberships, users, audit: new Audit(sqlOf(db.dataSource)) });
+    const { id, slug, name } = await stores.create({ slug: 'east', name: 'East' });
+    const [first, second] = [of(people, 'owner'), of(people, 'staff')];
+    await stores.addMember({ storeId: id, userId: first.userId, role: 'owner' });
+    await stores.addMember({ storeId: id, userId: second.userId, role: 'staff' });
+    const [changed, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const change = inTransaction(db.dataSource, async (sql) => {
+      await memberships.lock(id, sql);
+      await memberships.join({ storeId: id, userId: second.userId, role: 'owner' }, sql);
+      await memberships.join({ storeId: id, userId: first.userId, role: 'staff' }, sql);
+      changed.resolve();
+      await commit.promise;
+    });
+    await changed.promise;
+    const seen = { id, slug, name, role: 'owner' } as const;
+    const removal = members.remove(seen, second.userId, { principal: first, ip: undefined });
+    const outcome = removal.then(
+      () => 'removed',
+      (error: { code: string }) => error.code,
+    );
+    const waiting = () =>
+      sqlOf(db.dataSource).query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+    await until(async () => (await waiting()).length > 0, { what: 'the removal to wait for the change' });
+    commit.resolve();
+    await change;
+    expect(await outcome).toBe('CONFLICT');
+    expect((await members.list(id)).filter(({ role }) => role === 'owner').map(({ userId }) => userId)).toEqual([second.userId]);
   });
 });
 
