@@ -4,6 +4,7 @@ import { sqlOf } from '../database/transaction.ts';
 import { hubError } from '../sdk/errors.ts';
 import { Accounts } from './accounts.ts';
 import { MembershipStore } from './membership-store.ts';
+import { PasswordCheck } from './password-check.ts';
 import { SetupLink } from './setup-link.ts';
 import { UserStore } from './user-store.ts';
 
@@ -16,6 +17,41 @@ beforeAll(async () => {
 });
 
 afterAll(() => db.close());
+
+describe('a password', () => {
+  let asked: string[] = [];
+  let now = 0;
+  const check = () => {
+    [asked, now] = [[], 0];
+    const matches = async (stored: string | undefined, password: string) => {
+      asked.push(password);
+      return stored === `hash of ${password}`;
+    };
+    return new PasswordCheck({ matches, now: () => now });
+  };
+
+  it('that is wrong, or of nobody, is worked out every time', async () => {
+    const passwords = check();
+    for (const stored of ['hash of b', 'hash of b', undefined, undefined])
+      expect(await passwords.matches(stored, 'a')).toBe(false);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('that was right is not worked out again for a minute', async () => {
+    const passwords = check();
+    for (let time = 0; time < 3; time += 1) expect(await passwords.matches('hash of a', 'a')).toBe(true);
+    expect(asked).toEqual(['a']);
+    now = 60_000;
+    expect(await passwords.matches('hash of a', 'a')).toBe(true);
+    expect(asked).toEqual(['a', 'a']);
+  });
+
+  it('that was right opens nothing once it is another', async () => {
+    const passwords = check();
+    await passwords.matches('hash of a', 'a');
+    expect(await passwords.matches('hash of b', 'a')).toBe(false);
+  });
+});
 
 describe('accounts', () => {
   it.each([
@@ -53,7 +89,9 @@ describe('accounts', () => {
 
   it('changes the stamp with the password', async () => {
     const before = await accounts.createUser({ email: 'new@example.com', password: 'long enough it is', operator: false });
+    await accounts.verifyPassword('new@example.com', 'long enough it is');
     await accounts.setPassword('new@example.com', 'another long one');
+    expect(await accounts.verifyPassword('new@example.com', 'long enough it is')).toBeUndefined();
     const after = await accounts.verifyPassword('new@example.com', 'another long one');
     expect(after?.stamp).not.toBe(before.stamp);
     await expect(accounts.setPassword('who@example.com', 'another long one')).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -1,6 +1,7 @@
 import { hubError, NotFound, Rejected } from '../sdk/errors.ts';
 import type { MembershipStore } from './membership-store.ts';
-import { checkPassword, hashPassword, isOutdated, passwordMatches } from './password.ts';
+import { checkPassword, hashPassword, isOutdated } from './password.ts';
+import { PasswordCheck } from './password-check.ts';
 import { checkStoreNames } from './stores.ts';
 import type { UserRow, UserStore } from './user-store.ts';
 
@@ -30,6 +31,7 @@ const TAKEN = 'There is a user with this email address already.';
 export class Accounts {
   readonly #users: UserStore;
   readonly #memberships: MembershipStore;
+  readonly #passwords = new PasswordCheck();
 
   constructor(users: UserStore, memberships: MembershipStore) {
     this.#users = users;
@@ -47,7 +49,7 @@ export class Accounts {
   async verifyPassword(email: string, password: string): Promise<User | undefined> {
     // Nobody's address holds a NUL, and Postgres refuses to look for one.
     const user = email.includes('\0') ? undefined : await this.#users.byEmail(email.trim());
-    const matches = await passwordMatches(user?.passwordHash, password);
+    const matches = await this.#passwords.matches(user?.passwordHash, password);
     if (!user || !matches || user.disabledAt) return undefined;
     if (isOutdated(user.passwordHash)) await this.#users.rehash(user.id, user.passwordHash, await hashPassword(password));
     return publicUser(user);
