@@ -156,8 +156,15 @@ export class ExportStore {
     }
   }
 
-  /** Across all stores, for the worker: lets go of archives whose time is over, and of what was never finished. */
+  /**
+   * Across all stores, for the worker: gives up what no worker has in hand any more, and lets go of archives whose time is
+   * over and of what was never finished.
+   */
   async sweep(): Promise<void> {
+    await this.#sql.query(
+      `update store_exports set status = 'failed', finished_at = now(), message = 'It did not come to an end in two days; make another one.'
+       where status in ('queued', 'running') and created_at < now() - interval '2 days'`,
+    );
     await this.#sql.query(
       `delete from store_export_parts p using store_exports e where e.store_id = p.store_id and e.id = p.export_id
          and (e.expires_at <= now() or e.status in ('failed', 'cancelled'))`,

@@ -28,9 +28,13 @@ interface By {
 const QUEUE = 'store-export';
 /** Archives of a store that are kept at once: each is as large as the store. */
 const MOST_KEPT = 5;
+/** So often an export is begun, should each worker die over it; the queue gives it out once more, to be given up. */
+const TRIES = 4;
 const PART_BYTES = 1024 * 1024;
 /** Progress is written down so often, and a cancellation heard of. */
 const TELL_MS = 1000;
+
+const GIVEN_UP = `The hub stopped in the midst of it ${TRIES} times; make another one when the hub runs steadily.`;
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
@@ -42,7 +46,7 @@ export class Exports {
 
   constructor(parts: ExportsOptions) {
     this.#parts = parts;
-    const options = { concurrency: 1, retryLimit: 3, expireInSeconds: 6 * 3600, heartbeatSeconds: 60 };
+    const options = { concurrency: 1, retryLimit: TRIES, expireInSeconds: 6 * 3600, heartbeatSeconds: 60 };
     parts.jobs.define(QUEUE, options, (job: Job<{ storeId: string; id: string }>) => this.#run(job));
     parts.jobs.define('store-export-sweep', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => parts.exports.sweep());
     parts.jobs.every('store-export-sweep', '23 * * * *');
@@ -106,6 +110,7 @@ export class Exports {
   async #run({ data: { storeId, id }, signal }: Job<{ storeId: string; id: string }>): Promise<void> {
     const attempt = await this.#parts.exports.begin(storeId, id);
     if (!attempt) return;
+    if (attempt.attempt > TRIES) return this.#parts.exports.fail(attempt, GIVEN_UP);
     try {
       await this.#write(attempt, signal);
     } catch (error) {

@@ -17,6 +17,8 @@ import { DeletionStore } from './deletion-store.ts';
 import { Deletions } from './deletions.ts';
 import { type ExportedFile, writeArchive } from './export-archive.ts';
 import { EXPORTED, LEFT_OUT } from './export-kinds.ts';
+import { ExportStore } from './export-store.ts';
+import { Exports } from './exports.ts';
 import { Retentions } from './retention.ts';
 import { RetentionStore } from './retention-store.ts';
 
@@ -158,6 +160,55 @@ describe('an export', () => {
     await expect(written).rejects.toThrow('There is no such store');
   });
 });
+
+describe('an export whose workers die', () => {
+  it('is begun anew a few times, then ends as failed with a reason, and another one may be made', async () => {
+    const store = await filledStore('west');
+    const { exports, run } = exportsRoom();
+    const by = { principal: owner, ip: undefined };
+    const { id } = await exports.begin(store.id, by);
+    for (let time = 0; time < 4; time += 1) await expect(run(store.id, id)).rejects.toThrow('the worker died');
+    expect(await exports.get(store.id, id)).toMatchObject({ status: 'running', message: null });
+    await expect(exports.begin(store.id, by)).rejects.toThrow('under way');
+    await run(store.id, id);
+    const ended = { status: 'failed', message: expect.stringContaining('stopped in the midst of it 4 times') };
+    expect(await exports.get(store.id, id)).toMatchObject(ended);
+    expect(await exports.begin(store.id, by)).toMatchObject({ status: 'queued' });
+  });
+
+  it('and which nobody has in hand after two days, has failed', async () => {
+    const store = await filledStore('lost');
+    const { exports, sweep } = exportsRoom();
+    const { id } = await exports.begin(store.id, { principal: owner, ip: undefined });
+    await sweep();
+    expect((await exports.get(store.id, id)).status).toBe('queued');
+    await sql.query(`update store_exports set created_at = now() - interval '49 hours' where id = $1`, [id]);
+    await sweep();
+    expect(await exports.get(store.id, id)).toMatchObject({ status: 'failed', message: expect.stringContaining('two days') });
+  });
+});
+
+/** Exports whose worker is stopped as soon as it is at work. */
+function exportsRoom() {
+  const handlers = new Map<string, (job: unknown) => Promise<void>>();
+  const kept = {
+    ...jobs,
+    define: (name: string, _: object, handler: (job: unknown) => Promise<void>) => handlers.set(name, handler),
+  };
+  const stop = new AbortController();
+  const exports = new Exports({
+    exports: new ExportStore(db.dataSource),
+    audit: new Audit(sql),
+    jobs: kept as unknown as Jobs,
+    log: createLog('silent'),
+    openPatient: async () => {
+      stop.abort();
+      throw new Error('the worker died');
+    },
+  });
+  const run = (storeId: string, id: string) => handlers.get('store-export')?.({ data: { storeId, id }, signal: stop.signal });
+  return { exports, run, sweep: () => handlers.get('store-export-sweep')?.({}) };
+}
 
 describe('what is older than a store keeps it', () => {
   const days = (count: number) => `now() - interval '${count} days'`;
