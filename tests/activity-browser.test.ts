@@ -133,7 +133,7 @@ describe('the activity of a store', () => {
       await page.getByLabel('Password').fill(person.password);
       await page.getByRole('button', { name: 'Log in' }).click();
       await page.getByRole('link', { name: 'Messages', exact: true }).click();
-      await page.getByText('Narrow down').click();
+      await page.getByText('Filter', { exact: true }).click();
       await page.getByLabel('Outcome').selectOption('Went wrong');
       await page.getByRole('button', { name: 'Show', exact: true }).click();
       expect(page.url()).toContain('kind=event&integration=&who=&outcome=failed');

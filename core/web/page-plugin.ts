@@ -62,6 +62,7 @@ export async function renderPlugin(web: Web, req: Request, res: Response, shown:
     checks: viewer.manage ? await checksOf(web, { place, sandbox, missing }) : [],
     steps: again || !viewer.manage || !isUsable(template) ? [] : wizardSteps('connect', template),
     unfinished: again ? [] : unfinishedSteps(await web.setUps.unfinished(store.id), integrations),
+    waits: template.state === 'coming-soon' && (await web.wishList.ofStore(store.id)).has(template.id),
   });
   const title = again ? t('cards.reconnectOne', { name: again.name }) : template.name;
   await showPage(web, req, res, { name: 'plugin', title, model, store, sandbox, ...(status !== undefined && { status }) });

@@ -70,7 +70,6 @@ function linksOf({ rows, figures, mail, census }: OverviewInput): AdminOverviewP
     { href: '/admin/users', title: t('users.title'), text: t('users.overview.users') },
     { href: '/admin/stores', title: t('users.storesTitle'), text: t('users.overview.stores') },
     { href: '/admin/keys', title: t('users.keysTitle'), text: t('users.overview.keys') },
-    { href: '/admin/templates/new', title: t('admin.newCard'), text: t('admin.newCardSays') },
   ];
 }
 

@@ -75,9 +75,14 @@ export interface Viewer {
   readonly manage: boolean;
 }
 
+/** What says how it is to be mended. */
+type Mendable = Pick<Health, 'fix' | 'todo'> & Partial<Pick<Health, 'state' | 'webhooks'>>;
+
 /** The page that mends it; what a button beside it does needs none. */
-export function fixOf({ pluginId, id, name }: Integration, { fix, todo }: Pick<Health, 'fix' | 'todo'>): Step | undefined {
+export function fixOf({ pluginId, id, name }: Integration, { fix, todo, state, webhooks }: Mendable): Step | undefined {
   const base = `/integrations/${pluginId}/${id}`;
+  if (!fix && state === 'degraded' && webhooks && webhooks.dead > 0)
+    return { href: `${base}/events?state=dead`, text: t('dashboard.seeMessages'), full: t('dashboard.messagesOne', { name }) };
   if (fix?.by === 'reconnect')
     return { href: `${base}/reconnect`, text: t('cards.reconnect'), full: t('cards.reconnectOne', { name }) };
   if (fix?.by !== 'settings') return undefined;
@@ -108,7 +113,7 @@ export interface ConnectionInput {
   readonly counts: Readonly<Record<string, number>>;
   readonly syncing: boolean;
   readonly progress?: string | undefined;
-  readonly health: Pick<Health, 'state' | 'reason' | 'fix' | 'todo'>;
+  readonly health: Pick<Health, 'state' | 'reason'> & Mendable;
   /** The store has others of this plugin. */
   readonly several?: boolean;
 }

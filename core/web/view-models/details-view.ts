@@ -131,7 +131,7 @@ function saysOf(connection: ConnectionView, { template, integration, runs, healt
 
 /** A reason that ends with what to do needs no second word of it. */
 function reasonAndStep(reason: string, step: string | null): string {
-  const told = /\b(connect (it )?again|reconnect)\b[^.]*\.$/i.test(reason);
+  const told = /\b(connect (it again|again|with it)|reconnect)\b[^.]*\.$/i.test(reason);
   return told || !step ? said(reason) : `${said(reason)} ${said(step)}`;
 }
 

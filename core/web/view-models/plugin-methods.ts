@@ -13,6 +13,8 @@ export interface MethodView {
   readonly id: 'oauth' | 'manual';
   readonly title: string;
   readonly recommended: boolean;
+  /** Its button is the one of the page: that of the first way, or of the one that was tried. */
+  readonly leads: boolean;
   /** Markdown with placeholders; `vars` fills them. */
   readonly guide: string;
   readonly scopes: readonly ScopeView[];
@@ -66,10 +68,13 @@ export interface MethodsInput {
 /** The ways to connect; the author's first is the recommended one. */
 export function methodsOf(input: MethodsInput): MethodView[] {
   const auth = manifestOf(input.template)?.auth ?? [];
-  return auth.map((one, index) => methodView(input, one, index === 0 && auth.length > 1));
+  return auth.map((one, index) => ({
+    ...methodView(input, one, index === 0 && auth.length > 1),
+    leads: input.tried ? input.tried.method === one.method : index === 0,
+  }));
 }
 
-function methodView(input: MethodsInput, auth: Auth, recommended: boolean): MethodView {
+function methodView(input: MethodsInput, auth: Auth, recommended: boolean): Omit<MethodView, 'leads'> {
   const { template, again } = input;
   const tried = input.tried?.method === auth.method ? input.tried : undefined;
   const base = `/integrations/${template.id}`;

@@ -32,6 +32,8 @@ export interface PluginPage extends StateView {
   readonly steps: readonly WizardStep[];
   /** Connections whose set-up was left before its end. */
   readonly unfinished: readonly Step[];
+  /** The store is to be told when it comes. */
+  readonly waits: boolean;
 }
 
 /** What stands for `{{redirectUri}}`, `{{webhookUrl}}` and `{{brand}}` in a guide. */
@@ -49,6 +51,7 @@ export interface PluginInput extends MethodsInput {
   readonly again?: PluginPage['again'];
   readonly steps?: readonly WizardStep[];
   readonly unfinished?: readonly Step[];
+  readonly waits?: boolean;
 }
 
 export function pluginPage(input: PluginInput): PluginPage {
@@ -70,6 +73,7 @@ export function pluginPage(input: PluginInput): PluginPage {
     again: input.again,
     steps: input.steps ?? [],
     unfinished: viewer.manage ? (input.unfinished ?? []) : [],
+    waits: input.waits ?? false,
   };
 }
 

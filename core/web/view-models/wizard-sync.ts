@@ -61,8 +61,7 @@ export function firstSyncPage(input: FirstSyncInput): FirstSyncPage {
     plugin: pluginHead(template),
     integration: { name: integration.name, href, account: integration.account?.label },
     steps: wizardSteps(done ? 'done' : 'sync', template, integration.method),
-    heading: headingOf({ done, trouble, name }),
-    says: done ? t('wizard.doneSays') : live ? t('wizard.syncingSays') : t('wizard.troubleSays'),
+    ...wordsOf({ done, live, trouble, toChoose: health.fix?.by === 'settings' && !failed, name }),
     done,
     trouble,
     fix: trouble && viewer.manage ? fixOf(integration, health) : undefined,
@@ -75,9 +74,20 @@ export function firstSyncPage(input: FirstSyncInput): FirstSyncPage {
   };
 }
 
-function headingOf({ done, trouble, name }: { done: boolean; trouble: string | undefined; name: string }): string {
-  if (trouble) return t('wizard.troubleTitle');
-  return done ? t('wizard.doneTitle', { name }) : t('wizard.syncingTitle', { name });
+interface Outcome {
+  readonly done: boolean;
+  readonly live: boolean;
+  readonly trouble: string | undefined;
+  /** Nothing failed: a setting still wants a choice. */
+  readonly toChoose: boolean;
+  readonly name: string;
+}
+
+function wordsOf({ done, live, trouble, toChoose, name }: Outcome): Pick<FirstSyncPage, 'heading' | 'says'> {
+  if (done) return { heading: t('wizard.doneTitle', { name }), says: t('wizard.doneSays') };
+  const says = live ? t('wizard.syncingSays') : t(toChoose ? 'wizard.todoSays' : 'wizard.troubleSays');
+  if (!trouble) return { heading: t('wizard.syncingTitle', { name }), says };
+  return { heading: t(toChoose ? 'wizard.todoTitle' : 'wizard.troubleTitle'), says };
 }
 
 function troubleOf({ health, integration, template }: FirstSyncInput, failed: Run | undefined): string | undefined {
