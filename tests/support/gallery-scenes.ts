@@ -3,12 +3,18 @@ import type { Picture } from './gallery.ts';
 import { type Place, placesOf } from './stage/places.ts';
 import type { Stage, Viewer } from './stage/stage.ts';
 
+/** Takes back what was done for a picture, where the next ones would show it. */
+export type Undo = () => Promise<unknown>;
+
 /** A picture, whose eyes it is seen with, and what is done on the page first. */
 export interface Scene extends Picture {
   readonly viewer: Viewer;
   readonly path: string;
-  readonly act?: (page: Page) => Promise<void>;
+  readonly act?: Act;
 }
+
+/** What is done on a page before its picture is taken. */
+export type Act = (page: Page, stage: Stage) => Promise<Undo | undefined>;
 
 const CHAPTERS: readonly (readonly [RegExp, string])[] = [
   [/^\/admin/, 'The operator’s pages'],
@@ -25,48 +31,6 @@ const SEEN_BY: Readonly<Record<Viewer, string>> = {
   staff: ', as staff sees it',
   newcomer: ' of a store where nothing has happened yet',
 };
-
-/** States that no address leads to. */
-export const SCENES: readonly Scene[] = [
-  {
-    ...{ name: 'login-refused', viewer: 'stranger', path: '/login', says: 'Logging in with a wrong password' },
-    chapter: 'Before somebody is known',
-    act: async (page) => {
-      await page.locator('#email').fill('ana@example.com');
-      await page.locator('#password').fill('wrong');
-      await page.locator('#password').press('Enter');
-      await page.locator('[role=alert]').first().waitFor();
-    },
-  },
-  {
-    ...{ name: 'not-found', viewer: 'owner', path: '/nothing-here', says: 'An address that leads nowhere' },
-    chapter: OTHERS,
-  },
-  {
-    ...{ name: 'forbidden', viewer: 'staff', path: '/keys', says: 'A page that staff may not see' },
-    chapter: OTHERS,
-  },
-  {
-    ...{ name: 'keys-refused', viewer: 'newcomer', path: '/integrations/mailchimp', says: 'Connecting with a key that is wrong' },
-    chapter: 'The store owner’s pages',
-    act: async (page) => {
-      await page.getByLabel('API key', { exact: true }).fill('0c5f3e9a7b1d42688e6f4a2c9d7b5e31-us19');
-      await page.getByLabel('Server prefix').fill('us6');
-      await page.getByRole('button', { name: 'Test and connect' }).click();
-      await page.locator('.wrong, [role=alert]').first().waitFor();
-    },
-  },
-  {
-    ...{ name: 'menu', viewer: 'owner', path: '/integrations', says: 'The menu of a person' },
-    chapter: OTHERS,
-    act: (page) => page.locator('.menu-user summary').click(),
-  },
-  {
-    ...{ name: 'cards-not-found', viewer: 'owner', path: '/integrations', says: 'A search that finds no card' },
-    chapter: 'The store owner’s pages',
-    act: (page) => page.locator('input[type=search]').first().fill('fax machine'),
-  },
-];
 
 /** One of each page for each person it is shown to, and the pages of an integration and of a plugin in each of their states. */
 export async function scenesOf(stage: Stage): Promise<Scene[]> {
@@ -85,7 +49,7 @@ const IN_EVERY_STATE = ['/integrations/:plugin', '/integrations/:plugin/:id', '/
 const FILES = /\/(?:body|file|archive|proof|callback|qr\.svg)$|^\/$|^\/setup$|^\/open\//;
 
 /** Pages that look otherwise where nothing has happened. */
-const EMPTY = ['/integrations', '/dashboard', '/activity', '/notifications', '/notifications/webhooks', '/account/second-factor'];
+const EMPTY = ['/integrations', '/dashboard', '/activity', '/notifications'];
 /** One of those that are planned is like the other. */
 const ALIKE = /\/(?:salesforce|make|zapier)$/;
 
@@ -93,6 +57,7 @@ function isWorthAPicture({ route, path, viewer, again }: Place): boolean {
   if (FILES.test(route) || ALIKE.test(path)) return false;
   if (viewer === 'newcomer') return EMPTY.includes(route);
   if (viewer === 'staff') return route === '/integrations' || route === '/integrations/:plugin/:id';
+  if (viewer === 'operator' && route === '/integrations') return false;
   return !again || IN_EVERY_STATE.includes(route);
 }
 
@@ -100,7 +65,7 @@ function nameOf({ route, path, viewer }: Place): string {
   const which = IN_EVERY_STATE.slice(0, 2).includes(route) ? path.split('/').slice(2, 3) : [];
   const parts = route.split('/').filter((part) => part && !part.startsWith(':'));
   const one = /:(?!plugin)\w+$/.test(route) ? ['one'] : [];
-  const by = viewer === 'staff' || viewer === 'newcomer' || (viewer === 'operator' && route === '/integrations') ? [viewer] : [];
+  const by = viewer === 'staff' || viewer === 'newcomer' ? [viewer] : [];
   return [...parts, ...which, ...one, ...by].join('-') || 'start';
 }
 

@@ -23,6 +23,8 @@ export async function take(page: Page, name: string): Promise<void> {
   for (const size of ['phone', 'desk'] as const) {
     await page.setViewportSize(SIZES[size]);
     const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    // What sticks to the end of the window would lie upon what follows.
+    await page.setViewportSize({ ...SIZES[size], height: Math.max(SIZES[size].height, Math.min(tall, TALLEST[size])) });
     const top = await page.evaluate(startOf, TALLEST[size]);
     const clip = { x: 0, y: top, width: SIZES[size].width, height: Math.min(tall - top, TALLEST[size]), scale: SCALE[size] };
     for (const theme of ['light', 'dark'] as const) {
@@ -101,6 +103,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   'The store owner’s pages':
     'Cards say how things are and have one button that goes on. Behind them: connecting by consent or by keys, settings, the first sync, what came in, what went wrong, and the button that mends it.',
   'The simulators': 'The other side of a connection, for who has no account there: change something, break something, and watch.',
+  'The mails': 'What people are sent, in words of the same files.',
+  'Other eyes': 'The same pages with more contrast, in the reader’s own colours, from right to left, and in German.',
   'The operator’s pages':
     'The same over all stores, the plugins and why one does not run, messages that need somebody, users, keys, mails, and proofs of what was deleted.',
 };

@@ -35,6 +35,7 @@ const KNOWN: readonly (readonly [beginning: string, sql: string])[] = [
     '/integrations/:plugin/:id',
     `select plugin_id as plugin, id from integrations order by plugin_id <> 'leadconnector', plugin_id`,
   ],
+  ['/integrations/:plugin/:id/remove', `select plugin_id as plugin, id from integrations order by status <> 'disconnected'`],
   ['/integrations/:plugin', 'select plugin_id as plugin from integration_templates order by 1'],
   [
     '/integrations/:plugin/:id/first-sync',
@@ -98,7 +99,7 @@ const longest = ([one]: readonly [string, string], [other]: readonly [string, st
 async function actionsIn(hub: Hub): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { plugin, id } of await hub.rows<{ plugin: string; id: string }>(
-    'select plugin_id as plugin, id from integrations',
+    `select plugin_id as plugin, id from integrations order by plugin_id <> 'leadconnector', plugin_id`,
   )) {
     const { body } = await hub.api('GET', `/api/stores/default/integrations/${id}/actions`);
     rows.push(...(body.actions as { name: string }[]).map(({ name }) => ({ plugin, id, action: name })));
