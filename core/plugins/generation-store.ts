@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { inTransaction, sqlOf } from '../database/transaction.ts';
 import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
 import { writtenFindings } from './grade-store.ts';
-import type { Finding, Grade, Graded } from './rules.ts';
+import { type Finding, type Grade, type Graded, RULES_VERSION } from './rules.ts';
 
 /** A generation of a plugin that passed every check once, bundled. */
 export interface StoredGeneration {
@@ -15,7 +15,7 @@ export interface StoredGeneration {
   readonly madeBy: string | null;
 }
 
-/** The same as it is read: null until it was graded, which happens a moment after it was loaded. */
+/** The same as it is read: null until it was graded by the rules of now, which happens a moment after it was loaded. */
 export interface KeptGeneration extends StoredGeneration {
   /** Was it this hub that kept it? Whoever can write the table could have put it there; only what is proven may run. */
   readonly proven: boolean;
@@ -82,20 +82,29 @@ export class GenerationStore {
     ]);
   }
 
-  /** Nothing happens for one that is not kept. */
+  /** Nothing happens for one that is not kept, or that others wrote. */
   async noteGrade(pluginId: string, hash: string, { grade, findings }: Graded): Promise<void> {
-    await sqlOf(this.#dataSource).query(
-      'update plugin_generations set grade = $3, findings = $4 where plugin_id = $1 and hash = $2',
-      [pluginId, hash, grade, writtenFindings(findings)],
-    );
+    const written = writtenFindings(findings);
+    await inTransaction(this.#dataSource, async (sql) => {
+      const [row] = await sql.query<Row>(
+        `select ${COLUMNS} from plugin_generations where plugin_id = $1 and hash = $2 for update`,
+        [pluginId, hash],
+      );
+      if (!row || !this.#examined(pluginId, row).proven) return;
+      const graded = { ...row, grade, findings: JSON.parse(written) as Finding[] };
+      await sql.query('update plugin_generations set grade = $3, findings = $4, proof = $5 where plugin_id = $1 and hash = $2', [
+        pluginId,
+        hash,
+        grade,
+        written,
+        this.#proofs.prove(gradedParts(pluginId, graded)),
+      ]);
+    });
   }
 
   /** The latest first. */
-  list(pluginId: string): Promise<GenerationView[]> {
-    return sqlOf(this.#dataSource).query<GenerationView>(
-      `select hash, created_at as "createdAt", grade from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
-      [pluginId],
-    );
+  async list(pluginId: string): Promise<GenerationView[]> {
+    return (await this.latest(pluginId)).map(({ hash, createdAt, grade }) => ({ hash, createdAt, grade }));
   }
 
   async get(pluginId: string, hash: string): Promise<KeptGeneration | undefined> {
@@ -107,9 +116,9 @@ export class GenerationStore {
   }
 
   /** The latest first. */
-  async latest(pluginId: string): Promise<KeptGeneration[]> {
-    const rows = await sqlOf(this.#dataSource).query<Row>(
-      `select ${COLUMNS} from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
+  async latest(pluginId: string): Promise<(KeptGeneration & Pick<GenerationView, 'createdAt'>)[]> {
+    const rows = await sqlOf(this.#dataSource).query<Row & Pick<GenerationView, 'createdAt'>>(
+      `select ${COLUMNS}, created_at as "createdAt" from plugin_generations where plugin_id = $1 order by created_at desc, hash`,
       [pluginId],
     );
     return rows.map((row) => this.#examined(pluginId, row));
@@ -126,21 +135,32 @@ export class GenerationStore {
       if (!one?.proven) continue;
       await sql.query('update plugin_generations set proof = $4 where plugin_id = $1 and hash = $2 and proof = $3', [
         ...[id, hash, proof],
-        this.#proofs.prove(provenParts(id, one)),
+        this.#proofs.prove(one.grade ? gradedParts(id, one) : provenParts(id, one)),
       ]);
     }
   }
 
-  #examined(pluginId: string, { proof, ...one }: Row): KeptGeneration {
-    return { ...one, proven: this.#proofs.isProven(provenParts(pluginId, one), proof) };
+  /** A grade that is not proven, or by other rules than now, counts for none. */
+  #examined<R extends Row>(pluginId: string, { proof, ...one }: R) {
+    if (this.#proofs.isProven(gradedParts(pluginId, one), proof)) return { ...one, proven: true };
+    return { ...one, grade: null, findings: null, proven: this.#proofs.isProven(provenParts(pluginId, one), proof) };
   }
 }
 
-/** Everything of it that runs or is shown. The database keeps no order of a manifest's members. */
+/** Everything of it that runs or is shown. */
 function provenParts(pluginId: string, one: StoredGeneration): (string | null)[] {
-  const inOrder = (_: string, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return [pluginId, one.hash, JSON.stringify(one.manifest, inOrder), one.code, one.sandboxCode, one.icon, one.madeBy];
+  return [pluginId, one.hash, inOrder(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy];
+}
+
+function gradedParts(pluginId: string, one: StoredGeneration & Pick<KeptGeneration, 'grade' | 'findings'>): (string | null)[] {
+  return [...provenParts(pluginId, one), one.grade, inOrder(one.findings), String(RULES_VERSION)];
+}
+
+/** The database keeps no order of an object's members. */
+function inOrder(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
 }

@@ -203,7 +203,8 @@ describe('the grade of a kept generation', () => {
     const registry = start('silver');
     await registry.load();
     expect(registry.template('demo')).toMatchObject({ grade: 'gold', error: expect.stringContaining('sdk must be 1') });
-    await db.dataSource.query('update plugin_generations set grade = null');
+    const generations = new GenerationStore(db.dataSource, proofs);
+    for (const one of await generations.latest('demo')) await generations.keep('demo', one);
     const next = start('silver');
     await next.load();
     expect(next.template('demo')).toMatchObject({ state: 'failed' });

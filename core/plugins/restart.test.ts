@@ -127,6 +127,52 @@ describe('what somebody else wrote into the table', () => {
   });
 });
 
+describe('the grade of what is kept', () => {
+  const finding = { rule: 'P207', level: 'silver', message: 'Say what its limits are.', file: 'README.md' } as const;
+  const noted = async () => {
+    const [{ proven, grade, findings } = {}] = await new GenerationStore(db.dataSource, proofs).latest('acme');
+    return { proven, grade, findings };
+  };
+
+  beforeEach(async () => {
+    await keepAs('Acme as kept');
+    const { hash } = await kept();
+    await new GenerationStore(db.dataSource, proofs).noteGrade('acme', hash, { grade: 'bronze', findings: [finding] });
+    expect(await noted()).toEqual({ proven: true, grade: 'bronze', findings: [finding] });
+  });
+
+  it.each([
+    ['a better grade', `grade = 'gold'`],
+    ['fewer findings', `findings = '[]'`],
+  ])('is believed with its proof only: %s makes the whole count for nothing', async (_, statement) => {
+    const registry = await started();
+    await change(statement);
+    expect(await noted()).toEqual({ proven: false, grade: null, findings: null });
+    await expect(registry.putBack('acme', (await kept()).hash)).rejects.toThrow('cannot be put back');
+  });
+
+  it('is none for a bundle whose proof is older than its grade: it has to be graded anew', async () => {
+    const { proof } = await kept();
+    await keepAs('Acme as kept');
+    expect((await kept()).proof).not.toBe(proof);
+    expect(await noted()).toEqual({ proven: true, grade: null, findings: null });
+  });
+
+  it('is not noted for what somebody else wrote', async () => {
+    await change(`code = 'throw new Error()'`);
+    await new GenerationStore(db.dataSource, proofs).noteGrade('acme', (await kept()).hash, { grade: 'gold', findings: [] });
+    expect((await noted()).proven).toBe(false);
+  });
+
+  it('is proven under a new key as it was', async () => {
+    const rotated = new GenerationStore(db.dataSource, testProofs([...testKeys('next'), ...keys]));
+    await rotated.proveAnew();
+    expect((await kept()).proof).toMatch(/^next\./);
+    expect((await rotated.latest('acme'))[0]).toMatchObject({ proven: true, grade: 'bronze' });
+    await change('proof = null');
+  });
+});
+
 describe('the keys of the hub', () => {
   const next = [...testKeys('next'), ...keys] as const;
 
