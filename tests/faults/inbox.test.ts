@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FaultRoom, faultRoom, type HubChild } from '../support/fault-room.ts';
 import { inboundCall } from '../support/inbound-plugin.ts';
 import { judge, OutsideChecker, tell } from '../support/outside-checker.ts';
@@ -8,6 +8,8 @@ import { until } from '../support/wait.ts';
 
 /** `npm run test:faults` sets them; the defaults are a seed that fits into `npm test`, on a machine of any speed. */
 const {
+  shipped = false,
+  callers = 4,
   kills = 3,
   awayMs = 3000,
   shuffled = 400,
@@ -16,6 +18,10 @@ const {
   recovered = 0.2,
   recoveredMs = 60_000,
 } = globalThis as {
+  /** The hubs have all shipped plugins besides the one that is called. */
+  shipped?: boolean;
+  /** At once, from outside. */
+  callers?: number;
   kills?: number;
   awayMs?: number;
   shuffled?: number;
@@ -45,12 +51,19 @@ onLinux('under load, as outside callers see it', () => {
     return started;
   };
 
+  /** Two that run: those the test before left, where it left any. */
+  const twoHubs = async (): Promise<readonly [HubChild, HubChild]> => {
+    const [one = hub(), two = hub()] = hubs.filter((running) => !running.ended());
+    const both = await Promise.all([one, two]);
+    for (const { url } of both) await until(async () => (await fetch(`${url}/readyz`)).ok, { what: 'both to be ready' });
+    return both;
+  };
+
   beforeAll(async () => {
-    room = await faultRoom();
+    room = await faultRoom({ shipped });
   }, HOUR);
-  afterEach(async () => {
+  beforeEach(async () => {
     await room.postgres.start();
-    for (const running of hubs.splice(0)) if (!running.ended()) await running.end('SIGKILL');
     await room.sql.query('truncate webhook_events, webhook_queue, webhook_dedupe, records');
   });
   afterAll(() => room?.close());
@@ -64,7 +77,7 @@ onLinux('under load, as outside callers see it', () => {
       let running = await hub();
       const { port } = running;
       const checker = new OutsideChecker();
-      checker.start(port, 16);
+      checker.start(port, callers);
       const serving: number[] = [];
       let left = new Set<string>();
       let killedAt = 0;
@@ -101,8 +114,8 @@ onLinux('under load, as outside callers see it', () => {
     'no call is accepted while Postgres is away, no process ends, and throughput is back soon after it',
     async () => {
       const checker = new OutsideChecker();
-      const both = [await hub(), await hub()];
-      checker.start(both[0]?.port ?? 0, 16);
+      const both = await twoHubs();
+      checker.start(both[0].port, callers);
       await until(() => checker.accepted().length > 50, { what: 'some calls to be accepted' });
       // Until its code is compiled a hub takes in half of what it can.
       await sleep(Math.max(3000, awayMs));
@@ -133,9 +146,9 @@ onLinux('under load, as outside callers see it', () => {
   it(
     'a hundred copies of one event over two hosts have one effect, and all are accepted',
     async () => {
-      const both = [await hub(), await hub()];
+      const both = await twoHubs();
       const call = inboundCall({ id: randomUUID(), account: 'acc', object: 'thing', version: 1 });
-      const told = await Promise.all(Array.from({ length: 100 }, (_, at) => tell(both[at % 2]?.port ?? 0, call)));
+      const told = await Promise.all(Array.from({ length: 100 }, (_, at) => tell(both[at % 2 === 0 ? 0 : 1].port, call)));
       expect(new Set(told)).toEqual(new Set([200]));
       await emptied();
       const { rows } = await room.sql.query('select state, jsonb_array_length(trail) as attempts from webhook_events');
@@ -147,7 +160,7 @@ onLinux('under load, as outside callers see it', () => {
   it(
     'two hosts share changes that arrive in any order, and end with what the provider has',
     async () => {
-      const both = [await hub(), await hub()];
+      const both = await twoHubs();
       room.asked.clear();
       const objects = Array.from({ length: 100 }, (_, at) => `thing-${at}`);
       const calls = Array.from({ length: shuffled }, (_, version) => {
@@ -160,7 +173,7 @@ onLinux('under load, as outside callers see it', () => {
       const send = async (from: number) => {
         for (let at = from; at < calls.length; at += 16) {
           const call = calls[at];
-          if (call) expect(await tell(both[at % 2]?.port ?? 0, call)).toBe(200);
+          if (call) expect(await tell(both[at % 2 === 0 ? 0 : 1].port, call)).toBe(200);
         }
       };
       await Promise.all(Array.from({ length: 16 }, (_, from) => send(from)));
@@ -183,8 +196,8 @@ onLinux('under load, as outside callers see it', () => {
     'a hub that is told to stop cuts nobody off and ends in time, and its companion goes on with its work',
     async () => {
       const checker = new OutsideChecker();
-      const [leaving, staying] = [await hub(), await hub()];
-      checker.start(leaving.port, 16);
+      const [leaving, staying] = await twoHubs();
+      checker.start(leaving.port, callers);
       await until(() => checker.accepted().length > 100, { what: 'some calls to be accepted' });
       const { ms, code } = await leaving.end('SIGTERM');
       await checker.stop();

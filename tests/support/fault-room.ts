@@ -25,7 +25,7 @@ export interface HubChild {
   ended(): boolean;
 }
 
-/** Hubs in processes of their own on one database, with all shipped plugins, and `inbound` whose account `acc` is connected. */
+/** Hubs in processes of their own on one database, with the plugin `inbound`, whose account `acc` is connected. */
 export interface FaultRoom {
   readonly postgres: TcpPostgres;
   readonly sql: Pool;
@@ -39,7 +39,8 @@ export interface FaultRoom {
   close(): Promise<void>;
 }
 
-export async function faultRoom(): Promise<FaultRoom> {
+/** @param shipped the hubs have all shipped plugins besides */
+export async function faultRoom({ shipped }: { readonly shipped: boolean }): Promise<FaultRoom> {
   const home = mkdtempSync(join(tmpdir(), 'hub-faults-'));
   chmodSync(home, 0o755);
   const postgres = await TcpPostgres.make(home);
@@ -50,7 +51,7 @@ export async function faultRoom(): Promise<FaultRoom> {
   const provider = await provide(things, asked);
   const env = {
     DATABASE_URL: postgres.url,
-    PLUGIN_DIRS: [pluginDirs, SHIPPED].join(':'),
+    PLUGIN_DIRS: [pluginDirs, ...(shipped ? [SHIPPED] : [])].join(':'),
     DATA_DIR: join(home, 'data'),
     HUB_KEYS: `faults:${randomBytes(32).toString('base64')}`,
     ADMIN_EMAIL: ADMIN.email,
