@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { AuditSealStore } from './access/audit-seal-store.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { GenerationStore } from './plugins/generation-store.ts';
@@ -16,9 +17,10 @@ export function wireKeys(dataSource: DataSource, { keys }: Pick<Config, 'keys'>)
   const ring = new KeyRing(keys);
   const vault = new Vault(ring);
   const generations = new GenerationStore(dataSource, new Prover(ring, 'plugin generation'));
+  const auditSeals = new AuditSealStore(dataSource, new Prover(ring, 'audit log'));
   const stores = { sealed: new SealedStore(dataSource), rotations: new RotationStore(dataSource) };
   const rotation = new Rotation({ ring, vault, ...stores, also: () => generations.proveAnew() });
-  return { ring, vault, generations, rotation, hosts: new HostStore(dataSource), ...stores };
+  return { ring, vault, generations, auditSeals, rotation, hosts: new HostStore(dataSource), ...stores };
 }
 
 export type Keys = ReturnType<typeof wireKeys>;

@@ -3,7 +3,7 @@ import type { Audit } from './access/audit.ts';
 import { AuditListStore } from './access/audit-list-store.ts';
 import { AuditReadStore } from './access/audit-read-store.ts';
 import { AuditReads } from './access/audit-reads.ts';
-import { AuditSealStore } from './access/audit-seal-store.ts';
+import type { AuditSealStore } from './access/audit-seal-store.ts';
 import { createDataSource } from './database/data-source.ts';
 import type { Jobs } from './database/jobs.ts';
 import type { IntegrationStore } from './integrations/integration-store.ts';
@@ -31,14 +31,14 @@ interface PrivacyParts {
   readonly log: Log;
   readonly audit: Audit;
   readonly ring: KeyRing;
+  readonly auditSeals: AuditSealStore;
   readonly integrationStore: IntegrationStore;
   readonly integrations: Integrations;
 }
 
 /** What the hub knows of what was done, and what becomes of a store's data. */
 export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) {
-  const { dataSource, jobs, audit } = parts;
-  const auditSeals = new AuditSealStore(dataSource, new Prover(ring, 'audit log'));
+  const { dataSource, jobs, audit, auditSeals } = parts;
   const reads = new AuditReadStore(dataSource);
   jobs.define('audit', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, async () => {
     await reads.settle(audit);
@@ -47,9 +47,8 @@ export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) 
   jobs.every('audit', '* * * * *');
   const openPatient = () => createDataSource({ url, entities: [], poolSize: 1, queryTimeoutMs: 0 }).initialize();
   return {
-    auditSeals,
     auditLog: new AuditListStore(dataSource),
-    retentions: new Retentions({ ...parts, retentions: new RetentionStore(dataSource), auditSeals }),
+    retentions: new Retentions({ ...parts, retentions: new RetentionStore(dataSource) }),
     exports: new Exports({ ...parts, exports: new ExportStore(dataSource), openPatient }),
     deletions: new Deletions({
       ...parts,

@@ -137,10 +137,10 @@ export class AuditSealStore {
     };
   }
 
-  /** Across all stores, for operators: whose log there is. */
+  /** Across all stores, for operators: whose log there is, or was. */
   async scopes(): Promise<string[]> {
     const rows = await sqlOf(this.#dataSource).query<{ id: string }>(
-      'select distinct store_id as id from audit_seals order by 1',
+      `select store_id as id from audit_seals union select ${SCOPE} from audit_entries e where e.seal is not null order by 1`,
     );
     return rows.map(({ id }) => id);
   }

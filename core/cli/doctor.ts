@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { NO_STORE } from '../access/audit-seal-store.ts';
 import type { Config } from '../config.ts';
 import { pendingMigrations } from '../database/migrate.ts';
 import { census, heldUnder, kidsOf } from '../vault/census.ts';
@@ -15,7 +16,7 @@ interface Finding {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'check runtime, settings, database, keys and plugins; exit 1 when something is wrong',
+  summary: 'check runtime, settings, database, keys, audit log and plugins; exit 1 when something is wrong',
   usage: '',
   async run(args, io) {
     options(args, {});
@@ -44,6 +45,7 @@ async function examine(config: Config, dataSource: DataSource): Promise<Finding[
       ? { ok: true, what: 'the schema is up to date' }
       : { ok: false, what: `migrations are pending (${pending.join(', ')}): run hub migrate, or hub start` },
     ...(pending.length === 0 ? await examineKeys(config, dataSource) : []),
+    ...(pending.length === 0 ? await examineAudit(config, dataSource) : []),
     ...(pending.length === 0 ? await examinePlugins(config, dataSource) : []),
   ];
 }
@@ -66,6 +68,23 @@ const BROKEN = 'do not open with the key they name, because they were changed, o
 const MISPLACED = 'belong to another row, from which they were copied, and open for nobody here: connect or enter them anew';
 const older = (kid: string) => `the older key "${kid}": run hub keys rotate`;
 const absent = (kid: string) => `the key "${kid}", which is not there: put it back, last in the ring, and run hub keys rotate`;
+
+/** The log of each store, and that of none: is each entry as it was sealed, and none gone? */
+async function examineAudit(config: Config, dataSource: DataSource): Promise<Finding[]> {
+  const { auditSeals } = wireKeys(dataSource, config);
+  const stores = await dataSource.query<{ id: string; slug: string }[]>('select id, slug from stores');
+  const names = new Map(stores.map(({ id, slug }) => [id, `store ${slug}`]));
+  const wrong: string[] = [];
+  let entries = 0;
+  for (const id of await auditSeals.scopes()) {
+    const verdict = await auditSeals.verify(id);
+    entries += verdict.entries;
+    const whose = id === NO_STORE ? 'this hub' : (names.get(id) ?? `store ${id}`);
+    wrong.push(...verdict.faults.map((fault) => `audit log of ${whose}: ${fault}`));
+  }
+  const all = { ok: true, what: `${entries.toLocaleString('en')} entries of the audit log are sealed` };
+  return [all, ...wrong.map((what) => ({ ok: false, what }))];
+}
 
 async function examinePlugins(config: Config, dataSource: DataSource): Promise<Finding[]> {
   const templates = await readTemplates(config, dataSource);

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { seedCredentials } from '../../tests/support/sealed-credentials.ts';
 import { testKeys } from '../../tests/support/vault.ts';
+import { Audit } from '../access/audit.ts';
 import { readConfig } from '../config.ts';
 import { writtenKeys } from '../config-keys.ts';
+import { sqlOf } from '../database/transaction.ts';
 import { createLog } from '../log.ts';
 import { main } from '../main.ts';
 import { wireKeys, wireRingWatch } from '../wire-keys.ts';
@@ -110,6 +112,24 @@ describe('a key exchanged on one host', () => {
     const said = await hub('doctor');
     expect(said).toMatchObject({ code: 1, out: expect.stringMatching(/WRONG {2}keys: 3 in credentials belong to another row/) });
     await put(second.secrets);
+  });
+
+  it('says of an audit log whether it is as it was sealed, and whose is not', async () => {
+    const { auditSeals } = wireKeys(db.dataSource, settings());
+    const audit = new Audit(sqlOf(db.dataSource));
+    const [{ id: storeId, slug }] = await db.dataSource.query('select id, slug from stores limit 1');
+    for (const target of ['one', 'two'])
+      await audit.record({ storeId, actor: 'ana@example.com', action: 'store.rename', target });
+    await auditSeals.seal();
+    const doctor = async () => (await hub('doctor')).out.split('\n').filter((line) => line.includes('audit log'));
+    expect(await doctor()).toEqual([expect.stringMatching(/^ok {5}\d+ entries of the audit log are sealed$/)]);
+    await db.dataSource.query(`update audit_entries set actor = 'mallory@example.com' where target = 'one'`);
+    const changed = `WRONG  audit log of store ${slug}: Seal 1: an entry was changed after it was sealed.`;
+    expect(await doctor()).toEqual([expect.anything(), changed]);
+    await db.dataSource.query('delete from audit_seals where store_id = $1', [storeId]);
+    expect((await doctor()).at(-1)).toMatch(/^WRONG.*the end of the chain was cut off/);
+    expect((await hub('doctor')).code).toBe(1);
+    await db.dataSource.query('delete from audit_entries where store_id = $1', [storeId]);
   });
 
   it('says what is wrong when there is no such key, and when the ring lacks one', async () => {
