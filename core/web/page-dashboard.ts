@@ -8,6 +8,7 @@ import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { iconUrl } from './view-models/card-view.ts';
 import { dashboardPage, type Troubled, wantsSomebody } from './view-models/dashboard-page.ts';
+import { unfinishedSteps } from './view-models/wizard-steps.ts';
 
 const DAYS = 30;
 
@@ -16,9 +17,10 @@ export async function showDashboard(web: Web, req: Request, res: Response): Prom
   const { store, viewer } = await storePlace(web, req, 'view');
   const templates = web.registry.templates().map(inReadersLanguage);
   const integrations = await web.integrationStore.list({ storeId: store.id });
-  const [connections, analytics] = await Promise.all([
+  const [connections, analytics, setUps] = await Promise.all([
     connectionsOf(web, templates, integrations),
     web.analytics.of(store.id, DAYS),
+    viewer.manage ? web.setUps.unfinished(store.id) : [],
   ]);
   const shown = templates.flatMap((template, at) => (connections[at] ?? []).map((view) => ({ template, view })));
   const wanting = shown.filter(({ view }) => wantsSomebody(view));
@@ -31,7 +33,8 @@ export async function showDashboard(web: Web, req: Request, res: Response): Prom
   });
   const working = shown.filter(({ view }) => view.works && !wantsSomebody(view)).length;
   const model = dashboardPage({ troubled, working, total: shown.length, analytics, manage: viewer.manage });
-  await showPage(web, req, res, { name: 'dashboard', title: t('dashboard.title'), model, store });
+  const unfinished = unfinishedSteps(setUps, integrations);
+  await showPage(web, req, res, { name: 'dashboard', title: t('dashboard.title'), model: { ...model, unfinished }, store });
 }
 
 /** Where somebody begins who did not ask for a page: where there is something to mend, or else the cards. */

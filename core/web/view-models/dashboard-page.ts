@@ -3,7 +3,7 @@ import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import { saidIf } from '../said.ts';
 import { t } from '../texts.ts';
-import type { ConnectionView } from './card-view.ts';
+import type { ConnectionView, Step } from './card-view.ts';
 import { type FiguresView, figuresView } from './dashboard-figures.ts';
 import type { StateView } from './state-view.ts';
 
@@ -13,6 +13,8 @@ export interface DashboardPage extends FiguresView {
   /** How it stands, in one sentence. */
   readonly says: string;
   readonly empty: boolean;
+  /** Connections whose set-up was left before its end. */
+  readonly unfinished?: readonly Step[];
   readonly canManage: boolean;
   readonly days: number;
 }
@@ -43,7 +45,7 @@ export interface Troubled {
   readonly integration: Pick<Integration, 'pluginId' | 'id'>;
   readonly plugin: { readonly name: string; readonly picture: string | undefined };
   readonly view: ConnectionView;
-  readonly health: Pick<Health, 'reason' | 'fix' | 'webhooks'>;
+  readonly health: Pick<Health, 'reason' | 'fix'>;
 }
 
 export interface DashboardInput {
@@ -102,9 +104,5 @@ function mendOf({ integration, view, health }: Omit<Troubled, 'plugin'>): MendVi
     return { by: 'form', href: `${href}/test`, text: t('dashboard.test'), full: t('dashboard.testOne', { name }) };
   if (by === 'sync')
     return { by: 'form', href: `${href}/sync`, text: t('cards.syncAgain'), full: t('cards.syncAgainOne', { name }) };
-  if (health.webhooks && health.webhooks.dead > 0) {
-    const full = t('dashboard.messagesOne', { name });
-    return { by: 'link', href: `${href}/events?state=dead`, text: t('dashboard.seeMessages'), full };
-  }
   return { by: 'link', href, text: t('dashboard.look'), full: t('dashboard.lookOne', { name }) };
 }
