@@ -125,7 +125,7 @@ function createAjv(useDefaults: boolean): Ajv2020 {
     validateSchema: false,
     useDefaults,
   });
-  formats.default(ajv, ['uri', 'email', 'date']);
+  formats.default(ajv, ['uri', 'email', 'date', 'date-time']);
   for (const keyword of FORM_KEYWORDS) ajv.addKeyword({ keyword });
   return ajv;
 }

@@ -93,6 +93,7 @@ const FORMAT_WORDS: Readonly<Record<string, string>> = {
   uri: 'a full address such as https://example.com',
   email: 'an e-mail address',
   date: 'a date such as 2026-05-31',
+  'date-time': 'a date and a time with its offset, such as 2026-03-14T09:30:00+01:00',
 };
 
 function sentence(title: string, field: Field | undefined, at: { error: ErrorObject; inList: boolean }): string {

@@ -14,7 +14,7 @@ const textParts = {
   pattern: { type: 'string', format: 'regex', description: 'give a regular expression as a text' },
   minLength: { type: 'integer', minimum: 0, description: 'give a whole number' },
   maxLength: { type: 'integer', minimum: 1, description: 'give a whole number' },
-  format: { enum: ['uri', 'email', 'date'], description: 'leave out any other format' },
+  format: { enum: ['uri', 'email', 'date', 'date-time'], description: 'leave out any other format' },
   'x-options': text('name one of the loaders in `options`'),
   'x-record': text('name one of the streams'),
   'x-multiline': flag('asks for several lines'),

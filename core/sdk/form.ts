@@ -27,7 +27,8 @@ export interface TextField extends Described {
   readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly format?: 'uri' | 'email' | 'date';
+  /** `date-time`: a moment with its offset, `2026-03-14T09:30:00+01:00`; pages ask for day and time in the reader's zone. */
+  readonly format?: 'uri' | 'email' | 'date' | 'date-time';
   /** Encrypted at rest, never shown again; a blank input keeps the stored value. */
   readonly 'x-secret'?: true;
   /** Name of the loader in `options` that offers the choices. */

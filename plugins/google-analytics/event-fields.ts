@@ -1,6 +1,5 @@
 import type { Form } from 'patchbay';
 
-const MOMENT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?(Z|[+-]\\d{2}:\\d{2})$';
 const CONSENTS = ['GRANTED', 'DENIED'] as const;
 
 const clientId = {
@@ -28,9 +27,7 @@ const happenedAt = {
   type: 'string',
   title: 'When it happened',
   description: 'At most 72 hours ago; empty: now.',
-  pattern: MOMENT,
-  'x-pattern-message': 'is a date, a time and an offset: 2026-03-14T09:30:00+01:00.',
-  'x-placeholder': '2026-03-14T09:30:00+01:00',
+  format: 'date-time',
 } as const;
 
 /** Whose event it is, and when. */

@@ -15,7 +15,7 @@ const appointmentId = {
   maxLength: 64,
   'x-record': 'appointments',
 } as const;
-const startTime = timeField('Start', 'Date, time and offset from UTC.');
+const startTime = timeField('Start');
 const endTime = timeField('End', 'Left empty, the usual length is kept.');
 const notify = {
   type: 'boolean',
@@ -57,7 +57,7 @@ const freeSlots = action({
     type: 'object',
     properties: {
       calendarId,
-      from: timeField('From', 'Date, time and offset from UTC.'),
+      from: timeField('From'),
       to: timeField('To', 'At most 31 days later.'),
       timezone: { type: 'string', title: 'Time zone', description: 'Empty: the location’s own.', maxLength: 60 },
       userId: { type: 'string', title: 'Team member', 'x-options': 'users' },
@@ -102,7 +102,7 @@ const blockSlot = action({
       assignedUserId: { type: 'string', title: 'Team member', 'x-options': 'users' },
       title: { type: 'string', title: 'Title', default: 'Blocked', maxLength: 200 },
       startTime,
-      endTime: timeField('End', 'Date, time and offset from UTC.'),
+      endTime: timeField('End'),
     },
     required: ['startTime', 'endTime'],
   },

@@ -51,21 +51,17 @@ export function idIn(data: unknown, fallback?: string): string {
   throw new Rejected('LeadConnector accepted this but did not say under which id. Look it up there before you try again.');
 }
 
-export const TIME_PATTERN = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})$';
-
 /** A moment with its offset: calendars of several time zones leave no other way to be exact. */
-export function timeField(title: string, description: string) {
+export function timeField(title: string, description?: string) {
   return {
     type: 'string',
     title,
-    description,
-    pattern: TIME_PATTERN,
-    'x-pattern-message': 'Write date, time and offset: 2026-03-14T09:30:00+01:00.',
-    'x-placeholder': '2026-03-14T09:30:00+01:00',
+    ...(description !== undefined && { description }),
+    format: 'date-time',
   } as const;
 }
 
-/** Milliseconds of a moment that {@link TIME_PATTERN} let through but the calendar may not know (30 February). */
+/** Milliseconds of a moment; a caller that is not a form may name one the calendar does not know (30 February). */
 export function timeOf(value: string, pointer: string): number {
   const time = Date.parse(value);
   if (!Number.isNaN(time)) return time;

@@ -70,10 +70,8 @@ const sendEvent = action({
       occurredAt: {
         type: 'string',
         title: 'When it happened',
-        description: 'Date, time and offset; empty: now.',
-        pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})$',
-        'x-pattern-message': 'must be written like 2026-03-14T09:30:00+01:00',
-        'x-placeholder': '2026-03-14T09:30:00+01:00',
+        description: 'Empty: now.',
+        format: 'date-time',
       },
       audienceId,
     },

@@ -48,4 +48,10 @@ function sampleOf({ input }: Action<never>): Input {
   );
 }
 
-const TEXTS = { text: 'sample', uri: 'https://example.com/sample', email: 'sample@example.com', date: '2026-01-31' } as const;
+const TEXTS = {
+  text: 'sample',
+  uri: 'https://example.com/sample',
+  email: 'sample@example.com',
+  date: '2026-01-31',
+  'date-time': '2026-01-31T09:30:00Z',
+} as const;

@@ -5,6 +5,7 @@ export type FieldKind =
   | 'email'
   | 'url'
   | 'date'
+  | 'datetime-local'
   | 'secret'
   | 'number'
   | 'multiline'

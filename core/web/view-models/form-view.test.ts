@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Field, Form } from '../../sdk/index.ts';
+import { forReader } from '../reader.ts';
 import { type FieldKind, type FieldView, formView } from './form-view.ts';
 import { postedFields } from './posted-fields.ts';
 
@@ -18,6 +19,7 @@ describe('a field', () => {
     [{ type: 'string', title: 'T', format: 'uri' }, 'url'],
     [{ type: 'string', title: 'T', format: 'email' }, 'email'],
     [{ type: 'string', title: 'T', format: 'date' }, 'date'],
+    [{ type: 'string', title: 'T', format: 'date-time' }, 'datetime-local'],
     [{ type: 'string', title: 'T', 'x-multiline': true }, 'multiline'],
     [{ type: 'string', title: 'T', 'x-secret': true }, 'secret'],
     [{ type: 'string', title: 'T', ...choices }, 'radios'],
@@ -132,5 +134,47 @@ describe('posted fields', () => {
   it('cuts a list into lines only where it was typed', () => {
     expect(postedFields(form, { tags: 'a\r\nb', _lines: 'tags' })).toEqual({ tags: ['a', 'b'] });
     expect(postedFields(form, { tags: 'a' })).toEqual({ tags: 'a' });
+  });
+});
+
+describe('a field for a moment', () => {
+  const when: Field = { type: 'string', title: 'Start', format: 'date-time' };
+  const form: Form = {
+    type: 'object',
+    properties: { when, rows: { type: 'array', title: 'R', items: { type: 'object', properties: { when } } } },
+  };
+  const inZone = <T>(timeZone: string, work: () => T) => forReader({ locale: 'en', timeZone }, work);
+
+  it.each([
+    ['2026-13-40T09:30', '2026-13-40T09:30'],
+    ['tomorrow', 'tomorrow'],
+    ['', ''],
+    ['2026-07-24T09:30', '2026-07-24T09:30:00-05:00'],
+    ['2026-11-24T09:30', '2026-11-24T09:30:00-06:00'],
+    ['2026-11-24T09:30:00Z', '2026-11-24T09:30:00Z'],
+  ])('takes "%s" by the clock of its reader in Chicago as "%s"', (typed, moment) => {
+    expect(inZone('America/Chicago', () => postedFields(form, { when: typed }))).toMatchObject({ when: moment });
+  });
+
+  it('takes the hours around a change of the clocks as they are shown there, and halves of an hour', () => {
+    const at = (zone: string, typed: string) => inZone(zone, () => postedFields(form, { when: typed })['when']);
+    expect(at('Europe/Vienna', '2026-03-29T01:59')).toBe('2026-03-29T01:59:00+01:00');
+    expect(at('Europe/Vienna', '2026-03-29T03:00')).toBe('2026-03-29T03:00:00+02:00');
+    expect(at('Asia/Kolkata', '2026-03-29T03:00')).toBe('2026-03-29T03:00:00+05:30');
+  });
+
+  it('is taken in a line of a table as well', () => {
+    const posted = { 'rows[0][when]': '2026-11-24T09:30' };
+    expect(inZone('Asia/Tokyo', () => postedFields(form, posted))).toEqual({ rows: [{ when: '2026-11-24T09:30:00+09:00' }] });
+  });
+
+  it('shows a moment by the clock of its reader, and names the zone', () => {
+    const shown = inZone('America/Chicago', () => one(when, { values: { field: '2026-11-24T15:30:00Z' } }));
+    expect(shown).toMatchObject({
+      value: '2026-11-24T09:30',
+      description: 'Time zone: America/Chicago.',
+      describedBy: 'p-field-hint',
+    });
+    expect(one(when, { values: { field: 'soon' } }).value).toBe('');
   });
 });

@@ -1,5 +1,7 @@
 import { isMap, isTable, isTextual, loaderOf, loadersOf } from '../../plugins/form-kinds.ts';
 import type { Field, Option, TextField } from '../../sdk/index.ts';
+import { toClock } from '../local-time.ts';
+import { reader } from '../reader.ts';
 import { t } from '../texts.ts';
 import { faultsOf } from './field-faults.ts';
 import type { ChoiceView, FieldKind, FieldView, FormInput, Loaded } from './field-view.ts';
@@ -23,6 +25,7 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
   const value = input.values?.[name] ?? ('default' in field && !hasValues(input) ? field.default : undefined);
   const offered = offeredBy(field, loaded);
   const kind = kindOf(field, offered, input.compact === true);
+  const description = descriptionOf(field, kind);
   const stored = kind === 'secret' && (input.stored ?? []).includes(name);
   const retype = kind === 'secret' && !error && (input.faults ?? []).length > 0 && textOf(value) !== '';
   const required = (input.form.required ?? []).includes(name);
@@ -32,8 +35,8 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
     name,
     kind,
     label: field.title,
-    description: field.description,
-    value: kind === 'secret' ? '' : textOf(value),
+    description,
+    value: shownValue(kind, value),
     on: value === true || value === 'on' || value === 'true',
     choices: choicesOf({ id, kind, value, offered: offered ?? [], required, blank: !required && !settled }),
     required: required && !stored,
@@ -45,10 +48,22 @@ function fieldView(input: FormInput, name: string, field: Field): FieldView {
     stored,
     retype,
     ...limitsOf(field),
-    describedBy: describedBy(id, [field.description, stored, retype, trouble, error]),
+    describedBy: describedBy(id, [description, stored, retype, trouble, error]),
     split: kind === 'lines' && loader !== undefined,
     ...tableParts({ id, name, field, value, faults, options: input.options }, fieldView),
   };
+}
+
+function shownValue(kind: FieldKind, value: unknown): string {
+  if (kind === 'secret') return '';
+  return kind === 'datetime-local' ? toClock(textOf(value), reader().timeZone) : textOf(value);
+}
+
+/** A time says nothing without its zone. */
+function descriptionOf({ description }: Field, kind: FieldKind): string | undefined {
+  if (kind !== 'datetime-local') return description;
+  const zone = t('form.zone', { zone: reader().timeZone.replaceAll('_', ' ') });
+  return description === undefined ? zone : `${description} ${zone}`;
 }
 
 /** Why choices could not be offered: of the field, of a map's names, of a column. */
@@ -98,6 +113,7 @@ function textKind(field: TextField, offered: readonly Option[] | undefined, comp
   if (offered) return offered.length <= 4 && field.enum && !compact ? 'radios' : 'select';
   if (field['x-multiline']) return 'multiline';
   if (field.format === 'uri') return 'url';
+  if (field.format === 'date-time') return 'datetime-local';
   return field.format ?? 'text';
 }
 
