@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { readConfig } from '../../core/config.ts';
 import { createDataSource } from '../../core/database/data-source.ts';
@@ -35,7 +36,9 @@ export async function templateWithPlugins(): Promise<string> {
   const isThere = async (): Promise<boolean> =>
     (await onServer(server, 'select from pg_database where datname = $1', [name])).length > 0;
   if (await isThere()) return name;
-  const lock = await createDataSource({ url: server, entities: [], poolSize: 1, queryTimeoutMs: 0 }).initialize();
+  // No pool: it would end a connection that is idle for long, and with it the lock.
+  const lock = new Client({ connectionString: server });
+  await lock.connect();
   try {
     await lock.query('select pg_advisory_lock(hashtext($1))', [name]);
     if (await isThere()) return name;
@@ -46,7 +49,7 @@ export async function templateWithPlugins(): Promise<string> {
     await onServer(server, `alter database ${making} rename to ${name}`);
     return name;
   } finally {
-    await lock.destroy();
+    await lock.end();
   }
 }
 
