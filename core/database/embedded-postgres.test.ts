@@ -16,7 +16,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { until } from '../../tests/support/wait.ts';
 import { childrenOf, parentOf, serversBelow } from './__fixtures__/processes.ts';
@@ -40,9 +40,15 @@ interface Holder {
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
 onLinux('the embedded Postgres', () => {
+  let ready: string;
   let dir: string;
   let holders: ChildProcess[];
 
+  beforeAll(async () => {
+    ready = mkdtempSync(join(tmpdir(), 'hub-test-ready-'));
+    await (await startEmbeddedPostgres({ dir: ready, log, durable: false })).close();
+  });
+  afterAll(() => rmSync(ready, { recursive: true, force: true }));
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'hub-test-'));
     holders = [];
@@ -68,6 +74,12 @@ onLinux('the embedded Postgres', () => {
     return { process: child, said: JSON.parse(line) as Holder['said'] };
   }
 
+  /** As after a first start, which takes most of the time. */
+  function startedBefore(): void {
+    const { status } = spawnSync('cp', ['-a', join(ready, 'postgres-18'), dir]);
+    expect(status).toBe(0);
+  }
+
   it('leaves nothing behind when its only holder is killed', async () => {
     const { process: held, said } = await holder();
     expect(serversBelow(dir)).toHaveLength(1);
@@ -78,6 +90,7 @@ onLinux('the embedded Postgres', () => {
   });
 
   it('waits for the server of a killed hub to end, and keeps what was committed', async () => {
+    startedBefore();
     const first = await holder();
     await query(first.said.url, 'create table kept as select 1 as n');
     first.process.kill('SIGKILL');
@@ -87,6 +100,7 @@ onLinux('the embedded Postgres', () => {
   });
 
   it('stops a server whose keeper was killed and starts its own', async () => {
+    startedBefore();
     const first = await holder();
     const [server = 0] = serversBelow(dir);
     const keeper = parentOf(server);
@@ -98,7 +112,7 @@ onLinux('the embedded Postgres', () => {
   });
 
   it('does not take a stranger with a recycled number for a server', async () => {
-    await (await startEmbeddedPostgres({ dir, log, durable: false })).close();
+    startedBefore();
     const lock = join(dir, 'postgres-18', 'postmaster.pid');
     const { uid, gid } = statSync(join(dir, 'postgres-18'));
     writeFileSync(lock, `${process.pid}\n${dir}\n0\n5432\n/tmp/patchbay-gone\n\n`);
@@ -114,6 +128,7 @@ onLinux('the embedded Postgres', () => {
   });
 
   it('is adopted by a second process and lives as long as either', async () => {
+    startedBefore();
     const first = await holder();
     const second = await holder();
     expect(second.said).toEqual({ url: first.said.url, adopted: true });
@@ -151,6 +166,7 @@ onLinux('the embedded Postgres', () => {
   });
 
   it('writes no statement and no value into its log', async () => {
+    startedBefore();
     const held = await startEmbeddedPostgres({ dir, log, durable: false });
     await query(held.url, 'create table t (secret text unique)');
     await query(held.url, "insert into t values ('hunter2')");

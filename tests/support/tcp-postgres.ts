@@ -27,7 +27,8 @@ export class TcpPostgres {
     mkdirSync(server.#dir, { mode: 0o700 });
     if (user) chownSync(server.#dir, user.uid, user.gid);
     const initdb = join(postgresBinaries(user).bin, 'initdb');
-    const made = spawnSync(initdb, ['-D', server.#dir, '--username=patchbay', '--auth=trust', '--encoding=UTF8', '--locale=C'], {
+    const settings = ['--username=patchbay', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
+    const made = spawnSync(initdb, ['-D', server.#dir, ...settings], {
       cwd: server.#dir,
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
       ...user,
