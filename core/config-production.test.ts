@@ -51,6 +51,14 @@ const REFUSED: readonly [string, Change, RegExp][] = [
   ['a sample behind a good key', { HUB_KEYS: `k2:${random()},${keyOf(Array(32).fill(0))}` }, /^HUB_KEYS: the key "k1"/],
   ['no public address', { PUBLIC_URL: '' }, /^PUBLIC_URL is missing; set it to the https address/],
   ['plain http', { PUBLIC_URL: 'http://hub.acme.test' }, /^PUBLIC_URL must begin with https:\/\/ in production/],
+  ['a folder of another site', { PUBLIC_URL: 'https://acme.test/hub' }, /^PUBLIC_URL holds more than scheme, host and port/],
+  ['a public address with a password', { PUBLIC_URL: 'https://a:b@hub.acme.test' }, /^PUBLIC_URL holds more than/],
+  ['a way back without encryption', { CONNECT_RETURN_URLS: 'http://app.acme.test/' }, /^CONNECT_RETURN_URLS .* https:\/\//],
+  ['a proxy that is no address', { TRUST_PROXY: 'banana' }, /^TRUST_PROXY is "banana"; set it to how many proxies/],
+  ['every proxy there may be', { TRUST_PROXY: 'true' }, /^TRUST_PROXY is "true"/],
+  ['every address as a proxy', { TRUST_PROXY: 'loopback, 0.0.0.0/0' }, /^TRUST_PROXY is/],
+  ['more proxies than anybody has', { TRUST_PROXY: '99' }, /^TRUST_PROXY is "99"/],
+  ["the documents' database password", { DATABASE_URL: 'postgres://hub:…@db.internal/hub' }, /^DATABASE_URL holds a password/],
   ['a short session secret', { SESSION_SECRET: random(12) }, /^SESSION_SECRET is shorter than 32 characters; set it .*openssl/],
   ['a sample session secret', { SESSION_SECRET: 'keyboard-cat-is-my-secret-keyboard-cat' }, /^SESSION_SECRET is a sample/],
   ['a session secret of one letter', { SESSION_SECRET: 'x'.repeat(40) }, /^SESSION_SECRET is a sample or easy to guess/],
@@ -94,6 +102,13 @@ describe('in production', () => {
       true,
     );
   });
+
+  it.each(['1', '0', '10.0.0.0/8, loopback', '::1', '192.168.0.0/255.255.0.0', 'fd00::/8'])(
+    '%s is believed as a proxy',
+    (given) => {
+      expect(String(readConfig({ ...GOOD, TRUST_PROXY: given }).trustProxy)).toBe(given);
+    },
+  );
 
   it('sandbox and map are taken when that is said twice', () => {
     const twice = { SANDBOX_IN_PRODUCTION: '1', EGRESS_MAP_IN_PRODUCTION: '1' };

@@ -14,7 +14,7 @@ const SAMPLES = [
   'patchbay',
   '12345',
 ];
-const DATABASE_SAMPLES = new Set(['postgres', 'postgresql', 'hub', 'admin', 'root', 'test', 'pass', ...SAMPLES]);
+const DATABASE_SAMPLES = new Set(['postgres', 'postgresql', 'hub', 'admin', 'root', 'test', 'pass', '…', '...', ...SAMPLES]);
 const MODES = ['production', 'development', 'test'];
 
 const RANDOM = 'for example to the output of openssl rand -base64 32';

@@ -2,6 +2,7 @@ import { delimiter, resolve } from 'node:path';
 import { type Ring, readKeys } from './config-keys.ts';
 import { type MailSettings, readMail } from './config-mail.ts';
 import { checkProduction, isProduction } from './config-production.ts';
+import { readPublicUrl, readTrustProxy } from './config-reach.ts';
 import { readSessions, type SessionSettings } from './config-sessions.ts';
 import { ConfigError, type Env, flag, list, oneOf, parseObject, parseUrl, text, wholeNumber } from './config-values.ts';
 
@@ -84,7 +85,7 @@ export function readConfig(env: Env = process.env): Config {
     egressMap: readEgressMap(env, production),
     egressAllowPrivate: list(env, 'EGRESS_ALLOW_PRIVATE'),
     connectReturnUrls: list(env, 'CONNECT_RETURN_URLS').map(
-      (url) => parseUrl('CONNECT_RETURN_URLS', url, ['http:', 'https:']).href,
+      (url) => parseUrl('CONNECT_RETURN_URLS', url, production ? ['https:'] : ['http:', 'https:']).href,
     ),
     roles: readRoles(env),
     trustProxy: readTrustProxy(env),
@@ -94,15 +95,6 @@ export function readConfig(env: Env = process.env): Config {
     metricsToken: text(env, 'METRICS_TOKEN'),
     pluginEnv: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => Boolean(pair[1]))),
   };
-}
-
-function readPublicUrl(env: Env, { production, host, port }: Pick<Config, 'production' | 'host' | 'port'>): string {
-  const given = text(env, 'PUBLIC_URL');
-  if (!given && production) throw new ConfigError('PUBLIC_URL is missing; set it to the https address people reach this hub at.');
-  const shown = host.includes(':') ? `[${host}]` : host;
-  const url = parseUrl('PUBLIC_URL', given ?? `http://${shown}:${port}`, ['http:', 'https:']);
-  if (production && url.protocol !== 'https:') throw new ConfigError('PUBLIC_URL must begin with https:// in production.');
-  return url.href.replace(/\/+$/, '');
 }
 
 function readDatabaseUrl(env: Env): string | undefined {
@@ -139,11 +131,6 @@ function readRoles(env: Env): readonly Role[] {
     if (role !== 'web' && role !== 'worker') throw new ConfigError(`ROLES names "${role}"; it may hold web, worker or both.`);
   }
   return roles as Role[];
-}
-
-function readTrustProxy(env: Env): number | string | undefined {
-  const given = text(env, 'TRUST_PROXY');
-  return given !== undefined && /^\d+$/.test(given) ? Number(given) : given;
 }
 
 function readBrand(env: Env): Brand {
