@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN, type Hub, startHub } from './support/hub.ts';
 import { writePagedPlugin } from './support/paged-plugin.ts';
 import { json, PagedProvider, type Trouble } from './support/paged-provider.ts';
@@ -27,11 +27,11 @@ beforeAll(async () => {
   pluginDirs = mkdtempSync(join(tmpdir(), 'syncs-'));
   writePagedPlugin(pluginDirs);
   writePagedPlugin(pluginDirs, { id: 'ailing', timeoutMs: HUNG_MS });
+  writePagedPlugin(pluginDirs, { id: 'failing' });
   provider = await new PagedProvider(PAGE).start();
-  const map = { 'api.paged.example': provider.url, 'api.ailing.example': provider.url };
+  const map = Object.fromEntries(['paged', 'ailing', 'failing'].map((id) => [`api.${id}.example`, provider.url]));
   hub = await startHub({ PLUGIN_DIRS: pluginDirs, EGRESS_MAP: JSON.stringify(map) });
 });
-afterEach(() => provider.troubles.clear());
 afterAll(async () => {
   await hub?.close();
   await provider?.close();
@@ -86,8 +86,18 @@ async function compare(id: string, account: string): Promise<void> {
   expect(rows.map((row) => row.id)).toEqual(provider.ids(account));
 }
 
+/** Most of their time these wait for a time to come: all begin together, each with accounts of its own. */
+function meanwhile(name: string, work: () => Promise<void>): void {
+  let done: Promise<void>;
+  beforeAll(() => {
+    done = work();
+    done.catch(() => undefined);
+  });
+  it(name, () => done, 240_000);
+}
+
 describe('a provider in trouble', () => {
-  it('that never answers keeps no other integration from its pace, however many of them it has', async () => {
+  meanwhile('that never answers keeps no other integration from its pace, however many of them it has', async () => {
     const hung = Array.from({ length: 12 }, (_, n) => `hung-${n}`);
     let [met, hanging] = [0, 0];
     for (const account of hung) {
@@ -114,56 +124,60 @@ describe('a provider in trouble', () => {
       await ended(id);
       await compare(id, hung[at] ?? '');
     }
-  }, 180_000);
+  });
 
-  it.each<[string, (res: Parameters<Trouble>[1]) => unknown]>([
+  const nonsense: [string, (res: Parameters<Trouble>[1]) => unknown][] = [
     ['cut JSON', (res) => res.writeHead(200, { 'content-type': 'application/json' }).end('{"contacts": [{"id"')],
     ['HTML with 200', (res) => res.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Maintenance</h1>')],
     ['JSON of another kind', (res) => json(res, 200, { contacts: null })],
     ['an error of its own', (res) => json(res, 500, { message: 'Oops' })],
-  ])('with %s on its third page loses nothing: the run goes on there', async (name, answer) => {
-    const account = name.replaceAll(/\W+/g, '-');
-    provider.troubles.set(account, ({ cursor, times }, res) => {
-      if (cursor !== String(2 * PAGE) || times > 1) return false;
-      answer(res);
-      return true;
+  ];
+  for (const [name, answer] of nonsense)
+    meanwhile(`with ${name} on its third page loses nothing: the run goes on there`, async () => {
+      const account = name.replaceAll(/\W+/g, '-');
+      provider.troubles.set(account, ({ cursor, times }, res) => {
+        if (cursor !== String(2 * PAGE) || times > 1) return false;
+        answer(res);
+        return true;
+      });
+      const id = await connect(account);
+      await until(async () => (await lastRun(id)).message !== null, { what: 'the run to meet it' });
+      expect(await ended(id)).toMatchObject({ seen: 4 * PAGE, failed: 0, deleted: 0 });
+      await compare(id, account);
+      expect([...provider.fetched(account)]).toEqual([
+        ['0', 1],
+        [String(PAGE), 1],
+        [String(2 * PAGE), 2],
+        [String(3 * PAGE), 1],
+      ]);
     });
-    const id = await connect(account);
-    await until(async () => (await lastRun(id)).message !== null, { what: 'the run to meet it' });
-    expect(await ended(id)).toMatchObject({ seen: 4 * PAGE, failed: 0, deleted: 0 });
-    await compare(id, account);
-    expect([...provider.fetched(account)]).toEqual([
-      ['0', 1],
-      [String(PAGE), 1],
-      [String(2 * PAGE), 2],
-      [String(3 * PAGE), 1],
-    ]);
-  });
 
-  it.each([
+  const times: [string, () => string][] = [
     ['seconds', () => '7'],
     ['a date', () => new Date(Date.now() + 7000).toUTCString()],
-  ])('that names %s in Retry-After is not called before then, by nobody', async (name, header) => {
-    const account = `later-${name.replaceAll(/\W+/g, '-')}`;
-    let notBefore = 0;
-    provider.troubles.set(account, ({ cursor, times }, res) => {
-      if (cursor !== String(PAGE) || times > 1) return false;
-      notBefore = Math.floor(Date.now() / 1000) * 1000 + 6000;
-      return json(res, 429, {}, { 'retry-after': header(), date: new Date().toUTCString() });
+  ];
+  for (const [name, header] of times)
+    meanwhile(`that names ${name} in Retry-After is not called before then, by nobody`, async () => {
+      const account = `later-${name.replaceAll(/\W+/g, '-')}`;
+      let notBefore = 0;
+      provider.troubles.set(account, ({ cursor, times: asked }, res) => {
+        if (cursor !== String(PAGE) || asked > 1) return false;
+        notBefore = Math.floor(Date.now() / 1000) * 1000 + 6000;
+        return json(res, 429, {}, { 'retry-after': header(), date: new Date().toUTCString() });
+      });
+      const id = await connect(account);
+      await until(async () => (await lastRun(id)).message?.includes('429'), { what: 'the run to be turned away' });
+      const ping = await hub.api('POST', `/api/stores/default/integrations/${id}/actions/ping`, {});
+      // Unless the machine was so slow that the time has come.
+      if (Date.now() < notBefore) expect(ping).toMatchObject({ status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } });
+      await ended(id);
+      await compare(id, account);
+      const calls = provider.calls.filter((call) => call.account === account && call.cursor !== 'ping');
+      expect(calls.map(({ cursor }) => cursor)).toEqual(['0', String(PAGE), String(PAGE), String(2 * PAGE), String(3 * PAGE)]);
+      expect(calls[2]?.at).toBeGreaterThanOrEqual(notBefore);
     });
-    const id = await connect(account);
-    await until(async () => (await lastRun(id)).message?.includes('429'), { what: 'the run to be turned away' });
-    const ping = await hub.api('POST', `/api/stores/default/integrations/${id}/actions/ping`, {});
-    // Unless the machine was so slow that the time has come.
-    if (Date.now() < notBefore) expect(ping).toMatchObject({ status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } });
-    await ended(id);
-    await compare(id, account);
-    const calls = provider.calls.filter((call) => call.account === account && call.cursor !== 'ping');
-    expect(calls.map(({ cursor }) => cursor)).toEqual(['0', String(PAGE), String(PAGE), String(2 * PAGE), String(3 * PAGE)]);
-    expect(calls[2]?.at).toBeGreaterThanOrEqual(notBefore);
-  });
 
-  it('that asks for an absurd wait is left alone for a day, and what was kept stays', async () => {
+  meanwhile('that asks for an absurd wait is left alone for a day, and what was kept stays', async () => {
     provider.troubles.set(
       'absurd',
       ({ cursor }, res) => cursor === String(PAGE) && json(res, 429, {}, { 'retry-after': '99999999999' }),
@@ -179,40 +193,42 @@ describe('a provider in trouble', () => {
     expect(await lastRun(id)).toMatchObject({ status: 'queued', seen: PAGE });
   });
 
-  it.each([
-    ['an endless cursor', ({ number }: { number: number }) => ({ next: `again-${number}`, at: 3 * PAGE })],
+  const circles: [string, (call: { number: number }) => { next: string; at: number }][] = [
+    ['an endless cursor', ({ number }) => ({ next: `again-${number}`, at: 3 * PAGE })],
     ['a repeating cursor', () => ({ next: String(PAGE), at: PAGE })],
-  ])('with %s ends as a failure that deletes nothing, and the next sync goes well', async (name, next) => {
-    const account = name.replaceAll(/\W+/g, '-');
-    const id = await connect(account);
-    await ended(id);
-    provider.troubles.set(account, (call, res) => {
-      if (call.cursor === '0') return false;
-      const at = next(call);
-      return json(res, 200, { ...provider.page(account, at.at), next: at.next });
+  ];
+  for (const [name, next] of circles)
+    meanwhile(`with ${name} ends as a failure that deletes nothing, and the next sync goes well`, async () => {
+      const account = name.replaceAll(/\W+/g, '-');
+      const id = await connect(account);
+      await ended(id);
+      provider.troubles.set(account, (call, res) => {
+        if (call.cursor === '0') return false;
+        const at = next(call);
+        return json(res, 200, { ...provider.page(account, at.at), next: at.next });
+      });
+      await hub.api('POST', `/api/stores/default/integrations/${id}/sync`, {});
+      expect((await ended(id, 'failed')).message).toMatch(/repeated a page|sent the same records/);
+      await compare(id, account);
+      provider.troubles.delete(account);
+      await hub.api('POST', `/api/stores/default/integrations/${id}/sync`, {});
+      expect(await ended(id)).toMatchObject({ seen: 4 * PAGE, deleted: 0 });
     });
-    await hub.api('POST', `/api/stores/default/integrations/${id}/sync`, {});
-    expect((await ended(id, 'failed')).message).toMatch(/repeated a page|sent the same records/);
-    await compare(id, account);
-    provider.troubles.delete(account);
-    await hub.api('POST', `/api/stores/default/integrations/${id}/sync`, {});
-    expect(await ended(id)).toMatchObject({ seen: 4 * PAGE, deleted: 0 });
-  });
 
-  it('for everybody is one outage, after which the backlog is worked off', async () => {
+  meanwhile('for everybody is one outage, after which the backlog is worked off', async () => {
     const accounts = Array.from({ length: 6 }, (_, n) => `out-${n}`);
     for (const account of accounts) provider.troubles.set(account, (_call, res) => json(res, 500, {}));
     const ids = [];
-    for (const account of accounts) ids.push(await connect(account, { plugin: 'ailing', contacts: PAGE }));
-    const lasting = () => hub.rows(`select 1 from provider_outages where plugin_id = 'ailing' and ended_at is null`);
+    for (const account of accounts) ids.push(await connect(account, { plugin: 'failing', contacts: PAGE }));
+    const lasting = () => hub.rows(`select 1 from provider_outages where plugin_id = 'failing' and ended_at is null`);
     await until(async () => (await lasting()).length === 1, { withinMs: 120_000, what: 'the outage to be noted' });
-    provider.troubles.clear();
+    for (const account of accounts) provider.troubles.delete(account);
     for (const [at, id] of ids.entries()) {
       await ended(id);
       await compare(id, accounts[at] ?? '');
     }
     expect(await lasting()).toEqual([]);
-  }, 240_000);
+  });
 });
 
 describe('a sync that meets no change', () => {
@@ -232,11 +248,11 @@ describe('a sync that meets no change', () => {
 describe('many stores that sync at once', () => {
   it('keep the same pace', async () => {
     const pages = 15;
-    const stores: { readonly store: string; readonly key: string; readonly id: string }[] = [];
-    for (let n = 0; n < STORES; n += 1) {
-      const { store, key } = await newStore(`store-${n}`);
-      stores.push({ store, key, id: await connect(store, { store, key, contacts: PAGE }) });
-    }
+    const made = [];
+    for (let n = 0; n < STORES; n += 1) made.push(await newStore(`store-${n}`));
+    const stores = await Promise.all(
+      made.map(async ({ store, key }) => ({ store, key, id: await connect(store, { store, key, contacts: PAGE }) })),
+    );
     for (const { id } of stores) await ended(id);
     const start = startingLine(stores.map(({ store }) => store));
     for (const { store } of stores) provider.totals.set(store, pages * PAGE);
