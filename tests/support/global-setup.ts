@@ -12,8 +12,14 @@ import { atDatabase, onServer, type TestServer, testEnv } from './test-server.ts
 
 const log = createLog('error');
 
+/** What jest says of the run. */
+interface Run {
+  /** Named by whoever asks for some files only. */
+  readonly nonFlagArgs: readonly string[];
+}
+
 /** One Postgres for the whole run, with one migrated database that every test file clones. */
-export default async function setUp(): Promise<void> {
+export default async function setUp({ nonFlagArgs }: Run): Promise<void> {
   const server = await startServer();
   const template = `patchbay_test_${process.pid}`;
   try {
@@ -27,6 +33,8 @@ export default async function setUp(): Promise<void> {
   testEnv.PATCHBAY_TEST_TEMPLATE = template;
   testEnv.PATCHBAY_TEST_RING = `test:${randomBytes(32).toString('base64')}`;
   Object.assign(globalThis, { patchbayTestServer: { ...server, template } satisfies TestServer });
+  // Of all files some start hubs, which would wait for this.
+  if (nonFlagArgs.length === 0) await (await import('./kept-plugins.ts')).templateWithPlugins();
 }
 
 async function startServer(): Promise<Omit<TestServer, 'template'>> {

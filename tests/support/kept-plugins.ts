@@ -67,7 +67,7 @@ async function fill(url: string): Promise<void> {
   try {
     await registry.load();
     const isGraded = () => registry.templates().every(({ isBeingGraded }) => !isBeingGraded);
-    await until(isGraded, { what: 'the shipped plugins to be graded', withinMs: 150_000 });
+    await until(isGraded, { what: 'the shipped plugins to be graded', withinMs: 300_000 });
     await save(dataSource);
     // A hub with other plugins would show these as gone.
     await dataSource.query('delete from integration_templates');
