@@ -26,9 +26,9 @@ interface ApiParts extends Pick<ConnectLinksOptions, 'connect' | 'audit' | 'acco
 
 /** What only callers of the API and the pages ask for. */
 export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
-  const { publicUrl, connectReturnUrls: returnUrls, sessionSecret: secret } = config;
+  const { publicUrl, connectReturnUrls: returnUrls } = config;
   return {
-    connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), publicUrl, returnUrls, secret }),
+    connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), vault, publicUrl, returnUrls }),
     onces: new Onces({ store: new OnceStore(dataSource), vault }),
     bulk: new Bulk({ ...parts, bulks: new BulkStore(dataSource), publicUrl }),
     activity: new ActivityStore(dataSource),

@@ -18,6 +18,8 @@ export interface ConnectLink {
   readonly returnUrl: string;
   /** Hash of what the browser that opened it holds. */
   readonly binding: string | null;
+  /** What its result is signed with. */
+  readonly sealedResultKey: string | null;
   readonly status: LinkStatus;
   readonly expired: boolean;
   /** It was made with an API key that is no longer in force. */
@@ -29,6 +31,7 @@ export interface ConnectLink {
 }
 
 export interface NewConnectLink extends Pick<ConnectLink, 'id' | 'storeId' | 'userId' | 'pluginId' | 'returnUrl'> {
+  readonly sealedResultKey: string;
   readonly apiKeyId: string | undefined;
   readonly integrationId: string | undefined;
   readonly name: string | undefined;
@@ -37,7 +40,7 @@ export interface NewConnectLink extends Pick<ConnectLink, 'id' | 'storeId' | 'us
 }
 
 const COLUMNS = `id, store_id as "storeId", user_id as "userId", plugin_id as "pluginId", integration_id as "integrationId", name,
-  return_url as "returnUrl", binding, status, expires_at <= now() as expired, created_at as "createdAt",
+  return_url as "returnUrl", binding, sealed_result_key as "sealedResultKey", status, expires_at <= now() as expired, created_at as "createdAt",
   expires_at as "expiresAt", opened_at as "openedAt", ended_at as "endedAt", api_key_id is not null and not exists (
     select 1 from api_keys k where k.store_id = connect_links.store_id and k.id = api_key_id and k.revoked_at is null
   ) as "keyGone"`;
@@ -53,11 +56,12 @@ export class ConnectLinkStore {
   async insert(link: NewConnectLink): Promise<ConnectLink> {
     await this.#sql.query(`delete from connect_links where expires_at < now() - interval '30 days'`);
     const { storeId, id, tokenHash, userId, pluginId, integrationId = null, name = null, returnUrl, lifetimeSeconds } = link;
-    const { apiKeyId = null } = link;
+    const { apiKeyId = null, sealedResultKey } = link;
     const [row] = await this.#sql.query<ConnectLink>(
-      `insert into connect_links (store_id, id, token_hash, user_id, plugin_id, integration_id, name, return_url, expires_at, api_key_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 second', $10) returning ${COLUMNS}`,
-      [storeId, id, tokenHash, userId, pluginId, integrationId, name, returnUrl, lifetimeSeconds, apiKeyId],
+      `insert into connect_links (store_id, id, token_hash, user_id, plugin_id, integration_id, name, return_url, expires_at, api_key_id,
+         sealed_result_key)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 second', $10, $11) returning ${COLUMNS}`,
+      [storeId, id, tokenHash, userId, pluginId, integrationId, name, returnUrl, lifetimeSeconds, apiKeyId, sealedResultKey],
     );
     return row as ConnectLink;
   }

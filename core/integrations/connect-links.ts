@@ -1,10 +1,11 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { v7 } from 'uuid';
 import type { Audit } from '../access/audit.ts';
 import { inNameOf, type Principal } from '../access/principal.ts';
 import type { StoreView } from '../access/stores.ts';
 import { NotFound, Rejected, sameText } from '../sdk/index.ts';
+import type { Vault } from '../vault/secret.ts';
 import type { Connect, Connected } from './connect.ts';
 import type { ConnectLink, ConnectLinkStore } from './connect-link-store.ts';
 
@@ -18,8 +19,7 @@ export interface ConnectLinksOptions {
   readonly publicUrl: string;
   /** Where links may lead back to: URLs, each with all that begins like it. */
   readonly returnUrls: readonly string[];
-  /** What result keys are made of. */
-  readonly secret: string;
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
 }
 
 export interface NewLink {
@@ -54,16 +54,18 @@ export class ConnectLinks {
   async make({ store, principal, pluginId, returnUrl, integrationId, name }: NewLink): Promise<MadeLink> {
     await this.#parts.connect.check({ store, pluginId, integrationId, name });
     this.#checkReturn(returnUrl);
-    const token = randomBytes(32).toString('base64url');
+    const [id, token, resultKey] = [v7(), newSecret(), newSecret()];
+    const place = resultKeyPlace({ storeId: store.id, id });
     const link = await this.#parts.links.insert({
-      ...{ id: v7(), storeId: store.id, userId: principal.userId, apiKeyId: principal.apiKeyId },
+      ...{ id, storeId: store.id, userId: principal.userId, apiKeyId: principal.apiKeyId },
       ...{ pluginId, integrationId, name, returnUrl },
       tokenHash: hashOf(token),
+      sealedResultKey: await this.#parts.vault.seal(place, resultKey),
       lifetimeSeconds: LIFETIME_SECONDS,
     });
     const entry = { storeId: store.id, principal, action: 'connect-link.create', target: link.id, detail: { plugin: pluginId } };
     await this.#parts.audit.record(entry);
-    return { link, url: `${this.#parts.publicUrl}/connect/${token}`, resultKey: this.#keyOf(link).toString('base64url') };
+    return { link, url: `${this.#parts.publicUrl}/connect/${token}`, resultKey };
   }
 
   /** @throws NotFound */
@@ -111,6 +113,7 @@ export class ConnectLinks {
 
   /** Ends it. @returns where to send the browser, with the signed result */
   async finish(link: ConnectLink, connected: Connected | undefined): Promise<string> {
+    const resultKey = await this.#parts.vault.open(resultKeyPlace(link), link.sealedResultKey ?? '');
     const integration = connected?.integration;
     const status = connected ? 'connected' : 'cancelled';
     const ended = await this.#parts.links.end(link, { status, ...(integration && { integrationId: integration.id }) });
@@ -128,7 +131,7 @@ export class ConnectLinks {
       .setSubject(link.id)
       .setIssuedAt()
       .setExpirationTime(`${RESULT_SECONDS}s`)
-      .sign(this.#keyOf(link));
+      .sign(Buffer.from(resultKey, 'base64url'));
     const back = new URL(link.returnUrl);
     back.searchParams.set('result', result);
     return back.href;
@@ -164,10 +167,6 @@ export class ConnectLinks {
     throw new Rejected(message, { fields: [{ pointer: '/returnUrl', message }] });
   }
 
-  #keyOf({ id }: Pick<ConnectLink, 'id'>): Buffer {
-    return createHmac('sha256', this.#parts.secret).update(`connect-link:${id}`).digest();
-  }
-
   async #record(link: ConnectLink, action: string, detail: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#parts.audit.record({ storeId: link.storeId, actor: 'connect-link', action, target: link.id, detail });
   }
@@ -177,6 +176,14 @@ export class ConnectLinks {
 function begins(url: URL, allowed: URL): boolean {
   const path = allowed.pathname.replace(/\/$/, '');
   return url.origin === allowed.origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function resultKeyPlace({ storeId, id }: Pick<ConnectLink, 'storeId' | 'id'>) {
+  return { store: storeId, owner: `connect-link:${id}`, field: 'result-key' };
 }
 
 function hashOf(text: string): string {

@@ -111,7 +111,7 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
       ...['created_at', 'expires_at', 'opened_at', 'ended_at'],
     ],
     order: 'id',
-    withheld: { store_id: STORE, token_hash: HASH, binding: HASH, state_hash: HASH },
+    withheld: { store_id: STORE, token_hash: HASH, binding: HASH, state_hash: HASH, sealed_result_key: SECRET },
   },
   bulk_jobs: {
     file: 'bulk-jobs',

@@ -46,6 +46,12 @@ async function sealedEverywhere({ vault }: VaultRoom): Promise<void> {
      values ($1, 'state', $2, 'acme', 'b', $3, 'https://hub.acme.test', now())`,
     [storeId, user, await seal(storeId, 'oauth:state', 'verifier')],
   );
+  const link = v7();
+  await db.dataSource.query(
+    `insert into connect_links (store_id, id, token_hash, user_id, plugin_id, return_url, expires_at, sealed_result_key)
+     values ($1, $2, 'token', $3, 'acme', 'https://app.acme.test', now(), $4)`,
+    [storeId, link, user, await seal(storeId, `connect-link:${link}`, 'result-key')],
+  );
   await db.dataSource.query(
     `insert into idempotency_keys (caller, key, fingerprint, holder, held_until, answer) values ($1, 'k', '', $1, now(), $2)`,
     [user, await seal('hub', `once:${user}`, 'k')],

@@ -48,6 +48,13 @@ export const SEALED_PLACES: readonly SealedPlace[] = [
     sealedBy: ['core/integrations/oauth-consent.ts'],
   },
   {
+    name: 'result keys of connect links',
+    table: 'connect_links',
+    key: { store_id: 'uuid', id: 'uuid' },
+    columns: { sealed_result_key: 'text' },
+    sealedBy: ['core/integrations/connect-links.ts'],
+  },
+  {
     name: 'kept answers of the API',
     table: 'idempotency_keys',
     key: { caller: 'uuid', key: 'text' },
