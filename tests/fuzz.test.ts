@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { elsewhere } from '../core/web/api-elsewhere.ts';
 import { apiRoutes } from '../core/web/api-routes.ts';
 import { pageRoutes } from '../core/web/page-routes.ts';
 import { ApiDocument } from './support/api-document.ts';
@@ -35,14 +36,25 @@ const MEANING = /^\/(?:query\/(?:cursor|after|draft|storeId)|returnUrl|storeId|n
 /** What the document cannot say: which of the plugins' forms is meant, and what belongs together in a return. */
 const OPEN = new Set<string>(apiRoutes.filter(({ on, forms }) => forms || on.endsWith('/oauth/callback')).map(({ on }) => on));
 
+/** Probes and providers add to an address what they like. */
+const ASIDE = new Set<string>(elsewhere.map(({ on }) => on));
+
 /** Keys beside a sign-in, which needs none: whose form they are is not asked. */
-function isIgnored(on: string, { body }: Input): boolean {
+function isIgnored(on: string, { query, body }: Input): boolean {
+  if (ASIDE.has(on) && query.length > 0) return true;
   return OPEN.has(on) && (body as { method?: unknown } | undefined)?.method === 'oauth';
 }
 
+interface Told {
+  readonly input: Input;
+  readonly verdict: Verdict;
+  readonly answer: Awaited<ReturnType<Caller['call']>>;
+}
+
 /** What is wrong with an answer, in a sentence; undefined where nothing is. */
-function wrongWith(on: string, verdict: Verdict, answer: Awaited<ReturnType<Caller['call']>>): string | undefined {
+function wrongWith(on: string, { input, verdict, answer }: Told): string | undefined {
   const { status, body } = answer;
+  if (status < 400 && Object.keys(input.params).length > 0) return 'what the address names is not there and was found';
   if (status >= 500 && !['CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'].includes(body.code)) return 'a failure of ours';
   if (verdict === 'invalid' && status < 400) return 'what the document refuses was taken';
   const meant = (body.errors ?? []).length > 0 && body.errors.every(({ pointer }: { pointer: string }) => MEANING.test(pointer));
@@ -52,11 +64,17 @@ function wrongWith(on: string, verdict: Verdict, answer: Awaited<ReturnType<Call
 }
 
 describe('whatever is sent to a call of the API', () => {
-  it.each(apiRoutes.map(({ on }) => on))('%s', async (on) => {
+  const calls = [...apiRoutes, ...elsewhere].map(({ on }) => on);
+
+  it('is sent to each that the document knows', () => {
+    expect(calls.toSorted()).toEqual(api.calls.toSorted());
+  });
+
+  it.each(calls)('%s', async (on) => {
     const property = fc.asyncProperty(operations.inputs(on), async (input: Input) => {
       const verdict = isIgnored(on, input) ? 'unclear' : operations.judge(on, input);
       const answer = await caller.call(on, input, verdict);
-      const wrong = wrongWith(on, verdict, answer);
+      const wrong = wrongWith(on, { input, verdict, answer });
       if (wrong)
         throw new Error(`${wrong}: ${verdict} ${JSON.stringify(input)} → ${answer.status} ${JSON.stringify(answer.body)}`);
     });

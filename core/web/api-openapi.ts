@@ -116,7 +116,7 @@ function pathParameters(on: string): object[] {
 }
 
 function headerParameters({ once, tagged, on }: ApiRoute): object[] {
-  const key = { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } };
+  const key = { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', pattern: '^[ -~]{1,255}$' } };
   const match = { name: 'If-Match', in: 'header', schema: { type: 'string' } };
   return [
     ...(once ? [{ ...key, description: 'The same key does it once and gets the same answer, for 24 hours.' }] : []),

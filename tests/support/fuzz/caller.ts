@@ -47,13 +47,13 @@ export class Caller {
     });
   }
 
-  async call(on: string, { params, query, body }: Input, verdict: Verdict): Promise<Answer> {
+  async call(on: string, { params, query, headers: given, body }: Input, verdict: Verdict): Promise<Answer> {
     const [method = '', pattern = ''] = on.split(' ');
     const ends = ENDS.test(on) && verdict !== 'invalid';
     const known = ends ? { ...this.#known, integration: NOBODY, id: NOBODY, store: NOBODY } : this.#known;
     const path = pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? known[name] ?? NOBODY));
     const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString();
-    const headers = { authorization: await this.#authorization(on) };
+    const headers = { ...given, authorization: await this.#authorization(on) };
     return call(method, `${this.#ground.hub.url}${path}${search && `?${search}`}`, {
       headers,
       ...(body !== undefined && { body }),

@@ -11,6 +11,7 @@ export interface Input {
   /** In place of those that are known. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [string, string])[];
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
@@ -36,19 +37,22 @@ export class Operations {
 
   inputs(on: string): fc.Arbitrary<Input> {
     const operation = this.of(on);
-    const body = operation.requestBody && validFor(operation.requestBody.content['application/json'].schema, this.#json);
     return fc.record({
       params: this.#params(operation),
       query: this.#query(operation),
-      body: body ? fc.oneof({ weight: 2, arbitrary: body }, { weight: 3, arbitrary: spoiled(body) }) : fc.constant(undefined),
+      headers: this.#headers(operation),
+      body: this.#body(operation, on),
     });
   }
 
-  judge(on: string, { query, body }: Input): Verdict {
+  judge(on: string, { params, query, headers, body }: Input): Verdict {
     const operation = this.of(on);
-    if (holdsImpossible(body) || query.some(([name, value]) => holdsImpossible(name) || holdsImpossible(value))) return 'invalid';
+    if ([params, query, body].some(holdsImpossible)) return 'invalid';
+    if (!this.#takesHeaders(operation, headers)) return 'invalid';
     const asked = this.#judgeQuery(operation, query);
-    if (asked !== 'valid' || !operation.requestBody) return asked;
+    if (asked === 'invalid') return asked;
+    if (!operation.requestBody) return body === undefined ? asked : 'unclear';
+    if (asked === 'unclear') return asked;
     // No body at all is read as one without fields.
     return this.#validator(on)(body === undefined ? {} : body) ? 'valid' : 'invalid';
   }
@@ -74,6 +78,34 @@ export class Operations {
     const few = fc.subarray(right).chain((chosen) => fc.tuple(...chosen)) as fc.Arbitrary<(readonly [string, string])[]>;
     const withOdd = fc.tuple(few, fc.array(odd, { minLength: 1, maxLength: 2 })).map(([one, more]) => [...one, ...more]);
     return fc.oneof({ weight: 3, arbitrary: few }, { weight: 1, arbitrary: withOdd });
+  }
+
+  /** Those the document names, and those every caller sends. */
+  #headers(operation: Json): fc.Arbitrary<Record<string, string>> {
+    const odd = fc
+      .oneof(oddText, fc.constantFrom('*', '"x"', 'W/"x", *', '*/*;q=2', 'text/html', 'de-CH,*;q=0.1'))
+      .filter(isHeader);
+    const named = headersOf(operation).map(({ name, schema }) => {
+      const right = (validFor(schema, this.#json) as fc.Arbitrary<string>).filter(isHeader);
+      return fc.tuple(fc.constant(name as string), fc.oneof(right, odd));
+    });
+    const common = ['accept', 'accept-language', 'x-request-id'].map((name) => fc.tuple(fc.constant(name), odd));
+    const few = fc.subarray([...named, ...common], { maxLength: 2 }).chain((chosen) => fc.tuple(...chosen));
+    const given = (few as fc.Arbitrary<[string, string][]>).map((pairs) => Object.fromEntries(pairs));
+    return fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: given });
+  }
+
+  #body({ requestBody }: Json, on: string): fc.Arbitrary<unknown> {
+    if (!requestBody) return on.startsWith('GET ') ? fc.constant(undefined) : fc.option(oddValue, { nil: undefined });
+    const body = validFor(requestBody.content['application/json'].schema, this.#json);
+    return fc.oneof({ weight: 2, arbitrary: body }, { weight: 3, arbitrary: spoiled(body) });
+  }
+
+  #takesHeaders(operation: Json, headers: Input['headers']): boolean {
+    return headersOf(operation).every(({ name, schema }) => {
+      const value = headers[name]?.trim();
+      return value === undefined || (this.#ajv.validate(schema, value) as boolean);
+    });
   }
 
   #judgeQuery(operation: Json, query: Input['query']): Verdict {
@@ -108,6 +140,15 @@ export class Operations {
   }
 }
 
+function headersOf(operation: Json): { name: string; schema: Json }[] {
+  return operation.parameters.filter((one: Json) => one.in === 'header');
+}
+
+/** What a client puts into a header at all. */
+function isHeader(text: string): boolean {
+  return /^[\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
 /** A parameter comes as text; the schema speaks of what it reads as. */
 function judgeText(schema: Json, text: string, takes: (schema: Json, value: unknown) => boolean): Verdict {
   if (schema.type === 'integer') {
@@ -118,5 +159,3 @@ function judgeText(schema: Json, text: string, takes: (schema: Json, value: unkn
   if (schema.type === 'boolean') return text === 'true' || text === 'false' ? 'valid' : 'invalid';
   return takes(schema, text) ? 'valid' : 'invalid';
 }
-
-export { oddValue };
