@@ -55,13 +55,18 @@ async function search(page: Page): Promise<undefined> {
 
 /** As it was, but not ended: nobody works at it, so it stays as it is. */
 async function runSync(page: Page, { hub, integrations }: Stage) {
-  const [run] = await hub.rows<{ id: string }>(
-    `update sync_runs set status = 'running', finished_at = null, seen = 1800, written = 1800, total = 3412, heartbeat_at = now()
-     where integration_id = $1 and stream = 'contacts' returning id`,
+  const [run] = await hub.rows<{ id: string; message: string }>(
+    `select id, message from sync_runs where integration_id = $1 and stream = 'contacts'`,
     [integrations.get('leadconnector')],
   );
+  await hub.rows(
+    `update sync_runs set status = 'running', finished_at = null, message = null, seen = 1800, written = 1800, total = 3412,
+     heartbeat_at = now() where id = $1`,
+    [run?.id],
+  );
   await page.reload();
-  return () => hub.rows(`update sync_runs set status = 'succeeded', finished_at = now() where id = $1`, [run?.id]);
+  const ended = `update sync_runs set status = 'succeeded', finished_at = now(), message = $2, seen = 3412, written = 3412 where id = $1`;
+  return () => hub.rows(ended, [run?.id, run?.message]);
 }
 
 async function ask(page: Page): Promise<undefined> {
@@ -110,8 +115,9 @@ async function tick(page: Page): Promise<undefined> {
 /** A test of one, with others that wait. */
 async function runBulk(page: Page, { hub }: Stage) {
   const [job] = await hub.rows<{ batch: string; id: string }>(
-    'update bulk_jobs set ended_at = null where batch is not null returning batch, id',
+    'select batch, id from bulk_jobs where batch is not null',
   );
+  await hub.rows('update bulk_jobs set ended_at = null where id = $1', [job?.id]);
   await hub.rows(
     `insert into bulk_items (store_id, job_id, integration_id)
      select store_id, $1, id from integrations where store_id in (select store_id from bulk_jobs where id = $1) on conflict do nothing`,
@@ -138,6 +144,7 @@ async function speakGerman(page: Page) {
   await choose('de');
   await page.locator('html[lang=de]').waitFor();
   return async () => {
+    await page.reload();
     await choose('en');
     await page.locator('html[lang=en]').waitFor();
   };

@@ -24,9 +24,13 @@ export async function take(page: Page, name: string): Promise<void> {
     await page.setViewportSize(SIZES[size]);
     const tall = await page.evaluate(() => document.documentElement.scrollHeight);
     // What sticks to the end of the window would lie upon what follows.
-    await page.setViewportSize({ ...SIZES[size], height: Math.max(SIZES[size].height, Math.min(tall, TALLEST[size])) });
-    const top = await page.evaluate(startOf, TALLEST[size]);
-    const clip = { x: 0, y: top, width: SIZES[size].width, height: Math.min(tall - top, TALLEST[size]), scale: SCALE[size] };
+    const { width, height } = SIZES[size];
+    const asked = (await page.locator('dialog[open]').count()) > 0;
+    const most = asked ? height : Math.max(height, Math.min(tall, TALLEST[size]));
+    await page.setViewportSize({ width, height: most });
+    await page.evaluate(() => scrollTo(0, 0));
+    const top = asked ? 0 : await page.evaluate(startOf, TALLEST[size]);
+    const clip = { x: 0, y: top, width, height: Math.min(tall - top, most), scale: SCALE[size] };
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
       const { data } = await session.send('Page.captureScreenshot', {
