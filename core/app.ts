@@ -14,7 +14,7 @@ import { TemplateEntity } from './plugins/template-entity.ts';
 import { PluginWatch } from './plugins/watch.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
 import { ScheduleEntity } from './syncs/schedule-entity.ts';
-import { createHttpServer, stopServing, takeWebhooks } from './web/http-server.ts';
+import { createHttpServer, type HttpLimits, stopServing, takeWebhooks } from './web/http-server.ts';
 import { createServer as createWeb } from './web/server.ts';
 import { type Hub, wire } from './wire.ts';
 
@@ -49,6 +49,8 @@ export interface AppOptions {
   readonly strays?: StrayErrors;
   /** How long connections may bring one more request once it closes. */
   readonly goodbyeMs?: number;
+  /** How long a caller may take over a request. */
+  readonly limits?: HttpLimits;
 }
 
 type Release = () => Promise<unknown> | unknown;
@@ -84,7 +86,7 @@ async function open({ config, log, options, releases, close }: Opening): Promise
   const dataSource = createDataSource({ url: database.url, entities: ENTITIES });
   await dataSource.initialize();
   releases.push(() => dataSource.destroy());
-  const server = createHttpServer();
+  const server = createHttpServer(options.limits);
   const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server, config) });
   const { registry, apps, accounts, setupLink, sandbox } = hub.services;
   releases.push(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp } from '../../core/app.ts';
+import { type App, type AppOptions, createApp } from '../../core/app.ts';
 import { type Config, readConfig } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { testDatabase } from './database.ts';
@@ -36,7 +36,7 @@ export interface Hub {
 }
 
 /** A whole hub on a database and a port of its own, with an admin, a store `default` and the shipped plugins. */
-export async function startHub(env: Record<string, string> = {}, log?: Log): Promise<Hub> {
+export async function startHub(env: Record<string, string> = {}, log?: Log, options: AppOptions = {}): Promise<Hub> {
   const database = await testDatabase({ template: await templateWithPlugins() });
   const dataDir = mkdtempSync(join(tmpdir(), 'hub-data-'));
   const port = await freePort();
@@ -50,7 +50,7 @@ export async function startHub(env: Record<string, string> = {}, log?: Log): Pro
     LOG_LEVEL: 'silent',
     ...env,
   });
-  const app = await createApp(config, log, { goodbyeMs: 0 });
+  const app = await createApp(config, log, { goodbyeMs: 0, ...options });
   await app.listen();
   const url = `http://127.0.0.1:${port}`;
   const key = await firstKey(url);

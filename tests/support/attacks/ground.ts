@@ -42,6 +42,9 @@ export interface Party {
   readonly integration: string;
 }
 
+/** Shorter than a hub's, so that nobody waits for those who are slow by intent. */
+const LIMITS = { requestMs: 6000, headersMs: 5000, everyMs: 250 };
+
 export async function openGround(): Promise<Ground> {
   const provider = await new FakeOAuthProvider().start();
   const folder = mkdtempSync(join(tmpdir(), 'attack-plugins-'));
@@ -51,7 +54,7 @@ export async function openGround(): Promise<Ground> {
   const log = createLog('info', { write: (line) => void lines.push(line) });
   const { publicKey, privateKey: signer } = generateKeyPairSync('ed25519');
   const canary = await listenInside();
-  const hub = await startHub(settings(folder, provider, publicKey), log);
+  const hub = await startHub(settings(folder, provider, publicKey), log, { limits: LIMITS });
   const front = await webRoom({ env: { PUBLIC_URL: 'https://hub.example.com', TRUST_PROXY: '1' } });
   await front.person('owner@example.com', { north: 'owner' });
   await hub.rows(`insert into stores (id, slug, name) values (gen_random_uuid(), 'south', 'South')`);

@@ -25,6 +25,33 @@ export function raw(port: number, bytes: string | readonly string[], enough?: Re
   });
 }
 
+/**
+ * Writes the beginning of a request, then a byte now and then for as long as the other side takes any.
+ * @returns all that came until it ended the connection, as latin1
+ */
+export function trickle(port: number, beginning: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let came = '';
+    const socket = connect(port, '127.0.0.1').setNoDelay(true);
+    const drip = setInterval(() => socket.write('a'), 200);
+    const patience = setTimeout(() => {
+      socket.destroy();
+      reject(new Error(`still connected after ${PATIENCE_MS / 1000} s: ${came.slice(0, 200)}`));
+    }, PATIENCE_MS);
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      came += chunk;
+    });
+    socket.once('connect', () => void socket.write(beginning, 'latin1'));
+    socket
+      .on('error', () => undefined)
+      .once('close', () => {
+        clearInterval(drip);
+        clearTimeout(patience);
+        resolve(came);
+      });
+  });
+}
+
 async function writeAll(socket: Socket, pieces: readonly string[]): Promise<void> {
   for (const piece of pieces) {
     await new Promise((written) => socket.write(piece, 'latin1', written));
