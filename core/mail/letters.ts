@@ -87,7 +87,7 @@ function linkHtml(label: string, url: string): Handlebars.SafeString {
 }
 
 function buttonHtml(label: string, url: string, { color }: Brand): Handlebars.SafeString {
-  const style = `display:inline-block;padding:10px 18px;border-radius:8px;background:${color ?? '#1f5fbf'};color:#fff;text-decoration:none;font-weight:600`;
+  const style = `display:inline-block;padding:10px 18px;border-radius:8px;background:${color ?? '#0f6674'};color:#fff;text-decoration:none;font-weight:600`;
   const [safeUrl, safeLabel] = [Handlebars.escapeExpression(url), Handlebars.escapeExpression(label)];
   return new Handlebars.SafeString(`<a href="${safeUrl}" style="${style}">${safeLabel}</a>`);
 }

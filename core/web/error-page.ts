@@ -13,7 +13,7 @@ export function errorPage(web: Web, req: Request, res: Response, told: { message
     const heading = tIfThere(`error.title.${told.status}`) ?? t('error.title.500');
     const model = {
       heading,
-      message: said(told.message),
+      message: told.status === 500 ? t('error.ours') : said(told.message),
       id: told.status >= 500 ? String(req.id) : undefined,
       back: inside ? { href: '/integrations', text: t('error.toIntegrations') } : { href: '/', text: t('error.toStart') },
     };
