@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
+import { openPage, signIn } from '../bench/support/signed-in.ts';
+import { KeptPart } from '../core/web/kept-part.ts';
 import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
 import { until } from './support/wait.ts';
 
@@ -184,16 +186,16 @@ describe('connecting with keys', () => {
 
 describe('an integration', () => {
   const own = async () => `${PLUGIN}/${(await integrations())[0]?.id}`;
+  const syncsToEnd = async () =>
+    (await hub.rows("select 1 from sync_runs where status in ('queued', 'running')")).length === 0;
 
   it('is listed on its card with account, counts and buttons', async () => {
-    await until(async () => (await hub.rows("select 1 from sync_runs where status in ('queued', 'running')")).length === 0, {
-      what: 'the first syncs to end',
-    });
+    await until(syncsToEnd, { what: 'syncs to end' });
     const html = await shown(owner, '/integrations');
     expect(html).toContain('3,412 contacts');
-    expect(html).toMatch(/Last synced <time datetime="/);
     expect(html).toContain('aria-label="Sync again: Blue Fitness on LeadConnector"');
     expect(html).toContain('aria-label="Manage Blue Fitness on LeadConnector"');
+    expect(html).toContain(`href="${await own()}/configure" aria-label="Go on setting up Blue Fitness on LeadConnector"`);
   });
 
   it('tells how each button ended', async () => {
@@ -285,6 +287,22 @@ describe('an integration', () => {
     expect((await owner.get(`${await own()}/records/contacts?after=x`)).status).toBe(400);
   });
 
+  it('shows on its card how far a sync is, and stops it there', async () => {
+    await until(syncsToEnd, { what: 'syncs to end' });
+    expect(await shown(owner, '/integrations')).toMatch(/Last synced <time datetime="/);
+    const [run] = await hub.rows<{ id: string }>(
+      `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, queued_at, seen, total)
+       select store_id, gen_random_uuid(), id, 'contacts', 'manual', 'full', 'queued', now(), 120, 400 from integrations returning id`,
+    );
+    const html = await shown(owner, '/integrations');
+    expect(html).toContain('<progress value="30" max="100" aria-label="Sync of Contacts">');
+    expect(html).toContain('aria-label="Cancel the sync of Contacts: Blue Fitness on LeadConnector"');
+    expect(html).not.toContain('Go on setting up');
+    const answer = await post(owner, '/integrations', `${await own()}/runs/${run?.id}/cancel`, { _back: 'cards' });
+    expect([answer.status, answer.headers['location']]).toEqual([303, '/integrations']);
+    expect(await shown(owner, '/integrations')).not.toContain('<progress');
+  });
+
   it('is disconnected after a page that says what will be lost', async () => {
     const page = await own();
     const asked = await shown(owner, `${page}/disconnect`);
@@ -370,6 +388,91 @@ describe('the simulator’s panel', () => {
     expect(await shown(owner, '/sandbox/leadconnector')).toContain('Zoe Quill');
     const unknown = await post(owner, '/sandbox/leadconnector', '/sandbox/leadconnector/panel', { command: 'nonsense' });
     expect(unknown.status).toBe(404);
+  });
+});
+
+describe('the cards, asked for again at once', () => {
+  const framed = jest.spyOn(KeptPart.prototype, 'framed');
+  const get = (cookie: string) =>
+    fetch(`${hub.url}/integrations`, { headers: { accept: 'text/html', cookie }, redirect: 'manual' });
+  /** The last two answers, of which the second was not made. */
+  const repeated = (cookie: string) =>
+    until(
+      async () => {
+        const first = await get(cookie);
+        framed.mockClear();
+        const second = await get(cookie);
+        return framed.mock.calls.length === 0 && [first, second];
+      },
+      { what: 'a page that is sent again' },
+    );
+  const visitor = async () => (await openPage(`${hub.url}/integrations`, await signIn(hub.url, ADMIN))).cookie;
+  afterAll(() => framed.mockRestore());
+
+  it('are sent with the same headers and words, and with an id and a nonce of their own', async () => {
+    const answers = await repeated(await visitor());
+    const [first, second] = await Promise.all(
+      answers.map(async (answer) => {
+        const { date: _, 'x-request-id': id, ...headers } = Object.fromEntries(answer.headers);
+        const nonce = /'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '')?.[1] ?? '';
+        const html = await answer.text();
+        expect(html).toContain(`nonce="${nonce}"`);
+        const policy = headers['content-security-policy']?.replace(nonce, '');
+        return { id, nonce, same: [{ ...headers, 'content-security-policy': policy }, html.replaceAll(nonce, '')] };
+      }),
+    );
+    expect(second?.same).toEqual(first?.same);
+    expect(second?.id).not.toBe(first?.id);
+    expect(second?.nonce).not.toBe(first?.nonce);
+  });
+
+  it('are not sent to another browser, nor in another language', async () => {
+    const cookie = await visitor();
+    await repeated(cookie);
+    expect((await get(cookie.replace('sid=s%3A', 'sid=s%3Ax'))).status).toBe(303);
+    expect((await get(cookie.replace(/(sid=s%3A[^;]*).(?=;|$)/, '$1'))).status).toBe(303);
+    const german = await fetch(`${hub.url}/integrations`, { headers: { accept: 'text/html', cookie, 'accept-language': 'de' } });
+    expect(await german.text()).toContain('lang="de"');
+  });
+
+  it.each([
+    ['a store has another name', "update stores set name = 'Corner shop'", 'Corner shop'],
+    ['an account has another name', `update integrations set account = account || '{"label":"Red Fitness"}'`, 'Red Fitness'],
+    [
+      'a message waits for the next page',
+      `update sessions set sess = (sess::jsonb || '{"flash":{"kind":"good","text":"Well done."}}')::json`,
+      'Well done.',
+    ],
+  ])('are made anew once %s', async (_, sql, text) => {
+    const cookie = await visitor();
+    await repeated(cookie);
+    await hub.rows(sql);
+    expect(await (await get(cookie)).text()).toContain(text);
+  });
+
+  it('are made anew once a card is switched off', async () => {
+    const cookie = await visitor();
+    await repeated(cookie);
+    await hub.api('PATCH', '/api/admin/integration-templates/mailchimp', { active: false });
+    expect(await (await get(cookie)).text()).toContain('Switched off');
+    await hub.api('PATCH', '/api/admin/integration-templates/mailchimp', { active: true });
+  });
+
+  it('are not shown any more to who has left, here or in another browser, nor to who has a new password', async () => {
+    const cookie = await visitor();
+    await repeated(cookie);
+    const token = /name="_csrf" value="([^"]+)"/.exec(await (await get(cookie)).text())?.[1] ?? '';
+    const body = new URLSearchParams({ _csrf: token });
+    await fetch(`${hub.url}/logout`, { method: 'POST', redirect: 'manual', headers: { cookie }, body });
+    expect((await get(cookie)).status).toBe(303);
+    for (const ended of ['delete from sessions', "update users set stamp = 'another'", 'update users set disabled_at = now()']) {
+      const other = await visitor();
+      await repeated(other);
+      await hub.rows(ended);
+      expect((await get(other)).status).toBe(303);
+      await hub.rows('update users set disabled_at = null');
+    }
+    owner = await signedIn();
   });
 });
 

@@ -4,6 +4,16 @@ import type { Sql } from '../database/transaction.ts';
 
 const ROWS = `coalesce(sum(hashtext(id::text || xmin::text)), 0)`;
 
+/** An expression, of the store `asked.store_id`. */
+export const CHANGES = `concat_ws(' ',
+         (select ${ROWS} from integrations where store_id = asked.store_id),
+         (select coalesce(sum(hashtext(integration_id::text || xmin::text)), 0) from credentials where store_id = asked.store_id),
+         (select ${ROWS} from (select id, xmin from sync_runs where store_id = asked.store_id
+            order by queued_at desc, id desc limit 20) latest),
+         (select coalesce(sum(hashtext(plugin_id)), 0) from plugin_wishes where store_id = asked.store_id),
+         (select ${ROWS} from set_ups where store_id = asked.store_id)
+       )`;
+
 /** Tells cheaply whether anything has changed that the cards of a store show. */
 export class ChangeStampStore {
   readonly #sql: Sql;
@@ -12,17 +22,11 @@ export class ChangeStampStore {
     this.#sql = prepared(dataSource, 'change_stamp', 8000);
   }
 
-  /** Another text after any change of a store's integrations, their credentials, their latest runs, or what it waits for. */
+  /** Another text after any change of a store's integrations, their credentials, their latest runs and set-ups, or what it waits for. */
   async of(storeId: string): Promise<string> {
-    const [row] = await this.#sql.query<{ stamp: string }>(
-      `select concat_ws(' ',
-         (select ${ROWS} from integrations where store_id = $1),
-         (select coalesce(sum(hashtext(integration_id::text || xmin::text)), 0) from credentials where store_id = $1),
-         (select ${ROWS} from (select id, xmin from sync_runs where store_id = $1 order by queued_at desc, id desc limit 20) latest),
-         (select coalesce(sum(hashtext(plugin_id)), 0) from plugin_wishes where store_id = $1)
-       ) as stamp`,
-      [storeId],
-    );
+    const [row] = await this.#sql.query<{ stamp: string }>(`select ${CHANGES} as stamp from (select $1::uuid) asked (store_id)`, [
+      storeId,
+    ]);
     return row?.stamp ?? '';
   }
 }

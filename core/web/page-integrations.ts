@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { StoreView } from '../access/stores.ts';
-import { cardStamp } from './card-stamp.ts';
-import { connectionsOf } from './connections.ts';
+import { templateStamp } from './card-stamp.ts';
+import { type CardConnection, connectionsOf } from './connections.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { KeptPart } from './kept-part.ts';
 import { showPage } from './page.ts';
@@ -29,22 +29,27 @@ export async function showIntegrations(web: Web, req: Request, res: Response): P
   const known = kept.get(web) ?? new KeptAnswers<Cards>();
   kept.set(web, known);
   const key = JSON.stringify([store, viewer, sought, reader()]);
-  const stamp = await cardStamp(web, store.id);
-  const { part, live, sandbox } = await known.of(key, stamp, () => cardsOf(web, { store, viewer, sought }));
+  const stamp = await web.changeStamps.of(store.id);
+  const templates = templateStamp(web);
+  const { part, live, sandbox } = await known.of(key, `${stamp} ${templates}`, () => cardsOf(web, { store, viewer, sought }));
   const refresh = live ? 5 : undefined;
-  await showPage(web, req, res, { name: 'integrations', title: t('frame.integrations'), model: part, store, sandbox, refresh });
+  const madeOf = { storeId: store.id, stamp, isSame: () => templateStamp(web) === templates };
+  const title = t('frame.integrations');
+  await showPage(web, req, res, { name: 'integrations', title, model: part, store, sandbox, refresh, madeOf });
 }
 
 async function cardsOf(web: Web, { store, viewer, sought }: { store: StoreView; viewer: Viewer; sought: CardsSought }) {
   const templates = web.registry.templates().map(inReadersLanguage);
   const integrations = await web.integrationStore.list({ storeId: store.id });
   const connections = await connectionsOf(web, templates, integrations);
-  const [waits, waiting] = await Promise.all([
+  const [waits, waiting, setUps] = await Promise.all([
     web.wishList.ofStore(store.id),
     viewer.operator ? web.wishList.counts() : undefined,
+    viewer.manage ? web.setUps.unfinished(store.id) : [],
   ]);
+  const begun = new Set(setUps.map(({ integrationId }) => integrationId));
   const cards = templates
-    .flatMap((template, index) => cardView(template, connections[index] ?? [], viewer) ?? [])
+    .flatMap((template, index) => cardView(template, (connections[index] ?? []).map(goingOn(begun)), viewer) ?? [])
     .map((card) => ({ ...card, waits: waits.has(card.id), waiting: waiting?.get(card.id) ?? 0 }));
   const model = { ...integrationsPage(cards, sought, viewer.manage), liveHref: `/api/stores/${store.slug}/runs/live` };
   return {
@@ -52,6 +57,15 @@ async function cardsOf(web: Web, { store, viewer, sought }: { store: StoreView; 
     live: model.live,
     // Beside a real account the sentence would not be true.
     sandbox: web.sandbox.plugins().length > 0 && integrations.every(({ sandbox }) => sandbox),
+  };
+}
+
+/** @param begun integrations whose set-up waits for somebody */
+function goingOn(begun: ReadonlySet<string>): (connection: CardConnection) => CardConnection {
+  return (connection) => {
+    const full = t('wizard.continue', { name: connection.called });
+    const goOn = { href: `${connection.href}/configure`, text: t('cards.goOn'), full };
+    return begun.has(connection.id) && connection.works && !connection.fix ? { ...connection, goOn } : connection;
   };
 }
 

@@ -76,7 +76,8 @@ export async function cancelRun(web: Web, req: Request, res: Response): Promise<
   const place = await integrationPlace(web, req, 'sync');
   const { store, href } = place;
   const { _back: back } = (req.body ?? {}) as Record<string, unknown>;
-  await finish(req, res, back === 'run' ? `${href}/runs/${param(req, 'run')}` : href, async () => {
+  const next = back === 'cards' ? '/integrations' : href;
+  await finish(req, res, back === 'run' ? `${href}/runs/${param(req, 'run')}` : next, async () => {
     const run = await runOf(web, req, place);
     await web.syncs.cancel(store.id, run.id);
     return t('runs.cancelled');

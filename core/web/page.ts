@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { StoreView } from '../access/stores.ts';
 import { knownPrincipal, principalOf } from './guard.ts';
 import { KeptPart } from './kept-part.ts';
+import type { MadeOf } from './repeats.ts';
 import { pathOf } from './request.ts';
 import { nonceOf } from './security-headers.ts';
 import type { Web } from './services.ts';
@@ -19,6 +20,8 @@ export interface ShownPage<P extends keyof Pages> {
   readonly flash?: Flash | undefined;
   readonly sandbox?: boolean;
   readonly refresh?: number | undefined;
+  /** For a page that may be sent again as it is while this is the same. */
+  readonly madeOf?: MadeOf;
 }
 
 /** Sends a page in its frame: who is signed in, their stores, and the sentence left by the page before. */
@@ -38,13 +41,15 @@ export async function showPage<P extends keyof Pages>(web: Web, req: Request, re
     nonce: nonceOf(res),
     path: req.method === 'GET' ? pathOf(req) : req.path,
   };
-  const { name, model } = page;
+  const { name, model, madeOf } = page;
   const frame = (part: string, given: Shell) => web.views.framed(name, part, given);
   const text = model instanceof KeptPart ? model.framed(shell, frame) : web.views.page(name, model, shell);
   const html = Buffer.from(text);
   res.status(page.status ?? 200).set({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
   // Not `send`: it makes an ETag, which is worth nothing where nothing may be kept.
-  res.set('content-length', String(html.length)).end(html);
+  res.set('content-length', String(html.length));
+  if (madeOf) web.repeats.keep(req, res, { madeOf, html });
+  res.end(html);
 }
 
 /** The store the pages are about: the chosen one, else the first; undefined for a person without any. */

@@ -11,11 +11,16 @@ const NOT_OURS = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'seri
 export function securityHeaders(config: Config): readonly RequestHandler[] {
   const policy = NOT_OURS.map((name) => `${name}=()`).join(', ');
   const own: RequestHandler = (_req, res, next) => {
-    res.locals['nonce'] = randomBytes(16).toString('base64url');
+    res.locals['nonce'] = newNonce();
     res.set('permissions-policy', policy);
     next();
   };
   return [own, helmet(headers(config))];
+}
+
+/** Always as long as another. */
+export function newNonce(): string {
+  return randomBytes(16).toString('base64url');
 }
 
 /** New with every answer, so that no markup somebody brought in can guess it. */

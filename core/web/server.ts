@@ -7,14 +7,16 @@ import { errorHandler } from './errors.ts';
 import { mountHealth } from './health.ts';
 import { LiveRuns } from './live-runs.ts';
 import { serveIcon } from './page-icon.ts';
+import { PageStampStore } from './page-stamp-store.ts';
 import { RateCountStore } from './rate-count-store.ts';
 import { RATE_LIMITS, type RateLimits } from './rate-limit.ts';
+import { Repeats } from './repeats.ts';
 import { requestLog } from './request-log.ts';
 import { mountRoutes } from './routes.ts';
 import { mountSandbox } from './sandbox.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services, Web } from './services.ts';
-import { sessions } from './session.ts';
+import { cookieName, sessions } from './session.ts';
 import { createSessionStore } from './session-store.ts';
 import { Views } from './views.ts';
 import { WebhookDesk } from './webhook-desk.ts';
@@ -36,6 +38,7 @@ export interface WebServer {
 export function createServer(services: Services, limits: RateLimits = RATE_LIMITS): WebServer {
   const { config, log } = services;
   const csrf = createCsrf(config);
+  const logged = requestLog(log);
   const live = new LiveRuns({
     read: (stores) => services.history.active(stores),
     onError: (error) => log.warn({ err: error }, 'how far syncs are could not be read'),
@@ -47,6 +50,7 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
     throttle: loginThrottle(services),
     mailThrottle: mailThrottle(services),
     views: new Views({ brand: config.brand }),
+    repeats: new Repeats({ stamps: new PageStampStore(services.dataSource), logged, cookie: cookieName(config, 'sid') }),
   };
   const store = createSessionStore(services.dataSource, log);
   // An embedded database has one host, which knows all there is to count.
@@ -55,7 +59,7 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
-  app.use(requestLog(log), ...securityHeaders(config));
+  app.use(logged, ...securityHeaders(config));
   const endMetrics = mountHealth(app, web);
   mountSandbox(app, web);
   app.get('/assets/:file', serveAssets(web.views));
@@ -66,7 +70,7 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   const takeWebhook = webhookRoom(desk);
   return {
     desk,
-    handler: (req, res) => void (takeWebhook(req, res) || app(req, res)),
+    handler: (req, res) => void (takeWebhook(req, res) || web.repeats.answer(req, res, app)),
     endStreams: () => live.close(),
     close: () => {
       endMetrics();

@@ -60,6 +60,7 @@ import type { Csrf } from './csrf.ts';
 import type { HubFiguresStore } from './hub-figures-store.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { PeopleServices } from './people-services.ts';
+import type { Repeats } from './repeats.ts';
 import type { Views } from './views.ts';
 
 /** What the wiring hands to the web room. */
@@ -137,4 +138,5 @@ export interface Web extends Services {
   /** Counts mails that are asked for by who is not signed in. */
   readonly mailThrottle: LoginThrottle;
   readonly live: LiveRuns;
+  readonly repeats: Repeats;
 }
