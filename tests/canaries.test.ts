@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Canaries } from './support/canaries/canaries.ts';
 import { type CanaryHub, canaryHub, letters } from './support/canaries/canary-hub.ts';
-import { archive, commandLine, dump } from './support/canaries/channels.ts';
+import { archive, commandLine, dump, mails } from './support/canaries/channels.ts';
 import { crawl, type Found } from './support/canaries/crawler.ts';
 import * as people from './support/canaries/people-flows.ts';
 import * as flows from './support/canaries/provider-flows.ts';
@@ -30,6 +30,7 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   'pages and the API': { plant: named, read: async () => (await crawl(room, [owner.browser, staff.browser])).map(shown) },
   'the database': { plant: named, read: () => dump(room.hub) },
   'the archive of a store': { plant: named, read: async () => [await archive(room)] },
+  'mails, in both languages': { plant: named, read: () => mails(room) },
   'what commands print': {
     plant: (word) => {
       hubName = word;

@@ -68,6 +68,12 @@ export function textOf(raw: string): string {
   return decoded(part, /content-type: text\/plain[\s\S]*?content-transfer-encoding: (\S+)/i.exec(raw)?.[1] ?? '7bit');
 }
 
+/** Every part of a mail, as who reads it sees it. */
+export function partsOf(raw: string): string[] {
+  const parts = raw.matchAll(/content-transfer-encoding: (\S+)[\s\S]*?\r?\n\r?\n([\s\S]*?)(?=\r?\n--|$)/gi);
+  return [...parts].map(([, encoding = '', part = '']) => decoded(part, encoding));
+}
+
 function decoded(part: string, encoding: string): string {
   if (encoding === 'base64') return Buffer.from(part, 'base64').toString();
   if (encoding !== 'quoted-printable') return part;

@@ -5,6 +5,7 @@ import { keysStatusCommand } from '../../../core/cli/keys-status.ts';
 import { pluginListCommand } from '../../../core/cli/plugin-list.ts';
 import { readConfig } from '../../../core/config.ts';
 import type { Hub } from '../hub.ts';
+import { partsOf } from '../smtp.ts';
 import { until } from '../wait.ts';
 import type { CanaryHub } from './canary-hub.ts';
 
@@ -37,6 +38,21 @@ export async function archive({ hub }: CanaryHub): Promise<string> {
     [body.id],
   );
   return gunzipSync(Buffer.concat(bytes)).toString('latin1');
+}
+
+/** Everything that was mailed, and what is told of connections at fault in each language. */
+export async function mails({ hub, mailed, meant }: CanaryHub): Promise<string[]> {
+  for (const locale of ['en', 'de']) {
+    const before = mailed.length;
+    await hub.rows('update users set locale = $1', [locale]);
+    await meant('POST', '/api/stores/default/integrations/bulk', { action: 'reconnect-reminder' });
+    const told = () => mailed.slice(before).some((mail) => partsOf(mail).some((part) => part.includes(`lang="${locale}"`)));
+    await until(told, { what: `a reminder in ${locale}` });
+  }
+  // Whoever gets the mail may follow the link it brings.
+  return mailed.flatMap((mail) =>
+    [mail, ...partsOf(mail)].map((part) => part.replace(/\/(invitations|reset)\/[\w=\r\n-]+/g, '/$1/')),
+  );
 }
 
 /** What commands print of a hub with this name, and what is said of settings that are wrong. */
