@@ -102,9 +102,9 @@ export function wire(input: WireInput): Hub {
 function wireHooks(inbox: InboxWorker, syncs: Syncs, ending: DisconnectHooks): Hooks {
   return {
     ...ending,
-    onConnected: async (integration, sql) => {
+    onConnected: async (integration, sql, { settingsFirst }) => {
       await inbox.matchUnmatched(integration, sql);
-      await syncs.request({ integration, trigger: 'initial' }, sql);
+      if (!settingsFirst) await syncs.request({ integration, trigger: 'initial' }, sql);
     },
     onConfigured: ({ principal, ...changed }, sql) => syncs.follow({ ...changed, requestedBy: principal.email }, sql),
     onReady: (integration, sql) => inbox.release(integration, sql),

@@ -47,6 +47,8 @@ describe('somebody whose browser asks for German', () => {
     await page.waitForURL(/\/integrations\/leadconnector\/[0-9a-f-]{36}\/configure$/);
     expect(await englishLeft()).toEqual([]);
     own = new URL(page.url()).pathname.replace('/configure', '');
+    await page.getByRole('button', { name: 'Speichern und weiter' }).click();
+    await page.waitForURL(/\/first-sync$/);
     const atWork = "select 1 from sync_runs where status in ('queued', 'running')";
     await until(async () => (await hub.rows(atWork)).length === 0, { what: 'every sync to end' });
   });

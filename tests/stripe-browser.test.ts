@@ -65,6 +65,9 @@ describe('a store owner with a Stripe account', () => {
       .url()
       .replace(/[?#].*$/, '')
       .replace(/\/configure$/, '');
+    await page.getByRole('button', { name: 'Save and go on' }).click();
+    await page.waitForURL(/\/first-sync$/);
+    await page.goto(details);
     await untilReloaded(/1,5\d\d.*payments|payments.*1,5\d\d/i);
     expect(await page.locator('main').textContent()).toMatch(/\btest\b/i);
     await page.goto(`${hub.url}/integrations`);

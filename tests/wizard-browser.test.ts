@@ -155,6 +155,9 @@ describe('setting up', () => {
   });
 
   it('may be left and taken up again with what was typed, and shows choices that come late', async () => {
+    await page.goto(`${hub.url}/dashboard`);
+    await page.getByRole('link', { name: 'Go on setting up Account' }).waitFor();
+    expect(await hub.rows('select 1 from sync_runs')).toEqual([]);
     await page.goto(`${hub.url}${CONNECT}`);
     let answer = () => {};
     const late = new Promise<void>((resolve) => {
@@ -189,6 +192,9 @@ describe('setting up', () => {
     await page.locator('.tile-link', { hasText: 'Things' }).waitFor();
     await until(async () => (await setUps()).every((one) => one['finished_at'] !== null), { what: 'the set-up to end' });
     expect(await setUps()).toHaveLength(1);
+    expect(await hub.rows('select trigger from sync_runs')).toEqual([{ trigger: 'initial' }]);
+    const { body } = await hub.api('GET', '/api/stores/default/analytics?days=1');
+    expect(body.setUp).toEqual({ begun: 1, connected: 1, finished: 1, share: 1 });
   });
 
   it('tries settings later on without saving them', async () => {

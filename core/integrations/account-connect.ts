@@ -28,8 +28,8 @@ export interface ChangedSettings {
 
 /** What the rest of the hub does when a connection begins to work or is set up. All run inside the transaction that keeps it. */
 export interface ConnectHooks {
-  /** After every successful connect or reconnect: queue the first syncs. */
-  onConnected?(integration: Integration, sql: Sql): Promise<unknown>;
+  /** After every successful connect or reconnect: queue the first syncs, unless they wait for its settings to be saved. */
+  onConnected?(integration: Integration, sql: Sql, how: { readonly settingsFirst: boolean }): Promise<unknown>;
   /** Its settings were saved: they may choose other records now. */
   onConfigured?(changed: ChangedSettings, sql: Sql): Promise<unknown>;
   /** An integration that could not work can work again: release what waited for it. */
@@ -59,6 +59,8 @@ export interface Attempt {
   /** Reconnect this one and no other. */
   readonly integrationId?: string | undefined;
   readonly name?: string | undefined;
+  /** Somebody sets up a new one page by page: where there is something to choose, nothing is synced before it was chosen. */
+  readonly settingsFirst?: boolean | undefined;
 }
 
 export interface Connected {
@@ -108,7 +110,7 @@ export class AccountConnect {
       await this.#seal(sql, integration, proven.credential);
       if (integration.status === 'active') {
         if (prior) await hooks.onReady?.(integration, sql);
-        await hooks.onConnected?.(integration, sql);
+        await hooks.onConnected?.(integration, sql, { settingsFirst: !prior && waitsForSettings(proven) });
       }
       const action = prior ? 'integration.reconnect' : 'integration.connect';
       const detail = { plugin: plugin.id, account: account.label, method: proven.credential.method };
@@ -178,4 +180,8 @@ export function checkedName(name: string | undefined): string | undefined {
 
 function wantedBy({ storeId, plugin, integrationId, credential }: Attempt, account: Account): Wanted {
   return { storeId, pluginId: plugin.id, account, method: credential.method, integrationId };
+}
+
+function waitsForSettings({ settingsFirst, plugin }: Attempt): boolean {
+  return settingsFirst === true && Object.keys(plugin.plugin.manifest.config.properties).length > 0;
 }

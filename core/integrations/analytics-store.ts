@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
+import { SetUpStore } from './set-up-store.ts';
 
 export interface DayCount {
   /** UTC, `2026-01-31`. */
@@ -21,8 +22,14 @@ export interface Analytics {
   readonly adoption: { readonly stores: number; readonly withIntegration: number; readonly share: number | null };
   /** Integrations by status. */
   readonly integrations: Readonly<Record<string, number>>;
-  /** Sign-ins and links that were begun, and those that came to a connection. */
-  readonly setUp: { readonly begun: number; readonly connected: number; readonly share: number | null };
+  /** Set-ups that were begun on the pages, those that came to a connection, and those that came to their end: something was synced. */
+  readonly setUp: {
+    readonly begun: number;
+    readonly connected: number;
+    readonly finished: number;
+    /** Of those begun, how many came to their end. */
+    readonly share: number | null;
+  };
   /** Of runs that ended. */
   readonly syncs: { readonly ended: number; readonly succeeded: number; readonly share: number | null };
   /** From the moment something asked for a person to when it was mended, in seconds; null when nothing was. */
@@ -41,10 +48,12 @@ const SINCE = `(date_trunc('day', now() at time zone 'utc') - ($2::integer - 1) 
  */
 export class AnalyticsStore {
   readonly #sql: Sql;
+  readonly #setUps: SetUpStore;
   readonly #asked = new Map<string, Promise<Analytics>>();
 
   constructor(dataSource: DataSource) {
     this.#sql = sqlOf(dataSource);
+    this.#setUps = new SetUpStore(dataSource);
   }
 
   of(storeId: string | undefined, days: number): Promise<Analytics> {
@@ -61,7 +70,7 @@ export class AnalyticsStore {
     const [adoption, integrations, setUp, repair, perDay] = await Promise.all([
       this.#adoption(given),
       this.#integrations(given),
-      this.#setUp(given),
+      this.#setUp(storeId, days),
       this.#repair(given),
       this.#perDay(given),
     ]);
@@ -87,17 +96,11 @@ export class AnalyticsStore {
     return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
   }
 
-  async #setUp(given: unknown[]): Promise<Analytics['setUp']> {
-    const [row] = await this.#sql.query<{ begun: number; connected: number }>(
-      `select count(*) filter (where action = 'integration.connect-begin')::integer as begun,
-         count(*) filter (where action <> 'integration.connect-begin')::integer as connected
-       from audit_entries where ${STORE} and at >= ${SINCE}
-         and action in ('integration.connect-begin', 'integration.connect', 'integration.reconnect')`,
-      given,
-    );
-    const connected = row?.connected ?? 0;
-    const begun = Math.max(row?.begun ?? 0, connected);
-    return { begun, connected, share: shareOf(connected, begun) };
+  async #setUp(storeId: string | undefined, days: number): Promise<Analytics['setUp']> {
+    const plugins = await this.#setUps.figures(storeId, days);
+    const sum = (of: 'begun' | 'connected' | 'finished') => plugins.reduce((total, plugin) => total + plugin[of], 0);
+    const [begun, connected, finished] = [sum('begun'), sum('connected'), sum('finished')];
+    return { begun, connected, finished, share: shareOf(finished, begun) };
   }
 
   /** To each that broke the first that mended it afterwards; latest first, as only a frame that grows is counted in one pass. */

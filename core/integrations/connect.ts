@@ -5,7 +5,7 @@ import type { FormChecker } from '../plugins/form-check.ts';
 import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { type Form, type Keys, NotFound, Rejected } from '../sdk/index.ts';
 import { keysOf, manualHeaders } from './access.ts';
-import { type AccountConnect, type Connected, checkedName } from './account-connect.ts';
+import { type AccountConnect, type Attempt, type Connected, checkedName } from './account-connect.ts';
 import { labelOf } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
 import { type NewCredential, openFields } from './new-credential.ts';
@@ -35,7 +35,10 @@ interface Begin {
   readonly integrationId?: string | undefined;
 }
 
-export interface ManualConnect extends Begin {
+/** See {@link Attempt}. */
+type Settings = Pick<Attempt, 'settingsFirst'>;
+
+export interface ManualConnect extends Begin, Settings {
   /** As a JSON caller sends them; faults point to `/fields/…`. */
   readonly fields: unknown;
 }
@@ -45,7 +48,7 @@ export interface OAuthInitiate extends Begin {
   readonly binding: string;
 }
 
-export interface OAuthCallback {
+export interface OAuthCallback extends Settings {
   readonly pluginId: string;
   readonly query: Readonly<Record<string, string>>;
   readonly binding: string;
@@ -75,8 +78,8 @@ export class Connect {
     const auth = keysOf(plugin);
     const fields = this.#checkedFields(auth, input.fields);
     if (!plugin.plugin.handlers.authorize) manualHeaders(auth, fields);
-    const { principal, integrationId, name } = input;
-    const attempt = { storeId: input.store.id, principal, plugin, integrationId, name };
+    const { principal, integrationId, name, settingsFirst } = input;
+    const attempt = { storeId: input.store.id, principal, plugin, integrationId, name, settingsFirst };
     return this.#parts.accounts.connect({ ...attempt, credential: credentialOf(fields), grant: openFields(auth, fields) });
   }
 
@@ -114,6 +117,7 @@ export class Connect {
       grant,
       integrationId: request.integrationId ?? undefined,
       name: request.name ?? undefined,
+      settingsFirst: came.settingsFirst,
     });
     return { ...connected, test: saying(connected, missing), storeSlug: store.slug };
   }

@@ -16,8 +16,8 @@ const ANALYTICS = named(
     adoption: object({ stores: whole, withIntegration: whole, share: orNull(share) }),
     integrations: { ...mapOf(whole), description: 'By status.' },
     setUp: {
-      ...object({ begun: whole, connected: whole, share: orNull(share) }),
-      description: 'How many of those who begin come to an end.',
+      ...object({ begun: whole, connected: whole, finished: whole, share: orNull(share) }),
+      description: 'How many of those who begin to connect on the pages come to the end: to the first sync.',
     },
     syncs: object({ ended: whole, succeeded: whole, share: orNull(share) }),
     repair: {

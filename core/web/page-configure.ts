@@ -47,15 +47,14 @@ export async function configure(web: Web, req: Request, res: Response): Promise<
   }
 }
 
-/** To the first sync, which began with the settings as they were and reads with these as well. */
+/** To the first sync, which waited for them. */
 async function goOn(web: Web, req: Request, res: Response, { place, changed }: GoingOn): Promise<void> {
   const { store, integration, principal, href, template } = place;
   await web.setUps.configured(store.id, integration.id);
   await finish(req, res, `${href}/first-sync`, async () => {
     const reads = readsAny(template.loaded?.plugin.handlers?.streams, changed.method);
-    const differs = !isDeepStrictEqual(changed.config, integration.config);
-    if (reads && differs && changed.status === 'active' && changed.enabled) {
-      await web.syncs.request({ integration: changed, trigger: 'settings', requestedBy: principal.email });
+    if (reads && changed.status === 'active' && changed.enabled) {
+      await web.syncs.request({ integration: changed, trigger: 'initial', requestedBy: principal.email });
     }
     return t('configure.saved', { name: changed.name });
   });

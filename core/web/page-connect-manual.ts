@@ -38,7 +38,14 @@ export async function connectByKeys(web: Web, req: Request, res: Response, place
   try {
     const fields = fromPost(form, values);
     if (integrationId === undefined) await web.setUps.begin({ storeId: store.id, pluginId: template.id });
-    const connected = await web.connect.manual({ store, principal, pluginId: template.id, fields, integrationId });
+    const connected = await web.connect.manual({
+      store,
+      principal,
+      pluginId: template.id,
+      fields,
+      integrationId,
+      settingsFirst: true,
+    });
     res.redirect(303, await leaveConnected(web, req, { template, connected, again: integrationId !== undefined }));
   } catch (error) {
     await renderRefused(web, req, res, { error, place, method: 'manual', values });

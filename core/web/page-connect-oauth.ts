@@ -71,7 +71,7 @@ export async function returnFromOauth(web: Web, req: Request, res: Response): Pr
   const place = await pluginPlace(web, req, 'view');
   try {
     const binding = returnedBinding(web, req);
-    const came = { pluginId: place.template.id, query: queryRecord(req), binding, principal };
+    const came = { pluginId: place.template.id, query: queryRecord(req), binding, principal, settingsFirst: true };
     const connected = await web.connect.oauthCallback(came);
     req.session.storeId = connected.integration.storeId;
     const again = req.session.reconnecting === connected.integration.id;

@@ -45,7 +45,7 @@ export function figuresView({ days, syncs, setUp, repair, perDay }: Analytics): 
       {
         label: t('dashboard.setUp'),
         ...shareOf(setUp.share),
-        says: t('dashboard.setUp.says', { count: setUp.begun, connected: setUp.connected, days }),
+        says: t('dashboard.setUp.says', { count: setUp.begun, finished: setUp.finished, days }),
       },
       {
         label: t('dashboard.repair'),

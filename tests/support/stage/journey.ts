@@ -30,6 +30,7 @@ export class Journey {
       `select i.id from integrations i join stores s on s.id = i.store_id where s.slug = 'harbour' and i.plugin_id = 'leadconnector'`,
     );
     this.#own = `${LEADCONNECTOR}/${row?.id}`;
+    await this.#press(/^Save/);
     await this.#saysIn(this.#own, /287/);
   }
 
