@@ -47,6 +47,26 @@ describe('the texts', () => {
   });
 });
 
+describe('what the audit log notes', () => {
+  const says = catalogue.keys(SOURCE).flatMap((key) => /^audit\.says\.(.+\..+)$/.exec(key)?.[1] ?? []);
+  const source = sourceOf('core');
+
+  it('has its sentence, each of it', () => {
+    const noted = [...source.matchAll(/\baction\b(?::| =| <>| in)[^;]{0,160}/g)].flatMap(([code]) =>
+      [...code.matchAll(/'([a-z][a-z-]*\.[a-z][a-z-]*)'/g)].map(([, action = '']) => action),
+    );
+    expect(new Set(noted).size).toBeGreaterThan(60);
+    expect(noted.filter((action) => !says.includes(action))).toEqual([]);
+  });
+
+  it('is what its sentences are for, each of them', () => {
+    const begun = [...source.matchAll(/`([a-z-]+\.)\$\{status\}`/g)].map(([, start = '']) => start);
+    expect(says.filter((action) => !source.includes(`'${action}'`) && !begun.some((start) => action.startsWith(start)))).toEqual(
+      [],
+    );
+  });
+});
+
 function isFor(used: UsedKey, key: string): boolean {
   return 'key' in used ? used.key === key : key.startsWith(used.prefix);
 }
@@ -76,11 +96,14 @@ function usedByTemplates(): UsedKey[] {
 function usedByCode(): UsedKey[] {
   const calls = /\bt(?:Html|IfThere)?\(([^,)]*)/g;
   const keys = /'([a-z][\w-]*\.[\w.-]+)'|`([a-z][\w-]*\.[\w.-]*)\$\{/g;
-  return filesBelow(packageFolder('core'), '.ts')
-    .filter((file) => !file.endsWith('.test.ts'))
-    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(calls)])
+  return [...sourceOf('core').matchAll(calls)]
     .flatMap(([, first = '']) => [...first.matchAll(keys)])
     .map(([, key, prefix]) => (key === undefined ? { prefix: prefix ?? '' } : { key }));
+}
+
+function sourceOf(folder: string): string {
+  const files = filesBelow(packageFolder(folder), '.ts').filter((file) => !file.endsWith('.test.ts'));
+  return files.map((file) => readFileSync(file, 'utf8')).join('\n');
 }
 
 function filesBelow(dir: string, extension: string): string[] {
