@@ -23,9 +23,12 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** Drawn for who reads from left to right, and turned for others. */
+const POINTING: readonly string[] = ['back', 'next'] satisfies IconName[];
+
 /** SVG text of an icon; it is decoration, the words beside it carry the meaning. */
 export function iconSvg(name: string): string {
   const path = PATHS[name as IconName];
   if (!path) throw new Error(`There is no icon called "${name}".`);
-  return `<svg class="icon" viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${path}</svg>`;
+  return `<svg class="icon${POINTING.includes(name) ? ' pointing' : ''}" viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${path}</svg>`;
 }

@@ -11,7 +11,7 @@ import { reader } from './reader.ts';
 import { textsUsed } from './template-texts.ts';
 import { catalogue, tHtml } from './texts.ts';
 import type { Pages, Shell } from './view-models/pages.ts';
-import { date, moment, number, relative } from './words.ts';
+import { date, moment, number, relative, shortDay } from './words.ts';
 
 type Render = Handlebars.TemplateDelegate;
 
@@ -76,6 +76,7 @@ export class Views {
       t: (key: string, { hash }: Handlebars.HelperOptions) => tHtml(key, hash as Record<string, unknown>),
       number: (value: number) => number(value),
       date: (value: Date) => date(value),
+      shortDay: (day: string) => shortDay(day),
       time: (value: Date) => timeTag(value),
       timeIf: (value: Date | undefined) => (value ? timeTag(value) : ''),
       list: (parts: readonly string[]) => parts.join(', '),
