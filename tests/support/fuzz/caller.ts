@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ground } from '../attacks/ground.ts';
 import { ADMIN, type Answer, call } from '../hub.ts';
-import { type Browser, keyOf, signIn } from '../people.ts';
+import { addStoreOwner, type Browser, keyOf, signIn } from '../people.ts';
 import { csrfOf } from '../web.ts';
 import type { Input, Verdict } from './operations.ts';
 
@@ -78,6 +79,13 @@ export class Caller {
     const page = await known?.get('/stores').redirects(0);
     const browser = known && page?.status === 200 ? known : await signIn(this.#ground.hub, person);
     this.#browsers.set(who, browser);
+    return { browser, token: csrfOf((await browser.get('/stores')).text) };
+  }
+
+  /** The same of an owner whom nobody else needs. */
+  async guest(): Promise<{ browser: Browser; token: string }> {
+    const { hub } = this.#ground;
+    const browser = await signIn(hub, await addStoreOwner(hub, `${randomUUID()}@example.com`));
     return { browser, token: csrfOf((await browser.get('/stores')).text) };
   }
 
