@@ -9,7 +9,7 @@ import { momentOf } from './message-query.ts';
 import { showPage } from './page.ts';
 import { type IntegrationPlace, integrationPlace, type PluginPlace, storePlace } from './page-context.ts';
 import { inReadersLanguage } from './plugin-texts.ts';
-import { queryChoice, queryText } from './request.ts';
+import { filterText, queryChoice, queryText } from './request.ts';
 import type { Route } from './route.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -113,10 +113,7 @@ export function namer(web: Web, integrations: readonly Pick<Integration, 'id' | 
 }
 
 function queryOf(req: Request): ActivityQueryText {
-  const text = (name: string) => {
-    const value = req.query[name];
-    return typeof value === 'string' ? value.trim().slice(0, 200) : '';
-  };
+  const text = (name: string) => filterText(req, name);
   const [kind, integration, who] = [text('kind'), text('integration'), text('who')];
   return { kind, integration, who, outcome: text('outcome'), from: text('from'), until: text('until') };
 }

@@ -7,7 +7,7 @@ import { FORMATS } from './list-file.ts';
 import { momentOf } from './message-query.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
-import { queryChoice, queryText } from './request.ts';
+import { filterText, queryChoice, queryText } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
 import { type AuditQueryText, auditPage, ENTRIES_A_PAGE } from './view-models/audit-page.ts';
@@ -70,10 +70,7 @@ async function pageOf(web: Web, req: Request, storeId: string | undefined) {
 }
 
 function queryOf(req: Request): AuditQueryText {
-  const text = (name: string) => {
-    const value = req.query[name];
-    return typeof value === 'string' ? value.trim().slice(0, 200) : '';
-  };
+  const text = (name: string) => filterText(req, name);
   return {
     actor: text('actor'),
     action: text('action'),

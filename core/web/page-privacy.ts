@@ -6,7 +6,7 @@ import { principalOf } from './guard.ts';
 import { showPage } from './page.ts';
 import { storePlace } from './page-context.ts';
 import { finish } from './page-outcome.ts';
-import { param } from './request.ts';
+import { bodyText, param } from './request.ts';
 import type { Route } from './route.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -58,10 +58,9 @@ async function downloadExport(web: Web, req: Request, res: Response): Promise<vo
 
 async function deleteStore(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal } = await storePlace(web, req, 'manage');
-  const { slug } = (req.body ?? {}) as Record<string, unknown>;
   let next = `${HERE}#delete`;
   try {
-    const typed = typeof slug === 'string' ? slug : '';
+    const typed = bodyText(req, 'slug');
     next = `${HERE}/deletions/${(await web.deletions.begin({ store, typed, principal, ip: req.ip })).id}`;
     delete req.session.storeId;
     res.redirect(303, next);

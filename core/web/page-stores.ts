@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { knownPrincipal, principalOf } from './guard.ts';
 import { currentStore, showPage } from './page.ts';
 import { homeOf } from './page-dashboard.ts';
-import { localPath } from './request.ts';
+import { bodyText, localPath } from './request.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
 import { t } from './texts.ts';
@@ -26,9 +26,8 @@ export async function showStores(web: Web, req: Request, res: Response): Promise
 }
 
 export async function switchStore(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, next } = req.body as Record<string, unknown>;
-  const { id } = await web.stores.resolve(principalOf(req), typeof store === 'string' ? store : '', 'view');
+  const { id } = await web.stores.resolve(principalOf(req), bodyText(req, 'store'), 'view');
   req.session.storeId = id;
   await saveSession(req);
-  res.redirect(303, localPath(next) ?? '/integrations');
+  res.redirect(303, localPath(bodyText(req, 'next')) ?? '/integrations');
 }

@@ -47,6 +47,12 @@ export function queryText(req: Request, name: string): string | undefined {
   throw badQuery(name, `Give "${name}" once.`);
 }
 
+/** What was typed into a filter; what is given more than once is not asked for. */
+export function filterText(req: Request, name: string): string {
+  const value: unknown = req.query[name];
+  return typeof value === 'string' ? value.trim().slice(0, 200) : '';
+}
+
 /** @throws Rejected when it is none of `allowed` */
 export function queryChoice<T extends string>(req: Request, name: string, allowed: readonly T[]): T | undefined {
   const text = queryText(req, name);
