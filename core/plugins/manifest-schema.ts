@@ -27,7 +27,14 @@ const whiteLabel: Schema = {
   description: "write { never: ['Word'] }",
 };
 
-export const COMING_SOON_SCHEMA: Schema = closed({ ...card, whiteLabel, comingSoon: { const: true } }, [
+const translations: Schema = {
+  type: 'object',
+  propertyNames: { pattern: '^[a-z]{2,3}(-[A-Za-z0-9]+)*$' },
+  additionalProperties: texts('give the text in this language by the English one'),
+  description: "write { de: { 'English text': 'translation' } }",
+};
+
+export const COMING_SOON_SCHEMA: Schema = closed({ ...card, whiteLabel, texts: translations, comingSoon: { const: true } }, [
   'sdk',
   'name',
   'summary',
@@ -65,12 +72,7 @@ export const MANIFEST_SCHEMA: Schema = closed(
     },
     configVersion: { type: 'integer', minimum: 1, description: 'give a whole number from 1' },
     whiteLabel,
-    texts: {
-      type: 'object',
-      propertyNames: { pattern: '^[a-z]{2,3}(-[A-Za-z0-9]+)*$' },
-      additionalProperties: texts('give the text in this language by the English one'),
-      description: "write { de: { 'English text': 'translation' } }",
-    },
+    texts: translations,
     auth: {
       type: 'array',
       minItems: 1,

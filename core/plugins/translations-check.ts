@@ -1,3 +1,4 @@
+import { IntlMessageFormat } from 'intl-messageformat';
 import type { Manifest } from '../sdk/index.ts';
 import { written } from './locate.ts';
 import type { Fault } from './manifest-check.ts';
@@ -11,17 +12,28 @@ interface Shown {
 export function translationFaults({ manifest, handlers }: Shown): Fault[] {
   const { texts = {}, ...shown } = manifest;
   const own = new Set(textsIn([shown, handlers?.streams, handlers?.actions]));
-  return Object.entries(texts).flatMap(([locale, known]) =>
-    Object.keys(known)
-      .filter((text) => !own.has(text))
-      .map((text): Fault => {
-        const path = ['texts', locale];
-        return {
-          path,
-          message: `${written(path)} translates "${text.slice(0, 60)}", which the plugin does not say; take it over as it stands`,
-        };
-      }),
+  const titles = new Set(
+    Object.values((handlers?.streams ?? {}) as Record<string, { title?: unknown }>).map(({ title }) => title),
   );
+  return Object.entries(texts).flatMap(([locale, known]) =>
+    Object.entries(known).flatMap(([text, other]): Fault[] => {
+      const path = ['texts', locale];
+      const say = (message: string) => [{ path, message: `${written(path)} translates "${text.slice(0, 60)}", ${message}` }];
+      const counted = /^\{count\} (.+)$/s.exec(text)?.[1];
+      if (titles.has(counted)) return counts(locale, other) ? [] : say('which takes an ICU message of a count, nothing else');
+      return own.has(text) ? [] : say('which the plugin does not say; take it over as it stands');
+    }),
+  );
+}
+
+function counts(locale: string, message: string): boolean {
+  try {
+    return (
+      new IntlMessageFormat(message, locale).format({ count: 1 }) !== new IntlMessageFormat(message, locale).format({ count: 2 })
+    );
+  } catch {
+    return false;
+  }
 }
 
 function textsIn(value: unknown): string[] {

@@ -53,7 +53,8 @@ export interface Manifest {
   readonly whiteLabel?: WhiteLabel;
   /**
    * Other languages: by BCP 47 tag, each English text of the plugin (summary, guides, titles, descriptions, labels, reasons) → the
-   * same in that language. What is left out is shown in English.
+   * same in that language. `{count} Contacts`, with the title of a stream, is an ICU message of how many of them there are:
+   * `{count, plural, one {# Kontakt} other {# Kontakte}}`. What is left out is shown in English.
    */
   readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -67,6 +68,8 @@ export interface ComingSoonManifest {
   readonly docs: `https://${string}`;
   readonly whiteLabel?: WhiteLabel;
   readonly comingSoon: true;
+  /** As those of a {@link Manifest}. */
+  readonly texts?: Manifest['texts'];
 }
 
 /** A way to connect: one button. */

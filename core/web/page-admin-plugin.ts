@@ -5,6 +5,7 @@ import { type FieldFault, NotFound } from '../sdk/index.ts';
 import { appSource } from './app-source.ts';
 import { showPage } from './page.ts';
 import { factsOf } from './plugin-facts.ts';
+import { inReadersLanguage } from './plugin-texts.ts';
 import { param } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -32,13 +33,14 @@ export async function showAdminPlugin(web: Web, req: Request, res: Response): Pr
 export async function renderAdminPlugin(web: Web, req: Request, res: Response, shown: AdminPluginShown): Promise<void> {
   const template = adminTemplate(web, req);
   const [census, generations] = await Promise.all([web.census.byPlugin(), web.registry.generations(template.id)]);
+  const shownTemplate = inReadersLanguage(template);
   const model = adminPluginPage({
-    template,
+    template: shownTemplate,
     facts: factsOf(web.registry, template),
     census: census.get(template.id),
     generations,
     cardFields: cardFields(template, shown.card?.typed, shown.card?.faults),
-    app: appView(web, template, shown.app),
+    app: appView(web, shownTemplate, shown.app),
     cardError: shown.card?.message,
     appError: shown.app?.message,
   });

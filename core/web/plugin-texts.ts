@@ -1,3 +1,4 @@
+import { IntlMessageFormat } from 'intl-messageformat';
 import type { LoadedPlugin } from '../plugins/loaded-plugin.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { Manifest } from '../sdk/index.ts';
@@ -45,7 +46,7 @@ function pluginIn(plugin: Plugin, texts: Texts): Plugin {
 function withTexts(plugin: Plugin, texts: Texts): Plugin {
   const { manifest, handlers } = plugin;
   const { streams, actions } = handlers ?? {};
-  for (const { title } of Object.values(streams ?? {})) learnTitle(reader().locale, title, texts[title] ?? title);
+  for (const { title } of Object.values(streams ?? {})) learn(title, texts);
   return {
     ...plugin,
     manifest: translated(manifest, texts),
@@ -70,4 +71,20 @@ function translated<T>(value: T, texts: Texts, read = false): T {
     return [key, translated(one, texts, READ.has(key))];
   });
   return Object.fromEntries(entries) as T;
+}
+
+/** Locale and what records are called in it → how many of them there are. */
+const counts = new Map<string, IntlMessageFormat>();
+
+function learn(title: string, texts: Texts): void {
+  const { locale } = reader();
+  const own = texts[title] ?? title;
+  learnTitle(locale, title, own);
+  const message = texts[`{count} ${title}`];
+  if (message !== undefined) counts.set(`${locale} ${own}`, new IntlMessageFormat(message, locale));
+}
+
+/** `1 Kontakt`, where a plugin says in the reader's language how its records are counted. */
+export function counted(title: string, count: number): string | undefined {
+  return counts.get(`${reader().locale} ${title}`)?.format({ count }) as string | undefined;
 }

@@ -1,4 +1,5 @@
 import { keysGuide, oauthGuide } from './guide.ts';
+import { formsDe } from './texts-de-forms.ts';
 
 /** The plugin in German. */
 export const de = {
@@ -59,4 +60,11 @@ Leads kommen nur dann sofort, wenn das Token mit der App dieses Hubs gemacht wur
     'Nur Leads dieser Formulare empfangen. Ist keines gewählt, gelten alle der Seiten oben.',
   'Create a test lead': 'Test-Lead anlegen',
   'Delete a lead': 'Lead löschen',
+  '{count} Campaigns': '{count, plural, one {# Kampagne} other {# Kampagnen}}',
+  '{count} Ad sets': '{count, plural, one {# Anzeigengruppe} other {# Anzeigengruppen}}',
+  '{count} Ads': '{count, plural, one {# Anzeige} other {# Anzeigen}}',
+  '{count} Daily figures': '{count, plural, one {# Tageszahl} other {# Tageszahlen}}',
+  '{count} Lead forms': '{count, plural, one {# Lead-Formular} other {# Lead-Formulare}}',
+  '{count} Leads': '{count, plural, one {# Lead} other {# Leads}}',
+  ...formsDe,
 } as const;

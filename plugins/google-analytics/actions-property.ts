@@ -1,13 +1,10 @@
 import { action, type Form, isRaw, type Raw, Rejected, rows, text } from 'patchbay';
+import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import { chosenProperty, DATA_API } from './api.ts';
 import { DURATION_WORDS, DURATIONS } from './durations.ts';
 import type { Config, Context } from './manifest.ts';
 import { REPORTS } from './reports.ts';
 import { streamOf } from './sending.ts';
-
-/** The exact sentence the Admin API asks for; the owner agrees to it by ticking the box beside it. */
-const ACKNOWLEDGEMENT =
-  'I acknowledge that I have the necessary privacy disclosures and rights from my end users for the collection and processing of their data, including the association of such data with the visitation information Google Analytics collects from my site and/or app property.';
 
 /** @throws Rejected where the connection reads nothing, or nobody chose what */
 function property(ctx: Context): string {

@@ -1,4 +1,5 @@
 import { keysGuide, oauthGuide, unproven } from './guide.ts';
+import { formsDe } from './texts-de-forms.ts';
 
 /** The plugin in German. */
 export const de = {
@@ -47,4 +48,15 @@ Google sagt nie, ob das Secret stimmt. Lassen Sie ein Ereignis senden und sehen 
   'Create a key event': 'Schlüsselereignis anlegen',
   'Create an API secret': 'API-Secret anlegen',
   'Change data retention': 'Datenaufbewahrung ändern',
+  '{count} Conversion rows': '{count, plural, one {# Zeile zu Conversions} other {# Zeilen zu Conversions}}',
+  '{count} Data streams': '{count, plural, one {# Datenstream} other {# Datenstreams}}',
+  '{count} Item rows': '{count, plural, one {# Zeile zu Artikeln} other {# Zeilen zu Artikeln}}',
+  '{count} Key events': '{count, plural, one {# Schlüsselereignis} other {# Schlüsselereignisse}}',
+  '{count} Landing page rows': '{count, plural, one {# Zeile zu Einstiegsseiten} other {# Zeilen zu Einstiegsseiten}}',
+  '{count} Properties': '{count, plural, one {# Property} other {# Propertys}}',
+  '{count} Property settings': '{count, plural, one {# Einstellung der Property} other {# Einstellungen der Property}}',
+  '{count} Sent events': '{count, plural, one {# gesendetes Ereignis} other {# gesendete Ereignisse}}',
+  '{count} Traffic rows': '{count, plural, one {# Zeile zum Verkehr} other {# Zeilen zum Verkehr}}',
+  '{count} Transactions': '{count, plural, one {# Transaktion} other {# Transaktionen}}',
+  ...formsDe,
 } as const;

@@ -7,4 +7,10 @@ export const manifest = {
   category: 'CRM',
   docs: 'https://developers.hubspot.com/docs',
   comingSoon: true,
+  texts: {
+    de: {
+      'Customers as contacts and orders as deals in a pipeline you choose, with changes flowing back.':
+        'Kunden als Kontakte und Bestellungen als Deals in einer Pipeline Ihrer Wahl, und Änderungen kommen zurück.',
+    },
+  },
 } as const satisfies ComingSoonManifest;

@@ -1,4 +1,5 @@
 import { keysGuide, oauthGuide } from './guide.ts';
+import { formsDe } from './texts-de-forms.ts';
 
 /** The plugin in German. */
 export const de = {
@@ -114,4 +115,11 @@ Ein privates Token bringt Änderungen erst mit der nächsten Synchronisierung, a
   'Puts a new opportunity into a pipeline.': 'Legt eine neue Verkaufschance in eine Pipeline.',
   'Marks an opportunity open, won, lost or abandoned.':
     'Markiert eine Verkaufschance als offen, gewonnen, verloren oder aufgegeben.',
+  '{count} Contacts': '{count, plural, one {# Kontakt} other {# Kontakte}}',
+  '{count} Appointments': '{count, plural, one {# Termin} other {# Termine}}',
+  '{count} Calendars': '{count, plural, one {# Kalender} other {# Kalender}}',
+  '{count} Messages': '{count, plural, one {# Nachricht} other {# Nachrichten}}',
+  '{count} Opportunities': '{count, plural, one {# Verkaufschance} other {# Verkaufschancen}}',
+  '{count} Pipelines': '{count, plural, one {# Pipeline} other {# Pipelines}}',
+  ...formsDe,
 } as const;

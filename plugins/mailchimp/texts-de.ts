@@ -1,4 +1,5 @@
 import { keysGuide, oauthGuide } from './guide.ts';
+import { formsDe } from './texts-de-forms.ts';
 
 /** The plugin in German. */
 export const de = {
@@ -55,4 +56,11 @@ Ein Schlüssel öffnet das ganze Konto und läuft nicht ab. Um ihn zu ersetzen, 
   'Add or update a contact': 'Kontakt hinzufügen oder ändern',
   'Add or update many contacts': 'Viele Kontakte hinzufügen oder ändern',
   'Send an event': 'Ereignis senden',
+  '{count} Contacts': '{count, plural, one {# Kontakt} other {# Kontakte}}',
+  '{count} Audience fields': '{count, plural, one {# Feld der Zielgruppe} other {# Felder der Zielgruppe}}',
+  '{count} Audiences': '{count, plural, one {# Zielgruppe} other {# Zielgruppen}}',
+  '{count} Campaign reports': '{count, plural, one {# Kampagnenbericht} other {# Kampagnenberichte}}',
+  '{count} Campaigns': '{count, plural, one {# Kampagne} other {# Kampagnen}}',
+  '{count} Tags': '{count, plural, one {# Tag} other {# Tags}}',
+  ...formsDe,
 } as const;

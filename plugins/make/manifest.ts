@@ -7,4 +7,10 @@ export const manifest = {
   category: 'API Tools',
   docs: 'https://developers.make.com/custom-apps-documentation',
   comingSoon: true,
+  texts: {
+    de: {
+      'Start scenarios at once when something happens in your store, and let scenarios act on it.':
+        'Szenarien sofort starten, wenn in Ihrem Shop etwas geschieht, und Szenarien in ihm handeln lassen.',
+    },
+  },
 } as const satisfies ComingSoonManifest;

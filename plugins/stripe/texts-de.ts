@@ -1,4 +1,5 @@
 import { keysGuide } from './guide.ts';
+import { formsDe } from './texts-de-forms.ts';
 
 /** The plugin in German. */
 export const de = {
@@ -64,4 +65,11 @@ Auch ein geheimer Schlüssel (sk_) geht, öffnet aber das ganze Konto. Ein öffe
   'Refund a payment': 'Zahlung erstatten',
   'Cancel a subscription': 'Abonnement kündigen',
   'Keep a subscription': 'Abonnement behalten',
+  '{count} Balance transactions': '{count, plural, one {# Kontobewegung} other {# Kontobewegungen}}',
+  '{count} Customers': '{count, plural, one {# Kunde} other {# Kunden}}',
+  '{count} Invoices': '{count, plural, one {# Rechnung} other {# Rechnungen}}',
+  '{count} Payments': '{count, plural, one {# Zahlung} other {# Zahlungen}}',
+  '{count} Refunds': '{count, plural, one {# Erstattung} other {# Erstattungen}}',
+  '{count} Subscriptions': '{count, plural, one {# Abonnement} other {# Abonnements}}',
+  ...formsDe,
 } as const;

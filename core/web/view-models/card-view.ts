@@ -4,6 +4,7 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import { readsAny } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { isShown } from '../card.ts';
+import { counted } from '../plugin-texts.ts';
 import { reader } from '../reader.ts';
 import { saidIf } from '../said.ts';
 import { t } from '../texts.ts';
@@ -99,8 +100,8 @@ export function streamTitle(template: Pick<Template, 'loaded'>, stream: string):
 
 /** `3,412 contacts`; a title is a plural, so one of them needs its singular. */
 export function countOf(title: string, count: number): string {
-  // Only English makes its singulars so that a rule finds them.
-  if (reader().locale !== 'en') return t('words.countOf', { title, count: number(count) });
+  // Only English makes its singulars so that a rule finds them; for another language the plugin may bring a message.
+  if (reader().locale !== 'en') return counted(title, count) ?? t('words.countOf', { title, count: number(count) });
   const many = lowered(title);
   const one = many.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '');
   return plural(count, one, many);

@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Plugin } from '../sdk/index.ts';
+
+const PLUGINS = join(import.meta.dirname, '../../plugins');
+/** As `core/web/plugin-texts.ts` reads them. */
+const READ = new Set(['title', 'summary', 'description', 'guide', 'reason', 'unproven', 'x-pattern-message']);
+const LABELS = new Set(['x-labels', 'x-keys']);
+
+function textsIn(value: unknown, read = false): string[] {
+  if (typeof value === 'string') return read ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    LABELS.has(key) && typeof one === 'object' && one !== null
+      ? Object.values(one).flatMap((label) => textsIn(label, true))
+      : textsIn(one, !Array.isArray(value) && READ.has(key)),
+  );
+}
+
+describe('a plugin that is shipped', () => {
+  it.each(readdirSync(PLUGINS))('says everything it shows in German as well: %s', async (id) => {
+    const { default: plugin } = (await import(join(PLUGINS, id, 'index.ts'))) as { default: Plugin };
+    const { texts = {}, ...manifest } = plugin.manifest;
+    const { streams = {}, actions = {} } = plugin.handlers ?? {};
+    const said = [...textsIn(manifest), ...textsIn(streams), ...textsIn(actions)];
+    const counted = Object.values(streams).map(({ title }) => `{count} ${title}`);
+    expect(said.length).toBeGreaterThan(0);
+    expect([...said, ...counted].filter((text) => !texts['de']?.[text])).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+/** What the forms of settings, of the operator and of actions say, in German. */
+export const formsDe = {
+  'Client ID': 'Client-ID',
+  'Of your marketplace app: My Apps > the app > Advanced settings > Auth > Client keys.':
+    'Ihrer Marketplace-App: My Apps > die App > Advanced settings > Auth > Client keys.',
+  'Client secret': 'Client-Secret',
+  'Shown once when the client key is made.': 'Wird nur beim Anlegen des Client Key gezeigt.',
+  'Webhook public key': 'Öffentlicher Schlüssel der Webhooks',
+  'Ed25519 key the webhooks are signed with. Leave the provider’s own unless it announces another.':
+    'Ed25519-Schlüssel, mit dem die Webhooks signiert sind. Lassen Sie den des Anbieters stehen, solange er keinen anderen ankündigt.',
+  'Accept the old webhook signature': 'Alte Webhook-Signatur annehmen',
+  'Also accept calls that carry the old RSA signature alone. The provider has announced its end.':
+    'Auch Aufrufe annehmen, die nur die alte RSA-Signatur tragen. Der Anbieter hat ihr Ende angekündigt.',
+  'Old webhook public key': 'Alter öffentlicher Schlüssel der Webhooks',
+  'RSA key for the old signature; used only while it is accepted.':
+    'RSA-Schlüssel für die alte Signatur; nur benutzt, solange sie angenommen wird.',
+  'Two letters: US.': 'Zwei Buchstaben: US.',
+  'Two capital letters, such as US.': 'Zwei Großbuchstaben, etwa US.',
+  'One per line: the field’s id, =, and the value.': 'Eines pro Zeile: die ID des Feldes, = und der Wert.',
+  Tags: 'Tags',
+  'Replaces all tags the contact has. Leave it empty to keep them, or use "Add tags to a contact".':
+    'Ersetzt alle Tags des Kontakts. Leer bleiben sie; oder nehmen Sie „Tags hinzufügen“.',
+  Calendar: 'Kalender',
+  From: 'Von',
+  To: 'Bis',
+  'At most 31 days later.': 'Höchstens 31 Tage später.',
+  'Empty: the location’s own.': 'Leer: die des Standorts.',
+  Title: 'Titel',
+  Start: 'Beginn',
+  End: 'Ende',
+  'Left empty, the usual length is kept.': 'Leer bleibt es bei der üblichen Dauer.',
+  Place: 'Ort',
+  Notify: 'Benachrichtigen',
+  'Let reminders and automations of LeadConnector run.': 'Erinnerungen und Automatisierungen von LeadConnector laufen lassen.',
+  'Appointment ID': 'Termin-ID',
+  Name: 'Name',
+  Pipeline: 'Pipeline',
+  'Empty: the default pipeline of the settings.': 'Leer: die voreingestellte Pipeline.',
+  Stage: 'Phase',
+  'Empty: the first one.': 'Leer: die erste.',
+  Status: 'Status',
+  Open: 'Offen',
+  Won: 'Gewonnen',
+  Lost: 'Verloren',
+  Abandoned: 'Aufgegeben',
+  Value: 'Wert',
+  'Opportunity ID': 'Verkaufschancen-ID',
+} as const;
