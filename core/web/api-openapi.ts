@@ -50,7 +50,8 @@ export function openApi(routes: readonly ApiRoute[], { brand, publicUrl, registr
 
 const ABOUT =
   'JSON in, JSON out. A refusal is an RFC 9457 problem with a `code` to act on, the `id` of the request and, where fields are at ' +
-  'fault, an `errors` list of JSON pointers. Lists answer `next`, the `cursor` of the next page.';
+  'fault, an `errors` list of JSON pointers. Lists answer `next`, the `cursor` of the next page. Texts hold neither NUL nor half ' +
+  'a character, and a body nests no more than 64 levels.';
 
 const SCHEMES = {
   key: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer pb_…`.' },

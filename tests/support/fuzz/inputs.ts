@@ -167,9 +167,13 @@ function objectsIn(value: unknown): Record<string, unknown>[] {
   return [value as Record<string, unknown>, ...Object.values(value).flatMap(objectsIn)];
 }
 
-/** Texts that the hub refuses wherever they stand: Postgres keeps no NUL and nobody half a character. */
-export function holdsImpossible(value: unknown): boolean {
+/** Deeper than this no body may be. */
+const DEEPEST = 64;
+
+/** What the hub refuses wherever it stands: Postgres keeps no NUL and nobody half a character, and no form is that deep. */
+export function holdsImpossible(value: unknown, levels: number = DEEPEST): boolean {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed();
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, member]) => holdsImpossible(name) || holdsImpossible(member));
+  if (levels === 0) return true;
+  return Object.entries(value).some(([name, member]) => holdsImpossible(name) || holdsImpossible(member, levels - 1));
 }

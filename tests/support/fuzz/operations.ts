@@ -47,7 +47,7 @@ export class Operations {
 
   judge(on: string, { params, query, headers, body }: Input): Verdict {
     const operation = this.of(on);
-    if ([params, query, body].some(holdsImpossible)) return 'invalid';
+    if ([params, query, body].some((part) => holdsImpossible(part))) return 'invalid';
     if (!this.#takesHeaders(operation, headers)) return 'invalid';
     const asked = this.#judgeQuery(operation, query);
     if (asked === 'invalid') return asked;
