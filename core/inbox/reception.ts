@@ -62,7 +62,7 @@ export class Reception {
 
   #readWith(call: Call, { own, app, keys }: Known): Soon<Read> {
     const { current, former } = keys;
-    const secrets = [app, current, former ?? {}].flatMap((known) => Object.values(known));
+    const secrets = [...Object.values(app), ...Object.values(current), ...Object.values(former ?? NOTHING)];
     const proven = { ...call, secrets };
     const handshake = ask(proven, 'challenge', () => call.webhook.challenge?.(call.req, { app, integration: current }));
     if (handshake) return { handshake };
@@ -123,6 +123,7 @@ export class Reception {
   }
 }
 
+const NOTHING = {};
 const NO_KEYS: OwnKeys = { current: {}, former: undefined };
 
 function ownersIn(owners: ReadonlyMap<string, readonly Integration[]>): OwnersOf {

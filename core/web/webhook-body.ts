@@ -153,11 +153,13 @@ function looksLikeJson(raw: Buffer): boolean {
 /** Whether it cannot be too deep, whatever of it stands in texts. */
 function opensFew(raw: Buffer): boolean {
   let opened = 0;
-  for (let at = 0; at < raw.length; at += 1) {
-    // `[` and `{` differ in one bit.
-    if (((raw[at] ?? 0) | 0x20) === BRACE) opened += 1;
+  for (const opening of [BRACE, BRACKET]) {
+    for (let at = raw.indexOf(opening); at !== -1; at = raw.indexOf(opening, at + 1)) {
+      opened += 1;
+      if (opened > DEEPEST) return false;
+    }
   }
-  return opened <= DEEPEST;
+  return true;
 }
 
 /** In one pass over the bytes, whatever they are. */
