@@ -110,7 +110,8 @@ describe('an owner in a browser', () => {
     await page.locator('.record summary').first().click();
     await page.getByRole('link', { name: 'Refund a payment' }).click();
     expect(await page.locator('[name=payment]').inputValue()).toBe(charge?.id);
-    await page.locator('[name=amount]').fill('100');
+    expect(await page.getByLabel('Payment').evaluate((input) => input.closest('.field')?.textContent)).toMatch(/This is \$/);
+    await page.getByLabel('Amount').fill('1.00');
     await page.getByRole('button', { name: 'Refund a payment', exact: true }).click();
     await page.getByText('1.00 refunded').first().waitFor();
   });

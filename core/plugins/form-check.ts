@@ -12,6 +12,7 @@ export const FORM_KEYWORDS = [
   'x-secret',
   'x-options',
   'x-record',
+  'x-money',
   'x-keys',
   'x-multiline',
   'x-placeholder',

@@ -26,7 +26,14 @@ const textField = closed({ ...textParts, 'x-secret': flag('marks a secret') }, [
 const columnField = closed(textParts, ['type', 'title']);
 const limit = { type: 'number', description: 'give a number' };
 const numberField = closed(
-  { ...described, type: { enum: ['number', 'integer'] }, default: limit, minimum: limit, maximum: limit },
+  {
+    ...described,
+    type: { enum: ['number', 'integer'] },
+    default: limit,
+    minimum: limit,
+    maximum: limit,
+    'x-money': text('name a field and a part: payment.amount'),
+  },
   ['type', 'title'],
 );
 const switchField = closed(

@@ -51,6 +51,12 @@ export interface NumberField extends Described {
   readonly default?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  /**
+   * In the input of an action, of an `integer`: money in the unit of a part of a record, named by the field that takes the
+   * record's id and the part of its data (`payment.amount`). The shared shape of the record must have money under that name.
+   * Pages ask for it as people write it (`19.99`), calls give it in that unit (`1999`).
+   */
+  readonly 'x-money'?: string;
 }
 
 /** Yes or no. */

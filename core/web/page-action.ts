@@ -3,22 +3,21 @@ import type { Request, Response } from 'express';
 import { v7, validate } from 'uuid';
 import { isReadable } from '../integrations/readable.ts';
 import { fromPost } from '../plugins/form-post.ts';
-import { type Action, type FieldFault, hubError, NotFound, Rejected } from '../sdk/index.ts';
+import { type FieldFault, hubError, NotFound, Rejected } from '../sdk/index.ts';
+import { type ActionPlace, type Shown, showForm } from './action-form.ts';
 import { Once } from './action-once.ts';
+import { namedRecords } from './action-records.ts';
 import { answerFor } from './errors.ts';
-import { choicesFor } from './form-choices.ts';
-import { showPage } from './page.ts';
-import { type IntegrationPlace, integrationPlace } from './page-context.ts';
+import { integrationPlace } from './page-context.ts';
 import { param, queryText } from './request.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { saveSession } from './session.ts';
 import { t } from './texts.ts';
-import { actionFields, actionLinks, againOf, filledIn, recordFields } from './view-models/action-page.ts';
+import { actionLinks, filledIn, recordFields } from './view-models/action-page.ts';
+import { inUnits, postedUnits, type Units, unitsIn } from './view-models/action-record.ts';
 import { type DoneView, doneView } from './view-models/action-result.ts';
-import { streamTitle } from './view-models/card-view.ts';
 import { faultsOf } from './view-models/field-faults.ts';
-import { pluginHead } from './view-models/plugin-view.ts';
 import { postedFields } from './view-models/posted-fields.ts';
 
 declare module 'express-session' {
@@ -31,30 +30,12 @@ declare module 'express-session' {
 /** Several hubs may run in one process. */
 const doings = new WeakMap<Web, Once<DoneView>>();
 
-interface ActionPlace extends IntegrationPlace {
-  readonly action: Action;
-  readonly actionName: string;
-  /** Of the form. */
-  readonly at: string;
-}
-
-interface Shown {
-  /** Of the form, made when it is first shown. */
-  readonly key?: string;
-  readonly values?: Readonly<Record<string, unknown>>;
-  readonly draft?: Readonly<Record<string, unknown>>;
-  readonly faults?: readonly FieldFault[];
-  readonly error?: string;
-  readonly status?: number;
-  readonly done?: DoneView;
-}
-
 export async function showAction(web: Web, req: Request, res: Response): Promise<void> {
   const place = await actionPlace(web, req);
   const key = queryText(req, 'done');
   const { acted } = req.session;
-  const values = namedRecords(place, req);
-  await render(web, req, res, {
+  const values = namedInAddress(place, req);
+  await showForm(web, req, res, {
     place,
     values,
     draft: values,
@@ -63,7 +44,7 @@ export async function showAction(web: Web, req: Request, res: Response): Promise
 }
 
 /** A page of records leads here with the id of one. */
-function namedRecords({ action: { input } }: ActionPlace, req: Request): Record<string, unknown> {
+function namedInAddress({ action: { input } }: ActionPlace, req: Request): Record<string, unknown> {
   const named = recordFields(input).flatMap(({ name }) => {
     const id = queryText(req, name)?.slice(0, 200);
     return id === undefined ? [] : [[name, id]];
@@ -82,14 +63,16 @@ export async function act(web: Web, req: Request, res: Response): Promise<void> 
   const { action, at } = place;
   const body = (req.body ?? {}) as Record<string, unknown>;
   const values = postedFields(action.input, body);
-  const draft = filledIn(action.input, fromPost(action.input, values), values);
+  const units = postedUnits(action.input, body);
+  const draft = inUnits(filledIn(action.input, fromPost(action.input, values), values), units);
   const { _key: sent } = body;
   const key = typeof sent === 'string' && validate(sent) ? sent : v7();
-  if (body['_again'] !== undefined) return render(web, req, res, { place, key, values, draft });
+  if (body['_again'] !== undefined) return showForm(web, req, res, { place, key, values, draft, units });
   try {
     web.forms.check(action.input, draft);
+    await sameUnits(web, place, { draft, units });
   } catch (error) {
-    return refused(web, req, res, { place, key, values, draft, error, mistaken: true });
+    return refused(web, req, res, { place, key, values, draft, units, error, mistaken: true });
   }
   try {
     const done = await perform(web, place, { key, input: draft });
@@ -97,8 +80,23 @@ export async function act(web: Web, req: Request, res: Response): Promise<void> 
     await saveSession(req);
     res.redirect(303, `${at}?done=${key}`);
   } catch (error) {
-    await refused(web, req, res, { place, key, values, draft, error, mistaken: false });
+    await refused(web, req, res, { place, key, values, draft, units, error, mistaken: false });
   }
+}
+
+/** @throws Rejected where the id was changed to a record whose money is another than the form spoke of */
+async function sameUnits(
+  web: Web,
+  { integration, action }: ActionPlace,
+  { draft, units }: { draft: Record<string, unknown>; units: Units },
+): Promise<void> {
+  if (units.size === 0) return;
+  const now = unitsIn(await namedRecords(web, { integration, form: action.input, values: draft }));
+  const fields = [...units].flatMap(([name, { currency }]): FieldFault[] => {
+    const is = now.get(name)?.currency ?? currency;
+    return is === currency ? [] : [{ pointer: `/${name}`, message: t('action.unitChanged', { currency: is }) }];
+  });
+  if (fields.length > 0) throw new Rejected(t('action.look'), { fields });
 }
 
 function perform(
@@ -122,7 +120,7 @@ function perform(
   });
 }
 
-interface Refused extends Required<Pick<Shown, 'key' | 'values' | 'draft'>> {
+interface Refused extends Required<Pick<Shown, 'key' | 'values' | 'draft' | 'units'>> {
   readonly place: ActionPlace;
   readonly error: unknown;
   /** The form does not take it: nothing was asked of the provider. */
@@ -139,38 +137,13 @@ async function refused(web: Web, req: Request, res: Response, { error, mistaken,
   // After an unclear end the same wish may be tried again; what was refused is a new one.
   const key = known.consequence === 'try-later' ? shown.key : v7();
   res.set(headers);
-  await render(web, req, res, {
+  await showForm(web, req, res, {
     ...shown,
     key,
     faults,
     error: mistaken && seen ? t('action.look') : said(detail),
     status: status === 400 ? 422 : status,
   });
-}
-
-async function render(web: Web, req: Request, res: Response, shown: Shown & { place: ActionPlace }): Promise<void> {
-  const { place, key = v7(), values, draft = {}, faults, error, status, done } = shown;
-  const { store, template, integration, href, action, at } = place;
-  const form = action.input;
-  const options = done ? {} : await choicesFor(web, place, { form, draft });
-  const model = {
-    plugin: pluginHead(template),
-    integration: { name: integration.name, href },
-    action: { title: action.title, description: action.description, href: at },
-    fields: done ? [] : actionFields({ form, prefix: 'action-', values, faults, options }),
-    key,
-    error,
-    finders: done ? [] : [...new Set(recordFields(form).map(({ stream }) => stream))].map((stream) => finderOf(place, stream)),
-    done,
-    again: againOf(form),
-    room: t('action.room'),
-  };
-  const page = { name: 'action' as const, title: action.title, model, store, sandbox: integration.sandbox };
-  await showPage(web, req, res, { ...page, ...(status !== undefined && { status }) });
-}
-
-function finderOf({ template, href }: ActionPlace, stream: string): { href: string; title: string } {
-  return { href: `${href}/records/${encodeURIComponent(stream)}`, title: streamTitle(template, stream) };
 }
 
 /** @throws NotFound for what this connection cannot do, Rejected for one that does not work at the moment */

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import type { Integration } from '../integrations/integration-store.ts';
-import { type ModelReading, modelReader } from '../integrations/model-reading.ts';
+import { modelReader } from '../integrations/model-reading.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { showPage } from './page.ts';
 import { integrationPlace } from './page-context.ts';
+import { contactIn, contactNames } from './record-names.ts';
 import { param, queryText } from './request.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
@@ -55,22 +55,4 @@ export async function showRecords(web: Web, req: Request, res: Response): Promis
     store,
     sandbox: integration.sandbox,
   });
-}
-
-/** Whom a record is about, by the provider's id. */
-function contactIn({ model }: ModelReading): string | undefined {
-  const id = model?.['contactId'];
-  return typeof id === 'string' ? id : undefined;
-}
-
-/** What those are called that were synced as well. */
-async function contactNames(web: Web, integration: Integration, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const plugin = web.registry.get(integration.pluginId);
-  const streams = Object.entries(plugin?.plugin.handlers.streams ?? {});
-  const [stream] = streams.find(([, { model }]) => model?.kind === 'contact') ?? [];
-  if (stream === undefined) return new Map();
-  const read = modelReader({ plugin, stream, integration });
-  const scope = { storeId: integration.storeId, integrationId: integration.id, stream };
-  const found = await Promise.all([...new Set(ids)].map((id) => web.records.get(scope, id)));
-  return new Map(found.flatMap((record) => (record ? [[record.id, recordView(record, read(record.data)).label] as const] : [])));
 }

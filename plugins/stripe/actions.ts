@@ -50,7 +50,7 @@ const refund = action({
       payment: {
         type: 'string',
         title: 'Payment',
-        description: 'The id of the charge (ch_, py_) or of the payment intent (pi_).',
+        description: 'Its id in Stripe.',
         'x-record': 'charges',
         pattern: '^(ch|py|pi)_[A-Za-z0-9]{8,}$',
         'x-pattern-message': 'A payment is named "ch_", "py_" or "pi_" and some letters and digits.',
@@ -58,7 +58,8 @@ const refund = action({
       amount: {
         type: 'integer',
         title: 'Amount',
-        description: 'In the smallest unit of the payment’s currency: 1999 is 19.99 for USD. Empty: all that is left.',
+        description: 'Empty: all that is left.',
+        'x-money': 'payment.amount',
         minimum: 1,
         maximum: 99_999_999_999,
       },

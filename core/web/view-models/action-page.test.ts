@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Form } from '../../sdk/index.ts';
 import { recordFields } from './action-page.ts';
+import { inUnits, postedUnits, toldForm, unitMarks } from './action-record.ts';
 
 describe('the fields of an action that take something of a record', () => {
   it('are those that name a stream: its records’ ids, or one part of their data', () => {
@@ -18,5 +19,40 @@ describe('the fields of an action that take something of a record', () => {
       { name: 'email', stream: 'members', part: 'email' },
     ]);
     expect(recordFields(undefined)).toEqual([]);
+  });
+});
+
+describe('an amount of an action', () => {
+  const form = {
+    type: 'object',
+    properties: {
+      payment: { type: 'string', title: 'Payment', 'x-record': 'charges' },
+      amount: { type: 'integer', title: 'Amount', minimum: 1, 'x-money': 'payment.amount' },
+    },
+  } as const satisfies Form;
+  const units = new Map([['amount', { currency: 'USD', per: 100 }]]);
+  const records = new Map([['payment', { stream: 'charges', said: '$15.00 · Ada Jones', units }]]);
+
+  it('is read as typed only in the unit its form was shown in', () => {
+    const shown = Object.fromEntries(unitMarks(units).map(({ name, value }) => [name, value]));
+    expect(inUnits({ amount: 7 }, postedUnits(form, shown))).toEqual({ amount: 700 });
+    expect(inUnits({ amount: 0.07 }, postedUnits(form, shown))).toEqual({ amount: 7 });
+    expect(inUnits({ amount: 7 }, postedUnits(form, {}))).toEqual({ amount: 7 });
+    expect(inUnits({ amount: 7 }, postedUnits(form, { '_unit.amount': '-5 USD' }))).toEqual({ amount: 7 });
+    expect(inUnits({ amount: 'much' }, units)).toEqual({ amount: 'much' });
+  });
+
+  it('stays no whole number where it is finer than the currency, and is refused so', () => {
+    expect(inUnits({ amount: 7.505 }, units)).toEqual({ amount: 750.5 });
+  });
+
+  it('is asked for in the currency of the record its id names, which is said; else in the smallest unit', () => {
+    const told = toldForm(form, records, units).properties;
+    expect(told['payment']).toMatchObject({ description: 'This is $15.00 · Ada Jones.' });
+    expect(told['amount']).toMatchObject({ type: 'number', description: 'In USD.' });
+    expect(toldForm(form, new Map(), new Map()).properties['amount']).toMatchObject({
+      type: 'integer',
+      description: 'In the smallest unit of the currency: 1999 is 19.99 for USD.',
+    });
   });
 });

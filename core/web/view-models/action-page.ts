@@ -18,6 +18,8 @@ export interface ActionPage {
   /** Names this wish: sent twice, it is acted on once. */
   readonly key: string;
   readonly error: string | undefined;
+  /** In what unit amounts are shown. */
+  readonly units: readonly { readonly name: string; readonly value: string }[];
   /** Lists of records whose ids the form takes. */
   readonly finders: readonly { readonly href: string; readonly title: string }[];
   /** What became of the last one, instead of the form. */
@@ -84,6 +86,14 @@ export function recordFields(form: Form | undefined): { name: string; stream: st
   return Object.entries(form?.properties ?? {}).flatMap(([name, field]) => {
     const [stream, part] = (field.type === 'string' && field['x-record']?.split('.')) || [];
     return stream ? [{ name, stream, part }] : [];
+  });
+}
+
+/** Fields that take money of a record: which field names it, and the part of its data whose unit the amount has. */
+export function moneyFields(form: Form): { name: string; of: string; part: string }[] {
+  return Object.entries(form.properties).flatMap(([name, field]) => {
+    const [of, part] = (field.type === 'integer' && field['x-money']?.split('.')) || [];
+    return of && part ? [{ name, of, part }] : [];
   });
 }
 
