@@ -1,5 +1,5 @@
 import { unbranded } from '../egress/wording.ts';
-import { type Manifest, type OAuth2, Rejected, type Scope } from '../sdk/index.ts';
+import { type Manifest, type OAuth2, Rejected } from '../sdk/index.ts';
 
 /**
  * Looks at what a provider sent back with the browser, before the code is used.
@@ -23,7 +23,7 @@ export function checkReturn(manifest: Manifest, auth: OAuth2, query: Readonly<Re
 
 /**
  * The scopes that were granted; all that were asked for where the provider does not say (RFC 6749 section 5.1).
- * @throws Rejected naming each missing one with the reason it is needed
+ * @throws Rejected saying what each missing one is needed for
  */
 export function grantedScopes(auth: OAuth2, name: string, said: unknown): string[] {
   const asked = auth.scopes.map((scope) => scope.name);
@@ -32,7 +32,7 @@ export function grantedScopes(auth: OAuth2, name: string, said: unknown): string
   const missing = auth.scopes.filter((scope) => !scope.optional && !granted.includes(scope.name));
   if (missing.length === 0) return granted;
   throw new Rejected(
-    `${name} was not given everything it needs: ${missing.map(needed).join('; ')}. Connect again and allow all of it.`,
+    `${name} was not given everything it needs: ${missing.map(({ reason }) => plain(reason)).join('; ')}. Connect again and allow all of it.`,
     { code: 'INVALID_CREDENTIALS' },
   );
 }
@@ -42,10 +42,6 @@ export function notAllowed(auth: OAuth2, granted: readonly string[]): string | u
   const missing = auth.scopes.filter(({ name, optional }) => optional && !granted.includes(name));
   if (missing.length === 0) return undefined;
   return `Not allowed: ${missing.map(({ reason }) => plain(reason)).join('; ')}. Connect again to allow it.`;
-}
-
-function needed({ name, reason }: Scope): string {
-  return `${name} (${reason.replace(/[.\s]+$/, '')})`;
 }
 
 /** RFC 9207: a code of another authorization server must not be sent to this one. */

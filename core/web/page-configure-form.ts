@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { isReadable } from '../integrations/readable.ts';
+import { todosOf } from '../integrations/todo.ts';
 import { fromPost } from '../plugins/form-post.ts';
 import { type Field, type FieldFault, type Form, hubError, Rejected } from '../sdk/index.ts';
 import { answerFor } from './errors.ts';
@@ -123,20 +124,23 @@ export async function renderSettings(web: Web, req: Request, res: Response, show
 
 async function settingFields(web: Web, shown: ShownSettings) {
   const { place, values, conflictRule, faults } = shown;
-  const form = followedForm(place);
+  const todos = new Map(todosOf(place.template.loaded, place.integration).map(({ field, text }) => [field, said(text)]));
+  const form = followedForm(place, todos);
   const patienceMs = shown.patient ? undefined : FIRST_PATIENCE_MS;
   const [options, { stored }] = await Promise.all([
     choicesFor(web, place, { form, draft: values, patienceMs }),
     web.integrations.settings(place.integration),
   ]);
   return [
-    ...formView({ form, prefix: 'config-', values, faults, options, stored }),
+    ...formView({ form, prefix: 'config-', values, faults, options, stored }).map((view) =>
+      todos.has(view.name) ? { ...view, optional: false } : view,
+    ),
     ...formView({ form: conflictForm(place), prefix: 'config-', values: { [RULE]: conflictRule }, faults }),
   ];
 }
 
-/** The same with a word beside those settings that choose whose records are read. */
-function followedForm(place: IntegrationPlace): Form {
+/** The same with a word beside those settings that are still to be chosen, and those that choose whose records are read. */
+function followedForm(place: IntegrationPlace, todos: ReadonlyMap<string, string>): Form {
   const form = configForm(place);
   const { template, integration } = place;
   const streams = Object.entries(template.loaded?.plugin.handlers?.streams ?? {}).filter(([, one]) =>
@@ -144,10 +148,10 @@ function followedForm(place: IntegrationPlace): Form {
   );
   const properties = Object.entries(form.properties).map(([name, field]): [string, Field] => {
     const following = streams.filter(([, { follows = [] }]) => follows.some((one) => one === name));
-    if (following.length === 0 || !integration.lastSyncedAt) return [name, field];
     const titles = list(following.map(([stream]) => lowered(streamTitle(template, stream))));
-    const says = t('configure.changeReads', { what: titles });
-    return [name, { ...field, description: [field.description, says].filter(Boolean).join(' ') }];
+    const reads = following.length > 0 && integration.lastSyncedAt && t('configure.changeReads', { what: titles });
+    const says = [todos.get(name), field.description, reads].filter(Boolean);
+    return [name, says.length > 0 ? { ...field, description: says.join(' ') } : field];
   });
   return { ...form, properties: Object.fromEntries(properties) };
 }
