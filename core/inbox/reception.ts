@@ -62,7 +62,7 @@ export class Reception {
 
   #readWith(call: Call, { own, app, keys }: Known): Soon<Read> {
     const { current, former } = keys;
-    const secrets = [...Object.values(app), ...Object.values(current), ...Object.values(former ?? NOTHING)];
+    const secrets = [...Object.values(app), ...Object.values(current), ...Object.values(former ?? NONE_GIVEN)];
     const proven = { ...call, secrets };
     const handshake = ask(proven, 'challenge', () => call.webhook.challenge?.(call.req, { app, integration: current }));
     if (handshake) return { handshake };
@@ -123,7 +123,7 @@ export class Reception {
   }
 }
 
-const NOTHING = {};
+const NONE_GIVEN: Readonly<Record<string, string>> = {};
 const NO_KEYS: OwnKeys = { current: {}, former: undefined };
 
 function ownersIn(owners: ReadonlyMap<string, readonly Integration[]>): OwnersOf {
