@@ -1,4 +1,5 @@
 import { ACTS } from './gallery-acts.ts';
+import { openFirstRun } from './gallery-first-run.ts';
 import { mailsOf } from './gallery-mails.ts';
 import type { Act, Scene } from './gallery-scenes.ts';
 import type { Stage, Viewer } from './stage/stage.ts';
@@ -18,7 +19,10 @@ export function statesOf(stage: Stage): Scene[] {
     states.map(([name, says, path, act]) => ({ name, says, path, chapter, viewer, ...(act && { act }) }));
   const at = (plugin: string, rest = '') => `/integrations/${plugin}/${stage.integrations.get(plugin)}${rest}`;
   return [
-    ...scenes(BEFORE, 'stranger', [['login-refused', 'Logging in with a wrong password', '/login', ACTS.logInWrongly]]),
+    ...scenes(BEFORE, 'stranger', [
+      ['first-run', 'The first minute of a hub', '/login', openFirstRun],
+      ['login-refused', 'Logging in with a wrong password', '/login', ACTS.logInWrongly],
+    ]),
     ...scenes(OWNER, 'newcomer', [
       ['keys-refused', 'Connecting with a key that is wrong', '/integrations/mailchimp', ACTS.connectWrongly],
       ['consent', 'What the simulator asks in the provider’s place', '/integrations/leadconnector', ACTS.askConsent],
