@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { Onces } from './access/once.ts';
-import { OnceStore } from './access/once-store.ts';
+import { IdempotencyKeyStore } from './access/idempotency-key-store.ts';
+import { IdempotencyKeys } from './access/idempotency-keys.ts';
 import type { Config } from './config.ts';
 import { DeskStore } from './inbox/desk-store.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
@@ -29,7 +29,7 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
   const { publicUrl, connectReturnUrls: returnUrls } = config;
   return {
     connectLinks: new ConnectLinks({ ...parts, links: new ConnectLinkStore(dataSource), vault, publicUrl, returnUrls }),
-    onces: new Onces({ store: new OnceStore(dataSource), vault }),
+    idempotencyKeys: new IdempotencyKeys({ store: new IdempotencyKeyStore(dataSource), vault }),
     bulk: new Bulk({ ...parts, bulks: new BulkStore(dataSource), publicUrl }),
     activity: new ActivityStore(dataSource),
     bulkBatches: new BulkBatchStore(dataSource),

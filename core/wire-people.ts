@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { Audit } from './access/audit.ts';
+import type { Seal } from './access/idempotency-keys.ts';
 import { InvitationStore } from './access/invitation-store.ts';
 import { Invitations } from './access/invitations.ts';
 import { LoginThrottle } from './access/login-throttle.ts';
 import { Members } from './access/members.ts';
 import { MembershipStore } from './access/membership-store.ts';
-import type { Seal } from './access/once.ts';
 import { PasswordResetStore } from './access/password-reset-store.ts';
 import { PasswordResets } from './access/password-resets.ts';
 import { SessionListStore } from './access/session-list-store.ts';

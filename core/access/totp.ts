@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { NotFound, Rejected } from '../sdk/errors.ts';
 import type { Audit } from './audit.ts';
+import type { Seal } from './idempotency-keys.ts';
 import type { Actor } from './members.ts';
-import type { Seal } from './once.ts';
 import type { TotpStore } from './totp-store.ts';
 import type { UserStore } from './user-store.ts';
 

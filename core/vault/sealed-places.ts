@@ -59,7 +59,7 @@ export const SEALED_PLACES: readonly SealedPlace[] = [
     table: 'idempotency_keys',
     key: { caller: 'uuid', key: 'text' },
     columns: { answer: 'text' },
-    sealedBy: ['core/access/once.ts'],
+    sealedBy: ['core/access/idempotency-keys.ts'],
   },
   {
     name: 'unverified webhook calls',

@@ -48,7 +48,7 @@ async function onceOnly(call: Call, key: string, run: () => Promise<Reply | unde
   // An address without a store means another one for another key, and a key must not fetch what a person was answered.
   const { userId, apiKeyId = userId } = principal;
   const named = [req.method, req.originalUrl, store?.id, integration?.id].join(' ');
-  const once = await call.web.onces.do({ caller: apiKeyId, key, call: named, body }, async () => (await run()) ?? null);
+  const once = await call.web.idempotencyKeys.do({ caller: apiKeyId, key, call: named, body }, async () => (await run()) ?? null);
   if (once.kind === 'other') throw keyUsedOtherwise();
   if (once.kind === 'busy') throw stillUnderWay();
   const { answer: reply } = once;

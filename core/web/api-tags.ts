@@ -32,7 +32,7 @@ export async function ifUnchanged<T>(route: ApiRoute, call: Call, act: () => Pro
   // Several addresses lead to one integration.
   const { integration } = call as Call & Partial<InIntegration>;
   const changed = integration?.id ?? Object.values(call.req.params).join(' ');
-  const turn = await call.web.onces.inTurn(`change ${changed}`, async () => {
+  const turn = await call.web.idempotencyKeys.inTurn(`change ${changed}`, async () => {
     const current = await route.tagged?.(call as never);
     if (!wanted.split(',').some((one) => one.trim() === current)) throw changedMeanwhile();
     return act();

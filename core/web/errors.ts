@@ -89,7 +89,7 @@ export function changedMeanwhile(): Rejected {
   return new HttpFault(412, 'This was changed since you read it; read it again and repeat your change.', { code: 'CONFLICT' });
 }
 
-/** @see Onces */
+/** @see IdempotencyKeys */
 export function stillUnderWay(): Rejected {
   return new HttpFault(409, 'Another call for the same is still under way; ask again shortly.', {
     code: 'CONFLICT',
@@ -97,7 +97,7 @@ export function stillUnderWay(): Rejected {
   });
 }
 
-/** @see Onces */
+/** @see IdempotencyKeys */
 export function keyUsedOtherwise(): Rejected {
   return new HttpFault(422, 'This Idempotency-Key was used with another call or body; take a new one.', { code: 'CONFLICT' });
 }

@@ -108,7 +108,9 @@ export async function returnToLink(web: Web, req: Request, res: Response): Promi
  * @returns where to send the browser
  */
 async function ended(web: Web, link: ConnectLink, connect: () => Promise<Connected>): Promise<string> {
-  const turn = await web.onces.inTurn(`connect link ${link.id}`, async () => web.connectLinks.finish(link, await connect()));
+  const turn = await web.idempotencyKeys.inTurn(`connect link ${link.id}`, async () =>
+    web.connectLinks.finish(link, await connect()),
+  );
   if (turn) return turn.answer;
   throw new Rejected(t('plugin.linkInUse'), { code: 'CONFLICT' });
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 
-/** One wish of one caller: the same key with anything else is a mistake. */
+/** One call of one caller: the same key with anything else is a mistake. */
 export interface Claim {
   readonly caller: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface Claim {
   readonly holder: string;
 }
 
-export interface KeptWish {
+export interface KeptAnswer {
   readonly fingerprint: string;
   /** Null while it is worked on. */
   readonly answer: string | null;
@@ -21,7 +21,7 @@ const HELD_SECONDS = 120;
 const KEPT = `interval '24 hours'`;
 
 /** What callers asked for under an `Idempotency-Key`, for 24 hours; answers are sealed by who writes them. */
-export class OnceStore {
+export class IdempotencyKeyStore {
   readonly #sql: Sql;
 
   constructor(dataSource: DataSource) {
@@ -42,8 +42,8 @@ export class OnceStore {
     return rows.length > 0;
   }
 
-  async find(caller: string, key: string): Promise<KeptWish | undefined> {
-    const [row] = await this.#sql.query<KeptWish>(
+  async find(caller: string, key: string): Promise<KeptAnswer | undefined> {
+    const [row] = await this.#sql.query<KeptAnswer>(
       'select fingerprint, answer from idempotency_keys where caller = $1 and key = $2',
       [caller, key],
     );

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NIL } from 'uuid';
-import type { Claim, OnceStore } from './once-store.ts';
+import type { Claim, IdempotencyKeyStore } from './idempotency-key-store.ts';
 
 /** What a caller wants done once. */
-export interface Wish {
+export interface KeyedCall {
   /** The id of an API key, or of a user who came without one. */
   readonly caller: string;
   readonly key: string;
@@ -14,7 +14,7 @@ export interface Wish {
 }
 
 /** `again`: the first one's answer. `other`: the key is known with another call or body. `busy`: the first is at work. */
-export type Once<T> =
+export type KeyedAnswer<T> =
   | { readonly kind: 'first' | 'again'; readonly answer: T }
   | { readonly kind: 'other' }
   | { readonly kind: 'busy' };
@@ -39,18 +39,18 @@ const LONGEST_STEP_MS = 400;
  * Does what was asked for under one key of a caller once, on however many hosts it arrives: who comes second waits for the
  * first one's answer, which is kept for 24 hours. What failed is not kept, so that it can be tried again under the same key.
  */
-export class Onces {
-  readonly #store: OnceStore;
+export class IdempotencyKeys {
+  readonly #store: IdempotencyKeyStore;
   readonly #vault: Seal;
 
-  constructor({ store, vault }: { store: OnceStore; vault: Seal }) {
+  constructor({ store, vault }: { store: IdempotencyKeyStore; vault: Seal }) {
     this.#store = store;
     this.#vault = vault;
   }
 
   /** @throws what `act` throws */
-  async do<T>(wish: Wish, act: () => Promise<T>): Promise<Once<T>> {
-    const claim = { caller: wish.caller, key: wish.key, fingerprint: fingerprintOf(wish), holder: randomUUID() };
+  async do<T>(call: KeyedCall, act: () => Promise<T>): Promise<KeyedAnswer<T>> {
+    const claim = { caller: call.caller, key: call.key, fingerprint: fingerprintOf(call), holder: randomUUID() };
     const deadline = Date.now() + WAIT_MS;
     for (let step = STEP_MS; ; step = Math.min(step * 2, LONGEST_STEP_MS)) {
       if (await this.#store.claim(claim)) return { kind: 'first', answer: await this.#act(claim, act) };
@@ -92,7 +92,7 @@ export class Onces {
   }
 }
 
-function fingerprintOf({ call, body }: Wish): string {
+function fingerprintOf({ call, body }: KeyedCall): string {
   return createHash('sha256')
     .update(JSON.stringify([call, body ?? null]))
     .digest('base64url');
