@@ -68,7 +68,8 @@ async function fill(url: string): Promise<void> {
     await registry.load();
     const isGraded = () => registry.templates().every(({ isBeingGraded }) => !isBeingGraded);
     await until(isGraded, { what: 'the shipped plugins to be graded', withinMs: 300_000 });
-    await save(dataSource);
+    // Where nobody may write, the next run does this work again.
+    await save(dataSource).catch(() => undefined);
     // A hub with other plugins would show these as gone.
     await dataSource.query('delete from integration_templates');
   } finally {
