@@ -106,6 +106,8 @@ describe('a store owner in a browser', () => {
     await press('slow', { milliseconds: 500 });
     await consent('Blue Fitness');
     await untilShown(/Connected to Blue Fitness, 3,41\d contacts/);
+    await page.getByRole('button', { name: 'Save and go on' }).click();
+    await page.waitForURL(/\/first-sync$/);
     await page.goto(`${hub.url}${await ownPage()}`);
     await seesContactsMove();
     await page.getByRole('button', { name: 'Cancel the sync of Contacts' }).click();
