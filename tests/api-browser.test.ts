@@ -4,6 +4,7 @@ import { jwtVerify } from 'jose';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
 import { ADMIN, call, freePort, type Hub, startHub } from './support/hub.ts';
+import { axeFaults, frameFaults } from './support/stage/looks.ts';
 import { until } from './support/wait.ts';
 
 const LINKS = '/api/stores/default/connect-links';
@@ -163,5 +164,9 @@ describe('the page of the API', () => {
     expect(await page.locator('.info').textContent()).toContain('Acme Hub API');
     expect(new Set(asked)).toEqual(new Set([hub.url]));
     expect(refused).toEqual([]);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 320, height: 740 });
+    await page.locator('#servers[aria-label]').waitFor();
+    expect([...(await frameFaults(page)), ...(await axeFaults(page))]).toEqual([]);
   });
 });

@@ -4,4 +4,5 @@ window.ui = window.SwaggerUIBundle({
   deepLinking: true,
   docExpansion: 'none',
   validatorUrl: null,
+  onComplete: () => document.getElementById('servers')?.setAttribute('aria-label', 'Server'),
 });
