@@ -51,7 +51,7 @@ describe('a store owner with a website', () => {
     await goToConsent();
     await page.getByRole('checkbox', { name: /See and download/ }).uncheck();
     await page.getByRole('button', { name: 'Continue' }).click();
-    await untilShown(/not given everything it needs.*analytics\.readonly/);
+    await untilShown(/not given everything it needs.*Read your reports/);
     expect(await hub.rows('select 1 from credentials')).toEqual([]);
   });
 
