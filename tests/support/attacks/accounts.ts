@@ -136,4 +136,22 @@ export const accounts: readonly Attack[] = [
       expect([answer.status, answer.body.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
     },
   ],
+  [
+    'the cards as they were a moment ago, for somebody whose role has become less, and who was then removed',
+    async ({ hub }) => {
+      const person = await addStoreOwner(hub, 'lesser@example.com');
+      const browser = await signIn(hub, person);
+      const whose = 'where user_id = (select id from users where email = $1)';
+      const cards = async () => (await browser.get('/integrations').redirects(0)).text;
+      const connects = /class="button primary small" href="\/integrations\/leadconnector"/;
+      // What a browser asks for twice may be kept for it.
+      for (const _ of ['made', 'kept', 'sent again']) expect(await cards()).toMatch(connects);
+      await hub.rows(`update memberships set role = 'staff' ${whose}`, [person.email]);
+      const lesser = await cards();
+      expect(lesser).toContain('LeadConnector');
+      expect(lesser).not.toMatch(connects);
+      await hub.rows(`delete from memberships ${whose}`, [person.email]);
+      expect(await cards()).not.toContain('LeadConnector');
+    },
+  ],
 ];
