@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { hang, type Picture, picturesIn, shownIn, take, weight } from './support/gallery.ts';
+import { captionsIn, hang, type Picture, picturesIn, shownIn, take, weight } from './support/gallery.ts';
 import { type Scene, scenesOf } from './support/gallery-scenes.ts';
 import { statesOf } from './support/gallery-states.ts';
 import { openStage, type Stage, VIEWERS } from './support/stage/stage.ts';
@@ -28,7 +28,14 @@ describe('the gallery', () => {
           }
           await context.close();
         }
-        if (gallery === true) hang(scenes.map((scene) => ({ ...scene, says: `${headings.get(scene)}: ${scene.says}` })));
+        const before = captionsIn();
+        hang(
+          all.flatMap((scene) => {
+            const heading = headings.get(scene);
+            const says = heading === undefined ? before.get(scene.name) : `${heading}: ${scene.says}`;
+            return says ? [{ ...scene, says }] : [];
+          }),
+        );
       } finally {
         await browser.close();
         await stage.close();
@@ -48,7 +55,9 @@ async function shot(page: Page, stage: Stage, { name, path, act }: Scene): Promi
   const undo = await act?.(page, stage);
   try {
     await take(page, name);
-    return await page.evaluate(() => document.querySelector('h1, title')?.textContent?.trim() ?? '');
+    return await page.evaluate(
+      () => (document.querySelector('h1') ?? document.querySelector('title'))?.textContent?.trim() ?? '',
+    );
   } finally {
     await undo?.();
   }

@@ -120,6 +120,14 @@ function entry({ name, says }: Picture): string {
   return `**${says}**\n\n<p>${images.join('\n')}</p>`;
 }
 
+/** What the page says of each picture now, by its name. */
+export function captionsIn(): Map<string, string> {
+  const entries = readFileSync(join(GALLERY, 'README.md'), 'utf8').matchAll(
+    /^\*\*(.+)\*\*\n\n<p><img src="(.+?)-phone-light\.webp"/gm,
+  );
+  return new Map([...entries].map(([, says = '', name = '']) => [name, says]));
+}
+
 /** Files that the page shows. */
 export function shownIn(): string[] {
   return [...readFileSync(join(GALLERY, 'README.md'), 'utf8').matchAll(/src="([^"]+)"/g)].map(([, file = '']) => file);
