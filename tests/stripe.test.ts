@@ -286,7 +286,7 @@ describe('a Stripe account connected by its key', () => {
   });
 
   it('goes on with a sync after half an answer, and with another after one that asks for a pause', async () => {
-    const runs = [];
+    const runs: string[] = [];
     for (const [how, stream] of [
       ['cut JSON', 'customers'],
       ['429', 'subscriptions'],
