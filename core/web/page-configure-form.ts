@@ -124,7 +124,9 @@ export async function renderSettings(web: Web, req: Request, res: Response, show
 
 async function settingFields(web: Web, shown: ShownSettings) {
   const { place, values, conflictRule, faults } = shown;
-  const todos = new Map(todosOf(web.registry.get(place.integration.pluginId), place.integration).map(({ field, text }) => [field, said(text)]));
+  const todos = new Map<string, string>(
+    todosOf(web.registry.get(place.integration.pluginId), place.integration).map(({ field, text }) => [field, said(text)]),
+  );
   const form = followedForm(place, todos);
   const patienceMs = shown.patient ? undefined : FIRST_PATIENCE_MS;
   const [options, { stored }] = await Promise.all([
