@@ -45,7 +45,7 @@ function otherAccount(name: string, { expected, met, method }: OtherAccount): Re
   const [said, again] = method === 'manual' ? ['this key is of', 'Use a key of'] : ['you signed in to', 'Sign in to'];
   return conflict(
     `"${name}" is connected to ${named(expected)}, but ${said} ${named(met)}. ` +
-      `${again} ${named(expected)} to reconnect it, or connect ${named(met)} as a new integration.`,
+      `${again} ${named(expected)} to reconnect it, or connect ${named(met)} as another account.`,
   );
 }
 

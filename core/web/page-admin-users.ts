@@ -115,7 +115,7 @@ async function render(web: Web, req: Request, res: Response, { status = 200, ...
     users: page.map(row),
     next: users.length > PAGE ? `${HERE}?${query}` : undefined,
     invitations: (await web.invitations.open(undefined)).map(invitationView),
-    mails: web.mail.mode !== 'off',
+    mails: web.mail.mode === 'smtp',
   };
   await showPage(web, req, res, { name: 'admin-users', title: t('users.title'), model, status });
 }

@@ -22,7 +22,7 @@ export async function showAdmin(web: Web, req: Request, res: Response): Promise<
     systemOf(web),
   ]);
   const rows = rowsOf(web, census);
-  const mail = { off: web.mail.mode === 'off', dead: mails.dead };
+  const mail = { mode: web.mail.mode, dead: mails.dead };
   const told = { rows, census: [...census.values()], figures, mail, settings: settingsOf(web) };
   const model = adminOverview({ ...told, analytics, byStore, byPlugin, system });
   await showPage(web, req, res, { name: 'admin-overview', title: t('frame.administration'), model });

@@ -98,7 +98,7 @@ async function render(web: Web, req: Request, res: Response, { status = 200, ...
     ...{ link: undefined, email: '', error: undefined, ...shown },
     store: store.name,
     manage,
-    mails: web.mail.mode !== 'off',
+    mails: web.mail.mode === 'smtp',
     members: views,
     invitations: invitations.map(invitationView),
     leave: views.some(({ own, last }) => own && !last),

@@ -65,7 +65,7 @@ export const configForm = {
     contactTags: {
       type: 'array',
       title: 'Tags for new contacts',
-      description: 'Added to every contact this hub creates, next to the tags it is given.',
+      description: 'Added to every contact created from here, next to the tags it is given.',
       items: { type: 'string' },
       'x-options': 'tags',
       maxItems: 20,

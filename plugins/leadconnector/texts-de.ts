@@ -55,8 +55,8 @@ Ein privates Token bringt Änderungen erst mit der nächsten Synchronisierung, a
   'Default pipeline': 'Standard-Pipeline',
   'New opportunities go here unless told otherwise.': 'Neue Verkaufschancen kommen hierher, wenn nichts anderes gesagt ist.',
   'Tags for new contacts': 'Tags für neue Kontakte',
-  'Added to every contact this hub creates, next to the tags it is given.':
-    'Bekommt jeder Kontakt, den dieser Hub anlegt, neben seinen eigenen Tags.',
+  'Added to every contact created from here, next to the tags it is given.':
+    'Bekommt jeder Kontakt, der von hier aus angelegt wird, neben seinen eigenen Tags.',
   Direction: 'Richtung',
   'Which way data may travel over this connection.': 'In welche Richtung Daten über diese Verbindung fließen dürfen.',
   'Both ways': 'In beide Richtungen',

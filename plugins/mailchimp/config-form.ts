@@ -78,7 +78,7 @@ const writing = {
   defaultTags: {
     type: 'array',
     title: 'Tags for every contact',
-    description: 'Given to each contact this hub adds or updates, next to the tags it is told.',
+    description: 'Given to each contact added or updated from here, next to the tags it is told.',
     items: { type: 'string' },
     'x-options': 'tags',
     maxItems: 20,
@@ -123,7 +123,7 @@ const consent = {
   automations: {
     type: 'string',
     title: 'Automations',
-    description: 'Whether tags and events this hub sends may start automations (customer journeys) in Mailchimp.',
+    description: 'Whether tags and events sent from here may start automations (customer journeys) in Mailchimp.',
     enum: ['all', 'chosen', 'none'],
     'x-labels': {
       all: 'All tags and events may start them',

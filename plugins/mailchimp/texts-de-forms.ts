@@ -19,8 +19,8 @@ export const formsDe = {
   'The audience may require fields that this store does not always know. On: the contact is written all the same.':
     'Die Zielgruppe kann Felder verlangen, die dieser Shop nicht immer kennt. Ein: Der Kontakt wird trotzdem geschrieben.',
   'Tags for every contact': 'Tags für jeden Kontakt',
-  'Given to each contact this hub adds or updates, next to the tags it is told.':
-    'Bekommt jeder Kontakt, den dieser Hub anlegt oder ändert, neben den Tags, die ihm genannt werden.',
+  'Given to each contact added or updated from here, next to the tags it is told.':
+    'Bekommt jeder Kontakt, der von hier aus angelegt oder geändert wird, neben den Tags, die ihm genannt werden.',
   'Tags under another name': 'Tags unter anderem Namen',
   'Where a tag of this store is called differently in Mailchimp. Tags not named here keep their name.':
     'Wo ein Tag dieses Shops in Mailchimp anders heißt. Tags, die hier nicht stehen, behalten ihren Namen.',
@@ -36,8 +36,8 @@ export const formsDe = {
   'As transactional contacts: they get receipts, no marketing. Off: only contacts that exist are updated.':
     'Als Transaktionskontakte: Sie bekommen Belege, keine Werbung. Aus: Nur vorhandene Kontakte werden geändert.',
   Automations: 'Automatisierungen',
-  'Whether tags and events this hub sends may start automations (customer journeys) in Mailchimp.':
-    'Ob Tags und Ereignisse, die dieser Hub schickt, in Mailchimp Automatisierungen (Customer Journeys) starten dürfen.',
+  'Whether tags and events sent from here may start automations (customer journeys) in Mailchimp.':
+    'Ob Tags und Ereignisse, die von hier aus geschickt werden, in Mailchimp Automatisierungen (Customer Journeys) starten dürfen.',
   'All tags and events may start them': 'Alle Tags und Ereignisse dürfen sie starten',
   'Only the tags and events named below': 'Nur die unten genannten Tags und Ereignisse',
   'None: what is sent counts as a sync': 'Keine: Was geschickt wird, gilt als Synchronisierung',

@@ -1,6 +1,7 @@
 import type { Analytics } from '../../integrations/analytics-store.ts';
 import type { Census } from '../../integrations/census-store.ts';
 import type { FleetFigures } from '../../integrations/fleet-store.ts';
+import type { PostMode } from '../../mail/post.ts';
 import type { HubTotals } from '../hub-figures-store.ts';
 import { t } from '../texts.ts';
 import { number } from '../words.ts';
@@ -33,7 +34,7 @@ export interface OverviewInput {
   readonly byStore: readonly FleetFigures[];
   readonly byPlugin: readonly FleetFigures[];
   readonly system: Omit<SystemInput, 'plugins' | 'mail'>;
-  readonly mail: { readonly off: boolean; readonly dead: number };
+  readonly mail: { readonly mode: PostMode; readonly dead: number };
   /** Settings worth knowing, in words. */
   readonly settings: readonly AdminFact[];
 }
@@ -91,7 +92,7 @@ function integrationsText(census: readonly Census[]): string {
 }
 
 /** Without a server mails are not lost in silence: it is said here. */
-function mailText({ off, dead }: OverviewInput['mail']): string {
-  if (off) return t('mail.overview.off');
+function mailText({ mode, dead }: OverviewInput['mail']): string {
+  if (mode === 'off') return t('mail.overview.off');
   return dead > 0 ? t('mail.overview.dead', { count: dead }) : t('mail.overview.on');
 }

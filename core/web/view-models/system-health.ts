@@ -1,3 +1,4 @@
+import type { PostMode } from '../../mail/post.ts';
 import type { IconName } from '../icons.ts';
 import { t } from '../texts.ts';
 import { list, number } from '../words.ts';
@@ -19,7 +20,7 @@ export interface SystemInput {
   readonly database: { readonly ms: number; readonly busy: number; readonly waiting: number; readonly where: string };
   readonly plugins: { readonly running: number; readonly troubled: number };
   readonly keys: string;
-  readonly mail: { readonly off: boolean; readonly dead: number };
+  readonly mail: { readonly mode: PostMode; readonly dead: number };
 }
 
 /** Behind by so many seconds is worth a look, and by so many is trouble. */
@@ -54,8 +55,9 @@ function queueCheck({ waiting }: Pick<SystemInput, 'waiting'>): SystemCheck {
   return check(tone, t('system.queue'), t('system.queueDue', { count, time: lasting(Math.max(oldest, 1)), queues }));
 }
 
-function mailCheck({ off, dead }: SystemInput['mail']): SystemCheck {
-  if (off) return check('warn', t('mail.title'), t('mail.overview.off'));
+function mailCheck({ mode, dead }: SystemInput['mail']): SystemCheck {
+  if (mode === 'files') return check('good', t('mail.title'), t('mail.mode.files'));
+  if (mode === 'off') return check('warn', t('mail.title'), t('mail.overview.off'));
   return dead > 0
     ? check('bad', t('mail.title'), t('mail.overview.dead', { count: dead }))
     : check('good', t('mail.title'), t('system.mailOn'));
