@@ -88,7 +88,7 @@ export class Views {
       concat: (...parts: unknown[]) => parts.slice(0, -1).join(''),
       yesNo: (value: unknown) => (value ? 'yes' : 'no'),
       eq: (one: unknown, other: unknown) => one === other,
-      within: (path: string, place: string) => path === place || path.startsWith(`${place}/`),
+      within: (path: string, place: string) => path === place || path.startsWith(`${place}/`) || path.startsWith(`${place}?`),
     };
   }
 }
