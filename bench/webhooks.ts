@@ -97,6 +97,8 @@ interface Round {
   readonly toInsert: number;
   readonly p50: number;
   readonly p99: number;
+  /** Of Express: what this machine makes of a call that stores nothing. */
+  readonly bareP99: number;
   readonly hubMicros: number;
   readonly bareMicros: number;
   readonly loadMicros: number;
@@ -115,7 +117,8 @@ async function measureIntake({ web, databaseUrl, rounds, seconds }: IntakeInput)
       const { rate } = await put(insert, load);
       if (ours.failed > 0) throw new Error(`${ours.failed} calls were not accepted`);
       const ratios = { toBare: ours.rate / theirs.rate, toInsert: ours.rate / rate };
-      measured.push({ ...ours, ...ratios, hubMicros: ours.micros, bareMicros: theirs.micros, loadMicros: ours.cpuMicros });
+      const micros = { hubMicros: ours.micros, bareMicros: theirs.micros, loadMicros: ours.cpuMicros };
+      measured.push({ ...ours, ...ratios, ...micros, bareP99: theirs.p99 });
     }
     figures.push(...figuresOf(connections, measured));
   }
@@ -139,6 +142,7 @@ function figuresOf(connections: number, rounds: readonly Round[]): Figure[] {
     { what: '  against one INSERT a request', values: of('toInsert'), unit: 'ratio', ...(judged && { floor: 2 }) },
     { what: '  p50 of a round', values: of('p50'), unit: 'ms' },
     { what: '  p99 of a round', values: of('p99'), unit: 'ms', ...(judged && { budget: { p50: 15 } }) },
+    { what: '  p99 of a round of Express', values: of('bareP99'), unit: 'ms' },
     { what: '  CPU of the hub a call, µs', values: of('hubMicros'), unit: 'n' },
     { what: '  CPU of Express a call, µs', values: of('bareMicros'), unit: 'n' },
     { what: '  CPU of the load generator a call, µs', values: of('loadMicros'), unit: 'n' },
