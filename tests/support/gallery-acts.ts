@@ -60,7 +60,7 @@ async function runSync(page: Page, { hub, integrations }: Stage) {
     [integrations.get('leadconnector')],
   );
   await hub.rows(
-    `update sync_runs set status = 'running', finished_at = null, message = null, seen = 1800, written = 1800, total = 3412,
+    `update sync_runs set status = 'running', finished_at = null, queued_at = now(), message = null, seen = 1800, written = 1800, total = 3412,
      heartbeat_at = now() where id = $1`,
     [run?.id],
   );
