@@ -114,9 +114,7 @@ async function tick(page: Page): Promise<undefined> {
 
 /** A test of one, with others that wait. */
 async function runBulk(page: Page, { hub }: Stage) {
-  const [job] = await hub.rows<{ batch: string; id: string }>(
-    'select batch, id from bulk_jobs where batch is not null',
-  );
+  const [job] = await hub.rows<{ batch: string; id: string }>('select batch, id from bulk_jobs where batch is not null');
   await hub.rows('update bulk_jobs set ended_at = null where id = $1', [job?.id]);
   await hub.rows(
     `insert into bulk_items (store_id, job_id, integration_id)
