@@ -30,6 +30,7 @@ export const formsDe = {
     'Beendet ein Abonnement sofort oder mit dem bezahlten Zeitraum. Sofort beendet, kann es nicht wieder aufgenommen werden.',
   Subscription: 'Abonnement',
   'Its id in Stripe.': 'Seine ID in Stripe.',
+  'Empty: all that is left.': 'Leer: alles, was übrig ist.',
   'A subscription is named "sub_" and some letters and digits.': 'Ein Abonnement heißt „sub_“ und einige Buchstaben und Ziffern.',
   When: 'Wann',
   'Empty: as the settings say.': 'Leer: wie in den Einstellungen.',
