@@ -31,6 +31,19 @@ describe('views', () => {
     expect(html.match(/name="_csrf" value="token-1"/g)).toHaveLength(4);
   });
 
+  it('marks where one is in the navigation, whatever was sought there', () => {
+    const model = { heading: 'No', message: 'No.', id: undefined, back: { href: '/', text: 'Back' } };
+    const person = { user: { email: 'a@b.c', operator: true }, store: { slug: 'a', name: 'A' } };
+    const marked = (path: string) =>
+      [...views.page('error', model, { ...shell, ...person, path }).matchAll(/<a href="([^"]+)" aria-current="true">/g)].map(
+        ([, href]) => href,
+      );
+    expect(marked('/people')).toEqual([]);
+    expect(marked('/administration')).toEqual([]);
+    expect(marked('/admin/users')).toEqual(['/admin']);
+    expect(marked('/integrations?q=crm')).toEqual(['/integrations']);
+  });
+
   it('writes no script, style or handler into a page', () => {
     for (const html of [
       views.page('login', { email: '', next: '/', error: undefined }, shell),

@@ -98,6 +98,17 @@ describe('a connection on a card', () => {
     expect(second).toMatchObject({ reference: 'Tries, acct_2', liveMode: false, testMode: true });
   });
 
+  it('of which messages failed leads to them, unless something else mends it', () => {
+    const held = integration({});
+    const webhooks = { dead: 2, pending: 0, parked: 0, url: '', lastEventAt: null, silent: false } as never;
+    const failing = (state: 'degraded' | 'good') => viewOf({}, { health: { ...healthLike(held), state, webhooks } });
+    expect(failing('good').fix).toBeUndefined();
+    expect(failing('degraded').fix).toMatchObject({
+      href: expect.stringMatching(/events\?state=dead$/),
+      text: 'See the messages',
+    });
+  });
+
   it('that an administrator stopped offers nothing that would not help', () => {
     expect(viewOf({ status: 'error', reasonCode: 'INTEGRATION_NOT_ACTIVE', message: 'Stopped.' }).fix).toBeUndefined();
   });
