@@ -103,7 +103,7 @@ export class IntegrationStore {
   }
 
   /** Field of the config form → ciphertext. */
-  async configSecrets(storeId: string, id: string, sql: Sql = sqlOf(this.#dataSource)): Promise<Record<string, string>> {
+  async configSecrets(storeId: string, id: string, sql = prepared(this.#dataSource, 'config')): Promise<Record<string, string>> {
     const [row] = await sql.query<{ sealed: Record<string, string> }>(
       'select config_secrets as sealed from integrations where store_id = $1 and id = $2',
       [storeId, id],
