@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RingKey } from '../../core/config.ts';
 import { writtenKeys } from '../../core/config-keys.ts';
@@ -10,6 +8,7 @@ import { census } from '../../core/vault/census.ts';
 import { wireKeys } from '../../core/wire-keys.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { KeysCallers, keyFor } from '../support/faults/keys-callers.ts';
+import { HubCommands } from '../support/faults/keys-commands.ts';
 import { writeKeysPlugin } from '../support/faults/keys-plugin.ts';
 import { KeysProvider } from '../support/faults/keys-provider.ts';
 import { call } from '../support/hub.ts';
@@ -23,7 +22,6 @@ import { until } from '../support/wait.ts';
 /** `npm run test:faults:keys` sets them; the defaults are a seed that fits into `npm test`. */
 const { credentials = 600, callers = 4 } = globalThis as { credentials?: number; callers?: number };
 
-const HUB = fileURLToPath(new URL('../../bin/hub.js', import.meta.url));
 const HOUR = 3_600_000;
 const figure = (text: string) => void process.stdout.write(`    ${text}\n`);
 
@@ -36,7 +34,7 @@ const onUnix = process.platform === 'win32' ? describe.skip : describe;
 
 onUnix('keys exchanged under load', () => {
   const provider = new KeysProvider();
-  const running = new Set<ChildProcess>();
+  const commands = new HubCommands();
   let db: TestDatabase;
   let home: string;
   let seeded: SeededIntegration[];
@@ -54,32 +52,15 @@ onUnix('keys exchanged under load', () => {
     hubs = [await hosts.start(), await hosts.start()];
   }, HOUR);
   afterAll(async () => {
-    for (const child of running) child.kill('SIGKILL');
+    commands.end();
     await hosts?.close();
     await provider.close();
     await db?.close();
     rmSync(home, { recursive: true, force: true });
   });
 
-  /** What the command line says, in a process of its own. */
-  function command(line: string, keys: readonly RingKey[], url = db.url) {
-    const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: url, DATA_DIR: join(home, 'data'), PLUGIN_DIRS: home };
-    const child = spawn(process.execPath, [HUB, ...line.split(' ')], {
-      env: { ...env, HUB_KEYS: writtenKeys(keys) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    running.add(child);
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
-    const ended = new Promise<{ code: number | null; said: string }>((done) =>
-      child.once('close', (code) => {
-        running.delete(child);
-        done({ code, said });
-      }),
-    );
-    return { child, ended };
-  }
-
+  const command = (line: string, keys: readonly RingKey[], url = db.url) =>
+    commands.run(line, { DATABASE_URL: url, DATA_DIR: join(home, 'data'), PLUGIN_DIRS: home, HUB_KEYS: writtenKeys(keys) });
   const urls = () => hubs.map(({ port }) => `http://127.0.0.1:${port}`);
   const rotation = async () =>
     (
