@@ -10,9 +10,10 @@ import { type Place, placesOf } from './support/stage/places.ts';
 import { openStage, type Stage, VIEWERS, type Viewer } from './support/stage/stage.ts';
 import { signedIn } from './support/stage/visitor.ts';
 
-const [WIDE, NARROW] = [
+const [WIDE, NARROW, MAGNIFIED] = [
   { width: 1440, height: 900 },
   { width: 360, height: 740 },
+  { width: 320, height: 256 },
 ];
 /** What is not as it is on a phone by day. */
 const OF_SIZE_AND_COLOUR = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'];
@@ -39,6 +40,16 @@ afterAll(async () => {
   await stage?.close();
 });
 
+/** A window of 1280 px at 400 % (WCAG 1.4.10), read from left to right and from right to left. */
+async function reflowFaults(page: Page): Promise<Faults> {
+  await page.setViewportSize(MAGNIFIED);
+  const faults = [...(await frameFaults(page))];
+  await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+  faults.push(...(await frameFaults(page)).map((fault) => `from right to left: ${fault}`));
+  await page.evaluate(() => document.documentElement.setAttribute('dir', 'ltr'));
+  return faults;
+}
+
 /** A page on a phone by day and, unless it shows the same route again, on a desk by night. */
 async function look(page: Page, { again, route }: Place): Promise<Faults> {
   // Reckoning colours takes longer than all else; the same template has the same ones.
@@ -53,6 +64,7 @@ async function look(page: Page, { again, route }: Place): Promise<Faults> {
       ...(await focusFaults(page)),
     );
     await page.emulateMedia({ colorScheme: 'light' });
+    faults.push(...(await reflowFaults(page)));
     await page.setViewportSize(NARROW);
   }
   return faults;
