@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** With no more cores than this, one that helps V8 to collect memory is missing elsewhere, and helping has a price of its own. */
 const FEW_CORES = 2;
-/** A hub's. */
-export const V8_FLAGS =
-  availableParallelism() <= FEW_CORES ? ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping'] : [];
+/** A hub's; the first lets an idle one hand back what it does not use (core/cli/idle-memory.ts). */
+export const V8_FLAGS = [
+  '--expose-gc',
+  ...(availableParallelism() <= FEW_CORES ? ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping'] : []),
+];
 const NEEDED = 24;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

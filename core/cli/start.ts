@@ -1,4 +1,5 @@
 import { type Command, type Io, options } from './command.ts';
+import { giveBackWhenIdle } from './idle-memory.ts';
 
 /** Longest wait for requests and jobs under way when the hub is told to stop. */
 const DRAIN_MS = 10_000;
@@ -25,6 +26,7 @@ export const startCommand: Command = {
       await app.close();
       throw inWords(error, config);
     }
+    giveBackWhenIdle();
     io.out(`Patchbay listens on ${app.url}`);
     if (app.setupUrl) io.out(`Set it up here, once: ${app.setupUrl}`);
     const broken = await Promise.race([told.then(() => false), strays.fatal.then(() => true)]);
