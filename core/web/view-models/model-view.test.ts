@@ -59,6 +59,13 @@ describe('what a list shows beside a record', () => {
     expect(modelNote(payment as never, '$19.99')).toBe(`succeeded · today (${zone})`);
   });
 
+  it('is a time by the clock of its reader and of its place, said once where they are the same', () => {
+    const at = (zone: string) => modelNote({ kind: 'payment', at: { at: '2026-01-31T01:42:00Z', zone } } as never, 'x');
+    expect(at('America/Chicago')).toBe('31 Jan 2026, 01:42 UTC (30 Jan 2026, 19:42 GMT-6, America/Chicago)');
+    expect(at('UTC')).toBe('31 Jan 2026, 01:42 UTC');
+    expect(at('Nowhere/Else')).toBe('31 Jan 2026, 01:42 UTC (Nowhere/Else)');
+  });
+
   it('are the first figures of a report, money as money', () => {
     const metrics = { sessions: 1200, purchaseRevenue: 123_456, rate: 0.1234, clicks: 3, views: 9 };
     const report = { kind: 'report', from: '2026-01-31', to: '2026-01-31', dimensions: {}, metrics, currency: 'USD' };

@@ -1,6 +1,6 @@
 import type { ReadModel } from '../../integrations/model-reading.ts';
 import { type Money, minorDigits, type Time } from '../../sdk/index.ts';
-import { reader } from '../reader.ts';
+import { forReader, reader } from '../reader.ts';
 import { t } from '../texts.ts';
 import { moment, number, words } from '../words.ts';
 
@@ -66,8 +66,18 @@ function textOf(value: unknown): string {
 
 function timeText({ at, zone }: Time): string {
   const time = new Date(at);
-  const text = Number.isNaN(time.getTime()) ? at : moment(time);
-  return zone === undefined ? text : `${text} (${zone})`;
+  if (Number.isNaN(time.getTime())) return zone === undefined ? at : `${at} (${zone})`;
+  const text = moment(time);
+  return zone === undefined || zone === reader().timeZone ? text : `${text} (${thereAt(time, zone)})`;
+}
+
+/** By the clock of the place it is told for. */
+function thereAt(time: Date, zone: string): string {
+  try {
+    return `${forReader({ ...reader(), timeZone: zone }, () => moment(time))}, ${zone}`;
+  } catch {
+    return zone;
+  }
 }
 
 /** In the currency's own unit: the shape counts in the smallest. */
