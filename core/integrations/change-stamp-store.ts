@@ -10,6 +10,7 @@ export const CHANGES = `concat_ws(' ',
          (select coalesce(sum(hashtext(integration_id::text || xmin::text)), 0) from credentials where store_id = asked.store_id),
          (select ${ROWS} from (select id, xmin from sync_runs where store_id = asked.store_id
             order by queued_at desc, id desc limit 20) latest),
+         (select ${ROWS} from sync_runs where store_id = asked.store_id and status in ('queued', 'running')),
          (select coalesce(sum(hashtext(plugin_id)), 0) from plugin_wishes where store_id = asked.store_id),
          (select ${ROWS} from set_ups where store_id = asked.store_id)
        )`;
