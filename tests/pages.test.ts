@@ -186,8 +186,7 @@ describe('connecting with keys', () => {
 
 describe('an integration', () => {
   const own = async () => `${PLUGIN}/${(await integrations())[0]?.id}`;
-  const syncsToEnd = async () =>
-    (await hub.rows("select 1 from sync_runs where status in ('queued', 'running')")).length === 0;
+  const syncsToEnd = async () => (await hub.rows("select 1 from sync_runs where status in ('queued', 'running')")).length === 0;
 
   it('is listed on its card with account, counts and buttons', async () => {
     await until(syncsToEnd, { what: 'syncs to end' });
