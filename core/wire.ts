@@ -64,14 +64,14 @@ export function wire(input: WireInput): Hub {
   const access = wireAccess(dataSource);
   const base = { ...plugins, ...access, ...wireStores(dataSource, log), ...secrets, log };
   const calls = wireCalls(base, config);
-  const { contexts, eventContexts, egress, tokens } = calls;
+  const { contexts, egress, tokens } = calls;
   const syncs = wireSyncs(base, contexts, jobs);
   base.outages.onEnded = (plugin) => syncs.resume(plugin);
   const requestSync: ConstructorParameters<typeof Effects>[0]['requestSync'] = (sql, integration, stream, trigger) =>
     syncs.request({ integration, stream, trigger }, sql);
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
   const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
-  const inbox = new InboxWorker({ ...base, integrations: base.sharedReads, contexts: eventContexts, effects, databaseUrl });
+  const inbox = new InboxWorker({ ...base, integrations: base.sharedReads, contexts, effects, databaseUrl });
   const hooks = wireHooks(inbox, syncs, ending);
   const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.stored() });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
@@ -145,8 +145,7 @@ function wireCalls(base: Base, config: Config) {
   const refresher = new Refresher({ egress, links, plugins, appFields: base.appFields });
   const tokens = new Tokens({ ...base, store, refresher });
   const contexts = new Contexts({ ...base, links, plugins, store, tokens });
-  const eventContexts = new Contexts({ ...base, links, plugins, store: base.sharedReads, tokens });
-  return { routes, browserRoutes, egress, links, tokens, contexts, eventContexts };
+  return { routes, browserRoutes, egress, links, tokens, contexts };
 }
 
 function wireSyncs(base: Base, contexts: Contexts, jobs: Jobs): Syncs {

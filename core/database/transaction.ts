@@ -5,6 +5,30 @@ import type { DataSource, EntityManager } from 'typeorm';
 export interface Sql {
   /** @param name in a transaction: plans it once per connection under this name, which must stand for this text alone */
   query<T = Record<string, unknown>>(sql: string, params?: unknown[], name?: string): Promise<T[]>;
+  /** Whether a statement may be sent before the answers of those before it are there. */
+  readonly pipelined?: true;
+}
+
+/**
+ * What several steps answer, one after another; in a pipeline they do not wait for each other's answers. Each step sends its
+ * statements before it waits for anything.
+ * @throws what the first of them that failed threw
+ */
+export async function inOrder<T extends readonly unknown[]>(
+  { pipelined }: Pick<Sql, 'pipelined'>,
+  ...steps: { readonly [K in keyof T]: () => Promise<T[K]> }
+): Promise<T> {
+  const answers: unknown[] = [];
+  if (!pipelined) {
+    for (const step of steps) answers.push(await step());
+    return answers as unknown as T;
+  }
+  // What comes behind a statement that failed fails as well, so all are waited for and the first is told.
+  for (const answer of await Promise.allSettled(steps.map((step) => step()))) {
+    if (answer.status === 'rejected') throw answer.reason;
+    answers.push(answer.value);
+  }
+  return answers as unknown as T;
 }
 
 /** Plain rows from TypeORM, whose answer to UPDATE and DELETE is `[rows, count]`. */

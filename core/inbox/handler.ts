@@ -74,13 +74,14 @@ export class EventHandler {
     if (claim.attempts > MAX_ATTEMPTS) {
       return { kind: 'dead', reason: `Given up after ${MAX_ATTEMPTS} attempts, none of which came to an end.` };
     }
-    const integration = await integrations.get(claim.storeId, claim.integrationId);
+    const { integration, configSecrets } = await integrations.getWithSecrets(claim.storeId, claim.integrationId);
     const reason = whyParked(integration);
     if (reason) return { kind: 'parked', reason };
     const { ctx, handlers, run, plugin } = await contexts.forIntegration(integration, {
       signal,
       timeoutMs: deadlineMs,
       priority: 'background',
+      configSecrets,
     });
     progress.plugin = plugin.hash;
     const { webhook } = handlers;

@@ -79,16 +79,24 @@ export class Settlement {
     const { claims, effects, integrations } = this.#parts;
     const together = items.length > 1;
     if (together && !items.every(({ changes }) => changes.every((change) => change?.kind === 'records'))) throw new Apart();
-    await integrations.transaction(async (sql) => {
+    await integrations.pipeline(async (sql) => {
       const [first] = items;
       if (!first) return;
       const changes = together ? inRounds(items.map((one) => one.changes)) : first.changes;
-      const { failed } = await effects.apply(sql, first.integration, changes, { trigger: 'webhook' });
-      if (failed > 0 && together) throw new Apart();
       const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
-      const handled = items.map(({ claim, attempt }) => ({ ...claim, attempt }));
-      const held = await claims.handled(sql, handled, at);
-      if (held.size < items.length) throw together ? new Apart() : lost(first.claim);
+      let held = 0;
+      const alongside = async () => {
+        held = (
+          await claims.handled(
+            sql,
+            items.map(({ claim, attempt }) => ({ ...claim, attempt })),
+            at,
+          )
+        ).size;
+      };
+      const { failed } = await effects.apply(sql, first.integration, changes, { trigger: 'webhook', alongside });
+      if (failed > 0 && together) throw new Apart();
+      if (held < items.length) throw together ? new Apart() : lost(first.claim);
       if (failed > 0) await note(sql, first.claim, `${failed} of its records could not be stored`);
     });
   }

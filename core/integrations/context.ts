@@ -33,6 +33,8 @@ export interface ContextFor {
   readonly priority?: 'interactive' | 'background';
   /** Also open one that needs attention or is switched off: to test, mend or end it. */
   readonly evenIfInactive?: boolean;
+  /** The secrets of its settings, sealed, by whoever read them with it. */
+  readonly configSecrets?: Readonly<Record<string, string>>;
   /** Settings that are tried instead of the kept ones, secrets included. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -76,10 +78,10 @@ export class Contexts {
    * (`PLUGIN_UNAVAILABLE`) when its plugin is not there. A ReconnectNeeded thrown inside `run` also flags the integration.
    */
   async forIntegration(integration: Integration, options: ContextFor = {}): Promise<OpenContext> {
-    const { evenIfInactive = false, config: tried, ...rest } = options;
+    const { evenIfInactive = false, config: tried, configSecrets, ...rest } = options;
     const account = accountOf(integration, evenIfInactive);
     const plugin = this.#parts.plugins.require(integration.pluginId);
-    const hidden = await this.#configSecrets(integration);
+    const hidden = await this.#configSecrets(integration, configSecrets);
     const use = { purpose: 'a call' };
     const secrets = this.#secrets(integration, (opened) => open.hide(opened));
     const { link, ...open } = this.#parts.links.open({
@@ -120,8 +122,8 @@ export class Contexts {
     }
   }
 
-  async #configSecrets({ storeId, id }: Integration): Promise<Record<string, string>> {
-    return this.#parts.vault.openAll({ store: storeId, owner: id }, await this.#parts.store.configSecrets(storeId, id));
+  async #configSecrets({ storeId, id }: Integration, read: ContextFor['configSecrets']): Promise<Record<string, string>> {
+    return this.#parts.vault.openAll({ store: storeId, owner: id }, read ?? (await this.#parts.store.configSecrets(storeId, id)));
   }
 
   #secrets(integration: Integration, hide: (secrets: string[]) => void): (refused?: Secrets) => Promise<Secrets> {

@@ -1,5 +1,5 @@
 import type { Audit } from '../access/audit.ts';
-import type { Sql } from '../database/transaction.ts';
+import { inOrder, type Sql } from '../database/transaction.ts';
 import type { Registry } from '../plugins/registry.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { type Effect, PluginFault } from '../sdk/index.ts';
@@ -34,6 +34,12 @@ export interface Applied {
   readonly disconnected: boolean;
 }
 
+export interface ApplyOptions {
+  readonly trigger: Trigger;
+  /** What else the transaction writes once all of it is written; it need not wait for the last check. */
+  readonly alongside?: () => Promise<void>;
+}
+
 /** Carries out what a plugin said an event or action changes: all of it in the caller's transaction, or none. */
 export class Effects {
   readonly #parts: EffectsOptions;
@@ -50,9 +56,10 @@ export class Effects {
     sql: Sql,
     integration: Integration,
     effects: readonly Effect[],
-    { trigger }: { readonly trigger: Trigger },
+    { trigger, alongside }: ApplyOptions,
   ): Promise<Applied> {
     const { requestSync } = this.#parts;
+    const more = new Map<string, number>();
     const applied = { written: 0, unchanged: 0, deleted: 0, failed: 0, resyncs: 0, disconnected: false };
     await this.#lockStreams(sql, integration, effects);
     for (const effect of effects) {
@@ -63,6 +70,7 @@ export class Effects {
           applied.unchanged += saved.unchanged;
           applied.deleted += saved.deleted;
           applied.failed += saved.failed.length;
+          more.set(effect.stream, (more.get(effect.stream) ?? 0) + saved.appeared - saved.deleted);
           break;
         }
         case 'resync':
@@ -78,7 +86,12 @@ export class Effects {
           throw this.#fault(integration, 'returned an effect the hub does not know');
       }
     }
-    if (!applied.disconnected) await this.#checkConnected(sql, integration);
+    await inOrder(
+      sql,
+      ...[...more].filter(([, count]) => count !== 0).map((one) => () => this.#count(sql, integration, one)),
+      ...(applied.disconnected ? [] : [() => this.#checkConnected(sql, integration)]),
+      ...(alongside ? [alongside] : []),
+    );
     return applied;
   }
 
@@ -103,13 +116,11 @@ export class Effects {
   async #save(sql: Sql, integration: Integration, { stream, items }: Extract<Effect, { kind: 'records' }>) {
     this.#checkStream(integration, stream);
     if (!Array.isArray(items)) throw this.#fault(integration, 'returned records that are no list');
-    const { storeId, id } = integration;
-    const { records, store } = this.#parts;
-    const scope = { storeId, integrationId: id, stream };
-    const saved = await records.savePage(sql, scope, items);
-    const more = saved.appeared - saved.deleted;
-    if (more !== 0) await store.countMore(storeId, id, { stream, more }, sql);
-    return saved;
+    return this.#parts.records.savePage(sql, { storeId: integration.storeId, integrationId: integration.id, stream }, items);
+  }
+
+  #count(sql: Sql, { storeId, id }: Integration, [stream, more]: readonly [string, number]): Promise<void> {
+    return this.#parts.store.countMore(storeId, id, { stream, more }, sql);
   }
 
   #checkStream(integration: Integration, stream: string): void {

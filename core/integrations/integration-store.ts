@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { inPipeline } from '../database/pipeline.ts';
 import { prepared } from '../database/prepared.ts';
 import { selection, withoutNulls, written } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
@@ -14,6 +15,12 @@ export type { IntegrationStatus, Method } from './integration-entity.ts';
 interface SealedWebhook {
   readonly current: Readonly<Record<string, string>>;
   readonly former: Readonly<Record<string, string>>;
+}
+
+/** An integration, and the secrets of its settings: field → ciphertext. */
+export interface WithSecrets {
+  readonly integration: Integration;
+  readonly configSecrets: Readonly<Record<string, string>>;
 }
 
 /** Columns that are asked for by name only. */
@@ -39,11 +46,32 @@ export class IntegrationStore {
     return inTransaction(this.#dataSource, work);
   }
 
+  /** The same for work that is done all the time. */
+  pipeline<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return inPipeline(this.#dataSource, work);
+  }
+
   /** @throws NotFound when the store has no such integration */
   async get(storeId: string, id: string, sql: Sql = prepared(this.#dataSource, 'integration')): Promise<Integration> {
     const [found] = validate(id) ? await this.#select(sql, 'where store_id = $1 and id = $2', [storeId, id], 'integration') : [];
     if (found) return found;
-    throw new NotFound('There is no such integration in this store; it may have been removed.');
+    throw gone();
+  }
+
+  /** @throws NotFound when the store has no such integration */
+  async getWithSecrets(
+    storeId: string,
+    id: string,
+  ): Promise<{ integration: Integration; configSecrets: Record<string, string> }> {
+    const [row] = validate(id)
+      ? await prepared(this.#dataSource, 'integration_secrets').query(
+          `select ${this.#selection()}, config_secrets from integrations where store_id = $1 and id = $2`,
+          [storeId, id],
+        )
+      : [];
+    if (!row) throw gone();
+    const { config_secrets: configSecrets, ...integration } = row;
+    return { integration: withoutNulls(integration), configSecrets: configSecrets as Record<string, string> };
   }
 
   /**
@@ -140,7 +168,7 @@ export class IntegrationStore {
       [storeId, id, ...columns.map(({ value }) => value)],
     );
     if (row) return withoutNulls(row);
-    throw new NotFound('There is no such integration in this store; it may have been removed.');
+    throw gone();
   }
 
   /** Sets status, reason and message together: a reason never outlives the status it explains. */
@@ -180,6 +208,7 @@ export class IntegrationStore {
       `update integrations set counts = counts || jsonb_build_object($3::text, greatest(0, coalesce((counts ->> $3)::integer, 0) + $4::integer))
        where store_id = $1 and id = $2`,
       [storeId, id, stream, more],
+      'integration_count',
     );
   }
 
@@ -197,4 +226,8 @@ export class IntegrationStore {
     const routed = change.account && { accountExternalId: change.account.externalId };
     return written(this.#dataSource, IntegrationEntity, { ...change, ...routed });
   }
+}
+
+function gone(): NotFound {
+  return new NotFound('There is no such integration in this store; it may have been removed.');
 }

@@ -1,4 +1,4 @@
-import type { Sql } from '../database/transaction.ts';
+import { inOrder, type Sql } from '../database/transaction.ts';
 import type { ReadyRecord } from './canonical.ts';
 
 /** The records of one stream of one integration. */
@@ -93,13 +93,17 @@ interface Found {
   readonly updatedAt: Date | null;
 }
 
-/** How many were new or changed; `appeared`: how many of these were not there, or marked deleted. The scope is locked. */
+/** How many were new or changed; `appeared`: how many of these were not there, or marked deleted. Locks the scope. */
 export async function upsert(
   sql: Sql,
   scope: RecordScope,
   records: readonly ReadyRecord[],
 ): Promise<{ written: number; appeared: number }> {
-  const rows = await sql.query<Found>(FIND, [...values(scope), records.map(({ id }) => id)], 'records_find');
+  const [, rows] = await inOrder(
+    sql,
+    () => lockScope(sql, scope),
+    () => sql.query<Found>(FIND, [...values(scope), records.map(({ id }) => id)], 'records_find'),
+  );
   const found = new Map(rows.map((row) => [row.id, row]));
   const changed = records.filter((record) => isChange(record, found.get(record.id)));
   if (changed.length === 0) return { written: 0, appeared: 0 };

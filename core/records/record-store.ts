@@ -53,8 +53,10 @@ export class RecordStore {
   async savePage(sql: Sql, scope: RecordScope, items: readonly Item[]): Promise<SavedPage> {
     const { upserts, deletions, failed } = readyPage(items);
     if (upserts.length + deletions.length === 0) return { written: 0, unchanged: 0, deleted: 0, appeared: 0, failed };
-    await lockScope(sql, scope);
-    const { written, appeared } = upserts.length > 0 ? await upsert(sql, scope, upserts) : { written: 0, appeared: 0 };
+    const none = { written: 0, appeared: 0 };
+    const { written, appeared } = await (upserts.length > 0
+      ? upsert(sql, scope, upserts)
+      : lockScope(sql, scope).then(() => none));
     const deleted = deletions.length > 0 ? await mark(sql, scope, deletions) : 0;
     return { written, unchanged: upserts.length + deletions.length - written - deleted, deleted, appeared, failed };
   }
