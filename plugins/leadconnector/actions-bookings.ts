@@ -2,7 +2,7 @@ import { action, type Effect, isRaw, type Raw, Rejected, text } from 'patchbay';
 import { CALENDARS, listCalendars, readAppointment } from './api.ts';
 import type { Context } from './manifest.ts';
 import { appointmentItem, calendarItem, isoTime } from './records.ts';
-import { copied, given, idIn, mayWrite, timeField, timeOf } from './writing.ts';
+import { copied, given, idIn, mayWrite, timeField, timeOf, whenOf } from './writing.ts';
 
 const DAY = 86_400_000;
 const LONGEST_DAYS = 31;
@@ -116,7 +116,7 @@ const blockSlot = action({
     }
     const json = { ...given(input), locationId: ctx.account.externalId };
     const reply = await ctx.http.post<Raw>('/calendars/events/block-slots', { json, headers: CALENDARS });
-    return { data: { block: reply.data } };
+    return { data: { message: `Blocked ${whenOf(ctx, input.startTime)}.`, block: reply.data } };
   },
 });
 
@@ -143,7 +143,8 @@ const book = action({
     const { notify: toNotify = true, ...rest } = input;
     const json = { ...given(rest), locationId: ctx.account.externalId, appointmentStatus: 'confirmed', toNotify };
     const reply = await ctx.http.post<Raw>('/calendars/events/appointments', { json, headers: CALENDARS });
-    return { data: { appointment: reply.data }, effects: await copyOf(ctx, idIn(reply.data)) };
+    const message = `Booked for ${whenOf(ctx, input.startTime)}.`;
+    return { data: { message, appointment: reply.data }, effects: await copyOf(ctx, idIn(reply.data)) };
   },
 });
 
@@ -161,7 +162,8 @@ const reschedule = action({
     if (end) inOrder(input.startTime, end, '/endTime');
     const json = { startTime: input.startTime, ...(end && { endTime: end }), toNotify: input.notify ?? true };
     const reply = await put(ctx, input.appointmentId, json);
-    return { data: { appointment: reply.data }, effects: await copyOf(ctx, input.appointmentId) };
+    const message = `Moved to ${whenOf(ctx, input.startTime)}.`;
+    return { data: { message, appointment: reply.data }, effects: await copyOf(ctx, input.appointmentId) };
   },
 });
 
@@ -181,7 +183,8 @@ const cancel = action({
     mayWrite(ctx);
     const reply = await put(ctx, input.appointmentId, { appointmentStatus: 'cancelled', toNotify: input.notify ?? true });
     const id = text(reply.data?.['id']) ?? input.appointmentId;
-    return { data: { appointment: reply.data }, effects: await copyOf(ctx, id) };
+    const message = 'Cancelled. It stays in the calendar, marked as cancelled.';
+    return { data: { message, appointment: reply.data }, effects: await copyOf(ctx, id) };
   },
 });
 

@@ -116,11 +116,14 @@ describe('booking actions', () => {
   it('refuse a slot that is taken, and free it again on cancelling', async () => {
     const startTime = await firstSlot();
     const input = { calendarId: calendarId(), contactId: contactId(), startTime };
-    const booked = recordIn((await act(ctx, 'bookAppointment', input)).effects);
+    const { data, effects } = await act(ctx, 'bookAppointment', input);
+    expect(data['message']).toMatch(/^Booked for \d+ \w+ \d{4} at \d\d:\d\d \(\w+\/\w+\)\.$/);
+    const booked = recordIn(effects);
     expect(booked).toMatchObject({ data: { startTime, appointmentStatus: 'confirmed', contactId: contactId() } });
     expect(await firstSlot()).not.toBe(startTime);
     expect((await failure(act(ctx, 'bookAppointment', input)))?.message).toMatch(/no longer available/);
     const cancelled = await act(ctx, 'cancelAppointment', { appointmentId: booked?.id, notify: false });
+    expect(cancelled.data['message']).toMatch(/^Cancelled\./);
     expect(recordIn(cancelled.effects)).toMatchObject({ data: { appointmentStatus: 'cancelled' } });
     expect(await firstSlot()).toBe(startTime);
   });
@@ -129,7 +132,9 @@ describe('booking actions', () => {
     const input = { calendarId: calendarId(), contactId: contactId(), startTime: await firstSlot() };
     const id = recordIn((await act(ctx, 'bookAppointment', input)).effects)?.id;
     const startTime = await firstSlot();
-    const moved = recordIn((await act(ctx, 'rescheduleAppointment', { appointmentId: id, startTime })).effects);
+    const { data, effects } = await act(ctx, 'rescheduleAppointment', { appointmentId: id, startTime });
+    expect(data['message']).toMatch(/^Moved to /);
+    const moved = recordIn(effects);
     const [start, end] = ['startTime', 'endTime'].map((name) =>
       Date.parse(String((moved as { data: object }).data[name as never])),
     );
@@ -144,6 +149,7 @@ describe('booking actions', () => {
     expect((await failure(act(ctx, 'createBlockSlot', { startTime, endTime })))?.consequence).toBe('rejected');
     expect(rig.seen).toEqual([]);
     const { data } = await act(ctx, 'createBlockSlot', { calendarId: calendarId(), startTime, endTime });
+    expect(data['message']).toBe('Blocked 14 March 2030 at 04:00 (America/Chicago).');
     expect(data['block']).toMatchObject({ id: expect.any(String), calendarId: calendarId() });
   });
 

@@ -67,3 +67,10 @@ export function timeOf(value: string, pointer: string): number {
   if (!Number.isNaN(time)) return time;
   throw new Rejected('This moment does not exist.', { fields: [{ pointer, message: 'Choose a date and time that exist.' }] });
 }
+
+/** By the clock of the location, which is where one comes to the appointment. */
+export function whenOf({ account }: Context, at: string): string {
+  const timeZone = account.vars?.['timezone'] ?? 'UTC';
+  const shown = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
+  return `${new Intl.DateTimeFormat('en-GB', shown).format(new Date(at))} (${timeZone})`;
+}
