@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -30,6 +30,13 @@ async function spoilt(id: string, edits: readonly Edit[]) {
   const folder = (await discover([home])).find((one) => one.id === id);
   if (!folder) throw new Error(`no folder ${id}`);
   return folder;
+}
+
+/** Of this process, ended and not taken note of; where the system tells no such thing, none. */
+async function deadChildren(): Promise<number> {
+  const pids = await readdir('/proc').catch(() => []);
+  const stats = await Promise.all(pids.filter(Number).map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.filter((stat) => stat.includes(`) Z ${process.pid} `)).length;
 }
 
 const TEST = /(async function test\(.*\{\n)/;
@@ -154,6 +161,14 @@ describe('the checker', () => {
     const result = await gradeApart(folder, { timeoutMs: 3_000 });
     expect(result.grade).toBe('none');
     expect(written(result)).toContain('P106: did not get through the check within 3 seconds');
+  });
+
+  it('leaves no process behind that helped with the check', async () => {
+    const folder = (await discover([home])).find(({ id }) => id === 'sound');
+    if (!folder) throw new Error('no folder sound');
+    const before = await deadChildren();
+    expect((await gradeApart(folder)).grade).toBe('gold');
+    expect(await deadChildren()).toBe(before);
   });
 
   it.each([
