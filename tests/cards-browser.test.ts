@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
 import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { until } from './support/wait.ts';
 
 let hub: Hub;
 let browser: Browser;
@@ -45,6 +46,7 @@ describe('the cards, without scripts, on a phone', () => {
     await page.getByLabel('Category').selectOption({ label: 'Email marketing' });
     await page.getByRole('radio', { name: /^Not connected/ }).check();
     await page.getByRole('button', { name: 'Search' }).click();
+    await page.locator('.card:visible h3').first().waitFor();
     expect(await shown()).toEqual(['Mailchimp']);
     expect(await page.getByLabel('Search integrations').inputValue()).toBe('mailchimp');
     expect(await page.getByRole('radio', { name: /^Not connected/ }).isChecked()).toBe(true);
@@ -100,5 +102,20 @@ describe('the cards', () => {
     await page.getByLabel('Search integrations').fill('');
     await page.getByLabel('Category').selectOption({ label: 'All categories' });
     expect(await shown()).toEqual(all);
+  });
+
+  it('left open, say how many work and how many need attention as that changes', async () => {
+    const { secretKey } = (await hub.api('GET', '/sandbox/stripe')).body.credentials;
+    const connect = '/api/stores/default/integrations/stripe/connect';
+    expect((await hub.api('POST', connect, { method: 'manual', fields: { secretKey } })).status).toBe(201);
+    await page.clock.install();
+    await page.goto(`${hub.url}/integrations`);
+    await page.locator('#summary', { hasText: '1 connection working' }).waitFor();
+    await hub.rows(`update integrations set status = 'error', reason_code = 'RECONNECT_NEEDED', message = 'It was withdrawn.'`);
+    const told = async () => {
+      await page.clock.fastForward(10_000);
+      return /^\s*1 needs attention\.\s*$/.test((await page.locator('#summary').textContent()) ?? '');
+    };
+    await until(told, { what: 'the summary to follow' });
   });
 });

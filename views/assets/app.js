@@ -56,7 +56,10 @@ function startLive(part) {
       if (!reply.ok) throw new Error(String(reply.status));
       const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
       const fresh = page.getElementById(part.id);
-      if (fresh) patch(part, fresh);
+      if (fresh) {
+        patch(part, fresh);
+        patchBeside(part, page);
+      }
       failures = 0;
     } catch {
       failures += 1;
@@ -81,6 +84,14 @@ function startLive(part) {
 function whatItDoes(one) {
   const target = one.getAttribute('href') ?? one.closest('form')?.getAttribute('action') ?? one.closest('details')?.id;
   return `${target} ${one.getAttribute('aria-label') ?? one.textContent}`;
+}
+
+/** What stands elsewhere on the page and says the same as this part: how many of them there are. */
+function patchBeside(part, page) {
+  for (const one of document.querySelectorAll(`[data-beside="${CSS.escape(part.id)}"]`)) {
+    const fresh = page.getElementById(one.id);
+    if (fresh && one.innerHTML !== fresh.innerHTML) one.replaceChildren(...fresh.childNodes);
+  }
 }
 
 /** Replaces what changed and keeps what the reader did: open details, the focus. */
