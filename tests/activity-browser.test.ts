@@ -132,13 +132,15 @@ describe('the activity of a store', () => {
       await page.getByLabel('Email').fill(person.email);
       await page.getByLabel('Password').fill(person.password);
       await page.getByRole('button', { name: 'Log in' }).click();
-      await page.getByRole('link', { name: 'Messages', exact: true }).click();
+      await page.getByRole('link', { name: 'Live changes', exact: true }).click();
       await page.getByText('Filter', { exact: true }).click();
       await page.getByLabel('Outcome').selectOption('Went wrong');
       await page.getByRole('button', { name: 'Show', exact: true }).click();
       expect(page.url()).toContain('kind=event&integration=&who=&outcome=failed');
       const rows = page.locator('.happenings > li');
       expect(await rows.count()).toBe(1);
+      // The same name at two services is two connections.
+      expect(await rows.first().textContent()).toMatch(/· acc on \w+/);
       await room.deliver({ refuse: 'Came meanwhile.' });
       await rows.nth(1).waitFor();
       await page.getByText('Came meanwhile.').waitFor();

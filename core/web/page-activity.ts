@@ -83,7 +83,7 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
     next: cursorOf(found.next),
     paged: cursor !== undefined,
     people: members.map(({ email }) => email),
-    integrations: integrations.map(({ id, name }) => ({ id, name })),
+    integrations: integrations.map(({ id, name, pluginId }) => ({ id, name: calledHere(web, name, pluginId) })),
     named: namer(web, only ? [only] : integrations),
     owner: sought.owner,
   });
@@ -110,6 +110,11 @@ export function namer(web: Web, integrations: readonly Pick<Integration, 'id' | 
     const template = pluginId === null ? undefined : web.registry.template(pluginId);
     return { name: names.get(integrationId ?? ''), template: template && inReadersLanguage(template) };
   };
+}
+
+function calledHere(web: Web, account: string, pluginId: string): string {
+  const template = web.registry.template(pluginId);
+  return template ? t('cards.called', { account, plugin: inReadersLanguage(template).name }) : account;
 }
 
 function queryOf(req: Request): ActivityQueryText {

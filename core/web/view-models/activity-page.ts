@@ -106,10 +106,15 @@ function rowOf(one: Happening, { named, owner, integrations }: ActivityInput): A
     ...words,
     id: `${one.id}-${one.outcome}`,
     at: one.at,
-    integration: base && integrations.length > 0 ? { name: name.name ?? '', href: base } : undefined,
+    integration: base && integrations.length > 0 ? { name: called(name), href: base } : undefined,
     replayHref: again ? `${base}/events/${one.id}/replay` : undefined,
     facts: owner && one.from === 'audit' ? factsOf(one.entry) : [],
   };
+}
+
+/** Two services may know the store by one name. */
+function called({ name = '', template }: Named): string {
+  return template ? t('cards.called', { account: name, plugin: template.name }) : name;
 }
 
 function factsOf({ actor, action, ip, detail }: Extract<Happening, { from: 'audit' }>['entry']): ActivityRow['facts'] {
