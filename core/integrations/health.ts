@@ -130,7 +130,7 @@ export function verdict(
   if (webhooks && webhooks.dead > 0) {
     const { dead } = webhooks;
     const what = dead === 1 ? 'One message could not be handled.' : `${dead} messages could not be handled.`;
-    return say('degraded', what, 'Have them handled again on the page Messages.');
+    return say('degraded', what, 'Have them handled again on the page Live changes.');
   }
   if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.', { by: 'test', field: null });
   if (webhooks?.silent && webhooks.lastEventAt) {
