@@ -259,4 +259,52 @@ describe('a record', () => {
       { label: 'Tags', value: 'a, b' },
     ]);
   });
+
+  it('tells what is nested by its parts, money in its currency, and leads to a web address', () => {
+    const card = { type: 'card', card: { brand: 'visa', last4: 4242 }, wallet: null };
+    const data = {
+      amount: 1500,
+      fee: 0,
+      method: card,
+      lines: [{ name: 'Class', amount: 1500 }],
+      receipt: 'https://pay.example/r/1',
+    };
+    const model = { kind: 'payment', amount: { amount: 1500, currency: 'USD' } } as const;
+    expect(recordView({ id: 'r1', data, ...at }, { model }).facts).toEqual([
+      { label: 'Amount', value: '$15.00' },
+      { label: 'Fee', value: '0' },
+      {
+        label: 'Method',
+        value: '',
+        parts: [
+          { label: 'Type', value: 'card' },
+          {
+            label: 'Card',
+            value: '',
+            parts: [
+              { label: 'Brand', value: 'visa' },
+              { label: 'Last4', value: '4242' },
+            ],
+          },
+        ],
+      },
+      {
+        label: 'Lines',
+        value: '',
+        parts: [
+          {
+            label: '',
+            value: '',
+            parts: [
+              { label: 'Name', value: 'Class' },
+              { label: 'Amount', value: '$15.00' },
+            ],
+          },
+        ],
+      },
+      { label: 'Receipt', value: 'https://pay.example/r/1', href: 'https://pay.example/r/1' },
+    ]);
+    const script = recordView({ id: 'r1', data: { receipt: 'javascript:alert(1)' }, ...at });
+    expect(script.facts).toEqual([{ label: 'Receipt', value: 'javascript:alert(1)' }]);
+  });
 });

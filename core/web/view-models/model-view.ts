@@ -81,7 +81,7 @@ function thereAt(time: Date, zone: string): string {
 }
 
 /** In the currency's own unit: the shape counts in the smallest. */
-function moneyText({ amount, currency }: Money): string {
+export function moneyText({ amount, currency }: Money): string {
   try {
     const digits = minorDigits(currency);
     const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };

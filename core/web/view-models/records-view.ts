@@ -1,8 +1,7 @@
 import type { ModelReading } from '../../integrations/model-reading.ts';
-import { t } from '../texts.ts';
-import { moment, words } from '../words.ts';
 import type { RecordDeed } from './action-page.ts';
-import { type FactView, type ModelView, modelLabel, modelNote, modelView } from './model-view.ts';
+import { type ModelView, modelLabel, modelNote, modelView } from './model-view.ts';
+import { type RecordFact, recordFacts, textOf } from './record-facts.ts';
 
 export interface RecordsPage {
   readonly integration: { readonly name: string; readonly href: string };
@@ -28,7 +27,7 @@ export interface RecordView {
   readonly note: string | undefined;
   readonly updatedAt: Date;
   readonly deleted: boolean;
-  readonly facts: readonly FactView[];
+  readonly facts: readonly RecordFact[];
   /** In the shared shape of its stream. */
   readonly model: ModelView | undefined;
   /** Why it does not read so. */
@@ -66,10 +65,7 @@ export function recordView(
     deleted: record.deletedAt !== null,
     model: model ? modelView(model) : undefined,
     modelProblem,
-    facts: Object.entries(data).flatMap(([key, value]) => {
-      const shown = textOf(epochTime(key, value) ?? value);
-      return shown ? [{ label: words(key), value: shown }] : [];
-    }),
+    facts: recordFacts(data, model),
   };
 }
 
@@ -86,25 +82,4 @@ function nameOf(data: Data): string | undefined {
 function cut(text: string | undefined): string | undefined {
   const letters = [...(text ?? '')];
   return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('')}…` : text;
-}
-
-/** Seconds or milliseconds since 1970 under a name that says it is a time: `cancelAt: 1797878933`. */
-function epochTime(name: string, value: unknown): string | undefined {
-  if (typeof value !== 'number' || !/(at|date|time|start|end|until|expires)$/i.test(name)) return undefined;
-  const ms = value >= 1e9 && value < 1e10 ? value * 1000 : value >= 1e12 && value < 1e13 ? value : undefined;
-  return ms === undefined ? undefined : moment(new Date(ms));
-}
-
-/** A time as people write it; any other text as it is. */
-function timeText(text: string): string {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? new Date(text) : undefined;
-  return at && !Number.isNaN(at.getTime()) ? moment(at) : text;
-}
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return timeText(value.trim()) || undefined;
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'boolean') return value ? t('words.yes') : t('words.no');
-  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object')) return value.join(', ');
-  return value && typeof value === 'object' && Object.keys(value).length > 0 ? JSON.stringify(value) : undefined;
 }
