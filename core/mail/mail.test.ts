@@ -11,7 +11,7 @@ import type { Jobs } from '../database/jobs.ts';
 import { createLog } from '../log.ts';
 import { Mail } from './mail.ts';
 import { type MailRow, MailStore } from './mail-store.ts';
-import { Post } from './post.ts';
+import { insistsOnTls, Post } from './post.ts';
 
 const LINK = 'https://hub.example.com/reset/swordfish-token';
 const log = createLog('silent');
@@ -206,5 +206,18 @@ describe('the words of a mail', () => {
     const { text, html } = letters.write({ ...reset, unsubscribeUrl: stop });
     expect(text).toContain(`Stop these mails: ${stop}`);
     expect(html).toContain(`href="${stop}"`);
+  });
+});
+
+describe('a server of mails', () => {
+  it.each([
+    ['smtp://user:secret@mail.example.com:587', true],
+    ['smtp://mail.example.com:25', false],
+    ['smtp://user:secret@localhost:25', false],
+    ['smtp://user:secret@127.0.0.1:25', false],
+    ['smtp://user:secret@[::1]:25', false],
+    ['smtp://user:secret@localhost.example.com:25', true],
+  ])('is given a password encrypted or not at all, unless it is on this machine: %s', (url, insists) => {
+    expect(insistsOnTls(url)).toBe(insists);
   });
 });

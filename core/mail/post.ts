@@ -49,6 +49,7 @@ export class Post {
     const timeout = this.#options.timeoutMs ?? 20_000;
     const transport = createTransport({
       url,
+      requireTLS: insistsOnTls(url),
       connectionTimeout: timeout,
       greetingTimeout: timeout,
       socketTimeout: timeout,
@@ -72,6 +73,12 @@ export class Post {
     this.#options.log.info({ file }, 'mail written to a file, as SMTP_URL is not set');
     return `written to ${file}`;
   }
+}
+
+/** A password goes to another machine encrypted or not at all; `?requireTLS=false` in the address lets it. */
+export function insistsOnTls(smtpUrl: string): boolean {
+  const { password, hostname } = new URL(smtpUrl);
+  return password !== '' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
 
 /** A wrong password or a greylisting passes; what the server refuses for good (5xx) does not. */
