@@ -8,7 +8,7 @@ import { keysOf, manualHeaders } from './access.ts';
 import { type AccountConnect, type Attempt, type Connected, checkedName } from './account-connect.ts';
 import { labelOf } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
-import { type NewCredential, openFields } from './new-credential.ts';
+import { type NewCredential, openFields, withEnds } from './new-credential.ts';
 import type { OAuthConsent } from './oauth-consent.ts';
 import { notAllowed } from './oauth-return.ts';
 import { oauthOf } from './refresher.ts';
@@ -76,7 +76,7 @@ export class Connect {
     const plugin = await this.#plugin(input);
     await this.#begun(input, 'manual');
     const auth = keysOf(plugin);
-    const fields = this.#checkedFields(auth, input.fields);
+    const fields = this.#checkedFields(auth, withEnds(auth.fields, input.fields));
     if (!plugin.plugin.handlers.authorize) manualHeaders(auth, fields);
     const { principal, integrationId, name, settingsFirst } = input;
     const attempt = { storeId: input.store.id, principal, plugin, integrationId, name, settingsFirst };
@@ -181,7 +181,7 @@ function credentialOf(fields: Readonly<Record<string, unknown>>): NewCredential 
 
 /** What is said once, on connecting. */
 function saying({ integration, test }: Connected, more: string | undefined): Connected['test'] {
-  return more ? { ...test, message: `${test.message ?? `Connected to ${labelOf(integration)}.`} ${more}` } : test;
+  return more ? { ...test, message: `${test.message ?? `Connected to ${labelOf(integration)}.`} ${more}`, partly: true } : test;
 }
 
 /** @throws Rejected when the plugin has no consent page */

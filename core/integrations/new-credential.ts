@@ -1,6 +1,6 @@
 import type { Secrets } from '../egress/client.ts';
 import { splitSecrets } from '../plugins/form-check.ts';
-import type { Keys } from '../sdk/index.ts';
+import type { Form, Keys } from '../sdk/index.ts';
 
 /** A credential as it arrived, before it is kept. */
 export interface NewCredential {
@@ -20,4 +20,17 @@ export function shownSecrets({ method, secrets }: Pick<NewCredential, 'method' |
 export function openFields(auth: Keys, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const known = Object.entries(fields).filter(([name]) => name in auth.fields.properties);
   return splitSecrets(auth.fields, Object.fromEntries(known)).plain;
+}
+
+/** With what is left empty and stands at the end of another field. */
+export function withEnds({ properties }: Form, fields: unknown): unknown {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return fields;
+  const given: Readonly<Record<string, unknown>> = { ...fields };
+  const ends = Object.entries(properties).flatMap(([name, field]) => {
+    const source = field.type === 'string' && field['x-end-of'] ? given[field['x-end-of']] : undefined;
+    if (field.type !== 'string' || typeof source !== 'string' || (given[name] ?? '') !== '') return [];
+    const end = source.split('-').slice(1).at(-1);
+    return end && new RegExp(field.pattern ?? '', 'u').test(end) ? [[name, end] as const] : [];
+  });
+  return { ...given, ...Object.fromEntries(ends) };
 }

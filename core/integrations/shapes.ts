@@ -38,12 +38,13 @@ export function checkedSubscribed(value: unknown): Subscribed | undefined {
 export function checkedTest(value: unknown): TestResult {
   const result = record(value, 'test() did not return a result');
   const message = text(result['message'], 'test() returned no message');
-  if (result['counts'] === undefined) return { message };
+  const told = { message, ...(result['partly'] === true && { partly: true }) };
+  if (result['counts'] === undefined) return told;
   const counts = Object.entries(record(result['counts'], 'test() returned counts that are no object'));
   for (const [stream, count] of counts) {
     if (typeof count !== 'number' || !Number.isFinite(count)) throw new Error(`test() returned no number for "${stream}"`);
   }
-  return { message, counts: Object.fromEntries(counts) as Record<string, number> };
+  return { ...told, counts: Object.fromEntries(counts) as Record<string, number> };
 }
 
 export function checkedOptions(value: unknown, name: string): Option[] {

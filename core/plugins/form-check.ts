@@ -14,6 +14,7 @@ export const FORM_KEYWORDS = [
   'x-record',
   'x-money',
   'x-keys',
+  'x-end-of',
   'x-multiline',
   'x-placeholder',
   'x-pattern-message',

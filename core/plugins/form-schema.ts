@@ -17,6 +17,7 @@ const textParts = {
   format: { enum: ['uri', 'email', 'date', 'date-time'], description: 'leave out any other format' },
   'x-options': text('name one of the loaders in `options`'),
   'x-record': text('name one of the streams'),
+  'x-end-of': text('name another field of the form'),
   'x-multiline': flag('asks for several lines'),
   'x-placeholder': { type: 'string', description: 'give an example as a text' },
   'x-pattern-message': text('say what the pattern expects: "must begin with pit-"'),

@@ -38,6 +38,11 @@ export interface TextField extends Described {
    * (`members.email`). Pages offer the action beside each of those records, with all such fields filled in.
    */
   readonly 'x-record'?: string;
+  /**
+   * In the keys an owner pastes: another text field of the form. Left empty, this one is what stands behind the last dash of
+   * that one, where it fits this one's own `pattern`: the data centre of an API key.
+   */
+  readonly 'x-end-of'?: string;
   readonly 'x-multiline'?: true;
   readonly 'x-placeholder'?: string;
   readonly 'x-pattern-message'?: string;

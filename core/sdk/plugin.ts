@@ -17,6 +17,8 @@ export type Grant = Readonly<Record<string, unknown>>;
 export interface TestResult {
   /** `Connected to Blue Fitness, 3,412 contacts.` */
   readonly message: string;
+  /** It works, but was not allowed everything: shown as a warning. The message ends in what is missing and the step that mends it. */
+  readonly partly?: boolean;
   /** Stream → how many records the provider says it holds. */
   readonly counts?: Readonly<Record<string, number>>;
 }

@@ -81,7 +81,10 @@ function draftOf(draft: string | undefined): Record<string, unknown> {
   throw new Rejected(message, { fields: [{ pointer: '/query/draft', message }] });
 }
 
-export const TESTED = object({ success: { type: 'boolean', const: true }, message: text, counts: anything }, ['counts']);
+export const TESTED = object(
+  { success: { type: 'boolean', const: true }, message: text, partly: { type: 'boolean' }, counts: anything },
+  ['partly', 'counts'],
+);
 export const RUNS = object({ runs: listOf(RUN) });
 export const CALL_PROBLEMS = ['INTEGRATION_NOT_ACTIVE', 'RECONNECT_NEEDED', 'CONNECTION_FAILED', 'PLUGIN_UNAVAILABLE'] as const;
 
