@@ -153,6 +153,7 @@ describe('a login', () => {
     expect(days).toBeGreaterThan(59);
     const { body } = await hub.api('POST', `${INTEGRATION}/test`, {});
     expect(body.message).toMatch(/Connected to Nora Lindqvist, 3 ad accounts and 2 pages\./);
+    expect(body.partly).toBe(true);
     expect(body.message).toMatch(/Not allowed: pause and resume campaigns/);
   });
 

@@ -72,9 +72,9 @@ export async function testSettings(web: Web, req: Request, res: Response): Promi
   const { typed, ...draft } = postedSettings(place, req.body);
   const shown = { place, ...draft, values: typed, patient: true };
   try {
-    const { message } = await web.integrations.trySettings(store.id, integration.id, { values: draft.values, principal });
+    const { message, partly } = await web.integrations.trySettings(store.id, integration.id, { values: draft.values, principal });
     const text = `${said(message)} ${t('configure.works')}`;
-    await renderSettings(web, req, res, { ...shown, flash: { kind: 'good', text } });
+    await renderSettings(web, req, res, { ...shown, flash: { kind: partly ? 'warn' : 'good', text } });
   } catch (error) {
     await renderRefused(web, req, res, { ...shown, cause: error });
   }

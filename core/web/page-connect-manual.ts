@@ -59,7 +59,7 @@ export async function connectByKeys(web: Web, req: Request, res: Response, place
 export async function leaveConnected(web: Web, req: Request, { template, connected, again }: Left): Promise<string> {
   const { created, integration } = connected;
   const { storeId, pluginId, id } = integration;
-  await setFlash(req, { kind: 'good', text: connectedSentence(connected, template) });
+  await setFlash(req, { kind: connected.test.partly ? 'warn' : 'good', text: connectedSentence(connected, template) });
   const page = `/integrations/${pluginId}/${id}`;
   if (again) return page;
   if (!created) {

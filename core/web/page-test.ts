@@ -5,10 +5,14 @@ import { finish } from './page-outcome.ts';
 import { said } from './said.ts';
 import type { Web } from './services.ts';
 import { t } from './texts.ts';
+import type { Flash } from './view-models/pages.ts';
 
 export async function testIntegration(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal, integration, href } = await integrationPlace(web, req, 'sync');
-  const test = async () => said((await web.integrations.test(store.id, integration.id, principal)).message);
+  const test = async (): Promise<Flash> => {
+    const { message, partly } = await web.integrations.test(store.id, integration.id, principal);
+    return { kind: partly ? 'warn' : 'good', text: said(message) };
+  };
   const name = web.registry.template(integration.pluginId)?.name ?? integration.pluginId;
   await finish(req, res, href, () => test().catch((error: unknown) => Promise.reject(inPlainWords(error, name))));
 }

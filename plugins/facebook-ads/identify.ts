@@ -132,10 +132,10 @@ export async function test(ctx: Context): Promise<TestResult> {
     `Connected to ${ctx.account.label}, ${count(accounts.length, 'ad account')} and ${count(reachedPages.length, 'page')}.`,
     ...(accounts.length === 0 ? ['This login reaches no ad account; ask for a role on one.'] : []),
     ...(idle.length > 0 ? [`Not active at Facebook: ${idle.join(', ')}.`] : []),
-    ...(refused.length > 0 ? [inWords(refused)] : []),
+    ...(refused.length > 0 ? [notAllowed(refused)] : []),
     ...(ending ? [ending] : []),
   ];
-  return { message: parts.join(' ') };
+  return { message: parts.join(' '), ...(refused.length > 0 && { partly: true }) };
 }
 
 const WARN_MS = 14 * 86_400_000;
@@ -154,7 +154,8 @@ function count(size: number, what: string): string {
   return size === 1 ? `1 ${what}` : `${size.toLocaleString('en-US')} ${what}s`;
 }
 
-function inWords(refused: readonly string[]): string {
+/** What a person left unticked, each in words, and the one step that mends it. */
+export function notAllowed(refused: readonly string[]): string {
   const reasons = oauth.scopes.filter(({ name }) => refused.includes(name)).map(({ reason }) => lowerFirst(reason));
   return `Not allowed: ${reasons.join('; ')}. Connect again to allow it.`;
 }

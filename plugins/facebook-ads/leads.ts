@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  type Checkpoint,
-  hubError,
-  type Item,
-  isoTime,
-  type Page,
-  picked,
-  type Raw,
-  Rejected,
-  rows,
-  type Stream,
-  text,
-} from 'patchbay';
+import { type Checkpoint, type Item, isoTime, type Page, picked, type Raw, rows, type Stream, text } from 'patchbay';
 import { type PageAccess, pages } from './access.ts';
 import { collect, listPages } from './api.ts';
 import { leadFields } from './config.ts';
 import { CURSOR_MS, marksOf } from './entities.ts';
+import { naming } from './kept-back.ts';
 import type { Config, Context } from './manifest.ts';
 import { leadModel } from './models.ts';
 
@@ -33,24 +22,9 @@ async function* leadForms(ctx: Context): AsyncGenerator<Page, void> {
   const all = await pages(ctx);
   if (all.length === 0) yield { items: [], checkpoint: { pages: 0 } };
   for (const page of all) {
-    for await (const { rows: forms, next } of naming(page, listPages(ctx.http, formListing(page)))) {
+    for await (const { rows: forms, next } of naming(ctx, page, listPages(ctx.http, formListing(page)))) {
       yield { items: forms.flatMap((form) => formItem(form, page) ?? []), checkpoint: { at: page.id, after: next ?? null } };
     }
-  }
-}
-
-/** Says which page it is that gives nothing away, and what to do about it. */
-async function* naming<T>(page: PageAccess, work: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
-  try {
-    yield* work;
-  } catch (error) {
-    const known = hubError(error);
-    if (known?.code !== 'FORBIDDEN') throw error;
-    const advice = 'Ask for access to its leads, or choose other pages in the settings.';
-    throw new Rejected(`The page ${page.name} does not give its leads to this login. ${advice}`, {
-      code: 'FORBIDDEN',
-      cause: error,
-    });
   }
 }
 
@@ -83,7 +57,7 @@ async function* leads(ctx: Context, from: Checkpoint | null): AsyncGenerator<Pag
     const resumed = open?.at === page.id && Date.now() - open.began < CURSOR_MS ? open : undefined;
     const began = resumed?.began ?? Date.now();
     const since = Math.max(marks[page.id] ?? 0, Date.now() - KEPT_MS + OVERLAP_MS) - OVERLAP_MS;
-    for await (const step of naming(page, leadsOf(ctx, { page, since, resumed }))) {
+    for await (const step of naming(ctx, page, leadsOf(ctx, { page, since, resumed }))) {
       if (step.place) yield { items: step.items, checkpoint: { forms: chosen, ...marks, at: page.id, began, ...step.place } };
       else {
         marks[page.id] = began;

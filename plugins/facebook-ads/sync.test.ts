@@ -94,9 +94,20 @@ describe('syncing campaigns, ad sets and ads', () => {
 });
 
 describe('syncing leads', () => {
-  it('says so when a page does not give its leads away, instead of finding none', async () => {
+  it('says that leads were not allowed, and blames no page for it', async () => {
     const rig = newRig();
     await rig.press('declineScope', { scope: 'leads_retrieval' });
+    const error = await failure(run(rig.ctx(), 'leads'));
+    expect(error).toMatchObject({ code: 'FORBIDDEN', consequence: 'rejected' });
+    expect(error.message).toBe('Not allowed: receive what people write into your lead forms. Connect again to allow it.');
+  });
+
+  it('says so when a page does not give its leads away, instead of finding none', async () => {
+    const rig = newRig();
+    rig.intercept = ({ path }) =>
+      path.endsWith('/leadgen_forms')
+        ? { status: 403, body: { error: { code: 200, type: 'OAuthException', message: 'No.' } } }
+        : undefined;
     expect(await failure(run(rig.ctx(), 'leads'))).toMatchObject({
       code: 'FORBIDDEN',
       consequence: 'rejected',

@@ -52,7 +52,7 @@ export interface Shell {
 
 /** One sentence that says what happened, kept for the next page only. */
 export interface Flash {
-  readonly kind: 'good' | 'bad' | 'note';
+  readonly kind: 'good' | 'warn' | 'bad' | 'note';
   readonly text: string;
 }
 
