@@ -12,19 +12,14 @@ export function authorize({ method, host, secrets }: Outgoing): Authorization {
 
 function fittingKey({ apiKey = '', serverPrefix = '' }: Outgoing['secrets']): string {
   const own = /-([a-z]+\d+)$/i.exec(apiKey)?.[1]?.toLowerCase();
-  if (own === serverPrefix.toLowerCase()) return apiKey;
-  const message = own
-    ? `This API key belongs to the server ${own}, but the server prefix says ${serverPrefix}.`
-    : 'This API key does not end in a dash and a server prefix (…-us19). Copy all of it.';
-  throw new Rejected(message, {
+  if (!own || own === serverPrefix.toLowerCase()) return apiKey;
+  throw new Rejected(`This API key belongs to the server ${own}, but the server prefix says ${serverPrefix}.`, {
     code: 'INVALID_CREDENTIALS',
-    fields: own
-      ? [
-          {
-            pointer: '/fields/serverPrefix',
-            message: `The key belongs to the server ${own}: write that, or use a key of ${serverPrefix}.`,
-          },
-        ]
-      : [{ pointer: '/fields/apiKey', message: 'Copy the whole key, with what stands behind its dash.' }],
+    fields: [
+      {
+        pointer: '/fields/serverPrefix',
+        message: `The key belongs to the server ${own}: leave this empty, or use a key of ${serverPrefix}.`,
+      },
+    ],
   });
 }

@@ -7,7 +7,7 @@ export const keyFields = {
       type: 'string',
       title: 'API key',
       description: 'Account & billing > Extras > API keys. Shown in full only once.',
-      pattern: '^[0-9A-Za-z]{32}-[A-Za-z]{2,4}[0-9]{1,4}$',
+      pattern: '^[0-9A-Za-z]{32}(-[A-Za-z]{2,4}[0-9]{1,4})?$',
       'x-pattern-message': 'must be 32 letters and digits, a dash, and the server prefix (…-us19); copy all of it',
       'x-placeholder': '0123456789abcdef0123456789abcdef-us19',
       'x-secret': true,
@@ -15,13 +15,14 @@ export const keyFields = {
     serverPrefix: {
       type: 'string',
       title: 'Server prefix',
-      description: 'Where your account lives: what stands behind the last dash of the key.',
+      description: 'Leave it empty: it is the end of the key. Only a key that does not end in one needs it.',
       pattern: '^[a-z]{2,4}[0-9]{1,4}$',
       'x-pattern-message': 'must be letters and digits such as us19',
       'x-placeholder': 'us19',
+      'x-end-of': 'apiKey',
     },
   },
-  required: ['apiKey', 'serverPrefix'],
+  required: ['apiKey'],
 } as const satisfies Form;
 
 export const appForm = {

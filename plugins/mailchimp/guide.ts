@@ -8,7 +8,7 @@ Mailchimp knows no partial access: {{brand}} may do what you may do there, so si
 
 export const keysGuide = `1. In Mailchimp open **your picture > Account & billing > Extras > API keys**.
 2. Press **Create a key**, name it *{{brand}}*, and copy it at once: it is shown in full only now.
-3. Paste it below. The part behind its last dash (such as \`us19\`) is your server prefix; the web address you see while signed in begins with it, too.
+3. Paste it below, with all that stands behind its last dash (such as \`us19\`).
 4. Choose an audience in the settings. From then on changes in it are reported at once.
 
 A key opens the whole account and does not expire. To replace it, create a new one, press **Reconnect** here, then disable the old one in Mailchimp.

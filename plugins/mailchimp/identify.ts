@@ -19,6 +19,7 @@ const FIELDS = 'account_id,account_name,login_id,role,total_subscribers,contact.
 /** One connection is one Mailchimp account; where it lives is told by the metadata call, or by the owner beside the key. */
 export async function identify(link: Link, grant: Grant): Promise<Account> {
   const dc = link.method === 'oauth' ? await dataCentre(link.http) : text(grant['serverPrefix']);
+  if (link.method === 'manual' && !dc) throw noServer();
   if (!dc || !/^[a-z]{2,4}\d{1,4}$/.test(dc)) {
     throw new Rejected('Mailchimp did not say on which server this account lives. Connect again.', {
       code: 'INVALID_CREDENTIALS',
@@ -32,6 +33,13 @@ export async function identify(link: Link, grant: Grant): Promise<Account> {
     label: labelOf(root),
     vars: { dc, ...(timezone && { timezone }), ...(role && { role }) },
   };
+}
+
+function noServer(): Rejected {
+  return new Rejected('This API key does not end in a dash and a server prefix (…-us19). Copy all of it.', {
+    code: 'INVALID_CREDENTIALS',
+    fields: [{ pointer: '/fields/apiKey', message: 'Copy the whole key, with what stands behind its dash.' }],
+  });
 }
 
 /** The token itself does not name its data centre. https://mailchimp.com/developer/marketing/guides/access-user-data-oauth-2/ */

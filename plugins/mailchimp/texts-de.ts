@@ -15,7 +15,7 @@ export const de = {
 Mailchimp kennt keinen Teilzugang: {{brand}} darf, was Sie dort dürfen; melden Sie sich deshalb mit der Rolle *Admin* oder *Manager* an. Der Zugang bleibt, bis Sie ihn in Mailchimp unter **Account & billing > Extras > Registered apps** entfernen.`,
   [keysGuide]: `1. Öffnen Sie in Mailchimp **Ihr Bild > Account & billing > Extras > API keys**.
 2. Drücken Sie **Create a key**, nennen Sie ihn *{{brand}}* und kopieren Sie ihn sofort: Nur jetzt wird er ganz gezeigt.
-3. Fügen Sie ihn unten ein. Der Teil hinter dem letzten Strich (zum Beispiel \`us19\`) ist Ihr Server-Präfix; auch die Webadresse beginnt damit, während Sie angemeldet sind.
+3. Fügen Sie ihn unten ein, mit allem, was hinter seinem letzten Strich steht (zum Beispiel \`us19\`).
 4. Wählen Sie in den Einstellungen eine Zielgruppe. Von da an werden Änderungen darin sofort gemeldet.
 
 Ein Schlüssel öffnet das ganze Konto und läuft nicht ab. Um ihn zu ersetzen, legen Sie einen neuen an, drücken hier **Neu verbinden** und schalten dann den alten in Mailchimp ab.
@@ -23,8 +23,8 @@ Ein Schlüssel öffnet das ganze Konto und läuft nicht ab. Um ihn zu ersetzen, 
   'Account & billing > Extras > API keys. Shown in full only once.':
     'Account & billing > Extras > API keys. Wird nur einmal ganz gezeigt.',
   'Server prefix': 'Server-Präfix',
-  'Where your account lives: what stands behind the last dash of the key.':
-    'Wo Ihr Konto liegt: was hinter dem letzten Strich des Schlüssels steht.',
+  'Leave it empty: it is the end of the key. Only a key that does not end in one needs it.':
+    'Lassen Sie es leer: Es ist das Ende des Schlüssels. Nur ein Schlüssel, der nicht so endet, braucht es.',
   Audiences: 'Zielgruppen',
   Contacts: 'Kontakte',
   Tags: 'Tags',
