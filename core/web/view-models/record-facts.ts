@@ -79,7 +79,7 @@ function isWebAddress(text: string): boolean {
 
 /** Seconds or milliseconds since 1970 under a name that says it is a time: `cancelAt: 1797878933`. */
 function epochTime(name: string, value: unknown): string | undefined {
-  if (typeof value !== 'number' || !/(at|date|time|start|end|until|expires)$/i.test(name)) return undefined;
+  if (typeof value !== 'number' || !/(at|date|time|start|end|until|expires|created|updated)$/i.test(name)) return undefined;
   const ms = value >= 1e9 && value < 1e10 ? value * 1000 : value >= 1e12 && value < 1e13 ? value : undefined;
   return ms === undefined ? undefined : moment(new Date(ms));
 }
