@@ -15,6 +15,7 @@ import { PluginWatch } from './plugins/watch.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
 import { ScheduleEntity } from './syncs/schedule-entity.ts';
 import { createHttpServer, type HttpLimits, stopServing, takeWebhooks } from './web/http-server.ts';
+import type { RateLimits } from './web/rate-limit.ts';
 import { createServer as createWeb } from './web/server.ts';
 import { type Hub, wire } from './wire.ts';
 
@@ -51,6 +52,8 @@ export interface AppOptions {
   readonly goodbyeMs?: number;
   /** How long a caller may take over a request. */
   readonly limits?: HttpLimits;
+  /** How often callers may come in a minute. */
+  readonly rates?: RateLimits;
 }
 
 type Release = () => Promise<unknown> | unknown;
@@ -134,7 +137,7 @@ interface Listening extends Omit<Opening, 'close'> {
 
 async function listen({ config, log, options, hub, server, releases }: Listening): Promise<void> {
   if (config.roles.includes('web')) {
-    const web = createWeb(hub.services);
+    const web = createWeb(hub.services, options.rates);
     releases.push(() => web.close());
     server.on('request', web.handler);
     takeWebhooks(server, web.desk);

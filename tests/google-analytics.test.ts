@@ -117,7 +117,11 @@ describe('a Google account', () => {
   it('is not connected by somebody who cancels, who leaves the needed box unticked, or who sees no property', async () => {
     expect((await consent(await connectOAuth(), { decision: 'deny' })).status).toBe(400);
     const unticked = await consent(await connectOAuth(), { scopes: [EDIT] });
-    expect(problem(unticked)).toEqual([422, 'INVALID_CREDENTIALS', expect.stringContaining(READ)]);
+    expect(problem(unticked)).toEqual([
+      422,
+      'INVALID_CREDENTIALS',
+      expect.stringMatching(/not given everything it needs: Read your reports/),
+    ]);
     const nobody = await consent(await connectOAuth(), { login: '100000000000000000333' });
     expect(problem(nobody)).toEqual([422, 'INVALID_CREDENTIALS', expect.stringMatching(/sees no property/)]);
     expect(await hub.rows('select 1 from credentials')).toEqual([]);

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../../core/log.ts';
+import { RATE_LIMITS } from '../../../core/web/rate-limit.ts';
 import { CLIENT, FakeOAuthProvider } from '../fake-oauth-provider.ts';
 import { ADMIN, type Answer, call, type Hub, startHub } from '../hub.ts';
 import { addStoreOwner, type Browser, keyOf, signIn } from '../people.ts';
@@ -45,6 +46,9 @@ export interface Party {
 /** Shorter than a hub's, so that nobody waits for those who are slow by intent. */
 const LIMITS = { requestMs: 6000, headersMs: 5000, everyMs: 250 };
 
+/** All come from one address here, and how fast depends on the machine. Guesses are counted by `front`, as everywhere. */
+const RATES = { ...RATE_LIMITS, login: 1000 };
+
 export async function openGround(): Promise<Ground> {
   const provider = await new FakeOAuthProvider().start();
   const folder = mkdtempSync(join(tmpdir(), 'attack-plugins-'));
@@ -54,7 +58,7 @@ export async function openGround(): Promise<Ground> {
   const log = createLog('info', { write: (line) => void lines.push(line) });
   const { publicKey, privateKey: signer } = generateKeyPairSync('ed25519');
   const canary = await listenInside();
-  const hub = await startHub(settings(folder, provider, publicKey), log, { limits: LIMITS });
+  const hub = await startHub(settings(folder, provider, publicKey), log, { limits: LIMITS, rates: RATES });
   const front = await webRoom({ env: { PUBLIC_URL: 'https://hub.example.com', TRUST_PROXY: '1' } });
   await front.person('owner@example.com', { north: 'owner' });
   await hub.rows(`insert into stores (id, slug, name) values (gen_random_uuid(), 'south', 'South')`);
