@@ -67,7 +67,6 @@ it('lets an operator see to users, stores and keys, and somebody who forgot thei
   await logIn(operator, ADMIN.email, ADMIN.password);
   await operator.goto(`${hub.url}/admin/stores`);
   await operator.getByLabel('Name', { exact: true }).fill('Harbour Dental');
-  await operator.getByLabel('Short name').fill('harbour');
   await operator.getByRole('button', { name: 'Make the store' }).click();
   await operator.getByText('Harbour Dental is made.').waitFor();
   await fits(operator);

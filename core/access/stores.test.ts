@@ -78,6 +78,16 @@ describe('stores', () => {
     await expect(stores.create({ slug, name })).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 
+  it('are not named after what leaves nothing of a slug', async () => {
+    await expect(stores.createNamed('牙科')).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+  });
+
+  it('get a slug of their name, and a number where it is taken', async () => {
+    const slugs = [];
+    for (const name of ['Zähne & Söhne', 'Zahne, Sohne']) slugs.push((await stores.createNamed(name)).slug);
+    expect(slugs).toEqual(['zahne-sohne', 'zahne-sohne-2']);
+  });
+
   it('have one slug each', async () => {
     await expect(stores.create({ slug: 'north', name: 'Again' })).rejects.toMatchObject({ code: 'CONFLICT' });
   });

@@ -13,6 +13,9 @@ export interface StoreView {
 
 export type Need = 'view' | 'sync' | 'manage';
 
+/** Stores of one name that get a number each. */
+const MOST_ALIKE = 50;
+
 const SCOPE_FOR: Readonly<Record<Need, Scope>> = { view: 'read', sync: 'sync', manage: 'write' };
 
 /** The tenants, and who may do what in them. */
@@ -45,6 +48,17 @@ export class Stores {
       throw new Rejected(`This API key lacks the scope "${SCOPE_FOR[need]}"; use one that has it.`, { code: 'FORBIDDEN' });
     }
     return store;
+  }
+
+  /** With a slug made of the name. @throws Rejected (`VALIDATION_FAILED`, or `CONFLICT` when all that fit are taken) */
+  async createNamed(name: string): Promise<StoreRow> {
+    const plain = slugOf(name);
+    checkStoreNames({ slug: plain, name }, { slug: '/slug', name: '/name' });
+    for (const slug of [plain, ...Array.from({ length: MOST_ALIKE }, (_, at) => `${plain.slice(0, 59)}-${at + 2}`)]) {
+      const store = await this.#memberships.insert({ slug, name: name.trim() });
+      if (store) return store;
+    }
+    throw new Rejected(`There is a store "${plain}" already; choose another slug.`, { code: 'CONFLICT' });
   }
 
   /** @throws Rejected (`VALIDATION_FAILED`, or `CONFLICT` when the slug is taken) */
@@ -82,6 +96,16 @@ export class Stores {
     const role = principal.operator ? 'owner' : await this.#memberships.roleOf(store.id, principal.userId);
     return role && { ...store, role };
   }
+}
+
+/** `harbour-dental` of `Harbour Dental`; empty where a name has no letter or digit that fits. */
+export function slugOf(name: string): string {
+  const plain = name.normalize('NFKD').replaceAll('ß', 'ss').toLowerCase();
+  return plain
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
 }
 
 /** @throws Rejected naming the field at fault by the given pointers */

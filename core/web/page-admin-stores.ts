@@ -20,8 +20,8 @@ export async function showAdminStores(web: Web, req: Request, res: Response): Pr
 export async function createStore(web: Web, req: Request, res: Response): Promise<void> {
   const input = { name: bodyText(req, 'name'), slug: bodyText(req, 'slug').trim() };
   try {
-    const { id, name } = await web.stores.create(input);
-    await web.audit.record({ ...actorOf(req), storeId: id, action: 'store.create', target: id, detail: input });
+    const { id, slug, name } = await (input.slug ? web.stores.create(input) : web.stores.createNamed(input.name));
+    await web.audit.record({ ...actorOf(req), storeId: id, action: 'store.create', target: id, detail: { name, slug } });
     await finish(req, res, HERE, async () => t('users.store.created', { store: name }));
   } catch (error) {
     const known = hubError(error);
