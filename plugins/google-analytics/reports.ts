@@ -10,7 +10,7 @@ export interface Report {
 
 export const REPORTS = {
   traffic: {
-    title: 'Traffic rows',
+    title: 'Traffic figures',
     dimensions: ['sessionSource', 'sessionMedium', 'sessionCampaignName'],
     metrics: [
       'sessions',
@@ -24,18 +24,18 @@ export const REPORTS = {
     ],
   },
   landingPages: {
-    title: 'Landing page rows',
+    title: 'Landing page figures',
     dimensions: ['landingPagePlusQueryString'],
     metrics: ['sessions', 'activeUsers', 'newUsers', 'engagedSessions', 'ecommercePurchases', 'purchaseRevenue', 'keyEvents'],
   },
   conversions: {
-    title: 'Conversion rows',
+    title: 'Conversion figures',
     dimensions: ['eventName', 'sessionSource', 'sessionMedium'],
     metrics: ['eventCount', 'keyEvents', 'activeUsers'],
     ofKeyEvents: true,
   },
   items: {
-    title: 'Item rows',
+    title: 'Item figures',
     dimensions: ['itemId', 'itemName'],
     metrics: ['itemsViewed', 'itemsAddedToCart', 'itemsPurchased', 'itemRevenue'],
   },
