@@ -44,6 +44,8 @@ describe('the details of an integration', () => {
     const integration = sampleIntegration({ status: 'error', message: 'The permission was withdrawn.' });
     const broken = healthLike(integration);
     expect(detailsPage(input({ integration, health: broken })).says).toBe('The permission was withdrawn. Reconnect it.');
+    const told = 'This key has expired. Copy a valid one and connect with it.';
+    expect(detailsPage(input({ health: { ...broken, reason: told } })).says).toBe(told);
     const health = sampleHealth({ state: 'degraded', reason: 'The last sync failed.', nextStep: 'Sync again.' });
     expect(detailsPage(input({ health })).says).toBe('The last sync failed. Sync again.');
   });
@@ -176,6 +178,8 @@ describe('health', () => {
   it('tells each part in colour and words', () => {
     expect(tone({}, 'Connection')).toBe('good');
     expect(tone({ connection: { status: 'error', lastTestedAt: null, message: null } }, 'Connection')).toBe('bad');
+    const tested = { status: 'error', lastTestedAt: new Date(), message: null };
+    expect(healthChecks(sampleHealth({ connection: tested }))[0]).toMatchObject({ text: 'It does not work.', at: undefined });
     expect(tone({ token: null }, 'Permission')).toBeUndefined();
     expect(tone({ token }, 'Permission')).toBe('good');
     expect(tone({ token: { ...token, failures: 3 } }, 'Permission')).toBe('warn');

@@ -35,7 +35,7 @@ function check(tone: Tone, label: string, text: string, at?: Date | null): Check
 function connectionCheck({ connection }: Shown): CheckView {
   const { status, lastTestedAt } = connection;
   if (status === 'disconnected') return check('idle', t('health.connection'), t('health.connection.none'));
-  if (status === 'error') return check('bad', t('health.connection'), t('health.connection.bad'), lastTestedAt);
+  if (status === 'error') return check('bad', t('health.connection'), t('health.connection.bad'));
   return lastTestedAt
     ? check('good', t('health.connection'), t('health.connection.good'), lastTestedAt)
     : check('idle', t('health.connection'), t('health.connection.untested'));
