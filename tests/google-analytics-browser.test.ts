@@ -73,7 +73,7 @@ describe('a store owner with a website', () => {
     await page.goto(details);
     await untilShown(/[1-9]\d*\s*Transactions/);
     await page.goto(`${details}/records/traffic`);
-    await untilShown(/sessionSource/);
+    await untilShown(/Session source/);
   });
 
   it('survives an expired token, and is asked to connect again once access was removed', async () => {
