@@ -226,6 +226,11 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
     );
     return { params: { ...known, job: job?.id ?? '' } };
   },
+  'POST /api/stores/:store/webhooks/:webhook/deliveries/:delivery/replay': async () => {
+    const tried = () => hub.rows('select 1 from webhook_deliveries where id = $1 and attempts > 0', [known['delivery']]);
+    await until(async () => (await tried()).length > 0, { what: 'the first try of the delivery' });
+    return undefined;
+  },
   'GET /api/stores/:store/exports/:export/archive': async () => {
     const made = () => hub.rows(`select 1 from store_exports where id = $1 and status = 'done'`, [known['export']]);
     await until(async () => (await made()).length > 0, { what: 'the export' });
