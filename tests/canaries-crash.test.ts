@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,7 +109,7 @@ describe('a hub that ends badly', () => {
     await until(() => said.includes(`strayed ${HIDDEN}`) && said.includes(`rejected ${HIDDEN}`), {
       what: 'the errors nobody waited for',
     });
-    const mails = () => filesBelow(home).filter((file) => file.endsWith('.eml'));
+    const mails = () => filesBelow(home).filter((file) => file.endsWith('.eml') && statSync(file).size > 0);
     await until(() => mails().length > 0, { what: 'the mail' });
     child.kill('SIGABRT');
     expect(await ended).toEqual({ code: null, signal: 'SIGABRT' });

@@ -199,6 +199,8 @@ describe('the grade of a kept generation', () => {
   });
 
   it('keeps it from standing in for a broken folder, too, and so does having none', async () => {
+    // What was loaded just before is kept anew, and graded anew.
+    await graded(start(), 'gold');
     await change('manifest.ts', (text) => text.replace('sdk: 1', 'sdk: 2'));
     const registry = start('silver');
     await registry.load();
