@@ -14,9 +14,9 @@ import { TemplateEntity } from './plugins/template-entity.ts';
 import { PluginWatch } from './plugins/watch.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
 import { ScheduleEntity } from './syncs/schedule-entity.ts';
-import { createHttpServer, type HttpLimits, stopServing, takeWebhooks } from './web/http-server.ts';
-import type { RateLimits } from './web/rate-limit.ts';
-import { createServer as createWeb } from './web/server.ts';
+import type { RateLimits } from './web/http/rate-limit.ts';
+import { createHttpServer, type HttpLimits, stopServing, takeWebhooks } from './web/server/http-server.ts';
+import { createServer as createWeb } from './web/server/server.ts';
 import { type Hub, wire } from './wire.ts';
 
 export const ENTITIES: readonly EntityClass[] = [

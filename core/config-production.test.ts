@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { type ConfigError, readConfig } from './config.ts';
-import { isSecure } from './web/session.ts';
+import { isSecure } from './web/http/session.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const random = (length = 32) => randomBytes(length).toString('base64');

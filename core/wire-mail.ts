@@ -8,8 +8,8 @@ import { Mail, type MailOptions } from './mail/mail.ts';
 import { MailStore } from './mail/mail-store.ts';
 import { Post } from './mail/post.ts';
 import type { Vault } from './vault/secret.ts';
-import { wordsIn } from './web/mail-words.ts';
 import { packageFolder } from './web/package-folder.ts';
+import { wordsIn } from './web/words/mail-words.ts';
 
 interface MailParts {
   readonly config: Config;

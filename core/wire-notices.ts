@@ -18,7 +18,7 @@ import { OCCURRENCES_CHANNEL, OccurrenceStore } from './notices/occurrence-store
 import { Webhooks } from './notices/webhooks.ts';
 import type { Registry } from './plugins/registry.ts';
 import type { Vault } from './vault/secret.ts';
-import { wordsIn } from './web/mail-words.ts';
+import { wordsIn } from './web/words/mail-words.ts';
 import type { WireInput } from './wire-plugins.ts';
 
 interface NoticeParts {

@@ -16,7 +16,7 @@ import { UserStore } from './access/user-store.ts';
 import type { Config } from './config.ts';
 import type { Mail } from './mail/mail.ts';
 import type { PeopleServices } from './web/people-services.ts';
-import { reader } from './web/reader.ts';
+import { reader } from './web/words/reader.ts';
 
 interface PeopleParts {
   readonly config: Pick<Config, 'publicUrl' | 'brand'>;

@@ -1,8 +1,8 @@
 import { createLog } from '../log.ts';
 import { Letters } from '../mail/letters.ts';
 import { Post } from '../mail/post.ts';
-import { wordsIn } from '../web/mail-words.ts';
 import { packageFolder } from '../web/package-folder.ts';
+import { wordsIn } from '../web/words/mail-words.ts';
 import { type Command, positional } from './command.ts';
 
 export const mailTestCommand: Command = {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Plugin } from '../sdk/index.ts';
 
 const PLUGINS = join(import.meta.dirname, '../../plugins');
-/** As `core/web/plugin-texts.ts` reads them. */
+/** As `core/web/words/plugin-texts.ts` reads them. */
 const READ = new Set(['title', 'summary', 'description', 'guide', 'reason', 'unproven', 'x-pattern-message']);
 const LABELS = new Set(['x-labels', 'x-keys']);
 

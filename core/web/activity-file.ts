@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { ActivitySought, Happening } from './activity.ts';
-import { type ListFile, sendListFile } from './list-file.ts';
+import { type ListFile, sendListFile } from './http/list-file.ts';
 import type { Web } from './services.ts';
 import { type HappeningWords, happeningWords, type Named } from './view-models/activity-words.ts';
 

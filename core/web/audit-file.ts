@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { AuditSought } from '../access/audit-list-store.ts';
-import { type ListFile, sendListFile } from './list-file.ts';
+import { type ListFile, sendListFile } from './http/list-file.ts';
 import type { Web } from './services.ts';
 
 const columns = ['at', 'actor', 'action', 'target', 'targetName', 'ip', 'storeId', 'id', 'detail'] as const;

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { Sql } from '../database/transaction.ts';
 import { isPublicAddress } from '../egress/addresses.ts';
 import type { Template } from '../plugins/registry.ts';
-import { t } from './texts.ts';
-import { list } from './words.ts';
+import { list } from './words/format.ts';
+import { t } from './words/texts.ts';
 
 /** One thing that has to be right before a person leaves for a provider's consent page. */
 export interface Check {

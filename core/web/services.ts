@@ -56,11 +56,11 @@ import type { Syncs } from '../syncs/syncs.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import type { RotationStore } from '../vault/rotation-store.ts';
 import type { ActivityStore } from './activity-store.ts';
-import type { Csrf } from './csrf.ts';
+import type { Csrf } from './http/csrf.ts';
+import type { Repeats } from './http/repeats.ts';
 import type { HubFiguresStore } from './hub-figures-store.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { PeopleServices } from './people-services.ts';
-import type { Repeats } from './repeats.ts';
 import type { Views } from './views.ts';
 
 /** What the wiring hands to the web room. */

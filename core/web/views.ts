@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Brand } from '../config.ts';
-import { type Asset, readAssets } from './asset-files.ts';
 import { guideHtml } from './guide.ts';
+import { type Asset, readAssets } from './http/asset-files.ts';
 import { iconSvg } from './icons.ts';
-import { directionOf, LANGUAGES } from './languages.ts';
 import { packageFolder } from './package-folder.ts';
-import { reader } from './reader.ts';
-import { textsUsed } from './template-texts.ts';
-import { catalogue, tHtml } from './texts.ts';
 import type { Pages, Shell } from './view-models/pages.ts';
-import { date, moment, number, relative, shortDay } from './words.ts';
+import { date, moment, number, relative, shortDay } from './words/format.ts';
+import { directionOf, LANGUAGES } from './words/languages.ts';
+import { reader } from './words/reader.ts';
+import { textsUsed } from './words/template-texts.ts';
+import { catalogue, tHtml } from './words/texts.ts';
 
 type Render = Handlebars.TemplateDelegate;
 

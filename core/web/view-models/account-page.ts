@@ -1,6 +1,6 @@
 import type { OpenSession } from '../../access/session-list-store.ts';
 import type { FactorState } from '../../access/totp.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 export interface AccountPage {
   readonly email: string;

@@ -4,7 +4,7 @@ import { isReadable } from '../../integrations/readable.ts';
 import { isTable, loadersOf } from '../../plugins/form-kinds.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Field, Form } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import type { DoneView } from './action-result.ts';
 import type { Viewer } from './card-view.ts';
 import { type FieldView, type FormInput, formView } from './form-view.ts';

@@ -1,5 +1,5 @@
 import type { Field, Form } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import { moneyFields } from './action-page.ts';
 import type { FieldView } from './field-view.ts';
 

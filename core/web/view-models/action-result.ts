@@ -1,7 +1,7 @@
 import type { Performed } from '../../integrations/perform.ts';
 import type { Form } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
-import { list, lowered, moment, words } from '../words.ts';
+import { list, lowered, moment, words } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 
 /** What an action came back with, in words. */
 export interface DoneView {

@@ -1,6 +1,6 @@
 import { DOERS, type Happening, KINDS, OUTCOMES } from '../activity.ts';
-import { filterQuery } from '../filter-query.ts';
-import { t } from '../texts.ts';
+import { filterQuery } from '../http/filter-query.ts';
+import { t } from '../words/texts.ts';
 import { type HappeningWords, happeningWords, type Named } from './activity-words.ts';
 
 /** What one asked to see, as the form sends it. */

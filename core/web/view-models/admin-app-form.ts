@@ -1,5 +1,5 @@
 import type { FieldFault, Form } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import { type FieldView, formView } from './form-view.ts';
 
 /** One field of the operator's app and where its value comes from. */

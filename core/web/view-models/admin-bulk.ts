@@ -1,8 +1,8 @@
 import type { BatchItem, BatchView } from '../../syncs/bulk-batch-store.ts';
 import type { BulkStatus } from '../../syncs/bulk-store.ts';
 import type { IconName } from '../icons.ts';
-import { saidIf } from '../said.ts';
-import { t } from '../texts.ts';
+import { saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 
 export interface AdminBulkPage {
   readonly title: string;

@@ -2,7 +2,7 @@ import type { Template } from '../../plugins/registry.ts';
 import type { TemplateChange } from '../../plugins/template-overrides.ts';
 import { type Auth, CATEGORIES, type FieldFault, type Form, type TextField } from '../../sdk/index.ts';
 import { isCardOnly } from '../plugin-facts.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import { categoryTitle } from './cards-view.ts';
 import { type FieldView, formView } from './form-view.ts';
 import { manifestOf } from './plugin-view.ts';

@@ -1,7 +1,7 @@
 import type { Quiet, Stranded, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
 import type { IconName } from '../icons.ts';
-import { t } from '../texts.ts';
-import { list } from '../words.ts';
+import { list } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 import { eventWords, faceOf } from './event-view.ts';
 
 export interface AdminEventsPage {

@@ -4,9 +4,9 @@ import { FLEET_STATES, type FleetRow, type FleetState } from '../../integrations
 import type { Template } from '../../plugins/registry.ts';
 import type { BatchSummary } from '../../syncs/bulk-batch-store.ts';
 import { BULK_ACTIONS } from '../../syncs/bulk-store.ts';
-import { filterQuery } from '../filter-query.ts';
-import { saidIf } from '../said.ts';
-import { t } from '../texts.ts';
+import { filterQuery } from '../http/filter-query.ts';
+import { saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 import { type StateView, stateView } from './state-view.ts';
 
 /** As the address of the page says it; blank: any. */

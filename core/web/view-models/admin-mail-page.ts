@@ -1,6 +1,6 @@
 import type { MailRow, MailState } from '../../mail/mail-store.ts';
 import type { PostMode } from '../../mail/post.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 export interface AdminMailRow {
   readonly recipient: string;

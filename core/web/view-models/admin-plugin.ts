@@ -4,7 +4,7 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Finding } from '../../plugins/rules.ts';
 import type { PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import type { AppFormView } from './admin-app-form.ts';
 import { ownGuides } from './admin-card-form.ts';
 import { type AdminPluginRow, adminPluginRow, gradeOf } from './admin-plugins.ts';

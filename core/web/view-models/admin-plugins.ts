@@ -3,7 +3,7 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Grade } from '../../plugins/rules.ts';
 import type { PluginFacts } from '../plugin-facts.ts';
 import { isCardOnly } from '../plugin-facts.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import { type AdminState, adminState } from './admin-state.ts';
 import { iconUrl } from './card-view.ts';
 

@@ -1,6 +1,6 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { IconName } from '../icons.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 /** How a plugin stands, in a word, a drawing and a colour. */
 export interface AdminState {

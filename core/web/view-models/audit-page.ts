@@ -1,7 +1,7 @@
 import type { ListedEntry } from '../../access/audit-list-store.ts';
 import type { Verdict } from '../../access/audit-seal-store.ts';
-import { filterQuery } from '../filter-query.ts';
-import { t, tIfThere } from '../texts.ts';
+import { filterQuery } from '../http/filter-query.ts';
+import { t, tIfThere } from '../words/texts.ts';
 import { entrySays } from './audit-words.ts';
 
 /** What one asked to see, as the form sends it. */

@@ -1,6 +1,6 @@
 import type { ListedEntry } from '../../access/audit-list-store.ts';
-import { t, tIfThere } from '../texts.ts';
-import { list, number, words } from '../words.ts';
+import { list, number, words } from '../words/format.ts';
+import { t, tIfThere } from '../words/texts.ts';
 
 type Told = Pick<ListedEntry, 'actor' | 'action' | 'target' | 'targetName' | 'detail'>;
 type Detail = Readonly<Record<string, unknown>>;

@@ -4,11 +4,11 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import { readsAny } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { isShown } from '../card.ts';
-import { counted } from '../plugin-texts.ts';
-import { reader } from '../reader.ts';
-import { saidIf } from '../said.ts';
-import { t } from '../texts.ts';
-import { lowered, number, plural, words } from '../words.ts';
+import { lowered, number, plural, words } from '../words/format.ts';
+import { counted } from '../words/plugin-texts.ts';
+import { reader } from '../words/reader.ts';
+import { saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 import { type StateView, stateView } from './state-view.ts';
 
 /** The next step: a link, with words that also name its object for people who only hear it. */

@@ -1,4 +1,4 @@
-import { t, tIfThere } from '../texts.ts';
+import { t, tIfThere } from '../words/texts.ts';
 import type { CardView } from './card-view.ts';
 
 /** What of the cards somebody wants to see; an empty text narrows nothing down. */

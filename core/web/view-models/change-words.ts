@@ -1,7 +1,7 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { Effect } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
-import { list, lowered } from '../words.ts';
+import { list, lowered } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 import { countOf, streamTitle } from './card-view.ts';
 import { recordView } from './records-view.ts';
 

@@ -1,7 +1,7 @@
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Form } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import type { FaultLink } from './field-summary.ts';
 import type { FieldView } from './form-view.ts';
 import type { PluginHead } from './plugin-view.ts';

@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars';
 import type { Analytics, DayCount } from '../../integrations/analytics-store.ts';
-import { reader } from '../reader.ts';
-import { t } from '../texts.ts';
-import { number, shortDay } from '../words.ts';
+import { number, shortDay } from '../words/format.ts';
+import { reader } from '../words/reader.ts';
+import { t } from '../words/texts.ts';
 
 /** One figure: in words, and how much of the whole that is, drawn. */
 export interface Figure {

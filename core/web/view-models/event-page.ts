@@ -3,9 +3,9 @@ import type { WholeEvent } from '../../inbox/event-store.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { IconName } from '../icons.ts';
-import { saidIf } from '../said.ts';
-import { t } from '../texts.ts';
-import { number, words } from '../words.ts';
+import { number, words } from '../words/format.ts';
+import { saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 import { type EventView, eventView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 

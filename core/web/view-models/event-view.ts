@@ -1,7 +1,7 @@
 import type { IconName } from '../icons.ts';
-import { saidIf } from '../said.ts';
-import { tIfThere } from '../texts.ts';
-import { words } from '../words.ts';
+import { words } from '../words/format.ts';
+import { saidIf } from '../words/said.ts';
+import { tIfThere } from '../words/texts.ts';
 
 export interface EventView {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { FieldFault, Form } from '../../sdk/index.ts';
-import { said } from '../said.ts';
+import { said } from '../words/said.ts';
 
 interface Input {
   readonly form: Form;

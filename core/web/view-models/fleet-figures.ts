@@ -1,5 +1,5 @@
 import type { FleetFigures } from '../../integrations/fleet-store.ts';
-import { number } from '../words.ts';
+import { number } from '../words/format.ts';
 import { percent } from './dashboard-figures.ts';
 
 /** A store, or a plugin, and how its integrations fare. */

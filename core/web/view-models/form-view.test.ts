@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Field, Form } from '../../sdk/index.ts';
-import { forReader } from '../reader.ts';
+import { forReader } from '../words/reader.ts';
 import { type FieldKind, type FieldView, formView } from './form-view.ts';
 import { postedFields } from './posted-fields.ts';
 

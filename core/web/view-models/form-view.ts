@@ -1,8 +1,8 @@
 import { isMap, isTable, isTextual, loaderOf, loadersOf } from '../../plugins/form-kinds.ts';
 import type { Field, Option, TextField } from '../../sdk/index.ts';
-import { toClock } from '../local-time.ts';
-import { reader } from '../reader.ts';
-import { t } from '../texts.ts';
+import { toClock } from '../words/local-time.ts';
+import { reader } from '../words/reader.ts';
+import { t } from '../words/texts.ts';
 import { faultsOf } from './field-faults.ts';
 import type { ChoiceView, FieldKind, FieldView, FormInput, Loaded } from './field-view.ts';
 import { tableParts } from './table-view.ts';

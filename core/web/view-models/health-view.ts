@@ -1,7 +1,7 @@
 import type { Health } from '../../integrations/health.ts';
 import type { IconName } from '../icons.ts';
-import { saidIf } from '../said.ts';
-import { t } from '../texts.ts';
+import { saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 
 /** One line of the health list. */
 export interface CheckView {

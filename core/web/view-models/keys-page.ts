@@ -1,6 +1,6 @@
 import type { ApiKeyView } from '../../access/api-keys.ts';
 import { SCOPES } from '../../access/principal.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 export interface KeysPage {
   readonly store: string;

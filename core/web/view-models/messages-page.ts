@@ -4,9 +4,9 @@ import { ENDED, type Kept } from '../../inbox/replay-store.ts';
 import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
-import { filterQuery } from '../filter-query.ts';
-import type { MessageQuery } from '../message-query.ts';
-import { t } from '../texts.ts';
+import { filterQuery } from '../http/filter-query.ts';
+import type { MessageQuery } from '../http/message-query.ts';
+import { t } from '../words/texts.ts';
 import { type EventView, eventView, faceOf, type KeptView, keptView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 

@@ -1,8 +1,8 @@
 import type { ReadModel } from '../../integrations/model-reading.ts';
 import { type Money, minorDigits, type Time } from '../../sdk/index.ts';
-import { forReader, reader } from '../reader.ts';
-import { t } from '../texts.ts';
-import { moment, number, words } from '../words.ts';
+import { moment, number, words } from '../words/format.ts';
+import { forReader, reader } from '../words/reader.ts';
+import { t } from '../words/texts.ts';
 
 export interface FactView {
   readonly label: string;

@@ -4,8 +4,8 @@ import type { Endpoint } from '../../notices/endpoint-store.ts';
 import type { Incident } from '../../notices/incident-store.ts';
 import { wordsOf } from '../../notices/incident-words.ts';
 import { EVENT_KINDS } from '../../notices/occurrence-store.ts';
-import { said, saidIf } from '../said.ts';
-import { t } from '../texts.ts';
+import { said, saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 
 export interface IncidentView {
   readonly title: string;

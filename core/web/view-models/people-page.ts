@@ -1,6 +1,6 @@
 import type { Invitation } from '../../access/invitation-store.ts';
 import type { MemberRow } from '../../access/membership-store.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 export interface PeoplePage {
   readonly store: string;

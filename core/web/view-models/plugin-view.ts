@@ -1,8 +1,8 @@
 import { isUsable } from '../../integrations/card.ts';
 import type { MissingAppField } from '../../plugins/app-fields.ts';
 import type { Template } from '../../plugins/registry.ts';
-import { t } from '../texts.ts';
-import { list, lowered } from '../words.ts';
+import { list, lowered } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 import type { ConnectionView, Step } from './card-view.ts';
 import { type PluginHead, pluginHead } from './plugin-head.ts';
 import { type MethodsInput, type MethodView, methodsOf } from './plugin-methods.ts';

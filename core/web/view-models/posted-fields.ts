@@ -1,8 +1,8 @@
 import { isTable } from '../../plugins/form-kinds.ts';
 import { gathered } from '../../plugins/form-post.ts';
 import type { Field, Form } from '../../sdk/index.ts';
-import { fromClock } from '../local-time.ts';
-import { reader } from '../reader.ts';
+import { fromClock } from '../words/local-time.ts';
+import { reader } from '../words/reader.ts';
 
 /**
  * The fields of a posted page, by the names the form gives them. A list that was typed because its choices could not be

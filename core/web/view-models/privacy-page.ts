@@ -2,9 +2,9 @@ import type { Deletion } from '../../privacy/deletion-store.ts';
 import type { StoreExport } from '../../privacy/export-store.ts';
 import { BOUNDS, KINDS, type Retention, type RetentionKind } from '../../privacy/retention-store.ts';
 import type { IconName } from '../icons.ts';
-import { said } from '../said.ts';
-import { t } from '../texts.ts';
-import { number } from '../words.ts';
+import { number } from '../words/format.ts';
+import { said } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 
 export interface PrivacyPage {
   readonly storeName: string;

@@ -1,6 +1,6 @@
 import type { Run } from '../../syncs/syncs.ts';
-import { t } from '../texts.ts';
-import { number } from '../words.ts';
+import { number } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 
 /** What is known of a run that waits or is at work. */
 export type ProgressInput = Pick<Run, 'status' | 'seen' | 'total' | 'pages' | 'message'> & {

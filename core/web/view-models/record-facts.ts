@@ -1,7 +1,7 @@
 import type { ReadModel } from '../../integrations/model-reading.ts';
 import type { Money } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
-import { moment, words } from '../words.ts';
+import { moment, words } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 import { moneyText } from './model-view.ts';
 
 /** A value of a record as it was synced; what holds others is told by its parts. */

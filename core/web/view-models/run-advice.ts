@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 /** What to do about a run that did not bring everything, in words, and where. */
 export interface Advice {

@@ -1,8 +1,8 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { Run } from '../../syncs/syncs.ts';
-import { saidIf } from '../said.ts';
-import { t } from '../texts.ts';
-import { number } from '../words.ts';
+import { number } from '../words/format.ts';
+import { saidIf } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
 import { isActive, type RunInput, type RunView, runView } from './run-view.ts';

@@ -1,7 +1,7 @@
 import type { Run } from '../../syncs/syncs.ts';
 import type { IconName } from '../icons.ts';
-import { said, saidIf } from '../said.ts';
-import { t, tIfThere } from '../texts.ts';
+import { said, saidIf } from '../words/said.ts';
+import { t, tIfThere } from '../words/texts.ts';
 import { type ProgressInput, progressView } from './progress-view.ts';
 
 export interface RunView {

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import type { DayFigures } from '../../syncs/run-history-store.ts';
-import { t } from '../texts.ts';
-import { shortDay } from '../words.ts';
+import { shortDay } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 
 /** Runs and records day by day, drawn; the table says the same. */
 export interface RunsChart {

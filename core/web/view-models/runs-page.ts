@@ -1,8 +1,8 @@
 import type { Template } from '../../plugins/registry.ts';
 import type { RunFilter, RunPage, StreamFigures } from '../../syncs/run-history-store.ts';
-import { filterQuery, pageNumber } from '../filter-query.ts';
-import { t } from '../texts.ts';
-import { number } from '../words.ts';
+import { filterQuery, pageNumber } from '../http/filter-query.ts';
+import { number } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
 import { isActive, type RunView, runView } from './run-view.ts';

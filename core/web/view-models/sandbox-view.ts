@@ -1,5 +1,5 @@
 import type { Form, SandboxPanel } from '../../sdk/index.ts';
-import { number, words } from '../words.ts';
+import { number, words } from '../words/format.ts';
 import { type FieldView, formView } from './form-view.ts';
 
 export interface SandboxPage {

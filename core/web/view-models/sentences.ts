@@ -1,7 +1,7 @@
 import type { Connected } from '../../integrations/connect.ts';
 import type { Template } from '../../plugins/registry.ts';
-import { said } from '../said.ts';
-import { t } from '../texts.ts';
+import { said } from '../words/said.ts';
+import { t } from '../words/texts.ts';
 import { countOf, streamTitle } from './card-view.ts';
 
 /** What the test said: `Connected to Blue Fitness, 3,412 contacts.` A sentence of our own where it said nothing. */

@@ -1,7 +1,7 @@
 import { isMap, isTable, isTextual } from '../../plugins/form-kinds.ts';
 import type { Field, MapField, TableField } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
-import { list } from '../words.ts';
+import { list } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

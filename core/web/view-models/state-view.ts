@@ -1,6 +1,6 @@
 import type { CardState } from '../../integrations/card.ts';
 import type { IconName } from '../icons.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 
 /** How a card, or one integration on it, is: in words, a drawing and, by its name, a colour. */
 export interface StateView {

@@ -1,6 +1,6 @@
 import type { StreamFigures } from '../../syncs/run-history-store.ts';
 import type { IconName } from '../icons.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import type { ScheduleInput } from './stream-view.ts';
 
 /** How one kind of record fares. */

@@ -1,7 +1,7 @@
 import type { Integration } from '../../integrations/integration-store.ts';
 import { isReadable } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import { streamTitle } from './card-view.ts';
 
 export interface StreamView {

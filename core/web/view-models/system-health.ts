@@ -1,7 +1,7 @@
 import type { PostMode } from '../../mail/post.ts';
 import type { IconName } from '../icons.ts';
-import { t } from '../texts.ts';
-import { list, number } from '../words.ts';
+import { list, number } from '../words/format.ts';
+import { t } from '../words/texts.ts';
 import { lasting } from './dashboard-figures.ts';
 
 /** One line of how the hub itself is. */

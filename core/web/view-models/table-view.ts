@@ -1,6 +1,6 @@
 import { isMap, isTable, keyLoaderOf, loaderOf } from '../../plugins/form-kinds.ts';
 import type { Field, FieldFault, Form, MapField, Option, TableField } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import { unescaped } from './field-faults.ts';
 import type { CellView, ColumnView, FieldView, FormInput, RowView } from './field-view.ts';
 

@@ -3,7 +3,7 @@ import { readsAny } from '../../integrations/readable.ts';
 import type { SetUp } from '../../integrations/set-up-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Auth } from '../../sdk/index.ts';
-import { t } from '../texts.ts';
+import { t } from '../words/texts.ts';
 import type { Step } from './card-view.ts';
 import { manifestOf } from './plugin-head.ts';
 

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { entrySays } from '../view-models/audit-words.ts';
+import { csvCell } from './list-file.ts';
+
+describe('a cell of a file for spreadsheets', () => {
+  it.each<[unknown, string]>([
+    ['=cmd|calc', "'=cmd|calc"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    [' =1', "' =1"],
+    ['a,"b"', '"a,""b"""'],
+    ['=1,2', `"'=1,2"`],
+    ['two\nlines', '"two\nlines"'],
+    [null, ''],
+    [{ name: 'x' }, '"{""name"":""x""}"'],
+    [new Date(0), '1970-01-01T00:00:00.000Z'],
+  ])('%j is written %j', (value, cell) => {
+    expect(csvCell(value)).toBe(cell);
+  });
+});
+
+describe('an entry of the audit log in words', () => {
+  const entry = { actor: 'ana@example.com', action: 'integration.connect', target: 'id', targetName: 'Stripe', detail: {} };
+  it.each<[object, string]>([
+    [{}, 'ana@example.com connected Stripe.'],
+    [{ targetName: null, detail: { account: 'Blue Fitness' } }, 'ana@example.com connected Blue Fitness.'],
+    [{ targetName: '$& and %' }, 'ana@example.com connected $& and %.'],
+    [{ actor: 'ana@example.com (api key 1)' }, 'An API key of ana@example.com connected Stripe.'],
+    [
+      { actor: 'plugin:acme', action: 'integration.needs-reconnect' },
+      'The plugin acme said that Stripe has to be connected again.',
+    ],
+    [
+      { actor: 'system', action: 'credential.use', detail: { count: 4, purposes: { onEvent: 2, test: 2 } } },
+      'The hub opened the credential of Stripe 4 times within an hour, for onEvent and test.',
+    ],
+    [{ action: 'thing.turn-over', targetName: null }, 'ana@example.com thing: turn over.'],
+    [{ action: 'toString' }, 'ana@example.com to string: (Stripe).'],
+  ])('%j: %s', (change, says) => {
+    expect(entrySays({ ...entry, ...change })).toBe(says);
+  });
+});

@@ -1,0 +1,85 @@
+import type { Request, Response } from 'express';
+import type { EventState } from '../../inbox/event-store.ts';
+import { DAYS } from '../../inbox/message-store.ts';
+import { Rejected } from '../../sdk/errors.ts';
+import { messageQuery, momentOf, selectionOf } from '../http/message-query.ts';
+import { localPath } from '../http/request.ts';
+import type { Web } from '../services.ts';
+import { MESSAGES_A_PAGE, messagesPage, STATES } from '../view-models/messages-page.ts';
+import { previewPage } from '../view-models/preview-page.ts';
+import { t } from '../words/texts.ts';
+import { type IntegrationPlace, integrationPlace, storePlace } from './context.ts';
+import { finish } from './outcome.ts';
+import { showPage } from './page.ts';
+
+/** All messages of an integration: by what became of them, by time, and those to be handled again. */
+export async function showMessages(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'view');
+  const { store, template, integration, href, viewer } = place;
+  const query = messageQuery(req.query as Record<string, unknown>);
+  const { messages } = web;
+  const state = STATES.find((one) => one === query.state) as EventState | undefined;
+  const scope = { storeId: store.id, integrationId: integration.id };
+  const sought = { state, reason: query.reason || undefined, from: momentOf(query.from), until: momentOf(query.until) };
+  const [found, counts, kept, days, again] = await Promise.all([
+    messages.page({ ...scope, ...sought }, { limit: MESSAGES_A_PAGE + 1, offset: (query.page - 1) * MESSAGES_A_PAGE }),
+    web.events.counts(store.id, integration.id),
+    web.replays.kept(store.id, integration.id),
+    messages.days(store.id),
+    web.replays.count(selectionOf({ ...query, which: 'all' }, scope)),
+  ]);
+  const health = await web.integrations.health(store.id, integration.id);
+  const model = messagesPage({ template, integration, href, viewer, query, found, counts, kept, days, again, health });
+  const title = t('details.messagesFrom', { plugin: template.name });
+  await showPage(web, req, res, { name: 'messages', title, model, store, sandbox: integration.sandbox });
+}
+
+/** What would become of messages, with the plugin as it is now. Nothing is kept. */
+export async function previewMessages(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  const { store, template, integration, href } = place;
+  const fields = (req.body ?? {}) as Record<string, unknown>;
+  try {
+    const preview = await web.replays.preview(selectionOf(fields, idsOf(place)));
+    const model = previewPage({ template, integration, href, fields, preview });
+    await showPage(web, req, res, { name: 'messages-preview', title: model.title, model, store, sandbox: integration.sandbox });
+  } catch (error) {
+    await finish(req, res, `${href}/events`, () => Promise.reject(error));
+  }
+}
+
+/** Those that were chosen; without a choice everything that failed or waits. */
+export async function replayMessages(web: Web, req: Request, res: Response): Promise<void> {
+  const place = await integrationPlace(web, req, 'manage');
+  const { store, principal, integration, href } = place;
+  const fields: Record<string, unknown> = { which: 'all', ...req.body };
+  await finish(req, res, localPath(fields['_back']) ?? href, async () => {
+    const selection = selectionOf(fields, idsOf(place));
+    const replayed = await web.replays.run(selection);
+    const { ids, from, until, states, reason } = selection;
+    const detail = { ids: ids?.length, from, until, states, reason, replayed };
+    await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
+    if (replayed === 0) return t('events.nothingWasAgain');
+    return t('events.someAgain', { count: replayed });
+  });
+}
+
+/** How long this store keeps what it received. */
+export async function setMessageDays(web: Web, req: Request, res: Response): Promise<void> {
+  const { store, principal } = await storePlace(web, req, 'manage');
+  const { days, _back } = (req.body ?? {}) as Record<string, unknown>;
+  await finish(req, res, localPath(_back) ?? '/integrations', async () => {
+    const chosen = /^\d{1,3}$/.test(String(days)) ? Number(days) : 0;
+    if (chosen < DAYS.least || chosen > DAYS.most) {
+      throw new Rejected(`Messages can be kept for ${DAYS.least} to ${DAYS.most} days; give a whole number between the two.`);
+    }
+    await web.messages.setDays(store.id, chosen);
+    const detail = { eventDays: chosen };
+    await web.audit.record({ storeId: store.id, principal, action: 'store.retention', target: store.id, detail, ip: req.ip });
+    return t('events.daysSaved', { count: chosen });
+  });
+}
+
+function idsOf({ store, integration }: IntegrationPlace) {
+  return { storeId: store.id, integrationId: integration.id };
+}

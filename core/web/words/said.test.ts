@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Incident } from '../../notices/incident-store.ts';
+import { wordsOf } from '../../notices/incident-words.ts';
+import { packageFolder } from '../package-folder.ts';
+import { forReader } from './reader.ts';
+import { said, sentencesOf } from './said.ts';
+
+const german = { locale: 'de', timeZone: 'UTC' };
+const inGerman = (text: string) => forReader(german, () => said(text));
+
+describe('a sentence from below the pages', () => {
+  it('stays as it was written where nobody has translated it, and in English', () => {
+    expect(inGerman('The moon is full.')).toBe('The moon is full.');
+    expect(said('Reconnect it.')).toBe('Reconnect it.');
+  });
+
+  it('is said in the reader’s language with what it says of, each in its place', () => {
+    expect(inGerman('Blue Fitness stopped working.')).toBe('Blue Fitness funktioniert nicht mehr.');
+    expect(inGerman('The last sync of contacts failed: Acme did not answer GET /contacts within 30 s.')).toBe(
+      'Die letzte Synchronisierung (contacts) ist fehlgeschlagen: Acme hat auf GET /contacts nicht innerhalb von 30 s geantwortet.',
+    );
+  });
+
+  it('is known among others it is joined with; the rest stays', () => {
+    expect(inGerman('Odd words. Reconnect it.')).toBe('Odd words. Verbinden Sie neu.');
+  });
+
+  it.each(['needs-attention', 'ends-soon', 'sync-failing', 'silent', 'webhook-failing'] as const)(
+    'is known of an incident: %s',
+    (kind) => {
+      const now = new Date();
+      const id = 'f0a1';
+      const incident: Incident = {
+        ...{ storeId: id, id, kind, about: id, part: 'contacts', pluginId: 'acme', name: 'Blue', reason: null, message: null },
+        ...{ since: now, notedAt: now, endedAt: null },
+      };
+      const { path: _, ...words } = wordsOf(incident, 'Acme');
+      for (const text of Object.values(words)) expect([text, inGerman(text)]).not.toEqual([text, text]);
+    },
+  );
+
+  it('costs no more where somebody has written a text that fits nearly, many times over', () => {
+    const text = `x. Synced ${'a from b; c d '.repeat(100)}`;
+    const before = process.cpuUsage();
+    expect(inGerman(text)).toBe(text);
+    expect(inGerman(`x${' stopped working.'.repeat(100_000)}`)).toContain('stopped working.');
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+
+  it('writes its counts as the reader does', () => {
+    expect(inGerman('Cancelled after 1,500 contacts; they are kept.')).toBe(
+      'Abgebrochen nach 1.500 contacts; sie bleiben erhalten.',
+    );
+  });
+});
+
+describe('the sentences', () => {
+  const files = readdirSync(packageFolder('views/sentences'));
+  const source = sourceText();
+
+  it.each(files)('of %s are those the code says', (file) => {
+    const unknown = Object.keys(sentencesOf(file)).filter(
+      (sentence) => !literalsOf(sentence).every((part) => source.includes(part)),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it.each(files)('of %s say of the same in both languages', (file) => {
+    const names = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).toSorted();
+    const differing = Object.entries(sentencesOf(file)).filter(([own, other]) => names(own).join() !== names(other).join());
+    expect(differing).toEqual([]);
+  });
+});
+
+/** What of a sentence must stand somewhere in the code: its clauses between what it says of; a few letters prove nothing. */
+function literalsOf(sentence: string): string[] {
+  return sentence
+    .split(/\{\w+\}|[();]|(?<=must be )/)
+    .map((part) => part.replace(/[.:\s]+$/, '').trim())
+    .filter((part) => part.length > 5);
+}
+
+function sourceText(): string {
+  const root = packageFolder('core');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+    .replace(/['`] \+\s+['`]/g, '');
+}
