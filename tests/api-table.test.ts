@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { application } from 'express';
 import { v7 } from 'uuid';
-import { apiRoutes } from '../core/web/api-routes.ts';
+import { apiRoutes } from '../core/web/api/routes.ts';
 import { ApiDocument } from './support/api-document.ts';
 import { consent } from './support/consent.ts';
 import { ADMIN, type Answer, call, type Hub, startHub } from './support/hub.ts';

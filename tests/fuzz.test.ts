@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { elsewhere } from '../core/web/api-elsewhere.ts';
-import { apiRoutes } from '../core/web/api-routes.ts';
-import { pageRoutes } from '../core/web/page-routes.ts';
+import { elsewhere } from '../core/web/api/elsewhere.ts';
+import { apiRoutes } from '../core/web/api/routes.ts';
+import { pageRoutes } from '../core/web/pages/routes.ts';
 import { ApiDocument } from './support/api-document.ts';
 import { type Ground, openGround } from './support/attacks/ground.ts';
 import { Caller } from './support/fuzz/caller.ts';

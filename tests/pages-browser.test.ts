@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { pages } from '../core/web/page-routes.ts';
-import { forReader } from '../core/web/reader.ts';
+import { pages } from '../core/web/pages/routes.ts';
 import { Views } from '../core/web/views.ts';
+import { forReader } from '../core/web/words/reader.ts';
 import { openBrowser } from './support/browser.ts';
 import { Journey } from './support/stage/journey.ts';
 import { axeFaults, type Faults, focusFaults, frameFaults } from './support/stage/looks.ts';

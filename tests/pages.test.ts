@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
 import { openPage, signIn } from '../bench/support/signed-in.ts';
-import { KeptPart } from '../core/web/kept-part.ts';
+import { KeptPart } from '../core/web/pages/kept-part.ts';
 import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
 import { until } from './support/wait.ts';
 

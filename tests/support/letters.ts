@@ -1,6 +1,6 @@
 import { Letters } from '../../core/mail/letters.ts';
-import { wordsIn } from '../../core/web/mail-words.ts';
 import { packageFolder } from '../../core/web/package-folder.ts';
+import { wordsIn } from '../../core/web/words/mail-words.ts';
 
 export { wordsIn };
 

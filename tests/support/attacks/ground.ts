@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../../core/log.ts';
-import { RATE_LIMITS } from '../../../core/web/rate-limit.ts';
+import { RATE_LIMITS } from '../../../core/web/http/rate-limit.ts';
 import { CLIENT, FakeOAuthProvider } from '../fake-oauth-provider.ts';
 import { ADMIN, type Answer, call, type Hub, startHub } from '../hub.ts';
 import { addStoreOwner, type Browser, keyOf, signIn } from '../people.ts';

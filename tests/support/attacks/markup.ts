@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { pageRoutes } from '../../../core/web/page-routes.ts';
+import { pageRoutes } from '../../../core/web/pages/routes.ts';
 import { type Browser, signIn } from '../people.ts';
 import { ADMIN, type Attack, type Ground } from './ground.ts';
 

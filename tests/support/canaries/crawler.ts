@@ -1,5 +1,5 @@
-import { apiRoutes } from '../../../core/web/api-routes.ts';
-import { pageRoutes } from '../../../core/web/page-routes.ts';
+import { apiRoutes } from '../../../core/web/api/routes.ts';
+import { pageRoutes } from '../../../core/web/pages/routes.ts';
 import type { CanaryHub } from './canary-hub.ts';
 import type { Browser } from './people-flows.ts';
 

@@ -1,4 +1,4 @@
-import { pages } from '../../../core/web/page-routes.ts';
+import { pages } from '../../../core/web/pages/routes.ts';
 import type { Hub } from '../hub.ts';
 import type { Stage, Viewer } from './stage.ts';
 
