@@ -3,6 +3,7 @@ import { AuditSealStore } from './access/audit-seal-store.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { GenerationStore } from './plugins/generation-store.ts';
+import { GradeStore } from './plugins/grade-store.ts';
 import { HostStore } from './vault/host-store.ts';
 import { KeyRing } from './vault/key-ring.ts';
 import { Prover } from './vault/prover.ts';
@@ -17,10 +18,16 @@ export function wireKeys(dataSource: DataSource, { keys }: Pick<Config, 'keys'>)
   const ring = new KeyRing(keys);
   const vault = new Vault(ring);
   const generations = new GenerationStore(dataSource, new Prover(ring, 'plugin generation'));
+  const grades = new GradeStore(dataSource, new Prover(ring, 'plugin grade'));
   const auditSeals = new AuditSealStore(dataSource, new Prover(ring, 'audit log'));
   const stores = { sealed: new SealedStore(dataSource), rotations: new RotationStore(dataSource) };
-  const rotation = new Rotation({ ring, vault, ...stores, also: () => generations.proveAnew() });
-  return { ring, vault, generations, auditSeals, rotation, hosts: new HostStore(dataSource), ...stores };
+  const rotation = new Rotation({
+    ring,
+    vault,
+    ...stores,
+    also: () => Promise.all([generations.proveAnew(), grades.proveAnew()]),
+  });
+  return { ring, vault, generations, grades, auditSeals, rotation, hosts: new HostStore(dataSource), ...stores };
 }
 
 export type Keys = ReturnType<typeof wireKeys>;

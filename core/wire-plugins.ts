@@ -8,7 +8,6 @@ import { appFields } from './plugins/app-fields.ts';
 import { AppStore } from './plugins/app-store.ts';
 import { AppValues } from './plugins/app-values.ts';
 import { FormChecker } from './plugins/form-check.ts';
-import { GradeStore } from './plugins/grade-store.ts';
 import { Grades } from './plugins/grades.ts';
 import { PLUGIN_CHANNEL } from './plugins/plugin-channel.ts';
 import { Registry } from './plugins/registry.ts';
@@ -30,9 +29,8 @@ export interface WireInput {
 /** What finds plugins, and what the operator says about them. */
 export function wirePlugins(
   { config, log, dataSource, ownUrl }: WireInput,
-  { vault, generations }: Pick<Keys, 'vault' | 'generations'>,
+  { vault, generations, grades: store }: Pick<Keys, 'vault' | 'generations' | 'grades'>,
 ) {
-  const store = new GradeStore(dataSource);
   const grades = new Grades({ store, generations, log, minimum: config.pluginMinimumGrade });
   const templateStore = new TemplateStore(dataSource);
   const registry = new Registry({

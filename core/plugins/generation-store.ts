@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { inTransaction, sqlOf } from '../database/transaction.ts';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
 import { writtenFindings } from './grade-store.ts';
+import { inOrder, type Proofs } from './proofs.ts';
 import { type Finding, type Grade, type Graded, RULES_VERSION } from './rules.ts';
 
 /** A generation of a plugin that passed every check once, bundled. */
@@ -21,13 +22,6 @@ export interface KeptGeneration extends StoredGeneration {
   readonly proven: boolean;
   readonly grade: Grade | null;
   readonly findings: readonly Finding[] | null;
-}
-
-/** What proves that a generation was kept by this hub, under a key that is not in the database. */
-export interface Proofs {
-  prove(parts: readonly (string | null)[]): string;
-  isProven(parts: readonly (string | null)[], proof: string | null): boolean;
-  isCurrent(proof: string | null): boolean;
 }
 
 /** What an operator may put back. */
@@ -53,8 +47,12 @@ export class GenerationStore {
     this.#proofs = proofs;
   }
 
+  /** One that is kept already and is the same keeps its grade. */
   async keep(pluginId: string, one: StoredGeneration): Promise<void> {
     await inTransaction(this.#dataSource, async (sql) => {
+      const before = await this.#locked(sql, pluginId, one.hash);
+      const graded =
+        before?.grade && isSame(before, one) ? { ...one, grade: before.grade, findings: before.findings } : undefined;
       await sql.query(
         `insert into plugin_generations (plugin_id, hash, manifest, code, sandbox_code, icon, made_by, proof)
          values ($1, $2, $3::jsonb, $4, $5, $6, $7, $8)
@@ -63,7 +61,7 @@ export class GenerationStore {
            proof = excluded.proof`,
         [
           ...[pluginId, one.hash, JSON.stringify(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy],
-          this.#proofs.prove(provenParts(pluginId, one)),
+          this.#proofs.prove(graded ? gradedParts(pluginId, graded) : provenParts(pluginId, one)),
         ],
       );
       await sql.query(
@@ -86,12 +84,9 @@ export class GenerationStore {
   async noteGrade(pluginId: string, hash: string, { grade, findings }: Graded): Promise<void> {
     const written = writtenFindings(findings);
     await inTransaction(this.#dataSource, async (sql) => {
-      const [row] = await sql.query<Row>(
-        `select ${COLUMNS} from plugin_generations where plugin_id = $1 and hash = $2 for update`,
-        [pluginId, hash],
-      );
-      if (!row || !this.#examined(pluginId, row).proven) return;
-      const graded = { ...row, grade, findings: JSON.parse(written) as Finding[] };
+      const one = await this.#locked(sql, pluginId, hash);
+      if (!one?.proven) return;
+      const graded = { ...one, grade, findings: JSON.parse(written) as Finding[] };
       await sql.query('update plugin_generations set grade = $3, findings = $4, proof = $5 where plugin_id = $1 and hash = $2', [
         pluginId,
         hash,
@@ -140,6 +135,14 @@ export class GenerationStore {
     }
   }
 
+  async #locked(sql: Sql, pluginId: string, hash: string): Promise<KeptGeneration | undefined> {
+    const [row] = await sql.query<Row>(
+      `select ${COLUMNS} from plugin_generations where plugin_id = $1 and hash = $2 for update`,
+      [pluginId, hash],
+    );
+    return row && this.#examined(pluginId, row);
+  }
+
   /** A grade that is not proven, or by other rules than now, counts for none. */
   #examined<R extends Row>(pluginId: string, { proof, ...one }: R) {
     if (this.#proofs.isProven(gradedParts(pluginId, one), proof)) return { ...one, proven: true };
@@ -152,15 +155,12 @@ function provenParts(pluginId: string, one: StoredGeneration): (string | null)[]
   return [pluginId, one.hash, inOrder(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy];
 }
 
-function gradedParts(pluginId: string, one: StoredGeneration & Pick<KeptGeneration, 'grade' | 'findings'>): (string | null)[] {
-  return [...provenParts(pluginId, one), one.grade, inOrder(one.findings), String(RULES_VERSION)];
+/** But for the code of ours that made it: what is graded is the folder. */
+function isSame(one: StoredGeneration, other: StoredGeneration): boolean {
+  const parts = (generation: StoredGeneration) => JSON.stringify(provenParts('', { ...generation, madeBy: null }));
+  return parts(one) === parts(other);
 }
 
-/** The database keeps no order of an object's members. */
-function inOrder(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
+function gradedParts(pluginId: string, one: StoredGeneration & Pick<KeptGeneration, 'grade' | 'findings'>): (string | null)[] {
+  return [...provenParts(pluginId, one), one.grade, inOrder(one.findings), String(RULES_VERSION)];
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { testProofs } from '../../tests/support/vault.ts';
+import { testKeys, testProofs } from '../../tests/support/vault.ts';
 import { until } from '../../tests/support/wait.ts';
+import type { RingKey } from '../config.ts';
 import { createLog } from '../log.ts';
 import { GenerationStore } from './generation-store.ts';
 import { GradeStore } from './grade-store.ts';
@@ -16,7 +17,8 @@ import { writePlugin } from './scaffold/scaffold.ts';
 import { TemplateStore } from './template-store.ts';
 
 const log = createLog('silent');
-const proofs = testProofs();
+const keys: readonly RingKey[] = testKeys();
+const proofs = testProofs(keys);
 const home = await realpath(await mkdtemp(join(tmpdir(), 'grades-')));
 let db: TestDatabase;
 const open: Registry[] = [];
@@ -31,14 +33,20 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
+function gradeStore(ring = keys): GradeStore {
+  return new GradeStore(db.dataSource, testProofs(ring, 'plugin grade'));
+}
+
 /** A hub's registry, as after a start. */
 function start(minimum: Grade = 'none', delayMs = 0): Registry {
   const generations = new GenerationStore(db.dataSource, proofs);
-  const grades = new Grades({ store: new GradeStore(db.dataSource), generations, log, minimum, delayMs });
+  const grades = new Grades({ store: gradeStore(), generations, log, minimum, delayMs });
   const registry = new Registry({ dirs: [home], store: new TemplateStore(db.dataSource), generations, grades, log });
   open.push(registry);
   return registry;
 }
+
+const stored = async () => (await db.dataSource.query('select * from plugin_grades'))[0];
 
 async function change(file: string, edit: (text: string) => string): Promise<void> {
   const path = join(home, 'demo', file);
@@ -65,10 +73,32 @@ describe('the grade of a plugin', () => {
   });
 
   it('is remembered over a restart', async () => {
-    await db.dataSource.query("update plugin_grades set grade = 'silver'");
+    await gradeStore().save('demo', (await stored()).content_key, { grade: 'silver', findings: [] });
     const registry = start();
     await registry.load();
     await until(() => registry.template('demo')?.grade === 'silver', { what: 'the grade' });
+  });
+
+  it.each([
+    ['grade', `grade = 'gold'`],
+    ['list of findings', `findings = '[{"rule":"P207"}]'`],
+    ['grade without a proof, as an earlier version kept it', 'proof = null'],
+    ['grade of another plugin', `proof = replace(proof, '.', '.A')`],
+  ])('is computed again where somebody else wrote the %s', async (_, statement) => {
+    await db.dataSource.query(`update plugin_grades set ${statement}`);
+    const registry = start();
+    await registry.load();
+    await until(() => registry.template('demo')?.grade === 'bronze', { what: 'the grade' });
+    expect(registry.template('demo')?.findings).toMatchObject([{ rule: 'P207', level: 'silver' }]);
+    expect(await stored()).toMatchObject({ grade: 'bronze', findings: [{ rule: 'P207', level: 'silver' }] });
+  });
+
+  it('is believed under any key of the hub, and under the first from a rotation on', async () => {
+    const { content_key: key } = await stored();
+    const next = [...testKeys('next'), ...keys];
+    expect(await gradeStore(testKeys('next')).get('demo', key)).toBeUndefined();
+    await gradeStore(next).proveAnew();
+    expect(await gradeStore(next.slice(0, 1)).get('demo', key)).toMatchObject({ grade: 'bronze' });
     await db.dataSource.query('delete from plugin_grades');
   });
 
@@ -199,14 +229,13 @@ describe('the grade of a kept generation', () => {
   });
 
   it('keeps it from standing in for a broken folder, too, and so does having none', async () => {
-    // What was loaded just before is kept anew, and graded anew.
     await graded(start(), 'gold');
     await change('manifest.ts', (text) => text.replace('sdk: 1', 'sdk: 2'));
     const registry = start('silver');
     await registry.load();
     expect(registry.template('demo')).toMatchObject({ grade: 'gold', error: expect.stringContaining('sdk must be 1') });
     const generations = new GenerationStore(db.dataSource, proofs);
-    for (const one of await generations.latest('demo')) await generations.keep('demo', one);
+    for (const one of await generations.latest('demo')) await generations.keep('demo', { ...one, code: `${one.code}\n` });
     const next = start('silver');
     await next.load();
     expect(next.template('demo')).toMatchObject({ state: 'failed' });

@@ -151,10 +151,19 @@ describe('the grade of what is kept', () => {
     await expect(registry.putBack('acme', (await kept()).hash)).rejects.toThrow('cannot be put back');
   });
 
-  it('is none for a bundle whose proof is older than its grade: it has to be graded anew', async () => {
-    const { proof } = await kept();
+  it('outlives that the same is kept again, also by another version of the hub', async () => {
+    await keep(() => ({ madeBy: 'another' }));
+    expect(await noted()).toEqual({ proven: true, grade: 'bronze', findings: [finding] });
+  });
+
+  it('is none for another bundle under the same hash, which has to be graded anew', async () => {
+    await keep((code) => ({ code: `${code}\n` }));
+    expect(await noted()).toEqual({ proven: true, grade: null, findings: null });
+  });
+
+  it('is none where what was kept before is not proven', async () => {
+    await change(`grade = 'gold'`);
     await keepAs('Acme as kept');
-    expect((await kept()).proof).not.toBe(proof);
     expect(await noted()).toEqual({ proven: true, grade: null, findings: null });
   });
 

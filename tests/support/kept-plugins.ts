@@ -58,7 +58,7 @@ async function fill(url: string): Promise<void> {
   const log = createLog('error');
   const { keys } = readConfig({ HUB_KEYS: testEnv.PATCHBAY_TEST_RING ?? '' });
   const generations = new GenerationStore(dataSource, testProofs(keys));
-  const grades = new GradeStore(dataSource);
+  const grades = new GradeStore(dataSource, testProofs(keys, 'plugin grade'));
   await restore(generations, grades);
   const registry = new Registry({
     ...{ dirs: [join(ROOT, 'plugins')], store: new TemplateStore(dataSource), generations, log },

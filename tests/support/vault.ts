@@ -14,7 +14,10 @@ export function testVault(): Vault {
   return new Vault(new KeyRing(testKeys()));
 }
 
-/** What proves generations of plugins. Default: under a key of its own. */
-export function testProofs(keys: readonly RingKey[] = testKeys()): Prover {
-  return new Prover(new KeyRing(keys), 'plugin generation');
+/** What proves generations of plugins, or their grades. Default: under a key of its own. */
+export function testProofs(
+  keys: readonly RingKey[] = testKeys(),
+  purpose: 'plugin generation' | 'plugin grade' = 'plugin generation',
+): Prover {
+  return new Prover(new KeyRing(keys), purpose);
 }
