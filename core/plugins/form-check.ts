@@ -9,6 +9,7 @@ import { sizeFaults } from './form-size.ts';
 
 /** The annotations a form may carry beside JSON Schema; Ajv's strict mode refuses any other unknown key. */
 export const FORM_KEYWORDS = [
+  'x-advanced',
   'x-secret',
   'x-options',
   'x-record',

@@ -1,6 +1,7 @@
 import { type Form, hubError, type RowForm } from '../sdk/index.ts';
 import { FormChecker } from './form-check.ts';
 import { isTable, keyLoaderOf, loaderOf } from './form-kinds.ts';
+import { markFaults } from './form-marks.ts';
 import { type Path, written } from './locate.ts';
 import type { Fault } from './manifest-check.ts';
 import { messageOf } from './run.ts';
@@ -19,6 +20,7 @@ export function formRuleFaults(form: Form, at: Path, loaders: readonly string[] 
   }
   return [
     ...defaultFaults(form, at),
+    ...markFaults(form, at),
     ...loaderFaults(form, at, loaders),
     ...tables.flatMap(([rows, place]) => formRuleFaults(rows, place, loaders)),
   ];

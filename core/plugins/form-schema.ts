@@ -3,6 +3,7 @@ import { closed, flag, type Schema, text, texts } from './schema-parts.ts';
 const described = {
   title: text('give the label that stands beside the input'),
   description: text('say in one or two sentences what this is and where to find it', { maxLength: 600 }),
+  'x-advanced': flag('folds what is rarely changed'),
 };
 const choices = { type: 'array', items: { type: 'string', description: 'list the choices as texts' }, minItems: 1 };
 

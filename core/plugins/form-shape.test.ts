@@ -88,3 +88,52 @@ describe('a form with a map and a table', () => {
     expect(rules(properties)[0]).toContain(message);
   });
 });
+
+describe('what a form says beside its fields', () => {
+  const said = (at: string[], properties: object, required: string[] = []) =>
+    formRuleFaults({ type: 'object', properties, required } as Form, at, []).map(({ message }) => message);
+  const KEYS = ['auth', '0', 'fields'];
+  const key = { type: 'string', title: 'Key' };
+  const end = { type: 'string', title: 'Prefix', pattern: '^us\\d+$', 'x-end-of': 'key' };
+
+  it.each([
+    ['of no field', KEYS, { key, end: { ...end, 'x-end-of': 'kee' } }, [], 'names "kee", which is not another text field'],
+    ['of itself', KEYS, { key, end: { ...end, 'x-end-of': 'end' } }, [], 'names "end", which is not another text field'],
+    ['of a number', KEYS, { key: { type: 'integer', title: 'Key' }, end }, [], 'names "key", which is not another text field'],
+    ['without a pattern', KEYS, { key, end: { ...end, pattern: undefined } }, [], 'needs a `pattern`'],
+    ['that is required', KEYS, { key, end }, ['end'], 'take it out of `required`'],
+    ['of a setting', ['config'], { key, end }, [], 'config.properties.end.x-end-of is not possible here'],
+  ])('refuses an end %s', (_, at, properties, required, message) => {
+    expect(said(at, JSON.parse(JSON.stringify(properties)), required)[0]).toContain(message);
+  });
+
+  it('takes the end of another text in a form of keys', () => {
+    expect(said(KEYS, { key, end }, ['key'])).toEqual([]);
+  });
+
+  const folded = { ...key, 'x-advanced': true };
+
+  it.each([
+    ['a key', KEYS, { key: folded }, [], 'only settings of a connection are folded'],
+    ['what must be filled in', ['config'], { key: folded }, ['key'], 'folds a required field; give it a default'],
+    [
+      'a column',
+      ['config'],
+      {
+        t: {
+          type: 'array',
+          title: 'T',
+          items: { type: 'object', properties: { n: { type: 'number', title: 'N', 'x-advanced': true } } },
+        },
+      },
+      [],
+      't.items.properties.n.x-advanced is not possible here',
+    ],
+  ])('folds no %s away', (_, at, properties, required, message) => {
+    expect(said(at, properties, required)[0]).toContain(message);
+  });
+
+  it('folds a setting that may stay as it is', () => {
+    expect(said(['config'], { key: folded, days: { ...folded, default: 'x' } }, ['days'])).toEqual([]);
+  });
+});

@@ -16,6 +16,11 @@ interface Described {
   readonly title: string;
   /** One or two sentences a store owner reads under the input: what it is, where to find it. */
   readonly description?: string;
+  /**
+   * In the settings of a connection: rarely changed. Pages fold it behind one line that says what is set, after what is not.
+   * A required one needs a default.
+   */
+  readonly 'x-advanced'?: true;
 }
 
 /** One line of text, or several. */
@@ -40,7 +45,7 @@ export interface TextField extends Described {
   readonly 'x-record'?: string;
   /**
    * In the keys an owner pastes: another text field of the form. Left empty, this one is what stands behind the last dash of
-   * that one, where it fits this one's own `pattern`: the data centre of an API key.
+   * that one, where it fits this one's own `pattern`: the data centre of an API key. It has a pattern and is not required.
    */
   readonly 'x-end-of'?: string;
   readonly 'x-multiline'?: true;

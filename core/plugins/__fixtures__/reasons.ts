@@ -13,6 +13,8 @@ export const REASONS: Readonly<Record<string, string | RegExp>> = {
   'coming-soon-with-handlers':
     '/index.ts:9: comingSoon is set but there are handlers; a coming-soon card has none: remove one of the two',
   'empty-index': '/index.ts: exports no plugin; write `export default definePlugin(manifest, { … })`',
+  'end-of-nothing':
+    '/manifest.ts:21: auth[0].fields.properties.region.x-end-of names "apiKey", which is not another text field of the form; choose one of key',
   'follow-without-covers':
     "/index.ts:6: streams.things.follows needs `covers`, which says 'unchosen' for records of another choice",
   'imports-core': `/index.ts:2: "../../../../config.ts" ${OUT_OF_REACH}`,
