@@ -17,6 +17,7 @@ import { ScheduleEntity } from './syncs/schedule-entity.ts';
 import type { RateLimits } from './web/http/rate-limit.ts';
 import { createHttpServer, type HttpLimits, stopServing, takeWebhooks } from './web/server/http-server.ts';
 import { createServer as createWeb } from './web/server/server.ts';
+import { learnSentences } from './web/words/said.ts';
 import { type Hub, wire } from './wire.ts';
 
 export const ENTITIES: readonly EntityClass[] = [
@@ -103,7 +104,11 @@ async function open({ config, log, options, releases, close }: Opening): Promise
   await hub.ringWatch.start();
   releases.push(() => hub.ringWatch.stop());
   options.strays?.attach({ registry, log });
+  const learn = (id: string) => learnSentences(id, registry.template(id)?.manifest);
+  registry.onLoaded(learn);
   await Promise.all([registry.load(), apps.load()]);
+  // Those whose folder is gone have said things that are kept.
+  for (const { id } of registry.templates()) learn(id);
   for (const news of hub.news) {
     news.start();
     releases.push(() => news.stop());

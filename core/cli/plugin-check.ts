@@ -14,9 +14,16 @@ export const pluginCheckCommand: Command = {
   async run(args, io) {
     const { values, word } = positional(args, '<folder>', { json: { type: 'boolean', default: false } });
     const folder = await findFolder(word, io);
-    const [result, types] = await Promise.all([gradeApart(folder), checkTypes(folder)]);
-    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result, types }, undefined, 2));
-    else for (const line of report(folder, result, types)) io.out(line);
+    // It brings a parser, which no other command needs.
+    const { sentenceAdvice } = await import('../plugins/sentences-check.ts');
+    const { hubSentences } = await import('../web/words/said.ts');
+    const [result, types, advice] = await Promise.all([
+      gradeApart(folder),
+      checkTypes(folder),
+      sentenceAdvice(folder, hubSentences()),
+    ]);
+    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result, types, advice }, undefined, 2));
+    else for (const line of [...report(folder, result, types), ...adviceSaid(advice)]) io.out(line);
     return types.faults.length > 0 || result.findings.some(({ level }) => level === 'error') ? 1 : 0;
   },
 };
@@ -55,6 +62,13 @@ function typesSaid({ faults, skipped }: TypeCheck): string[] {
   if (faults.length === 0) return [];
   const mistakes = faults.length === 1 ? 'one mistake' : `${faults.length} mistakes`;
   return [`The TypeScript compiler finds ${mistakes}; the grade does not count them, mend them all the same.`];
+}
+
+/** No mistake: what is not translated is shown in English, and texts that never reach a person may be among it. */
+function adviceSaid(advice: readonly string[]): string[] {
+  if (advice.length === 0) return [];
+  const count = advice.length === 1 ? 'One sentence' : `${advice.length} sentences`;
+  return ['', ...advice, '', `${count} to translate, or to take out; the grade does not count them.`];
 }
 
 function nextStep(grade: Grade, findings: readonly Finding[]): string {

@@ -6,7 +6,7 @@ import { iconFaults } from './icon.ts';
 import { type Path, written } from './locate.ts';
 import { type Fault, manifestFaults } from './manifest-check.ts';
 import type { RuleId } from './rules.ts';
-import { translationFaults } from './translations-check.ts';
+import { sentenceFaults, translationFaults } from './translations-check.ts';
 import { webhookFaults } from './webhook-check.ts';
 
 /** What a folder exports and holds, before anybody relies on it. */
@@ -66,7 +66,7 @@ function pluginFaults(plugin: ReadyPlugin, sandbox: unknown): Breach[] {
   const webhook = handlers?.webhook && shape.length === 0 ? handlers.webhook : undefined;
   return [
     ...shape,
-    ...under('P006', translationFaults(plugin)),
+    ...under('P006', [...translationFaults(plugin), ...sentenceFaults(manifest)]),
     ...under('P007', forms),
     ...under('P008', connectFaults(plugin)),
     ...under('P012', sandboxFaults(sandbox, manifest)),

@@ -34,6 +34,12 @@ const translations: Schema = {
   description: "write { de: { 'English text': 'translation' } }",
 };
 
+const sentences: Schema = {
+  ...translations,
+  additionalProperties: texts('give the sentence in this language by the English one'),
+  description: "write { de: { 'Connected to {account}.': 'Verbunden mit {account}.' } }",
+};
+
 export const COMING_SOON_SCHEMA: Schema = closed({ ...card, whiteLabel, texts: translations, comingSoon: { const: true } }, [
   'sdk',
   'name',
@@ -73,6 +79,7 @@ export const MANIFEST_SCHEMA: Schema = closed(
     configVersion: { type: 'integer', minimum: 1, description: 'give a whole number from 1' },
     whiteLabel,
     texts: translations,
+    sentences,
     auth: {
       type: 'array',
       minItems: 1,

@@ -57,6 +57,13 @@ export interface Manifest {
    * `{count, plural, one {# Kontakt} other {# Kontakte}}`. What is left out is shown in English.
    */
   readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * The same of what handlers say while they run (messages of `test`, of errors and of actions, reasons, notes, todos): by BCP
+   * 47 tag, English sentence, with `{name}` where something is put in → the same in that language, with the same names:
+   * `'Connected to {account}, {count} contacts.'`. What is put in may be a sentence, or words, of this list; counts, days
+   * (`2026-01-31`) and sums (`USD 1,204.50`) are written as the reader writes them.
+   */
+  readonly sentences?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** A card and nothing else. */

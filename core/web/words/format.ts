@@ -13,6 +13,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const numbers = cached((locale) => new Intl.NumberFormat(locale));
 const dates = cached((locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }));
 const shortDays = cached((locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }));
+const plainDays = cached((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
 const moments = cached(
   (locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
 );
@@ -38,6 +39,19 @@ export function date(value: Date): string {
 /** `2026-01-31` → `31 Jan`. */
 export function shortDay(day: string): string {
   return shortDays().format(new Date(`${day}T00:00:00Z`));
+}
+
+/** `2026-01-31` → `31 Jan 2026`; what is no day stays. */
+export function plainDay(day: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) ? day : plainDays().format(at);
+}
+
+/** `1204.50` of `USD` → `USD 1,204.50`, as the reader writes sums. */
+export function amount(sum: string, currency: string): string {
+  const digits = sum.split('.')[1]?.length ?? 0;
+  const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits, currencyDisplay: 'code' } as const;
+  return new Intl.NumberFormat(reader().locale, { style: 'currency', currency, ...shown }).format(Number(sum));
 }
 
 /** `21 Nov 2026, 03:20 UTC`, in the reader's zone. */

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Incident } from '../../notices/incident-store.ts';
 import { wordsOf } from '../../notices/incident-words.ts';
+import { clausesOf } from '../../plugins/phrasebook.ts';
 import { packageFolder } from '../package-folder.ts';
 import { forReader } from './reader.ts';
-import { said, sentencesOf } from './said.ts';
+import { learnSentences, said, sentencesOf } from './said.ts';
 
 const german = { locale: 'de', timeZone: 'UTC' };
 const inGerman = (text: string) => forReader(german, () => said(text));
@@ -56,13 +57,53 @@ describe('a sentence from below the pages', () => {
   });
 });
 
+describe('a sentence of a plugin', () => {
+  const learn = (de: Record<string, string>) => learnSentences('acme', { sentences: { de } });
+
+  it('stays as it was said where the plugin has no translation of it, and in English', () => {
+    learn({ 'Acme is full.': 'Acme ist voll.' });
+    expect(inGerman('Acme is empty.')).toBe('Acme is empty.');
+    expect(said('Acme is full.')).toBe('Acme is full.');
+  });
+
+  it('is said as its plugin translates it, and as the next generation does once that runs', () => {
+    learn({ 'Acme is full.': 'Acme ist voll.' });
+    expect(inGerman('The last sync of contacts failed: Acme is full.')).toContain('fehlgeschlagen: Acme ist voll.');
+    learn({ 'Acme is full.': 'Bei Acme ist kein Platz mehr.' });
+    expect(inGerman('Acme is full.')).toBe('Bei Acme ist kein Platz mehr.');
+  });
+
+  it('has what it says of in its own words: counts, days, sums, and several of them', () => {
+    learn({
+      'Connected to {who} ({mode}), {what}.': 'Verbunden mit {who} ({mode}), {what}.',
+      '{count} lists': '{count} Listen',
+      '{count} forms': '{count} Formulare',
+      '{sum} available': '{sum} verfügbar',
+      live: 'Echtbetrieb',
+      'It ends on {day}.': 'Es endet am {day}.',
+    });
+    expect(inGerman('Connected to Blue (live), 1,200 lists and 2 forms. It ends on 2026-03-05.')).toBe(
+      'Verbunden mit Blue (Echtbetrieb), 1.200 Listen und 2 Formulare. Es endet am 05.03.2026.',
+    );
+    expect(inGerman('Connected to Blue (live), USD 1,204.50 available.')).toContain('1.204,50\u00a0USD verfügbar.');
+    expect(inGerman('live')).toBe('live');
+  });
+
+  it('ends where the next one begins, though it could go on to the end of both; a name with a full stop is one name', () => {
+    learn({ 'Connected to {who}, {what}.': 'Verbunden mit {who}, {what}.', 'It is slow.': 'Es ist langsam.' });
+    expect(inGerman('Connected to Blue Inc. Austin, 3 contacts. It is slow.')).toBe(
+      'Verbunden mit Blue Inc. Austin, 3 contacts. Es ist langsam.',
+    );
+  });
+});
+
 describe('the sentences', () => {
   const files = readdirSync(packageFolder('views/sentences'));
   const source = sourceText();
 
   it.each(files)('of %s are those the code says', (file) => {
     const unknown = Object.keys(sentencesOf(file)).filter(
-      (sentence) => !literalsOf(sentence).every((part) => source.includes(part)),
+      (sentence) => !clausesOf(sentence).every((part) => source.includes(part)),
     );
     expect(unknown).toEqual([]);
   });
@@ -73,14 +114,6 @@ describe('the sentences', () => {
     expect(differing).toEqual([]);
   });
 });
-
-/** What of a sentence must stand somewhere in the code: its clauses between what it says of; a few letters prove nothing. */
-function literalsOf(sentence: string): string[] {
-  return sentence
-    .split(/\{\w+\}|[();]|(?<=must be )/)
-    .map((part) => part.replace(/[.:\s]+$/, '').trim())
-    .filter((part) => part.length > 5);
-}
 
 function sourceText(): string {
   const root = packageFolder('core');

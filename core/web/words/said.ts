@@ -1,38 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { filled, Phrasebook, type Sentences, sentenceBySentence } from '../../plugins/phrasebook.ts';
+import type { Manifest } from '../../sdk/index.ts';
 import { packageFolder } from '../package-folder.ts';
-import { number } from './format.ts';
+import { amount, list, number, plainDay } from './format.ts';
 import { reader } from './reader.ts';
-
-/** English sentence, with `{name}` where it says of something → the same in another language. */
-type Sentences = Readonly<Record<string, string>>;
-
-interface Pattern {
-  /** What stands around what it says of. */
-  readonly literals: readonly string[];
-  readonly names: readonly string[];
-  readonly other: string;
-}
 
 /** Nothing that is said below the pages is as long; what holds more was brought in by somebody. */
 const LONGEST = 2000;
 const DIR = packageFolder('views/sentences');
-const PATTERNS: ReadonlyMap<string, readonly Pattern[]> = new Map(
-  readdirSync(DIR).map((file) => [basename(file, '.json'), patternsOf(sentencesOf(file))]),
+const HUB: ReadonlyMap<string, Phrasebook> = new Map(
+  Object.entries(hubSentences()).map(([locale, known]) => [locale, new Phrasebook(known)]),
 );
+/** Plugin → language → what its handlers say; for good, as what it has said is kept and shown when it is gone. */
+const PLUGINS = new Map<string, ReadonlyMap<string, Phrasebook>>();
+
+/** What the manifest of a plugin brings takes the place of what the generation before brought. */
+export function learnSentences(plugin: string, manifest: object | undefined): void {
+  const { sentences = {} } = (manifest ?? {}) as Pick<Manifest, 'sentences'>;
+  PLUGINS.set(plugin, new Map(Object.entries(sentences).map(([locale, known]) => [locale, new Phrasebook(known)])));
+}
 
 /**
- * A sentence that was written below the pages (an error, the message of a run, a reason) in the reader's language, where
- * `views/sentences` has it; else as it was written.
+ * A sentence that was written below the pages (an error, the message of a run, a reason, what a plugin says of a connection)
+ * in the reader's language, where `views/sentences` or its plugin has it; else as it was written.
  */
 export function said(text: string): string {
-  const patterns = PATTERNS.get(reader().locale);
-  if (!patterns || text === '' || text.length > LONGEST) return text;
-  const whole = inOther(patterns, text);
-  if (whole !== undefined) return whole;
-  // Several are often joined: what is known of them is said, the rest stays.
-  const parts = text.split(/(?<=[.!?]) (?=\p{Lu})/u);
-  return parts.length > 1 ? parts.map((part) => inOther(patterns, part) ?? part).join(' ') : text;
+  const books = booksOf(reader().locale);
+  if (books.length === 0 || text === '' || text.length > LONGEST) return text;
+  return inOther(text, books);
 }
 
 /** For texts there may be none of. */
@@ -40,39 +36,45 @@ export function saidIf<T extends string | undefined | null>(text: T): T | string
   return text ? said(text) : text;
 }
 
-function inOther(patterns: readonly Pattern[], text: string): string | undefined {
-  for (const { literals, names, other } of patterns) {
-    const values = valuesIn(text, literals);
-    if (values) return other.replace(/\{(\w+)\}/g, (_, name: string) => told(values[names.indexOf(name)] ?? ''));
-  }
-  return undefined;
+function booksOf(locale: string): Phrasebook[] {
+  return [HUB, ...PLUGINS.values()].flatMap((books) => books.get(locale) ?? []);
 }
 
-/**
- * What stands between `literals`, each as short as can be, and never nothing. In one walk: a regular expression tries all the
- * places each of them could stand at, and texts hold what strangers wrote.
- */
-function valuesIn(text: string, literals: readonly string[]): string[] | undefined {
-  const [first = '', ...others] = literals;
-  const last = others.pop();
-  if (last === undefined) return text === first ? [] : undefined;
-  if (!text.startsWith(first) || !text.endsWith(last)) return undefined;
-  const values: string[] = [];
-  let at = first.length;
-  for (const literal of others) {
-    const next = text.indexOf(literal, at + 1);
-    if (next === -1) return undefined;
-    values.push(text.slice(at, next));
-    at = next + literal.length;
-  }
-  const end = text.length - last.length;
-  return at < end ? [...values, text.slice(at, end)] : undefined;
+function inOther(text: string, books: readonly Phrasebook[]): string {
+  return sentenceBySentence(text, (sentence) => sentenceIn(sentence, books)).join(' ');
 }
 
-/** What a sentence says of may be a title, a count as English writes it, or a sentence. */
-function told(value: string): string {
+function sentenceIn(text: string, books: readonly Phrasebook[]): string | undefined {
+  const found = books.flatMap((book) => {
+    const recognised = book.recognise(text);
+    return recognised ? [{ book, ...recognised }] : [];
+  });
+  const [best] = found.toSorted((one, other) => other.weight - one.weight);
+  if (!best) return undefined;
+  // What it says of comes from where the sentence does, most likely.
+  const nearest = [best.book, ...books.filter((book) => book !== best.book)];
+  return filled(best.other, (name) => told(best.values[name] ?? '', nearest));
+}
+
+const LISTED = /, (?:and )?| and /;
+
+/** What a sentence says of may be a count, a day or money as English writes them, a title, a sentence, or several of these. */
+function told(value: string, books: readonly Phrasebook[]): string {
+  const one = valueIn(value, books);
+  if (one !== undefined) return one;
+  const parts = value.split(LISTED);
+  const others = parts.map((part) => valueIn(part, books));
+  if (parts.length < 2 || others.every((other) => other === undefined)) return inOther(value, books);
+  const known = parts.map((part, i) => others[i] ?? part);
+  return / and /.test(value) ? list(known) : known.join(', ');
+}
+
+function valueIn(value: string, books: readonly Phrasebook[]): string | undefined {
   if (/^\d{1,3}(,\d{3})*$/.test(value)) return number(Number(value.replaceAll(',', '')));
-  return titles.get(`${reader().locale} ${value.toLowerCase()}`) ?? said(value);
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return plainDay(value);
+  const [, currency, sum] = /^([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*(?:\.\d+)?)$/.exec(value) ?? [];
+  if (currency && sum) return amount(sum.replaceAll(',', ''), currency);
+  return titles.get(`${reader().locale} ${value.toLowerCase()}`) ?? books[0]?.word(value) ?? sentenceIn(value, books);
 }
 
 /** What records are called, as plugins translate it: sentences from below name them in English. */
@@ -83,18 +85,12 @@ export function learnTitle(locale: string, title: string, other: string): void {
   titles.set(`${locale} ${title.toLowerCase()}`, other);
 }
 
-/** Those with more words of their own first: `{a} is {b}.` would fit too much. */
-function patternsOf(sentences: Sentences): Pattern[] {
-  const weight = (sentence: string) => sentence.replace(/\{\w+\}/g, '').length;
-  return Object.entries(sentences)
-    .toSorted(([one], [other]) => weight(other) - weight(one))
-    .map(([sentence, other]) => {
-      const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
-      return { literals: sentence.split(/\{\w+\}/), names, other };
-    });
+/** What the hub itself says, by language. */
+export function hubSentences(): Record<string, Sentences> {
+  return Object.fromEntries(readdirSync(DIR).map((file) => [basename(file, '.json'), sentencesOf(file)]));
 }
 
-/** All that are known in a language. */
+/** All of these that are known in a language. */
 export function sentencesOf(file: string): Sentences {
   return JSON.parse(readFileSync(join(DIR, file), 'utf8')) as Sentences;
 }
