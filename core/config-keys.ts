@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareDataDir } from './config-folders.ts';
 import { ConfigError, type Env, text } from './config-values.ts';
 
 /** One 256-bit key of the ring. `kid` names it in every ciphertext it made. */
@@ -47,7 +48,7 @@ export function saveKeys(keyFile: string, keys: Ring): void {
 
 function generatedKeys(file: string, dataDir: string): string {
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    prepareDataDir(dataDir);
     const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, `${writtenKeys([freshKey()])}\n`, { mode: 0o600 });
     try {
@@ -60,7 +61,12 @@ function generatedKeys(file: string, dataDir: string): string {
       rmSync(fresh);
     }
   }
-  return readFileSync(file, 'utf8').trim();
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`The keys in ${file} cannot be read (${code}); give this user the right to, or set HUB_KEYS.`);
+  }
 }
 
 function parseKeys(ring: string, production: boolean): Ring {

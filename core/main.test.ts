@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestDatabase, testDatabase } from '../tests/support/database.ts';
 import { Accounts } from './access/accounts.ts';
@@ -67,6 +67,25 @@ describe('the command line', () => {
   it('says in one sentence which setting is wrong, with a code of its own', async () => {
     const said = await hub('config', { env: { PORT: 'http' } });
     expect(said).toEqual({ code: 78, out: '', err: 'PORT is "http"; set it to a whole number from 0 to 65535.' });
+  });
+
+  const aFile = 'which is a file, or lies below one; set it';
+  const nowhere = 'where (no folder can be made|this user may not write); set it';
+  const unusable: [string, string, () => string, string][] = [
+    ['a data folder that is a file', 'DATA_DIR', () => import.meta.filename, aFile],
+    ['one below a file', 'DATA_DIR', () => join(import.meta.filename, 'a', 'b'), aFile],
+    ['a folder of plugins that is not there', 'PLUGIN_DIRS', () => join(dir, 'plugin'), 'which is not there; mend that'],
+    ['one that is a file', 'PLUGIN_DIRS', () => `${dir}${delimiter}${import.meta.filename}`, 'which is no folder; mend that'],
+  ];
+  if (process.platform === 'linux') {
+    unusable.push(['a data folder of no disk', 'DATA_DIR', () => '/proc', nowhere]);
+    unusable.push(['one that cannot be made', 'DATA_DIR', () => '/proc/a/b', nowhere]);
+  }
+  it.each(unusable)('does not start with %s, and says so in one sentence', async (_, setting, value, why) => {
+    const said = await hub('start', { env: { [setting]: value() } });
+    expect(said).toMatchObject({ code: 78, out: '' });
+    expect(said.err).toContain(value().split(delimiter).at(-1));
+    expect(said.err).toMatch(new RegExp(`^${setting} (is|names) \\S+, ${why}.*\\.$`));
   });
 
   it('says that the database is away, and from where it was asked', async () => {

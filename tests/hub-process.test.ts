@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ onLinux('the process of a hub with its own database', () => {
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'hub-process-'));
+    mkdirSync(join(home, 'plugins'));
     // No plugins: they would only take their time.
     env = { PORT: String(await freePort()), DATA_DIR: home, PLUGIN_DIRS: join(home, 'plugins'), LOG_LEVEL: 'warn' };
   });

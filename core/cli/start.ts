@@ -1,3 +1,4 @@
+import { checkFolders } from '../config-folders.ts';
 import { type Command, type Io, options } from './command.ts';
 import { giveBackWhenIdle } from './idle-memory.ts';
 
@@ -11,6 +12,7 @@ export const startCommand: Command = {
   async run(args, io) {
     options(args, {});
     const config = io.readConfig();
+    checkFolders(config);
     // Only this command needs the whole hub in memory.
     const { createApp } = await import('../app.ts');
     const { StrayErrors } = await import('../plugins/stray.ts');
