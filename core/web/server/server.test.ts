@@ -1,11 +1,16 @@
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { DataSource } from 'typeorm';
 import { until } from '../../../tests/support/wait.ts';
 import { type WebRoom, webRoom } from '../../../tests/support/web.ts';
 import { measure } from '../../measure.ts';
+import type { Incoming } from '../../sdk/webhook.ts';
 
 let web: WebRoom;
+const received: Incoming[] = [];
 
 beforeAll(async () => {
   const registry = {
@@ -16,7 +21,10 @@ beforeAll(async () => {
   };
   web = await webRoom({
     env: { METRICS_TOKEN: 'let me see' },
-    services: { registry } as never,
+    services: {
+      registry,
+      intake: { receive: async (_: string, one: Incoming) => received.push(one) && { status: 200 } },
+    } as never,
   });
 });
 
@@ -147,6 +155,41 @@ describe('every answer', () => {
   it('carries an id of its own where the given one is not one', async () => {
     const given = await request(web.app).get('/healthz').set('x-request-id', 'a b\tc');
     expect(given.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+/** As a client of a proxy sends it: `GET http://host/path`. */
+async function askInFull(method: string, target: string): Promise<{ status: number | undefined; body: string }> {
+  const server = createServer(web.app);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
+  try {
+    return await new Promise((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      httpRequest({ port, host: '127.0.0.1', method, path: target, agent: false }, async (answer) =>
+        resolve({ status: answer.statusCode, body: await text(answer) }),
+      )
+        .on('error', reject)
+        .end();
+    });
+  } finally {
+    server.close();
+  }
+}
+
+describe('a request whose address names the host as well', () => {
+  it.each([
+    ['GET', 'http://hub.example/healthz', 200, '"status":"ok"'],
+    ['GET', 'HTTPS://user@hub.example:8443/login?next=%2F', 200, 'name="_csrf"'],
+    ['GET', 'http://hub.example/api/stores', 401, 'INVALID_CREDENTIALS'],
+  ])('%s %s is answered as its path is', async (method, target, status, said) => {
+    const answer = await askInFull(method, target);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toContain(said);
+  });
+
+  it('is a webhook as well, and what it names counts for the host that was asked', async () => {
+    expect((await askInFull('POST', 'http://hub.example/webhooks/acme/made?a=1')).status).toBe(200);
+    expect(received).toMatchObject([{ eventType: 'made', query: { a: '1' }, headers: { host: 'hub.example' } }]);
   });
 });
 

@@ -19,6 +19,7 @@ import { Views } from '../views.ts';
 import { WebhookDesk } from '../webhooks/desk.ts';
 import { webhookRoom } from '../webhooks/over-http.ts';
 import { mountHealth } from './health.ts';
+import { toOriginForm } from './request-target.ts';
 import { mountRoutes } from './routes.ts';
 import { mountSandbox } from './sandbox.ts';
 
@@ -70,7 +71,10 @@ export function createServer(services: Services, limits: RateLimits = RATE_LIMIT
   const takeWebhook = webhookRoom(desk);
   return {
     desk,
-    handler: (req, res) => void (takeWebhook(req, res) || web.repeats.answer(req, res, app)),
+    handler: (req, res) => {
+      toOriginForm(req);
+      if (!takeWebhook(req, res)) web.repeats.answer(req, res, app);
+    },
     endStreams: () => live.close(),
     close: () => {
       endMetrics();
