@@ -36,7 +36,10 @@ export function readAssets(dir: string, brand: Brand): ReadonlyMap<string, Asset
   const others = files.filter((file) => extname(file) !== '.css');
   return new Map([
     [STYLESHEET, asset(STYLESHEET, Buffer.from(css))],
-    ...others.map((file): [string, Asset] => [file, asset(file, readFileSync(join(dir, file)))]),
+    ...others.map((file): [string, Asset] => {
+      const body = readFileSync(join(dir, file));
+      return [file, asset(file, extname(file) === '.js' ? Buffer.from(unexplained(body.toString())) : body)];
+    }),
   ]);
 }
 
@@ -59,4 +62,9 @@ function squeezed(css: string): string {
     .replace(/ ?([{};,]) ?/g, '$1')
     .replaceAll(';}', '}')
     .trim();
+}
+
+/** Without lines of comment and the space before the others. Our scripts hold no text of several lines. */
+function unexplained(script: string): string {
+  return script.replace(/^\s*(\/\/|\/?\*).*$/gm, '').replace(/^\s+/gm, '');
 }
