@@ -97,7 +97,9 @@ describe('a store owner in a browser', () => {
     await signIn(`${await own()}/configure`);
     await page.getByRole('checkbox', { name: 'Blue Fitness (act_10101010101, USD)' }).check();
     await page.getByRole('group', { name: 'Pages' }).getByRole('checkbox', { name: 'Blue Fitness' }).check();
+    await page.locator('summary', { hasText: 'Attribution window' }).click();
     await page.getByRole('radio', { name: '7 days after a click', exact: true }).check();
+    await page.locator('summary', { hasText: 'Fields of a lead' }).click();
     await page.getByLabel('Company', { exact: true }).selectOption({ label: 'What is your goal?' });
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(`${details}/first-sync`);

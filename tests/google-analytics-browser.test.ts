@@ -63,6 +63,7 @@ describe('a store owner with a website', () => {
     details = page.url().replace(/(\/configure)?(\?.*)?$/, '');
     await page.goto(`${details}/configure`);
     await page.getByLabel(/^Property/).selectOption({ label: 'Blue Fitness website (Blue Fitness, 310000001)' });
+    await page.locator('summary', { hasText: 'Days of history' }).click();
     await page.getByLabel('Days of history').fill('14');
     await page.getByRole('button', { name: /Save/ }).first().click();
     await page.goto(details);

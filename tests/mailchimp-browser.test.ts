@@ -90,6 +90,7 @@ describe('a store owner in a browser', () => {
     await page.goto(`${details}/configure`);
     await page.getByLabel('Audience', { exact: false }).first().selectOption({ label: 'Members and friends' });
     await page.getByLabel('Company').selectOption({ label: 'Company (COMPANY, text)' });
+    await page.locator('summary', { hasText: 'Tags under another name' }).click();
     await page.getByRole('textbox', { name: 'Tag in this store' }).first().fill('Best customer');
     await page.getByRole('textbox', { name: 'Tag in Mailchimp' }).first().fill('vip');
     await page.getByRole('button', { name: 'Save' }).click();

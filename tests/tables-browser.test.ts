@@ -10,6 +10,7 @@ import { ADMIN, type Hub, startHub } from './support/hub.ts';
 const CONFIG = `{
   type: 'object',
   properties: {
+    days: { type: 'integer', title: 'Days', minimum: 1, maximum: 90, default: 28, 'x-advanced': true },
     fields: { type: 'object', title: 'Fields', 'x-keys': { email: 'E-mail', phone: 'Phone' }, 'x-options': 'targets' },
     lines: {
       type: 'array',
@@ -71,7 +72,11 @@ describe('a map and a table, without JavaScript and on a small screen', () => {
     expect(await page.getByLabel('Taxed, line 1').isChecked()).toBe(false);
     await price.fill('12');
     await page.getByRole('button', { name: 'Save' }).click();
-    expect(await settings()).toEqual({ fields: { email: 'EMAIL' }, lines: [{ article: 'Towel', price: 12, taxed: false }] });
+    expect(await settings()).toEqual({
+      days: 28,
+      fields: { email: 'EMAIL' },
+      lines: [{ article: 'Towel', price: 12, taxed: false }],
+    });
     expect(await page.getByText('E-mail: EMAIL').count()).toBe(1);
     expect(await page.getByText('Article Towel, Price 12, Taxed No').count()).toBe(1);
   });
@@ -83,7 +88,36 @@ describe('a map and a table, without JavaScript and on a small screen', () => {
     await page.getByLabel('Price, line 1').fill('');
     await page.getByLabel('E-mail').selectOption('');
     await page.getByRole('button', { name: 'Save' }).click();
-    expect(await settings()).toEqual({ fields: {}, lines: [] });
+    expect(await settings()).toEqual({ days: 28, fields: {}, lines: [] });
+  });
+
+  it('leave what is rarely changed behind a line that says what is set, and open it where something is wrong', async () => {
+    await page.goto(configure);
+    const fold = page.locator('details', { hasText: 'Days' });
+    expect((await fold.locator('summary').textContent())?.trim()).toBe('Days 28');
+    expect(await page.getByLabel('Days').isVisible()).toBe(false);
+    await fold.locator('summary').click();
+    await page.getByLabel('Days').fill('91');
+    await fold.locator('summary').click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'Days' }).waitFor();
+    expect([await page.getByLabel('Days').isVisible(), await page.getByLabel('Days').inputValue()]).toEqual([true, '91']);
+    expect(await fold.textContent()).toContain('Days must be 90 or less.');
+  });
+
+  it('show what a browser refuses to send, though it was folded away', async () => {
+    await page.goto(configure);
+    const fold = page.locator('details', { hasText: 'Days' });
+    await fold.locator('summary').click();
+    await page.getByLabel('Days').clear();
+    await page.getByLabel('Days').pressSequentially('1e');
+    await fold.locator('summary').click();
+    expect([await fold.getAttribute('open'), await page.getByLabel('Days').isVisible()]).toEqual([null, true]);
+  });
+
+  it('open what a link leads to', async () => {
+    await page.goto(`${configure}#config-days`);
+    await page.getByLabel('Days').waitFor();
   });
 
   it('are checked by the API as well, with a pointer to the cell', async () => {

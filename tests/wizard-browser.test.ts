@@ -23,6 +23,7 @@ const CONFIG = `{
     list: { type: 'string', title: 'List', 'x-options': 'lists' },
     since: { type: 'string', title: 'Since', format: 'date' },
     days: { type: 'integer', title: 'Days', minimum: 1, maximum: 90, default: 30 },
+    pause: { type: 'integer', title: 'Pause', minimum: 1, maximum: 60, default: 5, 'x-advanced': true },
   },
 }`;
 /** What the provider does when it is asked for its lists is the test's to say. */
@@ -204,5 +205,28 @@ describe('setting up', () => {
     await page.getByText('These settings work; they are not saved yet.').waitFor();
     expect(await page.getByLabel('Days').inputValue()).toBe('9');
     expect(await hub.rows("select 1 from integrations where config ->> 'days' = '9'")).toEqual([]);
+  });
+
+  it('says that a folded setting is not saved, and opens it where a link leads or something is wrong', async () => {
+    const address = page.url().replace(/\/configure.*/, '/configure');
+    const fold = page.locator('details.setting');
+    await page.goto('about:blank');
+    await page.goto(`${address}#config-pause`);
+    await page.getByLabel('Pause').waitFor();
+    await page.getByLabel('Pause').fill('61');
+    await fold.locator('summary').click();
+    await wrongIn('Pause', 'Pause must be 60 or less.');
+    await page.getByLabel('Pause').waitFor();
+    expect(await fold.locator('summary').textContent()).toContain('Changed, not saved yet');
+    await page.getByLabel('Pause').clear();
+    await page.getByLabel('Pause').pressSequentially('1e');
+    await fold.locator('summary').click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.waitForFunction(() => document.activeElement?.id === 'config-pause');
+    expect([await fold.getAttribute('open'), page.url()]).toEqual(['', `${address}#config-pause`]);
+    await page.getByLabel('Pause').fill('7');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved the settings of').waitFor();
+    expect(await hub.rows("select config ->> 'pause' as pause from integrations")).toEqual([{ pause: '7' }]);
   });
 });

@@ -38,6 +38,7 @@ const scope = {
   leadFormIds: {
     type: 'array',
     title: 'Lead forms',
+    'x-advanced': true,
     description: 'Receive leads of these forms only. None chosen means all of the pages above.',
     items: { type: 'string' },
     'x-options': 'leadForms',
@@ -46,6 +47,7 @@ const scope = {
   permissions: {
     type: 'array',
     title: 'What it may change',
+    'x-advanced': true,
     description: 'What this store’s systems may do in the ad account. Untick everything for a connection that only reads.',
     items: { type: 'string', enum: ['status', 'testLeads'] },
     'x-labels': { status: 'Pause and resume campaigns, ad sets and ads', testLeads: 'Create test leads' },
@@ -66,6 +68,7 @@ const figures = {
   attributionWindow: {
     type: 'string',
     title: 'Attribution window',
+    'x-advanced': true,
     description: 'Which purchases count as brought by an ad: how long after a click or a view.',
     enum: ['1d_click', '7d_click', '7d_click,1d_view', '28d_click'],
     'x-labels': {
@@ -79,6 +82,7 @@ const figures = {
   purchaseActionType: {
     type: 'string',
     title: 'What counts as a purchase',
+    'x-advanced': true,
     description: 'Facebook counts one purchase under several names; only one of them may be used.',
     enum: ['omni_purchase', 'offsite_conversion.fb_pixel_purchase', 'purchase'],
     'x-labels': {
@@ -91,6 +95,7 @@ const figures = {
   audience: {
     type: 'string',
     title: 'Split by audience',
+    'x-advanced': true,
     description: 'Figures for each part of the people who saw the ads. Totals of reach cannot be added up across parts.',
     enum: ['none', 'age,gender', 'country', 'publisher_platform', 'device_platform'],
     'x-labels': {
@@ -105,6 +110,7 @@ const figures = {
   lookbackDays: {
     type: 'integer',
     title: 'Read again, in days',
+    'x-advanced': true,
     description: 'Each sync reads so many past days again, because purchases are attributed up to 28 days later.',
     minimum: 1,
     maximum: 90,
@@ -113,6 +119,7 @@ const figures = {
   historyDays: {
     type: 'integer',
     title: 'First sync, in days back',
+    'x-advanced': true,
     description: 'How many days of figures the first sync reads. Facebook keeps about 37 months.',
     minimum: 1,
     maximum: 1100,
@@ -124,6 +131,7 @@ const figures = {
 export const leadFields = {
   type: 'object',
   title: 'Fields of a lead',
+  'x-advanced': true,
   description: 'Which question of the forms fills which field of the contact.',
   'x-keys': {
     email: 'Email',
@@ -160,6 +168,7 @@ const leads = {
   leadTags: {
     type: 'array',
     title: 'Tags for leads',
+    'x-advanced': true,
     description: 'Put on the contact of every lead, one per line.',
     items: { type: 'string' },
     maxItems: 20,

@@ -69,6 +69,7 @@ const reading = {
   reportLookbackDays: {
     type: 'integer',
     title: 'Days to read again',
+    'x-advanced': true,
     description: 'Google goes on working at its figures for some days. Each sync reads this many days again.',
     minimum: 1,
     maximum: 30,
@@ -77,6 +78,7 @@ const reading = {
   reportHistoryDays: {
     type: 'integer',
     title: 'Days of history',
+    'x-advanced': true,
     description: 'How far back the first sync of a property goes.',
     minimum: 7,
     maximum: 730,
@@ -85,6 +87,7 @@ const reading = {
   currency: {
     type: 'string',
     title: 'Currency of reports',
+    'x-advanced': true,
     description: 'Three letters, such as EUR. Empty: the currency of the property.',
     pattern: '^([A-Z]{3})?$',
     'x-pattern-message': 'is three capital letters, such as EUR.',
@@ -104,6 +107,7 @@ const sending = {
   apiSecret: {
     type: 'string',
     title: 'API secret for events',
+    'x-advanced': true,
     description: 'Only to use another secret than the first one of the data stream. Not needed with keys.',
     pattern: API_SECRET,
     'x-pattern-message': 'is about 22 letters, digits, dashes and underscores.',
@@ -133,6 +137,7 @@ const sending = {
   endpointRegion: {
     type: 'string',
     title: 'Where events are collected',
+    'x-advanced': true,
     description: 'Choose the European Union when your consent texts promise that data is collected there.',
     enum: ['global', 'eu'],
     'x-labels': { global: 'Anywhere', eu: 'European Union' },
@@ -141,6 +146,7 @@ const sending = {
   adUserData: {
     type: 'string',
     title: 'Consent: user data for advertising',
+    'x-advanced': true,
     description: 'Sent with events that do not say it themselves.',
     enum: CONSENTS,
     'x-labels': CONSENT_WORDS,
@@ -149,6 +155,7 @@ const sending = {
   adPersonalization: {
     type: 'string',
     title: 'Consent: audiences and personalised ads',
+    'x-advanced': true,
     description: 'Denied keeps those who sent an event out of audiences for advertising.',
     enum: CONSENTS,
     'x-labels': CONSENT_WORDS,
@@ -157,6 +164,7 @@ const sending = {
   sendUserData: {
     type: 'boolean',
     title: 'Send hashed user data',
+    'x-advanced': true,
     description:
       'E-mail address, phone and name as fingerprints (SHA-256), so that Google recognises its users. Switch it on in Google Analytics first: Admin > Data collection > User-provided data.',
     default: false,
@@ -167,6 +175,7 @@ const retention = {
   eventDataRetention: {
     type: 'string',
     title: 'Keep event data for',
+    'x-advanced': true,
     description:
       'Your preference. Syncs tell when Google Analytics differs; "Change data retention" sets it there. More than 14 months need Analytics 360.',
     enum: KEEPING,
@@ -176,6 +185,7 @@ const retention = {
   userDataRetention: {
     type: 'string',
     title: 'Keep user data for',
+    'x-advanced': true,
     description: 'Your preference, as above, for data that belongs to a user.',
     enum: KEEPING,
     'x-labels': KEEPING_WORDS,

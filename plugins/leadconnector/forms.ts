@@ -65,6 +65,7 @@ export const configForm = {
     contactTags: {
       type: 'array',
       title: 'Tags for new contacts',
+      'x-advanced': true,
       description: 'Added to every contact created from here, next to the tags it is given.',
       items: { type: 'string' },
       'x-options': 'tags',
@@ -74,6 +75,7 @@ export const configForm = {
     direction: {
       type: 'string',
       title: 'Direction',
+      'x-advanced': true,
       description: 'Which way data may travel over this connection.',
       enum: ['both', 'in', 'out'],
       'x-labels': {

@@ -37,6 +37,7 @@ const reading = {
   webhookEvents: {
     type: 'array',
     title: 'Reported at once',
+    'x-advanced': true,
     description: 'What Mailchimp tells this store as it happens in the audience. Everything else comes with the next sync.',
     items: { type: 'string', enum: WEBHOOK_EVENTS },
     'x-labels': {
@@ -52,6 +53,7 @@ const reading = {
   reportingDays: {
     type: 'integer',
     title: 'Reporting window in days',
+    'x-advanced': true,
     description:
       'Each sync reads the campaigns and reports of so many days again, as figures go on changing. Older ones are kept.',
     minimum: 1,
@@ -72,6 +74,7 @@ const writing = {
   skipRequired: {
     type: 'boolean',
     title: 'Write contacts without required fields',
+    'x-advanced': true,
     description: 'The audience may require fields that this store does not always know. On: the contact is written all the same.',
     default: false,
   },
@@ -87,6 +90,7 @@ const writing = {
   tagMap: {
     type: 'array',
     title: 'Tags under another name',
+    'x-advanced': true,
     description: 'Where a tag of this store is called differently in Mailchimp. Tags not named here keep their name.',
     items: {
       type: 'object',
@@ -117,12 +121,14 @@ const consent = {
   addTransactional: {
     type: 'boolean',
     title: 'Add people who have not opted in',
+    'x-advanced': true,
     description: 'As transactional contacts: they get receipts, no marketing. Off: only contacts that exist are updated.',
     default: false,
   },
   automations: {
     type: 'string',
     title: 'Automations',
+    'x-advanced': true,
     description: 'Whether tags and events sent from here may start automations (customer journeys) in Mailchimp.',
     enum: ['all', 'chosen', 'none'],
     'x-labels': {
@@ -135,6 +141,7 @@ const consent = {
   automationTags: {
     type: 'array',
     title: 'Tags that start automations',
+    'x-advanced': true,
     description: 'Used when only chosen ones may.',
     items: { type: 'string' },
     'x-options': 'tags',
@@ -144,6 +151,7 @@ const consent = {
   automationEvents: {
     type: 'array',
     title: 'Events that start automations',
+    'x-advanced': true,
     description: 'Used when only chosen ones may: one name on each line, such as order_placed.',
     items: { type: 'string' },
     maxItems: 50,

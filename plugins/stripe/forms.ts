@@ -64,6 +64,7 @@ export const configForm = {
     orderField: {
       type: 'string',
       title: 'Order number',
+      'x-advanced': true,
       description:
         'The metadata of a payment that holds your order number; it is kept with the record as "order", and written with each refund.',
       'x-options': 'metadataKeys',
@@ -72,6 +73,7 @@ export const configForm = {
     webhookMode: {
       type: 'string',
       title: 'Webhooks',
+      'x-advanced': true,
       description:
         'By hand: copy the "Address for changes" from the Details of this connection, make an endpoint for it under Developers > Webhooks, and paste its signing secret below.',
       enum: ['automatic', 'manual'],
@@ -81,6 +83,7 @@ export const configForm = {
     webhookSecret: {
       type: 'string',
       title: 'Signing secret',
+      'x-advanced': true,
       description: 'Of an endpoint made by hand: Developers > Webhooks > the endpoint > Signing secret. Not needed otherwise.',
       pattern: '^whsec_[A-Za-z0-9+/=_-]{20,}$',
       'x-pattern-message': 'A signing secret is "whsec_" and at least 20 letters and digits; copy all of it.',
@@ -90,6 +93,7 @@ export const configForm = {
     events: {
       type: 'array',
       title: 'What Stripe reports at once',
+      'x-advanced': true,
       description: 'The webhook is set up for these. What is left out comes with the next sync.',
       items: { type: 'string', enum: ['payments', 'disputes', 'refunds', 'customers', 'subscriptions', 'invoices'] },
       'x-labels': {
@@ -111,6 +115,7 @@ export const configForm = {
     cancelAt: {
       type: 'string',
       title: 'When a subscription is canceled',
+      'x-advanced': true,
       description: 'Unless the one who cancels says otherwise.',
       enum: ['period-end', 'now'],
       'x-labels': { 'period-end': 'It ends with the period that is paid for', now: 'It ends at once' },
@@ -119,6 +124,7 @@ export const configForm = {
     prorate: {
       type: 'boolean',
       title: 'Credit unused time',
+      'x-advanced': true,
       description: 'When a subscription ends at once, the customer is credited for the rest of the period.',
       default: false,
     },

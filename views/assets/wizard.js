@@ -5,12 +5,36 @@ const live = document.getElementById('live');
 for (const form of document.querySelectorAll('form[data-check]')) {
   watch(form);
   keep(form);
+  unfold(form);
 }
 for (const form of document.querySelectorAll('form[data-again]')) askAgain(form);
 for (const form of document.querySelectorAll('form:has([data-slow])')) {
   form.addEventListener('submit', () => setTimeout(() => form.querySelector('[data-slow]')?.removeAttribute('hidden'), 4000));
 }
 document.querySelector('[data-summary]')?.focus();
+
+/** What somebody is led to is seen, also where it was folded away: by a link, or because it cannot be sent as it is. */
+function unfold(form) {
+  const led = () => {
+    const target = form.querySelector(':target');
+    if (target && reveal(target)) target.scrollIntoView();
+  };
+  led();
+  addEventListener('hashchange', led);
+  // The browser goes to what is wrong once everybody has heard of it.
+  form.addEventListener('invalid', ({ target }) => reveal(target), true);
+  form.addEventListener('change', ({ target }) => {
+    const says = target.closest('.setting')?.querySelector('.setting-says');
+    if (says) says.textContent = form.dataset.unsaved;
+  });
+}
+
+/** Whether it was folded away. */
+function reveal(input) {
+  const setting = input.closest('.setting:not([open])');
+  if (setting) setting.open = true;
+  return setting !== null;
+}
 
 /** Asks the server about the form when a field of it is left with another value. */
 function watch(form) {
@@ -65,6 +89,7 @@ function tell(place, faults, isNew) {
   const icon = place.closest('form').querySelector('[data-fault-icon]')?.content.cloneNode(true);
   error.replaceChildren(...(icon ? [icon, ' '] : []), fault.message);
   place.classList.add('wrong');
+  reveal(place);
   if (input !== place) input.setAttribute('aria-invalid', 'true');
   describe(input, true);
   if (isNew && live) live.textContent = fault.message;
@@ -110,7 +135,9 @@ function fill(form, values) {
     const property = isTick(input) ? 'checked' : 'value';
     if (input[property] === value) continue;
     input[property] = value;
-    changed ||= input[property] === value;
+    if (input[property] !== value) continue;
+    changed = true;
+    reveal(input);
   }
   if (changed) form.querySelector('[data-typed-again]')?.removeAttribute('hidden');
 }
@@ -130,7 +157,10 @@ async function askAgain(form) {
       const id = waiting.querySelector('[data-pending]').id;
       const input = page.getElementById(id.replace(/-trouble$/, ''));
       const fresh = input?.closest('.field');
-      if (fresh && !waiting.contains(document.activeElement)) waiting.replaceWith(fresh);
+      if (!fresh || waiting.contains(document.activeElement)) continue;
+      const says = fresh.closest('.setting')?.querySelector('.setting-says');
+      if (says) waiting.closest('.setting')?.querySelector('.setting-says')?.replaceWith(says);
+      waiting.replaceWith(fresh);
     }
   } catch {
     // The button beside it does the same.

@@ -5,6 +5,7 @@ import { t } from '../words/texts.ts';
 import type { FaultLink } from './field-summary.ts';
 import type { FieldView } from './form-view.ts';
 import type { PluginHead } from './plugin-view.ts';
+import type { FoldedView } from './setting-view.ts';
 import type { WizardStep } from './wizard-steps.ts';
 
 export interface ConfigurePage {
@@ -18,6 +19,10 @@ export interface ConfigurePage {
   /** Of the set-up it is part of; none where settings are changed later. */
   readonly steps: readonly WizardStep[];
   readonly fields: readonly FieldView[];
+  /** Those that are rarely changed, behind one line each. */
+  readonly folded: readonly FoldedView[];
+  /** There are so many that a list leads to them. */
+  readonly jumps: boolean;
   /** The name the store gave it; typed values come back here after a mistake. */
   readonly name: string;
   readonly nameError: string | undefined;
