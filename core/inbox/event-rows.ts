@@ -21,20 +21,37 @@ export type OwnersOf = (event: HubEvent) => readonly Integration[];
 
 /** What is stored of a verified call, one row for each event and place it goes to. */
 export function rowsOf({ plugin, req, secrets }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
-  const raw = Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
-  const routed = events.map((event) => ({ event, places: placesOf(event, ownersOf(event)) }));
-  const keepsAll = mayKeepAll(
-    routed.flatMap(({ places }) => places),
-    raw.length,
-  );
+  const whole = Buffer.isBuffer(req.raw) ? req.raw : Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
+  const places = events.map((event) => placesOf(event, ownersOf(event)));
+  const keepsAll = mayKeepAll(places.flat(), whole.length);
   const call = { pluginId: plugin.id, headers: keptHeaders(req, secrets), receivedAt: timeOf(req) };
-  const rows: NewEvent[] = [];
-  for (const [at, { event, places }] of routed.entries()) {
+  return events.flatMap((event, at) => {
     const terms = inOurTerms(event, { req, at });
-    const bytes = keepsAll ? raw : Buffer.from(JSON.stringify(event.data));
-    for (const place of places) rows.push({ id: newEventId(), ...call, ...terms, ...place, raw: bytes });
-  }
-  return rows;
+    const raw = keepsAll ? whole : Buffer.from(JSON.stringify(event.data));
+    return (places[at] ?? []).map((place) => rowOf({ ...call, raw }, terms, place));
+  });
+}
+
+/** Field by field: spread, it is the dearest thing about a call. */
+function rowOf(call: Pick<NewEvent, 'pluginId' | 'headers' | 'receivedAt' | 'raw'>, terms: Terms, place: Place): NewEvent {
+  return {
+    id: newEventId(),
+    pluginId: call.pluginId,
+    scope: place.scope,
+    storeId: place.storeId,
+    integrationId: place.integrationId,
+    account: terms.account,
+    eventId: terms.eventId,
+    type: terms.type,
+    object: terms.object,
+    at: terms.at,
+    data: terms.data,
+    raw: call.raw,
+    headers: call.headers,
+    state: place.state,
+    reason: place.reason,
+    receivedAt: call.receivedAt,
+  };
 }
 
 let [stamp, time] = ['', new Date(Number.NaN)];
@@ -54,12 +71,16 @@ function keptHeaders({ headers, method, eventType }: Incoming, secrets: readonly
 
 /** A row is read by its store, so the whole body is for calls that are about one store, or one account nobody has yet. */
 function mayKeepAll(places: readonly Place[], bytes: number): boolean {
+  if (places.length === 1) return true;
   const readers = new Set(places.map(({ storeId, scope }) => storeId ?? `account ${scope}`));
-  return readers.size <= 1 && (places.length === 1 || bytes * places.length <= BODIES_LIMIT);
+  return readers.size <= 1 && bytes * places.length <= BODIES_LIMIT;
 }
 
+type Terms = Pick<NewEvent, 'eventId' | 'type' | 'account' | 'object' | 'at' | 'data'>;
+
 /** An event without an id is named by the bytes it came in: sent again, it is the same. */
-function inOurTerms({ id, type, account, object, at: happened, data }: HubEvent, { req, at }: { req: Incoming; at: number }) {
+function inOurTerms(event: HubEvent, { req, at }: { req: Incoming; at: number }): Terms {
+  const { id, type, account, object, at: happened, data } = event;
   if (typeof type !== 'string' || type === '' || typeof data !== 'object' || data === null) {
     throw new Error('events() returned an event without type or data');
   }

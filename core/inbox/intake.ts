@@ -9,8 +9,8 @@ import { type Answer, isRefusal, retryLater, type Way } from './answer.ts';
 import type { EventStore, NewEvent } from './event-store.ts';
 import { Full, GroupCommit } from './group-commit.ts';
 import type { Owners } from './owners.ts';
-import { type Call, Reception, type ReceptionOptions } from './reception.ts';
-import { isLater } from './soon.ts';
+import { type Call, type Read, Reception, type ReceptionOptions } from './reception.ts';
+import { andThen, type Soon } from './soon.ts';
 import type { TrayStore } from './tray-store.ts';
 
 export interface IntakeOptions extends ReceptionOptions {
@@ -72,7 +72,7 @@ export class Intake {
     if (!webhook) throw new NotFound(`${plugin.plugin.manifest.name} has no webhooks.`);
     const call: Call = { plugin, webhook, req, key: way.key };
     try {
-      return await during(plugin, async () => (await this.#store(call)) ?? this.#ack(call));
+      return await during(plugin, () => andThen(this.#reception.read(call), (read) => this.#answer(call, read)));
     } catch (error) {
       if (isRefusal(error)) throw error;
       if (error instanceof Full) return retryLater(webhook.retryStatus, 'full');
@@ -94,17 +94,14 @@ export class Intake {
     return this.#absent.check(pluginId);
   }
 
-  /** @returns the answer to a handshake or to one who sends too much; undefined once everything is stored */
-  async #store(call: Call): Promise<Answer | undefined> {
-    const reading = this.#reception.read(call);
-    const read = isLater(reading) ? await reading : reading;
+  /** To a handshake or to one who sends too much at once; to any other once everything is stored. */
+  #answer(call: Call, read: Read): Soon<Answer> {
     if ('handshake' in read) return read.handshake;
     const scope = read.rows[0]?.scope;
     if (scope !== undefined && !this.#allowance.take(scope, read.rows.length)) {
       return retryLater(call.webhook.retryStatus, 'too-many');
     }
-    await this.#commits.add(read.rows);
-    return undefined;
+    return this.#commits.add(read.rows).then(() => this.#ack(call));
   }
 
   /** It is stored by now, so whatever the plugin gets wrong here must not look like a failure. */

@@ -28,7 +28,7 @@ interface Proven extends Call {
   readonly secrets: readonly string[];
 }
 
-type Read = { readonly handshake: Ack } | { readonly rows: NewEvent[] };
+export type Read = { readonly handshake: Ack } | { readonly rows: NewEvent[] };
 
 /** What it takes to check a call. */
 interface Known {
@@ -62,7 +62,7 @@ export class Reception {
 
   #readWith(call: Call, { own, app, keys }: Known): Soon<Read> {
     const { current, former } = keys;
-    const secrets = [...Object.values(app), ...Object.values(current), ...Object.values(former ?? NONE_GIVEN)];
+    const secrets = Object.values(app).concat(Object.values(current), Object.values(former ?? NONE_GIVEN));
     const proven = { ...call, secrets };
     const handshake = ask(proven, 'challenge', () => call.webhook.challenge?.(call.req, { app, integration: current }));
     if (handshake) return { handshake };
@@ -108,6 +108,11 @@ export class Reception {
 
   /** Every integration of an event's account, in any store; none for an account that is not connected here. */
   #byAccount({ plugin }: Call, events: readonly HubEvent[]): Soon<OwnersOf> {
+    const [only] = events;
+    if (only && events.length === 1) {
+      const found = only.account ? this.owners.byAccount(plugin.id, text(only.account)) : NOBODY;
+      return andThen(found, (known) => () => known);
+    }
     const owners = new Map<string, Soon<readonly Integration[]>>();
     let later = false;
     for (const { account } of events) {
@@ -124,6 +129,7 @@ export class Reception {
 }
 
 const NONE_GIVEN: Readonly<Record<string, string>> = {};
+const NOBODY: readonly Integration[] = [];
 const NO_KEYS: OwnKeys = { current: {}, former: undefined };
 
 function ownersIn(owners: ReadonlyMap<string, readonly Integration[]>): OwnersOf {

@@ -40,10 +40,18 @@ export function missingAppFields(loaded: Pick<LoadedPlugin, 'id' | 'plugin'>, so
     .map((name) => ({ name, title: form?.properties[name]?.title ?? name, variable: variableOf(loaded.id, name) }));
 }
 
+/** As many as there are fields; each webhook call asks for those of its plugin. */
+const variables = new Map<string, string>();
+
 /** `acme-ads`, `clientId` → `ACME_ADS_CLIENT_ID`. */
 export function variableOf(plugin: string, field: string): string {
+  const name = `${plugin}_${field}`;
+  const known = variables.get(name);
+  if (known !== undefined) return known;
   const words = field.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
-  return `${plugin}_${words}`.replaceAll('-', '_').toUpperCase();
+  const variable = `${plugin}_${words}`.replaceAll('-', '_').toUpperCase();
+  variables.set(name, variable);
+  return variable;
 }
 
 /** What the operator fills in once per hub; undefined for a plugin that asks for nothing. */

@@ -16,6 +16,9 @@ const FIRST = /^POST (\/webhooks\/[\w.~%/-]+(?:\?[\w.~%!$&'()*+,;=:@/?[\]-]*)?) 
 const HEADER = /([\w!#$%&'*+.^`|~-]+):[ \t]*([!-~](?:[ \t!-~]*[!-~])?)[ \t]*\r\n/y;
 /** They change what a connection or a body is: who sends them is answered by Node's own parser. */
 const UNUSUAL = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'te', 'http2-settings', 'proxy-connection']);
+/** Callers use the same few names; a name as it came → in lower case, null for an unusual one. */
+const names = new Map<string, string | null>();
+const MOST_NAMES = 200;
 
 /**
  * The call in `bytes`, if they are exactly one whole request for a webhook in the plainest form there is. This is no parser of
@@ -42,12 +45,23 @@ function headersOf(head: string, from: number): Record<string, string> | undefin
   HEADER.lastIndex = from;
   for (let at = from; at < head.length; at = HEADER.lastIndex) {
     const [, name = '', value = ''] = HEADER.exec(head) ?? [];
-    const lower = name.toLowerCase();
+    const lower = lowerCase(name);
     count += 1;
-    if (name === '' || lower in headers || UNUSUAL.has(lower) || count > MOST_HEADERS) return undefined;
+    // No value is empty, and what an object has by itself is no name that a caller should use.
+    if (name === '' || lower === null || headers[lower] !== undefined || count > MOST_HEADERS) return undefined;
     headers[lower] = value;
   }
   return headers;
+}
+
+function lowerCase(name: string): string | null {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  const said = UNUSUAL.has(lower) ? null : lower;
+  if (names.size >= MOST_NAMES) names.clear();
+  names.set(name, said);
+  return said;
 }
 
 /** Whether its length is said, in digits alone, and is what came; that it is for a host, and the connection stays. */
