@@ -23,8 +23,12 @@ const MOST_JOINED = 4;
 export class Phrasebook {
   readonly #phrases: readonly Phrase[];
   readonly #words: ReadonlyMap<string, string>;
+  readonly #texts: ReadonlyMap<string, string>;
 
-  constructor(sentences: Sentences) {
+  /** @param texts what is shown elsewhere, and may be put into a sentence: titles, labels, reasons */
+  constructor(sentences: Sentences, texts: Sentences = {}) {
+    const short = Object.entries(texts).filter(([text]) => !/[\n{]/.test(text));
+    this.#texts = new Map(short.map(([text, other]) => [withinSentence(text).toLowerCase(), withinSentence(other)]));
     const isWord = (text: string) => !/\s/.test(text);
     this.#words = new Map(Object.entries(sentences).filter(([text]) => isWord(text)));
     this.#phrases = Object.entries(sentences)
@@ -42,10 +46,14 @@ export class Phrasebook {
     return undefined;
   }
 
-  /** A single word, which means this only within a sentence of the same book. */
-  word(text: string): string | undefined {
-    return this.#words.get(text);
+  /** What means this only within a sentence of the same book: a single word, or one of its texts, in any case. */
+  within(text: string): string | undefined {
+    return this.#words.get(text) ?? this.#texts.get(withinSentence(text).toLowerCase());
   }
+}
+
+function withinSentence(text: string): string {
+  return text.replace(/\.$/, '');
 }
 
 /** `['account', 'count']` for `Connected to {account}, {count} contacts.` */

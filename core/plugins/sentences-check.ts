@@ -2,7 +2,10 @@ import type { Manifest } from '../sdk/index.ts';
 import type { PluginFolder } from './discover.ts';
 import { loadFolder } from './load.ts';
 import { clausesOf, Phrasebook, type Sentences, sentenceBySentence } from './phrasebook.ts';
-import { instance, type Spoken, spokenIn } from './spoken.ts';
+import { instance, PLACE_HOLDER, type Spoken, spokenIn } from './spoken.ts';
+
+/** What is as long is no accident where it stands within another text. */
+const LONG = 24;
 
 /** By language. */
 export type SentencesByLocale = Readonly<Record<string, Sentences>>;
@@ -20,8 +23,10 @@ export async function sentenceAdvice(folder: PluginFolder, hubs: SentencesByLoca
   const locales = [...new Set([...Object.keys(texts), ...Object.keys(sentences)])];
   if (!plugin?.handlers || locales.length === 0) return [];
   const spoken = await spokenIn(folder);
-  const own = new Set(textsIn([plugin.manifest, plugin.handlers.streams, plugin.handlers.actions]));
-  const said = spoken.filter(({ sentence }) => !own.has(sentence));
+  const said = withoutTexts(
+    spoken.filter(({ isRead }) => isRead),
+    textsIn([plugin.manifest, plugin.handlers.streams, plugin.handlers.actions]),
+  );
   return locales.flatMap((locale) => [
     ...untold(said, [sentences[locale] ?? {}, hubs[locale] ?? {}]).map(
       ({ sentence, file, line }) => `${file}:${line}: says "${sentence}", which sentences.${locale} has no translation of`,
@@ -32,22 +37,47 @@ export async function sentenceAdvice(folder: PluginFolder, hubs: SentencesByLoca
   ]);
 }
 
+/** What stands in manifest and forms, or is put into them, is a matter of `texts`. */
+function withoutTexts(spoken: readonly Spoken[], texts: readonly string[]): Spoken[] {
+  return spoken.filter(({ sentence }) => {
+    const book = new Phrasebook({ [sentence]: sentence });
+    const isPart = (text: string) => text === sentence || (sentence.length > LONG && text.includes(sentence));
+    return !texts.some((text) => isPart(text) || (text.includes(' ') && book.recognise(text)));
+  });
+}
+
 /** Those of which a part is in none of the books. */
 export function untold(spoken: readonly Spoken[], books: readonly Sentences[]): Spoken[] {
   const known = books.map((book) => new Phrasebook(book));
-  return spoken.filter(({ sentence }) => {
-    const parts = sentenceBySentence(instance(sentence), (part) => {
-      const isPlaceOnly = !/\p{L}{2}/u.test(part.replace(/X\d+x/g, ''));
-      return isPlaceOnly || known.some((book) => book.recognise(part) ?? book.word(part)) || undefined;
-    });
-    return parts.some((part) => part !== true);
+  return spoken.filter(({ sentence }) => !isTold(instance(sentence), known));
+}
+
+/** What a place swallowed has to be known as well: `Connected to {account}.` fits whatever goes on with a comma. */
+function isTold(text: string, books: readonly Phrasebook[]): boolean {
+  if (isNoWording(text)) return true;
+  const parts = sentenceBySentence(text, (part) => {
+    const found = books.flatMap((book) => book.recognise(part) ?? []).toSorted((a, b) => b.weight - a.weight);
+    const best = found.find(({ values }) => Object.values(values).every((value) => isTold(value, books)));
+    return best || books.some((book) => book.within(part)) ? true : undefined;
   });
+  return parts.every((part) => part === true || isNoWording(part));
+}
+
+/** Names, numbers and what only a run knows. */
+function isNoWording(text: string): boolean {
+  return !/(?<![\p{L}\d])\p{Ll}{2}/u.test(text.replace(PLACE_HOLDER, ' '));
 }
 
 /** Translations whose words stand nowhere in the source: the sentence was changed, and would be English again. */
 export function unsaid(spoken: readonly Spoken[], sentences: Sentences): string[] {
   const source = spoken.map(({ sentence }) => sentence).join('\n');
-  return Object.keys(sentences).filter((sentence) => !clausesOf(sentence).every((clause) => source.includes(clause)));
+  return Object.keys(sentences).filter((sentence) => !clausesOf(sentence).every((clause) => isSaid(clause, source)));
+}
+
+/** A few words may be put together of pieces, as `1 contact` and `2 contacts` are. */
+function isSaid(clause: string, source: string): boolean {
+  const words = clause.match(/\p{L}+/gu) ?? [];
+  return source.includes(clause) || (words.length < 4 && words.every((word) => source.includes(word.replace(/(ie)?s$/, ''))));
 }
 
 function textsIn(value: unknown): string[] {

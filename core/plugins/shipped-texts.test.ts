@@ -1,9 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Plugin } from '../sdk/index.ts';
+import type { Sentences } from './phrasebook.ts';
+import { sentenceAdvice } from './sentences-check.ts';
 
-const PLUGINS = join(import.meta.dirname, '../../plugins');
+const ROOT = join(import.meta.dirname, '../..');
+const PLUGINS = join(ROOT, 'plugins');
+const HUB = JSON.parse(readFileSync(join(ROOT, 'views/sentences/de.json'), 'utf8')) as Sentences;
 /** As `core/web/words/plugin-texts.ts` reads them. */
 const READ = new Set(['title', 'summary', 'description', 'guide', 'reason', 'unproven', 'x-pattern-message']);
 const LABELS = new Set(['x-labels', 'x-keys']);
@@ -19,7 +23,9 @@ function textsIn(value: unknown, read = false): string[] {
 }
 
 describe('a plugin that is shipped', () => {
-  it.each(readdirSync(PLUGINS))('says everything it shows in German as well: %s', async (id) => {
+  const ids = readdirSync(PLUGINS);
+
+  it.each(ids)('says everything it shows in German as well: %s', async (id) => {
     const { default: plugin } = (await import(join(PLUGINS, id, 'index.ts'))) as { default: Plugin };
     const { texts = {}, ...manifest } = plugin.manifest;
     const { streams = {}, actions = {} } = plugin.handlers ?? {};
@@ -27,5 +33,11 @@ describe('a plugin that is shipped', () => {
     const counted = Object.values(streams).map(({ title }) => `{count} ${title}`);
     expect(said.length).toBeGreaterThan(0);
     expect([...said, ...counted].filter((text) => !texts['de']?.[text])).toEqual([]);
+  });
+
+  it.each(ids)('says everything in German that its source says while it runs, and nothing else: %s', async (id) => {
+    const dir = join(PLUGINS, id);
+    const folder = { id, dir, label: `plugins/${id}`, entry: 'index.ts', sandbox: undefined, problem: undefined };
+    expect(await sentenceAdvice(folder, { de: HUB })).toEqual([]);
   });
 });

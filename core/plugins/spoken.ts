@@ -27,7 +27,7 @@ import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 import { placesIn } from './phrasebook.ts';
 
-/** A text of the source that people may read while the plugin works. */
+/** A text of the source. */
 export interface Spoken {
   /** With `{name}` where something is put in. */
   readonly sentence: string;
@@ -35,6 +35,8 @@ export interface Spoken {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** People may read it while the plugin works: it reads like a sentence, or stands where only what is shown does. */
+  readonly isRead: boolean;
 }
 
 interface Place {
@@ -51,17 +53,16 @@ const SHOWN = new Set(['message', 'text', 'step', 'reason', 'notes']);
 const TEXTS = new Set(['title', 'summary', 'description', 'guide', 'label', 'texts', 'sentences']);
 
 /**
- * The texts in the sources a plugin is made of, its simulator and tests apart, that read like a sentence or stand where
- * something shown does: errors of the SDK, and properties called `message`, `text`, `step`, `reason` or `notes`. What is put
- * together of pieces elsewhere is found in pieces.
+ * The texts in the sources a plugin is made of, its simulator and tests apart. Only what is shown stands in errors of the SDK
+ * and in properties called `message`, `text`, `step`, `reason` or `notes`. What is put together of pieces elsewhere is found
+ * in pieces.
  */
 export async function spokenIn(folder: PluginFolder): Promise<Spoken[]> {
   const found: Spoken[] = [];
   await withSources(folder, (source) => {
     const note: Place['note'] = (sentence, at, shown) => {
-      if (!readsAsText(sentence, shown)) return;
       const line = source.text.slice(0, at.getStart(source)).split('\n').length;
-      found.push({ sentence, file: shownPath(folder, source.fileName), line });
+      found.push({ sentence, file: shownPath(folder, source.fileName), line, isRead: readsAsText(sentence, shown) });
     };
     walk(source, { source, shown: false, note });
   });
@@ -112,9 +113,16 @@ function walk(node: Node, place: Place): void {
     const name = node.name.getText(place.source).replace(/['"]/g, '');
     if (!TEXTS.has(name) && !name.startsWith('x-')) walk(node.initializer, { ...place, shown: SHOWN.has(name) });
   } else {
-    const through = isConditionalExpression(node) || isBinaryExpression(node) || isParenthesizedExpression(node);
-    node.forEachChild((child) => walk(child, through ? place : { ...place, shown: false }));
+    const through = isParenthesizedExpression(node) || isChoice(node);
+    const asked = isConditionalExpression(node) ? node.condition : undefined;
+    node.forEachChild((child) => walk(child, through && child !== asked ? place : { ...place, shown: false }));
   }
+}
+
+/** One of several: `a ? b : c`, `a ?? b`, `a || b`. */
+function isChoice(node: Node): boolean {
+  if (!isBinaryExpression(node)) return isConditionalExpression(node);
+  return [SyntaxKind.QuestionQuestionToken, SyntaxKind.BarBarToken].includes(node.operatorToken.kind);
 }
 
 function called(
@@ -163,9 +171,13 @@ function placeName(expression: Expression, taken: string[]): string {
 function readsAsText(sentence: string, shown: boolean): boolean {
   const words = sentence.replace(/\{\w+\}/g, ' ').split(/\s+/);
   const natural = words.filter((word) => /^["“'(]*\p{L}[\p{L}’'-]*["”')]*[.,;:!?]*$/u.test(word));
-  if (shown) return natural.some((word) => word.length > 2);
+  const isSaid = /\{\w+\}.*[.!?]$/.test(sentence) && !/[/=<&]/.test(sentence);
+  if (shown || isSaid) return natural.some((word) => word.length > 2);
   return natural.length > 1 && natural.length * 2 >= words.length && natural.some((word) => /^\p{Ll}{2}/u.test(word));
 }
+
+/** What {@link instance} puts into a place. */
+export const PLACE_HOLDER = /X\d+x/g;
 
 /** The sentence with something in its places that is no word, so that it can be looked for. */
 export function instance(sentence: string): string {

@@ -2,6 +2,8 @@ import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { configForm } from './config-form.ts';
 import { appForm, keyFields } from './forms.ts';
 import { keysGuide, oauthGuide, unproven } from './guide.ts';
+import { sentencesDe } from './sentences-de.ts';
+import { eventSentencesDe } from './sentences-de-events.ts';
 import { de } from './texts-de.ts';
 
 export const manifest = {
@@ -61,6 +63,7 @@ export const manifest = {
   config: configForm,
   app: appForm,
   texts: { de },
+  sentences: { de: { ...sentencesDe, ...eventSentencesDe } },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

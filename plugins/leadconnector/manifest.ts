@@ -1,6 +1,7 @@
 import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { appForm, configForm, keyFields } from './forms.ts';
 import { keysGuide, oauthGuide } from './guide.ts';
+import { sentencesDe } from './sentences-de.ts';
 import { de } from './texts-de.ts';
 
 export const manifest = {
@@ -56,6 +57,7 @@ export const manifest = {
   config: configForm,
   app: appForm,
   texts: { de },
+  sentences: { de: sentencesDe },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

@@ -2,6 +2,7 @@ import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { configForm } from './config-form.ts';
 import { appForm, keyFields } from './forms.ts';
 import { keysGuide, oauthGuide } from './guide.ts';
+import { sentencesDe } from './sentences-de.ts';
 import { de } from './texts-de.ts';
 
 export const manifest = {
@@ -31,6 +32,7 @@ export const manifest = {
   config: configForm,
   app: appForm,
   texts: { de },
+  sentences: { de: sentencesDe },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

@@ -2,6 +2,7 @@ import type { ConfigOf, Ctx, Manifest } from 'patchbay';
 import { API_VERSION } from './api.ts';
 import { configForm, keyFields } from './forms.ts';
 import { keysGuide } from './guide.ts';
+import { sentencesDe } from './sentences-de.ts';
 import { de } from './texts-de.ts';
 
 export const manifest = {
@@ -26,6 +27,7 @@ export const manifest = {
   ],
   config: configForm,
   texts: { de },
+  sentences: { de: sentencesDe },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

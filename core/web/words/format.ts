@@ -14,6 +14,9 @@ const numbers = cached((locale) => new Intl.NumberFormat(locale));
 const dates = cached((locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }));
 const shortDays = cached((locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }));
 const plainDays = cached((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
+const plainMoments = cached(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }),
+);
 const moments = cached(
   (locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
 );
@@ -41,10 +44,14 @@ export function shortDay(day: string): string {
   return shortDays().format(new Date(`${day}T00:00:00Z`));
 }
 
-/** `2026-01-31` → `31 Jan 2026`; what is no day stays. */
-export function plainDay(day: string): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(at.getTime()) ? day : plainDays().format(at);
+/** `31 Jan 2026`: a day of no zone, kept as midnight UTC. */
+export function plainDay(day: Date): string {
+  return plainDays().format(day);
+}
+
+/** `31 Jan 2026, 09:30`: by a clock that is named beside it, kept as UTC. */
+export function plainMoment(at: Date): string {
+  return plainMoments().format(at);
 }
 
 /** `1204.50` of `USD` → `USD 1,204.50`, as the reader writes sums. */

@@ -58,7 +58,8 @@ describe('a sentence from below the pages', () => {
 });
 
 describe('a sentence of a plugin', () => {
-  const learn = (de: Record<string, string>) => learnSentences('acme', { sentences: { de } });
+  const learn = (de: Record<string, string>, texts: Record<string, string> = {}) =>
+    learnSentences('acme', { sentences: { de }, texts: { de: texts } });
 
   it('stays as it was said where the plugin has no translation of it, and in English', () => {
     learn({ 'Acme is full.': 'Acme ist voll.' });
@@ -87,6 +88,18 @@ describe('a sentence of a plugin', () => {
     );
     expect(inGerman('Connected to Blue (live), USD 1,204.50 available.')).toContain('1.204,50\u00a0USD verfügbar.');
     expect(inGerman('live')).toBe('live');
+    expect(inGerman('It ends on 5 March 2026 at 09:30 (Europe/Vienna).')).toBe('Es endet am 05.03.2026, 09:30 (Europe/Vienna).');
+  });
+
+  it('has what its forms and permissions are called in the words of its texts', () => {
+    learn(
+      { 'Set {what} first.': 'Geben Sie erst {what} an.' },
+      { 'Order number': 'Bestellnummer', 'Read ads.': 'Anzeigen lesen.' },
+    );
+    expect(inGerman('Set order number first.')).toBe('Geben Sie erst Bestellnummer an.');
+    expect(inGerman('Not allowed: read ads; sell cars. Connect again to allow it.')).toBe(
+      'Nicht erlaubt: Anzeigen lesen; sell cars. Verbinden Sie neu, um es zu erlauben.',
+    );
   });
 
   it('ends where the next one begins, though it could go on to the end of both; a name with a full stop is one name', () => {

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { filled, Phrasebook, type Sentences, sentenceBySentence } from '../../plugins/phrasebook.ts';
 import type { Manifest } from '../../sdk/index.ts';
 import { packageFolder } from '../package-folder.ts';
-import { amount, list, number, plainDay } from './format.ts';
+import { amount, list, number, plainDay, plainMoment } from './format.ts';
 import { reader } from './reader.ts';
 
 /** Nothing that is said below the pages is as long; what holds more was brought in by somebody. */
@@ -17,8 +17,9 @@ const PLUGINS = new Map<string, ReadonlyMap<string, Phrasebook>>();
 
 /** What the manifest of a plugin brings takes the place of what the generation before brought. */
 export function learnSentences(plugin: string, manifest: object | undefined): void {
-  const { sentences = {} } = (manifest ?? {}) as Pick<Manifest, 'sentences'>;
-  PLUGINS.set(plugin, new Map(Object.entries(sentences).map(([locale, known]) => [locale, new Phrasebook(known)])));
+  const { sentences = {}, texts = {} } = (manifest ?? {}) as Pick<Manifest, 'sentences' | 'texts'>;
+  const locales = [...new Set([...Object.keys(sentences), ...Object.keys(texts)])];
+  PLUGINS.set(plugin, new Map(locales.map((locale) => [locale, new Phrasebook(sentences[locale] ?? {}, texts[locale])])));
 }
 
 /**
@@ -56,7 +57,7 @@ function sentenceIn(text: string, books: readonly Phrasebook[]): string | undefi
   return filled(best.other, (name) => told(best.values[name] ?? '', nearest));
 }
 
-const LISTED = /, (?:and )?| and /;
+const LISTED = /; |, (?:and )?| and /;
 
 /** What a sentence says of may be a count, a day or money as English writes them, a title, a sentence, or several of these. */
 function told(value: string, books: readonly Phrasebook[]): string {
@@ -66,15 +67,31 @@ function told(value: string, books: readonly Phrasebook[]): string {
   const others = parts.map((part) => valueIn(part, books));
   if (parts.length < 2 || others.every((other) => other === undefined)) return inOther(value, books);
   const known = parts.map((part, i) => others[i] ?? part);
-  return / and /.test(value) ? list(known) : known.join(', ');
+  return / and /.test(value) ? list(known) : known.join(value.includes('; ') ? '; ' : ', ');
 }
 
 function valueIn(value: string, books: readonly Phrasebook[]): string | undefined {
   if (/^\d{1,3}(,\d{3})*$/.test(value)) return number(Number(value.replaceAll(',', '')));
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return plainDay(value);
+  const day = dayIn(value);
+  if (day !== undefined) return day;
   const [, currency, sum] = /^([A-Z]{3}) (-?\d{1,3}(?:,\d{3})*(?:\.\d+)?)$/.exec(value) ?? [];
   if (currency && sum) return amount(sum.replaceAll(',', ''), currency);
-  return titles.get(`${reader().locale} ${value.toLowerCase()}`) ?? books[0]?.word(value) ?? sentenceIn(value, books);
+  const title = titles.get(`${reader().locale} ${value.toLowerCase()}`) ?? firstOf(value, books);
+  return title ?? sentenceIn(value, books);
+}
+
+/** A single word means what it does in the nearest book, if anything. */
+function firstOf(value: string, books: readonly Phrasebook[]): string | undefined {
+  const near = /\s/.test(value) ? books : books.slice(0, 1);
+  return near.map((book) => book.within(value)).find((other) => other !== undefined);
+}
+
+/** `2026-01-31`, `31 January 2026`, `31 January 2026 at 09:30 (Europe/Vienna)`: by the clock it was written by. */
+function dayIn(value: string): string | undefined {
+  const [, day = '', time, zone = ''] =
+    /^(\d{4}-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ \d{4})(?: at (\d\d:\d\d))?( \([\w/+-]+\))?$/.exec(value) ?? [];
+  const at = day && new Date(`${day} ${time ?? '00:00'} UTC`);
+  return at && !Number.isNaN(at.getTime()) ? `${time ? plainMoment(at) : plainDay(at)}${zone}` : undefined;
 }
 
 /** What records are called, as plugins translate it: sentences from below name them in English. */
