@@ -22,6 +22,9 @@ function ask(page, link) {
   dialog.setAttribute('closedby', 'any');
   const title = document.createElement('h2');
   title.id = 'dialog-title';
+  // Read from its beginning: the browser would go to the first input, past what will be lost.
+  title.tabIndex = -1;
+  title.autofocus = true;
   title.textContent = page.querySelector('main h1').textContent;
   dialog.append(title, ...page.querySelector('main section.panel').childNodes);
   dialog.addEventListener('click', (event) => {
