@@ -99,6 +99,23 @@ describe('the activity of a store', () => {
     expect([seen.length, new Set(seen).size]).toEqual([7, 7]);
   });
 
+  it('tells equal failures once with how often, also over the end of a page, and each in lists and files', async () => {
+    await hub.rows(
+      `insert into audit_entries (id, store_id, actor, action, target, detail, at)
+       select gen_random_uuid(), store_id, 'again@example.com', 'integration.test', id::text,
+         jsonb_build_object('passed', false, 'message', case when n % 12 = 0 then 'No answer.' else 'Its key has ended.' end),
+         '2026-01-02 10:00:00+00'::timestamptz + n * interval '1 minute'
+       from integrations, generate_series(1, 60) n`,
+    );
+    const shown = (await text(owner, '/activity?who=again@example.com')).replace(/<time[^>]*>|<\/time>/g, '');
+    expect([...shown.matchAll(/(\d+) times, first/g)].map(([, times]) => times)).toEqual(['5', '55']);
+    expect(shown.match(/<ol class="repeats">/g)).toHaveLength(2);
+    expect(shown).not.toContain('Older');
+    expect(await told('who=again@example.com')).toHaveLength(60);
+    const { text: lines } = await owner.get('/activity/file?format=jsonl&who=again@example.com').expect(200);
+    expect(lines.trim().split('\n')).toHaveLength(60);
+  });
+
   it('keeps from staff what only owners see, and lets nobody but owners replay', async () => {
     expect((await post(owner, '/keys', '/keys', { name: 'till', scope: 'read' })).status).toBeLessThan(400);
     expect(await text(owner, '/activity')).toContain('made the API key “till”');
@@ -152,9 +169,15 @@ describe('the activity of a store', () => {
       await page.getByRole('heading', { name: 'What became of it' }).waitFor();
 
       await page.goto(hub.url + room.page);
+      await page.setViewportSize({ width: 360, height: 480 });
       await page.getByRole('link', { name: 'Disconnect…' }).click();
       const dialog = page.getByRole('dialog', { name: 'Disconnect acc?' });
       await dialog.getByText('Delete them here for good').waitFor();
+      const seen = await dialog.evaluate((one) => {
+        const place = (selector: string) => one.querySelector(selector)?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
+        return [one.scrollHeight > one.clientHeight, place('h2').top >= 0, place('button').bottom <= innerHeight];
+      });
+      expect(seen).toEqual([true, true, true]);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
       expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Disconnect…');

@@ -13,6 +13,7 @@ import type { Web } from '../services.ts';
 import { type ActivityInput, type ActivityQueryText, activityPage, HAPPENINGS_A_PAGE } from '../view-models/activity-page.ts';
 import { inReadersLanguage } from '../words/plugin-texts.ts';
 import { t } from '../words/texts.ts';
+import { readActivity } from './activity-reading.ts';
 import { type IntegrationPlace, integrationPlace, type PluginPlace, storePlace } from './context.ts';
 import { showPage } from './page.ts';
 
@@ -72,8 +73,9 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
   const query = queryOf(req);
   const cursor = queryText(req, 'cursor');
   const sought = soughtOf(query, { place, only });
+  const named = namer(web, only ? [only] : integrations);
   const [found, members] = await Promise.all([
-    web.activity.page(sought, { limit: HAPPENINGS_A_PAGE, after: positionOf(cursor) }),
+    readActivity(web, { sought, limit: HAPPENINGS_A_PAGE, after: positionOf(cursor), named }),
     web.members.list(place.store.id),
   ]);
   return activityPage({
@@ -84,7 +86,7 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
     paged: cursor !== undefined,
     people: members.map(({ email }) => email),
     integrations: integrations.map(({ id, name, pluginId }) => ({ id, name: calledHere(web, name, pluginId) })),
-    named: namer(web, only ? [only] : integrations),
+    named,
     owner: sought.owner,
   });
 }

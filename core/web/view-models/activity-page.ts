@@ -1,7 +1,7 @@
-import { DOERS, type Happening, KINDS, OUTCOMES } from '../activity.ts';
+import { DOERS, KINDS, OUTCOMES } from '../activity.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import { t } from '../words/texts.ts';
-import { type HappeningWords, happeningWords, type Named } from './activity-words.ts';
+import { type ActivityRow, activityRows, type RowsInput } from './activity-rows.ts';
 
 /** What one asked to see, as the form sends it. */
 export interface ActivityQueryText {
@@ -19,16 +19,6 @@ interface Filter {
   readonly name: keyof ActivityQueryText;
   readonly label: string;
   readonly options: readonly { readonly value: string; readonly text: string; readonly chosen: boolean }[];
-}
-
-export interface ActivityRow extends HappeningWords {
-  readonly id: string;
-  readonly at: Date;
-  /** On pages of more than one. */
-  readonly integration: { readonly name: string; readonly href: string } | undefined;
-  /** Where it is handled again. */
-  readonly replayHref: string | undefined;
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
 export interface ActivityPage {
@@ -56,20 +46,15 @@ export interface ActivityPage {
 export const HAPPENINGS_A_PAGE = 50;
 const LIVE_S = 5;
 
-export interface ActivityInput {
+export interface ActivityInput extends RowsInput {
   readonly lead: string;
   readonly crumb: ActivityPage['crumb'];
   readonly here: string;
   readonly query: ActivityQueryText;
-  readonly happenings: readonly Happening[];
   readonly next: string | null;
   readonly paged: boolean;
   /** Addresses of those who belong to the store. */
   readonly people: readonly string[];
-  /** Those of the store, to choose from; none on the page of one. */
-  readonly integrations: readonly { readonly id: string; readonly name: string }[];
-  readonly named: (happening: Happening) => Named;
-  readonly owner: boolean;
 }
 
 export function activityPage(input: ActivityInput): ActivityPage {
@@ -85,7 +70,7 @@ export function activityPage(input: ActivityInput): ActivityPage {
     filters: filtersOf(input),
     filtered: asked !== '',
     narrowed: filterQuery({ ...query, kind: '' }) !== '',
-    rows: input.happenings.map((one) => rowOf(one, input)),
+    rows: activityRows(input),
     olderHref: next === null ? undefined : at(here, `cursor=${next}`),
     newestHref: paged ? at(here, '') : undefined,
     files: [
@@ -95,39 +80,6 @@ export function activityPage(input: ActivityInput): ActivityPage {
     back: at(here, ''),
     live: paged ? undefined : LIVE_S,
   };
-}
-
-function rowOf(one: Happening, { named, owner, integrations }: ActivityInput): ActivityRow {
-  const name = named(one);
-  const words = happeningWords(one, name);
-  const base = one.integrationId && name.name !== undefined ? `/integrations/${one.pluginId}/${one.integrationId}` : undefined;
-  const again = owner && base && one.from === 'event' && (one.event.state === 'dead' || one.event.state === 'parked');
-  return {
-    ...words,
-    id: `${one.id}-${one.outcome}`,
-    at: one.at,
-    integration: base && integrations.length > 0 ? { name: called(name), href: base } : undefined,
-    replayHref: again ? `${base}/events/${one.id}/replay` : undefined,
-    facts: owner && one.from === 'audit' ? factsOf(one.entry) : [],
-  };
-}
-
-/** Two services may know the store by one name. */
-function called({ name = '', template }: Named): string {
-  return template ? t('cards.called', { account: name, plugin: template.name }) : name;
-}
-
-function factsOf({ actor, action, ip, detail }: Extract<Happening, { from: 'audit' }>['entry']): ActivityRow['facts'] {
-  const facts = [
-    { label: t('audit.who'), value: actor },
-    { label: t('audit.what'), value: action },
-    { label: t('audit.from'), value: ip ?? '' },
-    ...Object.entries(detail).map(([label, value]) => ({
-      label,
-      value: typeof value === 'string' ? value : JSON.stringify(value),
-    })),
-  ];
-  return facts.filter(({ value }) => value !== '');
 }
 
 function kindsOf({ here, query }: ActivityInput): ActivityPage['kinds'] {
