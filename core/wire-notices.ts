@@ -4,8 +4,6 @@ import type { Config } from './config.ts';
 import type { Jobs } from './database/jobs.ts';
 import type { Egress } from './egress/client.ts';
 import { Listener } from './inbox/listener.ts';
-import type { IntegrationStore } from './integrations/integration-store.ts';
-import type { Integrations } from './integrations/service.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail/mail.ts';
 import { ChoiceStore } from './notices/choice-store.ts';
@@ -16,6 +14,7 @@ import { NoticeLinks } from './notices/notice-links.ts';
 import { Notices } from './notices/notices.ts';
 import { OCCURRENCES_CHANNEL, OccurrenceStore } from './notices/occurrence-store.ts';
 import { Webhooks } from './notices/webhooks.ts';
+import { callingPlugins } from './plugins/calling-plugins.ts';
 import type { Registry } from './plugins/registry.ts';
 import type { Vault } from './vault/secret.ts';
 import { wordsIn } from './web/words/mail-words.ts';
@@ -29,14 +28,12 @@ interface NoticeParts {
   readonly egress: Egress;
   readonly audit: Audit;
   readonly registry: Registry;
-  readonly integrations: Integrations;
-  readonly integrationStore: IntegrationStore;
   readonly mail: Mail;
   readonly log: Log;
 }
 
 /** Who is told what: people by mail, a store's own systems by webhooks. */
-export function wireNotices({ config, dataSource, registry, integrations, integrationStore, ...parts }: NoticeParts) {
+export function wireNotices({ config, dataSource, registry, ...parts }: NoticeParts) {
   const incidents = new IncidentStore(dataSource);
   const choices = new ChoiceStore(dataSource);
   const noticeLinks = new NoticeLinks({ publicUrl: config.publicUrl, secret: config.sessionSecret });
@@ -56,11 +53,7 @@ export function wireNotices({ config, dataSource, registry, integrations, integr
     occurrences: new OccurrenceStore(dataSource),
     wordsIn,
     titleOf: (plugin) => registry.template(plugin)?.name ?? '',
-    isSilent: async (storeId, id) => {
-      const { webhooks: heard } = await integrations.health(storeId, id);
-      const { name, pluginId } = await integrationStore.get(storeId, id);
-      return heard?.silent && heard.lastEventAt ? { name, pluginId, since: heard.lastEventAt } : undefined;
-    },
+    calling: () => callingPlugins(registry),
     publish: (occurrence, sql) => webhooks.publish(occurrence, sql),
   });
   const remind: Notices['remind'] = (about) => notices.remind(about);

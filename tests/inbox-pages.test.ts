@@ -79,6 +79,10 @@ describe('the pages of messages', () => {
     const shown = await text(operator, '/admin/events');
     expect(shown).toContain('No store has connected the account later.');
     expect(shown).toContain('The last message came');
+    await hub.rows(`insert into webhook_events (id, plugin_id, account, event_id, type, data, raw, headers, state)
+      select gen_random_uuid(), 'inbound', 'many ' || n, 'm' || n, 't', '{}', '', '{}', 'unmatched' from generate_series(1, 101) n`);
+    expect(await text(operator, '/admin/events')).toContain('2 more are shown once these are done with.');
+    await hub.rows("delete from webhook_events where account like 'many %'");
     expect(
       (await post(operator, '/admin/events', '/admin/events/hand-over', { plugin: 'inbound', account: 'later' })).status,
     ).toBe(303);

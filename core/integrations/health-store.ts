@@ -3,6 +3,7 @@ import { prepared } from '../database/prepared.ts';
 import type { Sql } from '../database/transaction.ts';
 import { credentialColumns } from './credential-entity.ts';
 import type { Credential } from './credential-store.ts';
+import { USUAL_GAP } from './silence.ts';
 
 export interface SyncFigures {
   readonly running: number;
@@ -32,7 +33,7 @@ export interface HealthFigures {
   /** The latest run of a stream failed, and this is how; a later success of that stream makes it history. */
   readonly lastFailure: LastFailure | undefined;
   readonly events: EventFigures;
-  /** How long it usually is from one event to the next, by the last 50; null while there were too few to tell. */
+  /** From one event to the next; null while there were too few to tell. */
   readonly usualGapMs: number | null;
   readonly credential: Credential | undefined;
 }
@@ -53,7 +54,7 @@ interface Row extends SyncFigures, EventFigures {
 }
 
 const FIGURES = `
-  select i.id, syncs.*, events.*, failure.*, gap.gap as "usualGapMs"
+  select i.id, syncs.*, events.*, failure.*, ${USUAL_GAP} as "usualGapMs"
   from unnest($1::uuid[], $2::uuid[]) as i (store_id, id)
   cross join lateral (
     select count(*) filter (where status in ('queued', 'running'))::integer as running,
@@ -76,13 +77,7 @@ const FIGURES = `
       count(*) filter (where state = 'parked')::integer as parked,
       count(*) filter (where state = 'dead')::integer as dead
     from webhook_events where store_id = i.store_id and integration_id = i.id and state in ('pending', 'parked', 'dead')
-  ) events
-  cross join lateral (
-    select case when count(*) >= 10
-      then extract(epoch from max(received_at) - min(received_at)) * 1000 / (count(*) - 1) end::float8 as gap
-    from (select received_at from webhook_events where store_id = i.store_id and integration_id = i.id
-          order by received_at desc limit 50) latest
-  ) gap`;
+  ) events`;
 
 /** How the runs and events of integrations went, in figures. */
 export class HealthStore {

@@ -4,6 +4,7 @@ import type { EventFigures, HealthFigures, LastFailure, SyncFigures } from './he
 import type { Integration } from './integration-store.ts';
 import { askedBefore, renewalOf } from './renewals.ts';
 import type { ServiceParts } from './service-parts.ts';
+import { isSilent } from './silence.ts';
 import { todosOf } from './todo.ts';
 import { type TokenHealth, tokenHealth } from './token-health.ts';
 
@@ -56,8 +57,6 @@ const MENDED_BY: Readonly<Record<string, Pick<Health, 'nextStep' | 'fix'>>> = {
   INTEGRATION_NOT_ACTIVE: { nextStep: 'Ask the operator of this hub.', fix: null },
 };
 const RECONNECT: Fix = { by: 'reconnect', field: null };
-const DAY_MS = 86_400_000;
-const WEEK_MS = 7 * DAY_MS;
 
 export async function healthOf(parts: ServiceParts, integration: Integration): Promise<Health> {
   const found = (await healthsOf(parts, [integration])).get(integration.id);
@@ -154,14 +153,11 @@ function say(state: HealthState, reason: string | null, nextStep: string | null,
   return { state, reason, nextStep, fix };
 }
 
-/** Whoever calls every minute is missed after a day; whoever calls now and then, or never did, after a week. */
 function heard(
   { lastEventAt, connectedAt }: Integration,
   usualGapMs: number | null,
 ): Pick<WebhookHealth, 'lastEventAt' | 'silent'> {
-  const since = (lastEventAt ?? connectedAt)?.getTime() ?? Date.now();
-  const patience = usualGapMs === null ? WEEK_MS : Math.min(WEEK_MS, Math.max(DAY_MS, 20 * usualGapMs));
-  return { lastEventAt: lastEventAt ?? null, silent: Date.now() - since > patience };
+  return { lastEventAt: lastEventAt ?? null, silent: isSilent(lastEventAt ?? connectedAt ?? new Date(), usualGapMs) };
 }
 
 function syncHealth({ lastSyncedAt }: Integration, figures: SyncFigures, lastFailure: LastFailure | undefined): SyncHealth {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { type Sql, sqlOf } from '../database/transaction.ts';
+import { IS_SILENT } from '../integrations/silence.ts';
 
 export type IncidentKind = 'needs-attention' | 'ends-soon' | 'sync-failing' | 'silent' | 'webhook-failing';
 
@@ -24,6 +25,9 @@ export interface Incident {
 
 export type NewIncident = Pick<Incident, 'storeId' | 'kind' | 'about' | 'pluginId' | 'name' | 'since'> &
   Partial<Pick<Incident, 'part' | 'reason' | 'message'>>;
+
+/** An integration whose provider has fallen silent. */
+type Fallen = Pick<Incident, 'storeId' | 'id' | 'name' | 'since'> & { readonly pluginId: string };
 
 const COLUMNS = `store_id as "storeId", id, kind, about, part, plugin_id as "pluginId", name, reason, message, since,
   noted_at as "notedAt", ended_at as "endedAt"`;
@@ -102,15 +106,15 @@ export class IncidentStore {
     return row?.all ?? false;
   }
 
-  /** Across all stores: integrations whose provider has not called for a day, to be looked at one by one. */
-  quiet(limit: number): Promise<{ storeId: string; id: string }[]> {
+  /** Across all stores: whose provider used to call and does not any more, which nobody was told of. @param plugins that take calls */
+  silent(plugins: readonly string[], limit: number): Promise<Fallen[]> {
     return this.#sql.query(
-      `select store_id as "storeId", id from integrations i
-       where status = 'active' and enabled and last_event_at < now() - interval '1 day' and last_event_at > now() - interval '60 days'
+      `select i.store_id as "storeId", i.id, i.name, i.plugin_id as "pluginId", i.last_event_at as since from integrations i
+       where ${IS_SILENT} and i.last_event_at > now() - interval '60 days'
          and not exists (select from incidents c where c.store_id = i.store_id and c.about = i.id and c.kind = 'silent'
            and c.ended_at is null)
-       order by last_event_at limit $1`,
-      [limit],
+       order by i.last_event_at limit $2`,
+      [plugins, limit],
     );
   }
 

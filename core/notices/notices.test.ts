@@ -40,7 +40,7 @@ beforeAll(async () => {
     jobs,
     wordsIn,
     titleOf: () => 'Mailer',
-    isSilent: async () => ({ name: 'Main list', pluginId: 'mailer', since: new Date(Date.now() - 3 * DAY) }),
+    calling: () => ['mailer'],
     publish: async (occurrence) => void published.push(occurrence),
     log: createLog('silent'),
   });
@@ -282,7 +282,9 @@ describe('a stream', () => {
 describe('a provider that used to call', () => {
   it('is told of once as silent, until it calls again', async () => {
     const id = await integration();
-    await sql.query(`update integrations set last_event_at = now() - interval '3 days' where id = $1`, [id]);
+    await sql.query(`update integrations set last_event_at = now() - interval '8 days' where id = $1`, [id]);
+    const other = await integration('Other list');
+    await sql.query(`update integrations set last_event_at = now() - interval '3 days' where id = $1`, [other]);
     await notices.read();
     await notices.listen();
     await notices.listen();

@@ -19,11 +19,8 @@ export interface NoticesOptions {
   readonly jobs: Jobs;
   readonly titleOf: (pluginId: string) => string;
   readonly wordsIn: WordsIn;
-  /** Has fallen silent, by its health? */
-  readonly isSilent: (
-    storeId: string,
-    integrationId: string,
-  ) => Promise<{ name: string; pluginId: string; since: Date } | undefined>;
+  /** Ids of the plugins whose providers call. */
+  readonly calling: () => readonly string[];
   /** Tells a store's own systems, in the same transaction. */
   readonly publish: (occurrence: Occurrence, sql: Sql) => Promise<void>;
   readonly log: Log;
@@ -32,6 +29,8 @@ export interface NoticesOptions {
 const QUEUE = 'notices';
 const SILENCE = 'silence';
 const BATCH = 200;
+/** Told of in one hour; the next ones follow in the next. */
+const MOST_SILENT = 1000;
 /** So that what breaks together is told together. */
 const GATHER_MS = 10_000;
 const BETWEEN_MAILS_MS = 15 * 60_000;
@@ -121,15 +120,14 @@ export class Notices {
 
   /** Looks for providers that used to call and do not any more. */
   async listen(): Promise<void> {
-    const { incidents, isSilent, log } = this.#parts;
+    const { incidents, calling, log } = this.#parts;
     await incidents.heardAgain();
     await incidents.forget();
-    for (const { storeId, id } of await incidents.quiet(1000)) {
+    for (const { id: about, ...silent } of await incidents.silent(calling(), MOST_SILENT)) {
       try {
-        const silent = await isSilent(storeId, id);
-        if (silent) await this.open({ storeId, kind: 'silent', about: id, ...silent });
+        await this.open({ ...silent, kind: 'silent', about });
       } catch (error) {
-        log.warn({ integration: id, err: error }, 'whether it has fallen silent could not be said');
+        log.warn({ integration: about, err: error }, 'that it has fallen silent could not be noted');
       }
     }
   }

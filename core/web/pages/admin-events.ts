@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { callingPlugins } from '../../plugins/calling-plugins.ts';
 import { Rejected } from '../../sdk/errors.ts';
 import { principalOf } from '../http/guard.ts';
 import { bodyText } from '../http/request.ts';
@@ -11,14 +12,12 @@ import { showPage } from './page.ts';
 /** What came from providers, of all stores, and needs somebody. */
 export async function showAdminEvents(web: Web, req: Request, res: Response): Promise<void> {
   const { desk } = web;
-  const [unclaimed, unchecked, stranded, quiet] = await Promise.all([
+  const [unclaimed, unchecked, stranded, silent] = await Promise.all([
     desk.unclaimed(),
     desk.unchecked(),
     desk.stranded(),
-    desk.quiet(),
+    desk.silent(callingPlugins(web.registry)),
   ]);
-  const healths = await Promise.all(quiet.map(({ storeId, integrationId }) => web.integrations.health(storeId, integrationId)));
-  const silent = quiet.filter((_, at) => healths[at]?.webhooks?.silent);
   const nameOf = (id: string) => web.registry.template(id)?.name ?? id;
   const isHere = (id: string) => web.registry.get(id) !== undefined;
   const model = adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, isHere });
@@ -29,7 +28,7 @@ export async function showAdminEvents(web: Web, req: Request, res: Response): Pr
 export async function handOver(web: Web, req: Request, res: Response): Promise<void> {
   const { plugin, account } = fieldsOf(req);
   await finish(req, res, '/admin/events', async () => {
-    const found = (await web.desk.unclaimed()).find((one) => one.pluginId === plugin && one.account === account);
+    const [found] = account ? (await web.desk.unclaimed({ pluginId: plugin, account })).rows : [];
     const { storeId, integrationId } = found ?? {};
     if (!account || !storeId || !integrationId) throw new Rejected(t('tray.notConnected'));
     const attach = { pluginId: plugin, account, storeId, integrationId, since: new Date(0) };

@@ -1,4 +1,4 @@
-import type { Quiet, Stranded, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
+import type { Silent, Stranded, Top, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
 import type { IconName } from '../icons.ts';
 import { list } from '../words/format.ts';
 import { t } from '../words/texts.ts';
@@ -9,6 +9,8 @@ export interface AdminEventsPage {
   readonly unchecked: readonly UncheckedView[];
   readonly stranded: readonly StrandedView[];
   readonly silent: readonly SilentView[];
+  /** How many each list leaves out. */
+  readonly more: Readonly<Record<'unclaimed' | 'stranded' | 'silent', number>>;
 }
 
 interface Row {
@@ -54,10 +56,10 @@ export interface SilentView {
 }
 
 export interface AdminEventsInput {
-  readonly unclaimed: readonly Unclaimed[];
+  readonly unclaimed: Top<Unclaimed>;
   readonly unchecked: readonly Unchecked[];
-  readonly stranded: readonly Stranded[];
-  readonly silent: readonly Quiet[];
+  readonly stranded: Top<Stranded>;
+  readonly silent: Top<Silent>;
   readonly nameOf: (pluginId: string) => string;
   /** Is the plugin loaded? */
   readonly isHere: (pluginId: string) => boolean;
@@ -70,15 +72,16 @@ export function adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, is
     count: t('words.messages', { count }),
   });
   return {
-    unclaimed: unclaimed.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
+    unclaimed: unclaimed.rows.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
     unchecked: unchecked.map((one) => ({
       ...row(one),
       oldest: one.oldest,
       why: isHere(one.pluginId) ? t('tray.why.missed') : t('tray.why.away'),
       canCheck: isHere(one.pluginId),
     })),
-    stranded: stranded.map((one) => ({ ...one, ...row(one), ...faceOf(one.state), key: one.state, whose: whoseOf(one) })),
-    silent: silent.map((one) => ({ plugin: nameOf(one.pluginId), whose: whoseOf(one), since: one.lastEventAt })),
+    stranded: stranded.rows.map((one) => ({ ...one, ...row(one), ...faceOf(one.state), key: one.state, whose: whoseOf(one) })),
+    silent: silent.rows.map((one) => ({ plugin: nameOf(one.pluginId), whose: whoseOf(one), since: one.lastEventAt })),
+    more: { unclaimed: unclaimed.more, stranded: stranded.more, silent: silent.more },
   };
 }
 

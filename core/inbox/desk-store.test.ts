@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 } from 'uuid';
+import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { newStore } from '../../tests/support/integrations-room.ts';
+import { DeskStore } from './desk-store.ts';
+
+let db: TestDatabase;
+let desk: DeskStore;
+let storeId: string;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  desk = new DeskStore(db.dataSource);
+  storeId = (await newStore(db.dataSource)).store.id;
+});
+afterAll(() => db.close());
+
+const query = (sql: string, values: unknown[] = []) => db.dataSource.query(sql, values);
+
+/** One that heard of its provider last so many days ago; `often`: ten times then, a minute apart. */
+async function heard(name: string, days: number, { often = false, pluginId = 'mailer' } = {}): Promise<void> {
+  const id = v7();
+  await query(
+    `insert into integrations (store_id, id, plugin_id, name, status, method, webhook_key, last_event_at)
+     values ($1, $2::uuid, $3, $4, 'active', 'oauth', $2::text, now() - $5 * interval '1 day')`,
+    [storeId, id, pluginId, name, days],
+  );
+  if (often) {
+    await query(
+      `insert into webhook_events (id, plugin_id, store_id, integration_id, event_id, type, data, raw, headers, state, received_at)
+       select gen_random_uuid(), $3, $1, $2, 'e' || n, 't', '{}', '', '{}', 'handled', now() - $4 * interval '1 day' - n * interval '1 minute'
+       from generate_series(0, 9) n`,
+      [storeId, id, pluginId, days],
+    );
+  }
+}
+
+describe('who has fallen silent', () => {
+  it('is whoever called often and has not for a day, or now and then and has not for a week; of plugins that take calls', async () => {
+    await heard('often, 2 days ago', 2, { often: true });
+    await heard('often, today', 0.5, { often: true });
+    await heard('now and then, 3 days ago', 3);
+    await heard('now and then, 8 days ago', 8);
+    await heard('of a plugin without webhooks, 8 days ago', 8, { pluginId: 'other' });
+    const { rows, more } = await desk.silent(['mailer']);
+    expect(rows.map(({ integration }) => integration)).toEqual(['often, 2 days ago', 'now and then, 8 days ago']);
+    expect(more).toBe(0);
+  });
+
+  it('is counted where it is not listed', async () => {
+    for (let n = 0; n < 50; n += 1) await heard(`silent ${n}`, 9);
+    const { rows, more } = await desk.silent(['mailer']);
+    expect([rows.length, more]).toEqual([50, 2]);
+  });
+});
+
+describe('messages of accounts nobody has connected', () => {
+  it('are counted by account where they are not listed, and found all the same', async () => {
+    await query(
+      `insert into webhook_events (id, plugin_id, account, event_id, type, data, raw, headers, state)
+       select gen_random_uuid(), 'mailer', 'account ' || n, 'u' || n, 't', '{}', '', '{}', 'unmatched' from generate_series(1, 103) n`,
+    );
+    const { rows, more } = await desk.unclaimed();
+    expect([rows.length, more]).toEqual([100, 3]);
+    const listed = new Set(rows.map(({ account }) => account));
+    const left = Array.from({ length: 103 }, (_, at) => `account ${at + 1}`).filter((account) => !listed.has(account));
+    expect(left).toHaveLength(3);
+    const [account = ''] = left;
+    expect((await desk.unclaimed({ pluginId: 'mailer', account })).rows).toMatchObject([{ account, count: 1 }]);
+    expect(await desk.unclaimed({ pluginId: 'other', account })).toEqual({ rows: [], more: 0 });
+  });
+});
