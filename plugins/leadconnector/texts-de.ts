@@ -4,7 +4,7 @@ import { formsDe } from './texts-de-forms.ts';
 /** The plugin in German. */
 export const de = {
   'Contacts, bookings and sales pipelines, kept in step both ways.':
-    'Kontakte, Buchungen und Vertriebspipelines, in beide Richtungen im Gleichstand.',
+    'Kontakte, Buchungen und Vertriebspipelines, in beide Richtungen abgeglichen.',
   'Sign in with LeadConnector': 'Mit LeadConnector anmelden',
   'Private integration token': 'Privates Integrations-Token',
   [oauthGuide]: `1. Drücken Sie unten auf die Schaltfläche und melden Sie sich bei LeadConnector an.
