@@ -36,7 +36,7 @@ export default definePlugin(${JSON.stringify(manifest)}, { identify });`,
   );
   await writeFile(join(dir, 'identify.ts'), `import { Rejected } from 'patchbay';\n${identify}`);
   await writeFile(join(dir, 'sandbox.ts'), `export default 'This is only said in the simulator.';`);
-  return { id, dir, path: dir, label: id, entry: 'index.ts', sandbox: undefined, problem: undefined };
+  return { id, dir, path: dir, label: id, entry: 'index.ts', sandbox: undefined };
 }
 
 const refusal = `export async function identify(_, grant) {

@@ -37,7 +37,7 @@ describe('a plugin that is shipped', () => {
 
   it.each(ids)('says everything in German that its source says while it runs, and nothing else: %s', async (id) => {
     const dir = join(PLUGINS, id);
-    const folder = { id, dir, path: dir, label: `plugins/${id}`, entry: 'index.ts', sandbox: undefined, problem: undefined };
+    const folder = { id, dir, path: dir, label: `plugins/${id}`, entry: 'index.ts', sandbox: undefined };
     expect(await sentenceAdvice(folder, { de: HUB })).toEqual([]);
   });
 });
