@@ -15,9 +15,9 @@ describe('an error of the provider, nearly always with status 400', () => {
     [{ code: 190, error_subcode: 459, message: 'x' }, /Log in at facebook\.com once/],
     [{ code: 190, error_subcode: 460, message: 'x' }, /password .* was changed/],
     [{ code: 190, error_subcode: 463, message: 'Session has expired' }, /reached its end/],
-    [{ code: 190, error_subcode: 467, message: 'x' }, /no longer accepts/],
-    [{ code: 190, message: 'Invalid OAuth access token' }, /no longer accepts/],
-    [{ code: 102, message: 'x' }, /no longer accepts/],
+    [{ code: 190, error_subcode: 467, message: 'x' }, /does not accept this login or token/],
+    [{ code: 190, message: 'Invalid OAuth access token' }, /does not accept this login or token/],
+    [{ code: 102, message: 'x' }, /does not accept this login or token/],
   ])('%j asks the owner to connect again: %s', (error, words) => {
     expect(said(error)).toMatchObject({ consequence: 'reconnect-needed', message: expect.stringMatching(words) });
   });

@@ -58,7 +58,7 @@ const ENDS: Readonly<Record<number, string>> = {
   458: 'The app was removed from this Facebook login. Connect again to allow it.',
   459: 'Facebook wants this login to confirm something. Log in at facebook.com once, then connect again.',
   460: 'The password of this Facebook login was changed, which ends its connections. Connect again.',
-  463: 'The connection to Facebook has reached its end (about 60 days after it was made). Connect again.',
+  463: 'This connection has reached its end: Facebook ends a login after about 60 days, a token at the end chosen for it. Connect again.',
   464: 'This Facebook login is not confirmed. Confirm it at facebook.com, then connect again.',
 };
 
@@ -75,7 +75,7 @@ function loggedOut(said: Said): HubError | undefined {
       },
     );
   }
-  const why = ENDS[said.subcode] ?? 'Facebook no longer accepts this login or token. Connect again.';
+  const why = ENDS[said.subcode] ?? 'Facebook does not accept this login or token, or no longer. Check that a token was copied whole, or connect again.';
   return new ReconnectNeeded(why, { cause: said.cause });
 }
 

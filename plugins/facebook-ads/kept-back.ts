@@ -11,7 +11,7 @@ export async function* naming<T>(ctx: Context, page: PageAccess, work: AsyncGene
     const known = hubError(error);
     if (known?.code !== 'FORBIDDEN') throw error;
     if (ctx.method === 'oauth' && (await declined(ctx)).includes('leads_retrieval')) {
-      throw new Rejected(notAllowed(['leads_retrieval']), { code: 'FORBIDDEN', cause: error });
+      throw new Rejected(notAllowed(['leads_retrieval']), { code: 'RECONNECT_NEEDED', cause: error });
     }
     const advice = 'Ask for access to its leads, or choose other pages in the settings.';
     throw new Rejected(`The page ${page.name} does not give its leads to this login. ${advice}`, {

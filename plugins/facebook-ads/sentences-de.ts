@@ -69,11 +69,12 @@ export const sentencesDe = {
     'Facebook möchte, dass diese Anmeldung etwas bestätigt. Melden Sie sich einmal bei facebook.com an, und verbinden Sie dann neu.',
   'The password of this Facebook login was changed, which ends its connections.':
     'Das Passwort dieser Facebook-Anmeldung wurde geändert; damit enden ihre Verbindungen.',
-  'The connection to Facebook has reached its end (about 60 days after it was made).':
-    'Die Verbindung zu Facebook ist an ihrem Ende (etwa 60 Tage nach dem Verbinden).',
+  'This connection has reached its end: Facebook ends a login after about 60 days, a token at the end chosen for it.':
+    'Diese Verbindung ist an ihrem Ende: Facebook beendet eine Anmeldung nach etwa 60 Tagen, ein Token zu dem Ende, das dafür gewählt wurde.',
   'This Facebook login is not confirmed. Confirm it at facebook.com, then connect again.':
     'Diese Facebook-Anmeldung ist nicht bestätigt. Bestätigen Sie sie bei facebook.com, und verbinden Sie dann neu.',
-  'Facebook no longer accepts this login or token.': 'Facebook nimmt diese Anmeldung oder dieses Token nicht mehr an.',
+  'Facebook does not accept this login or token, or no longer. Check that a token was copied whole, or connect again.':
+    'Facebook nimmt diese Anmeldung oder dieses Token nicht oder nicht mehr an. Prüfen Sie, ob ein Token ganz kopiert ist, oder verbinden Sie neu.',
   'Facebook does not allow this to the login{because} Connect again and allow every permission, or ask for access to the ad account or page in Business Settings.':
     'Facebook erlaubt das der Anmeldung nicht{because} Verbinden Sie noch einmal und erlauben Sie alles, oder bitten Sie in den Business Settings um Zugang zum Werbekonto oder zur Seite.',
   'Facebook has trouble at the moment.': 'Facebook hat im Moment Schwierigkeiten.',

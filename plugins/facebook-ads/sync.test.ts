@@ -98,7 +98,7 @@ describe('syncing leads', () => {
     const rig = newRig();
     await rig.press('declineScope', { scope: 'leads_retrieval' });
     const error = await failure(run(rig.ctx(), 'leads'));
-    expect(error).toMatchObject({ code: 'FORBIDDEN', consequence: 'rejected' });
+    expect(error).toMatchObject({ code: 'RECONNECT_NEEDED', consequence: 'rejected' });
     expect(error.message).toBe('Not allowed: receive what people write into your lead forms. Connect again to allow it.');
   });
 
