@@ -57,6 +57,8 @@ const MENDED_BY: Readonly<Record<string, Pick<Health, 'nextStep' | 'fix'>>> = {
   INTEGRATION_NOT_ACTIVE: { nextStep: 'Ask the operator of this hub.', fix: null },
 };
 const RECONNECT: Fix = { by: 'reconnect', field: null };
+/** Codes of a failure that another try cannot mend: the credential lacks something, or a permission with it. */
+const ASKED_OF_CREDENTIAL: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'RECONNECT_NEEDED']);
 
 export async function healthOf(parts: ServiceParts, integration: Integration): Promise<Health> {
   const found = (await healthsOf(parts, [integration])).get(integration.id);
@@ -121,10 +123,13 @@ export function verdict(
   // What failed before it was connected again is history; its first syncs are under way.
   if (syncs.lastFailure && !(connectedAt && syncs.lastFailure.at < connectedAt)) {
     const why = syncs.lastFailure.message ?? 'the run says why.';
-    const fix: Fix = { by: 'sync', field: null };
-    if (syncs.lastFailure.everywhere) return say('attention', `Nothing is synced: ${why}`, 'Mend that, then sync again.', fix);
+    const denied = ASKED_OF_CREDENTIAL.has(syncs.lastFailure.code ?? '');
+    const fix: Fix = denied ? RECONNECT : { by: 'sync', field: null };
+    const next = denied ? 'Reconnect it.' : undefined;
+    if (syncs.lastFailure.everywhere)
+      return say('attention', `Nothing is synced: ${why}`, next ?? 'Mend that, then sync again.', fix);
     const what = `The last sync of ${titleIn(plugin, syncs.lastFailure.stream)} failed: ${why}`;
-    return say('degraded', what, 'Sync again, or look at its runs.', fix);
+    return say('degraded', what, next ?? 'Sync again, or look at the list of syncs.', fix);
   }
   if (webhooks && webhooks.dead > 0) {
     const { dead } = webhooks;

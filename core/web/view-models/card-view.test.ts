@@ -63,12 +63,14 @@ describe('a connection on a card', () => {
     expect(view).toMatchObject({ state: 'needs-attention', works: true, canSync: true, ...says });
   });
 
+  it('whose sync wants another key or permission offers to reconnect, as syncing again cannot help', () => {
+    const fixes = [true, false].flatMap((everywhere) =>
+      ['INVALID_CREDENTIALS', 'RECONNECT_NEEDED', 'FORBIDDEN'].map((code) => failing(everywhere, new Date(), code).fix?.text),
+    );
+    expect(fixes).toEqual(['Reconnect', 'Reconnect', undefined, 'Reconnect', 'Reconnect', undefined]);
+  });
+
   it('whose every sync fails is not green, nor is one of which a part fails', () => {
-    const failing = (everywhere: boolean, at = new Date()) => {
-      const held = integration({});
-      const lastFailure = { stream: 'contacts', at, code: 'FORBIDDEN', message: 'Not allowed.', everywhere };
-      return viewOf({}, { health: healthLike(held, { syncs: { ...healthLike(held).syncs, lastFailure } }) });
-    };
     expect(failing(true)).toMatchObject({ state: 'needs-attention', message: 'Nothing is synced: Not allowed.', canSync: true });
     // Before it was connected again.
     expect(failing(true, new Date('2026-11-19T10:00:00Z'))).toMatchObject({ state: 'connected', message: undefined });
@@ -249,3 +251,9 @@ describe('a count in words', () => {
     expect(countOf(title, count)).toBe(text);
   });
 });
+
+function failing(everywhere: boolean, at = new Date(), code = 'FORBIDDEN') {
+  const held = integration({});
+  const lastFailure = { stream: 'contacts', at, code, message: 'Not allowed.', everywhere };
+  return viewOf({}, { health: healthLike(held, { syncs: { ...healthLike(held).syncs, lastFailure } }) });
+}
