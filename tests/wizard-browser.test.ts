@@ -189,7 +189,7 @@ describe('setting up', () => {
     await page.getByRole('heading', { name: 'Account is set up' }).waitFor();
     const told = (await page.locator('main').textContent()) ?? '';
     expect(told).toMatch(/It is synced by itself/);
-    expect(told).toMatch(/What changes in Hot arrives here as it happens/);
+    expect(told).toMatch(/Changes that Hot reports by itself arrive here as they happen/);
     await page.locator('.tile-link', { hasText: 'Things' }).waitFor();
     await until(async () => (await setUps()).every((one) => one['finished_at'] !== null), { what: 'the set-up to end' });
     expect(await setUps()).toHaveLength(1);

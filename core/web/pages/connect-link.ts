@@ -14,7 +14,7 @@ import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { heldBrowser, linkBrowser } from './link-binding.ts';
 import { showPage } from './page.ts';
-import { guideVars } from './plugin.ts';
+import { againOf, guideVars } from './plugin.ts';
 
 interface Shown {
   readonly link: ConnectLink;
@@ -169,7 +169,7 @@ async function render(web: Web, req: Request, res: Response, { link, href, tried
   const viewer = { operator: false, manage: true };
   const vars = guideVars(web, template.id);
   const held = link.integrationId ? await web.integrationStore.get(link.storeId, link.integrationId) : undefined;
-  const again = held && { name: held.name, account: held.account?.label, href };
+  const again = held && (await againOf(web, held, href));
   const input = { template, connections: [], vars, viewer, missing: [], sandbox, again, tried };
   const model = connectLinkPage(pluginPage(input), { href, returnUrl: link.returnUrl });
   const page = { name: 'connect-link', title: t('cards.connectOne', { name: template.name }), model, sandbox } as const;

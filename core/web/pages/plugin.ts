@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import { sqlOf } from '../../database/transaction.ts';
 import { isUsable } from '../../integrations/card.ts';
+import type { Integration } from '../../integrations/integration-store.ts';
 import { type AppFieldSources, type MissingAppField, missingAppFields } from '../../plugins/app-fields.ts';
 import { hubError } from '../../sdk/errors.ts';
 import { answerFor } from '../http/errors.ts';
 import { type Check, preflight, skewOf } from '../preflight.ts';
 import type { Web } from '../services.ts';
-import { type GuideVars, manifestOf, type PluginPage, pluginPage, type Tried } from '../view-models/plugin-view.ts';
+import { type Again, type GuideVars, manifestOf, pluginPage, type Tried } from '../view-models/plugin-view.ts';
 import { unfinishedSteps, wizardSteps } from '../view-models/wizard-steps.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
@@ -51,7 +52,7 @@ export interface PluginShown {
 export async function renderPlugin(web: Web, req: Request, res: Response, shown: PluginShown): Promise<void> {
   const { place, tried, status } = shown;
   const { template, store, viewer } = place;
-  const again = 'integration' in place ? againOf(place) : undefined;
+  const again = 'integration' in place ? await againOf(web, place.integration, place.href) : undefined;
   const integrations = again ? [] : await web.integrationStore.list({ storeId: store.id, pluginId: template.id });
   const [connections = []] = await connectionsOf(web, [template], integrations);
   const sandbox = web.sandbox.plugins().includes(template.id);
@@ -98,8 +99,10 @@ export function appSources({ config, apps, sandbox }: Web): AppFieldSources {
   return { env: config.pluginEnv, page: apps, sandbox };
 }
 
-function againOf({ integration, href }: IntegrationPlace): PluginPage['again'] {
-  return { name: integration.name, account: integration.account?.label, href };
+export async function againOf(web: Web, integration: Integration, href: string): Promise<Again> {
+  const { storeId, id, name, account, method } = integration;
+  const counts = (await web.records.countsOf(storeId, [id])).get(id) ?? {};
+  return { name, account: account?.label, href, method, holds: Object.values(counts).some((count) => count > 0) };
 }
 
 export function guideVars(web: Web, pluginId: string): GuideVars {

@@ -13,6 +13,8 @@ export interface MethodView {
   readonly id: 'oauth' | 'manual';
   readonly title: string;
   readonly recommended: boolean;
+  /** The way that what is connected again was connected before. */
+  readonly before: boolean;
   /** Its button is the one of the page: that of the first way, or of the one that was tried. */
   readonly leads: boolean;
   /** Markdown with placeholders; `vars` fills them. */
@@ -53,28 +55,42 @@ export interface Tried {
   readonly message: string;
 }
 
+/** The integration that is to be connected again. */
+export interface Again {
+  readonly name: string;
+  readonly account: string | undefined;
+  readonly href: string;
+  readonly method: string;
+  /** Records of it are held here. */
+  readonly holds: boolean;
+}
+
 export interface MethodsInput {
   readonly template: Template;
   readonly viewer: { readonly operator: boolean };
   readonly missing: readonly MissingAppField[];
   /** The integration that is to be connected again. */
-  readonly again?: { readonly href: string } | undefined;
+  readonly again?: Pick<Again, 'href' | 'method'> | undefined;
   /** The last try, to give back what was typed. */
   readonly tried?: Tried | undefined;
   /** Of a consent page. */
   readonly checks?: readonly Check[];
 }
 
-/** The ways to connect; the author's first is the recommended one. */
+/** The ways to connect; the author's first is the recommended one, and the one used before comes first at the next time. */
 export function methodsOf(input: MethodsInput): MethodView[] {
   const auth = manifestOf(input.template)?.auth ?? [];
-  return auth.map((one, index) => ({
-    ...methodView(input, one, index === 0 && auth.length > 1),
-    leads: input.tried ? input.tried.method === one.method : index === 0,
-  }));
+  const before = (one: Auth) => one.method === input.again?.method;
+  return auth
+    .toSorted((one, other) => Number(before(other)) - Number(before(one)))
+    .map((one, index) => ({
+      ...methodView(input, one, !input.again && index === 0 && auth.length > 1),
+      before: before(one) && auth.length > 1,
+      leads: input.tried ? input.tried.method === one.method : index === 0,
+    }));
 }
 
-function methodView(input: MethodsInput, auth: Auth, recommended: boolean): Omit<MethodView, 'leads'> {
+function methodView(input: MethodsInput, auth: Auth, recommended: boolean): Omit<MethodView, 'leads' | 'before'> {
   const { template, again } = input;
   const tried = input.tried?.method === auth.method ? input.tried : undefined;
   const base = `/integrations/${template.id}`;

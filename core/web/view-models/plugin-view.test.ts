@@ -34,7 +34,7 @@ describe('the page of a plugin', () => {
     const plugin = { manifest: sampleManifest, handlers: { ...loaded.plugin.handlers, webhook } };
     expect(pluginPage(input({ template: sampleTemplate({ loaded: { ...loaded, plugin } }) })).gains).toEqual([
       'Your contacts, copied here and kept up to date.',
-      'Changes in Acme arrive here within seconds.',
+      'Changes that Acme reports by itself arrive here within seconds.',
       'New messages as they happen.',
     ]);
   });
@@ -80,10 +80,14 @@ describe('the page of a plugin', () => {
     expect(pluginPage(input({ template: sampleTemplate({ active: false }) })).canConnect).toBe(false);
   });
 
-  it('leads both ways to the integration that is connected again', () => {
-    const again = { name: 'Studio', account: 'Blue Fitness', href: '/integrations/acme/1' };
+  it('leads both ways to the integration that is connected again, the one it was connected by first', () => {
+    const again = { name: 'Studio', account: 'Blue Fitness', href: '/integrations/acme/1', method: 'manual', holds: true };
     const { methods } = pluginPage(input({ again }));
     expect(methods.map(({ action }) => action)).toEqual(['/integrations/acme/1/reconnect', '/integrations/acme/1/reconnect']);
+    expect(methods.map(({ id, before, leads, recommended }) => [id, before, leads, recommended])).toEqual([
+      ['manual', true, true, false],
+      ['oauth', false, false, false],
+    ]);
   });
 });
 

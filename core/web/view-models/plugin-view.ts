@@ -5,12 +5,12 @@ import { list, lowered } from '../words/format.ts';
 import { t } from '../words/texts.ts';
 import type { ConnectionView, Step } from './card-view.ts';
 import { type PluginHead, pluginHead } from './plugin-head.ts';
-import { type MethodsInput, type MethodView, methodsOf } from './plugin-methods.ts';
+import { type Again, type MethodsInput, type MethodView, methodsOf } from './plugin-methods.ts';
 import { type StateView, stateView } from './state-view.ts';
 import type { WizardStep } from './wizard-steps.ts';
 
 export { manifestOf, type PluginHead, pluginHead } from './plugin-head.ts';
-export type { MethodView, Tried } from './plugin-methods.ts';
+export type { Again, MethodView, Tried } from './plugin-methods.ts';
 
 export interface PluginPage extends StateView {
   readonly plugin: PluginHead;
@@ -27,7 +27,7 @@ export interface PluginPage extends StateView {
   /** The simulator's panel, where this plugin has one and it is on. */
   readonly sandboxHref: string | undefined;
   /** The integration that is to be connected again. */
-  readonly again: { readonly name: string; readonly account: string | undefined; readonly href: string } | undefined;
+  readonly again: Again | undefined;
   /** Of the set-up; none where something is connected again. */
   readonly steps: readonly WizardStep[];
   /** Connections whose set-up was left before its end. */
