@@ -55,7 +55,7 @@ describe('the cards, without scripts, on a phone', () => {
   it('tell of what is to come, where a store asks for it, until it no longer does', async () => {
     await page.goto(`${hub.url}/integrations?state=coming-soon`);
     await page.getByRole('button', { name: 'Tell me when it is here: Salesforce' }).click();
-    await page.getByText('You will get a mail as soon as Salesforce can be connected.').waitFor();
+    await page.getByText('Noted: you wait for Salesforce. This site sends no mail yet').waitFor();
     const card = page.locator('#card-salesforce');
     expect(await card.textContent()).toMatch(/1 store waits for it\.\s+You will be told when it is here\./);
     await page.getByRole('button', { name: 'Do not tell me: Salesforce' }).click();

@@ -98,7 +98,8 @@ export function detailsPage(input: DetailsInput): DetailsPage {
     ),
     events: input.events.map(eventView),
     webhookUrl: input.webhookUrl,
-    byHand: input.viewer.manage && isByHand(input) && integration.status === 'active',
+    // What is still to be chosen comes first: with it the hub registers by itself, where it can.
+    byHand: input.viewer.manage && isByHand(input) && integration.status === 'active' && input.health.todo.length === 0,
     canManage: input.viewer.manage,
     canSync: connection.canSync,
     listsRuns: connection.syncs || runs.length > 0,
