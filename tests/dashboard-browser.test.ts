@@ -84,6 +84,21 @@ describe('the operator', () => {
     await logIn(operator, ADMIN);
   });
 
+  it('reads of a connection what its store does, also that it works in part', async () => {
+    await hub.rows("update sync_runs set status = 'succeeded' where status in ('failed', 'partial')");
+    await hub.rows("update integrations set webhook_problem = 'It cannot report changes.' where id = $1", [integration]);
+    for (const [page, path] of [
+      [operator, '/admin/integrations'],
+      [owner, '/integrations'],
+    ] as const) {
+      await page.goto(hub.url + path);
+      const shown = page.getByRole('listitem').filter({ hasText: 'Blue Fitness' }).first();
+      const words = await shown.innerText();
+      expect([words.includes('Works in part'), words.includes('It cannot report changes.')]).toEqual([true, true]);
+    }
+    await hub.rows('update integrations set webhook_problem = null');
+  });
+
   it('sees how the hub is, and which stores and plugins need somebody, without JavaScript', async () => {
     await breakIt();
     await operator.goto(`${hub.url}/admin`);

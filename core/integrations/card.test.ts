@@ -22,32 +22,32 @@ const pending = { ...active, id: 'n', status: 'pending' } as const;
 
 describe('a card', () => {
   it.each([
-    ['a coming-soon plugin', soon, [], 'Coming soon', undefined],
-    ['a plugin nobody has connected', ready, [], 'Connect', undefined],
-    ['one integration on its way', ready, [pending], 'Connecting', undefined],
-    ['one integration that works', ready, [active], 'Connected', undefined],
-    ['one that is switched off', ready, [paused], 'Paused', undefined],
-    ['one that needs a person', ready, [error], 'Needs attention', 'Acme ended the sign-in.'],
-    ['one that needs a person beside one that works', ready, [active, error], 'Needs attention', 'Acme ended the sign-in.'],
-    ['one whose owner has something to choose', ready, [active, unchosen], 'Needs attention', 'Choose a list.'],
-    ['one that fails in part', ready, [active, partly], 'Works in part', 'The last sync of tags failed.'],
-    ['one that works beside one that is gone', ready, [gone, active], 'Connected', undefined],
-    ['one that is gone', ready, [gone], 'Disconnected', 'Disconnected by a@b.c.'],
-    ['a failed plugin', failed, [], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
+    ['a coming-soon plugin', soon, [], 'coming-soon', undefined],
+    ['a plugin nobody has connected', ready, [], 'connect', undefined],
+    ['one integration on its way', ready, [pending], 'connecting', undefined],
+    ['one integration that works', ready, [active], 'connected', undefined],
+    ['one that is switched off', ready, [paused], 'paused', undefined],
+    ['one that needs a person', ready, [error], 'needs-attention', 'Acme ended the sign-in.'],
+    ['one that needs a person beside one that works', ready, [active, error], 'needs-attention', 'Acme ended the sign-in.'],
+    ['one whose owner has something to choose', ready, [active, unchosen], 'needs-attention', 'Choose a list.'],
+    ['one that fails in part', ready, [active, partly], 'degraded', 'The last sync of tags failed.'],
+    ['one that works beside one that is gone', ready, [gone, active], 'connected', undefined],
+    ['one that is gone', ready, [gone], 'disconnected', 'Disconnected by a@b.c.'],
+    ['a failed plugin', failed, [], 'unavailable', 'Out of service at the moment; settings and records are kept.'],
     [
       'a failed plugin with an integration',
       failed,
       [active],
-      'Unavailable',
+      'unavailable',
       'Out of service at the moment; settings and records are kept.',
     ],
-    ['a missing plugin', missing, [error], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
-    ['a refused change while the plugin before it runs', kept, [active], 'Connected', undefined],
-    ['a plugin that is switched off', off, [], 'Unavailable', 'Out of service at the moment; settings and records are kept.'],
-    ['a switched-off plugin that works for this store', off, [active], 'Connected', undefined],
-  ] as const)('of %s says so', (_, template, integrations, words, detail) => {
+    ['a missing plugin', missing, [error], 'unavailable', 'Out of service at the moment; settings and records are kept.'],
+    ['a refused change while the plugin before it runs', kept, [active], 'connected', undefined],
+    ['a plugin that is switched off', off, [], 'unavailable', 'Out of service at the moment; settings and records are kept.'],
+    ['a switched-off plugin that works for this store', off, [active], 'connected', undefined],
+  ] as const)('of %s says so', (_, template, integrations, state, detail) => {
     const card = cardOf(template, integrations);
-    expect({ words: card.words, detail: card.detail }).toEqual({ words, detail });
+    expect({ state: card.state, detail: card.detail }).toEqual({ state, detail });
   });
 
   it.each([

@@ -16,8 +16,6 @@ export type CardState =
 
 export interface Card {
   readonly state: CardState;
-  /** The state in words. */
-  readonly words: string;
   /** What happened, or what is going on; undefined where the state says it all. */
   readonly detail: string | undefined;
   /** Why it cannot be used; for operators only. */
@@ -25,18 +23,6 @@ export interface Card {
   /** Runs are under way. */
   readonly syncing: boolean;
 }
-
-const WORDS: Readonly<Record<CardState, string>> = {
-  'coming-soon': 'Coming soon',
-  connect: 'Connect',
-  connecting: 'Connecting',
-  connected: 'Connected',
-  degraded: 'Works in part',
-  paused: 'Paused',
-  'needs-attention': 'Needs attention',
-  disconnected: 'Disconnected',
-  unavailable: 'Unavailable',
-};
 
 /** What asks for a person comes first. */
 const URGENCY: readonly CardState[] = ['needs-attention', 'connecting', 'degraded', 'connected', 'paused', 'disconnected'];
@@ -74,7 +60,6 @@ export function cardOf(template: Shown, integrations: readonly Held[], syncing: 
   const told = integrations.find((_, at) => states[at] === state)?.health.reason ?? undefined;
   return {
     state,
-    words: WORDS[state],
     detail: detailOf(state, told),
     operatorReason: operatorReason(template, usable),
     syncing: integrations.some((integration) => isWorking(integration, usable) && syncing.has(integration.id)),

@@ -106,6 +106,14 @@ export class IntegrationStore {
     ]);
   }
 
+  /** Those of them that there are, of whatever stores: for operators only. */
+  async known(places: readonly Pick<Integration, 'storeId' | 'id'>[]): Promise<Integration[]> {
+    return this.#select(sqlOf(this.#dataSource), 'where (store_id, id) in (select * from unnest($1::uuid[], $2::uuid[]))', [
+      places.map(({ storeId }) => storeId),
+      places.map(({ id }) => id),
+    ]);
+  }
+
   /** Across all stores, as a webhook names an account of the provider's; without those that have disconnected from it. */
   async byAccount(pluginId: string, account: string): Promise<Integration[]> {
     const condition = `where id in (select id from integrations where plugin_id = $1 and account_external_id = $2

@@ -34,6 +34,10 @@ export const CARD_STATE = [
   'unavailable',
 ] as const;
 
+/** The words are those of every page. */
+const STATE_SAYS =
+  'As pages show it: `connecting`, `connected`, `degraded` (works in part), `paused`, `needs-attention`, `disconnected`, `unavailable` (its plugin is).';
+
 const optionalMoment = orNull(moment);
 const optionalText = orNull(text);
 
@@ -48,7 +52,7 @@ const INTEGRATION_FIELDS = {
   description: optionalText,
   status: oneOfTexts(STATUS),
   enabled: { ...bool, description: 'False: paused.' },
-  state: { ...oneOfTexts(CARD_STATE), description: 'As its card shows it.' },
+  state: { ...oneOfTexts(CARD_STATE), description: STATE_SAYS },
   reason: orNull(object({ code: optionalText, message: optionalText })),
   method: oneOfTexts(['oauth', 'manual']),
   account: orNull(ACCOUNT),

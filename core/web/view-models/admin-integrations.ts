@@ -1,13 +1,13 @@
 import type { StoreView } from '../../access/stores.ts';
 import { integrationState, isUsable } from '../../integrations/card.ts';
 import { FLEET_STATES, type FleetRow, type FleetState } from '../../integrations/fleet-store.ts';
+import type { Health } from '../../integrations/health.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { BatchSummary } from '../../syncs/bulk-batch-store.ts';
 import { BULK_ACTIONS } from '../../syncs/bulk-store.ts';
 import { filterQuery } from '../http/filter-query.ts';
-import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { type StateView, stateView } from './state-view.ts';
+import { reasonBeside, type StateView, stateView } from './state-view.ts';
 
 /** As the address of the page says it; blank: any. */
 export interface FleetQuery {
@@ -55,6 +55,8 @@ interface BatchLink {
 export interface FleetInput {
   readonly query: FleetQuery;
   readonly rows: readonly FleetRow[];
+  /** By id of the integration. */
+  readonly healths: ReadonlyMap<string, Pick<Health, 'state' | 'reason'>>;
   readonly total: number;
   readonly stores: readonly Pick<StoreView, 'id' | 'name'>[];
   readonly templates: readonly Template[];
@@ -67,7 +69,8 @@ export function fleetHref(query: FleetQuery): string {
   return `/admin/integrations?${filterQuery(query)}`;
 }
 
-export function adminIntegrations({ query, rows, total, stores, templates, batches }: FleetInput): AdminIntegrationsPage {
+export function adminIntegrations(input: FleetInput): AdminIntegrationsPage {
+  const { query, rows, total, stores, templates, batches } = input;
   const choice = (value: string, text: string, current: string): Choice => ({ value, text, chosen: value === current });
   const last = query.page * FLEET_PAGE >= total;
   return {
@@ -75,8 +78,8 @@ export function adminIntegrations({ query, rows, total, stores, templates, batch
     filtered: filterQuery({ ...query, page: 1 }) !== '',
     stores: stores.map(({ id, name }) => choice(id, name, query.store)),
     plugins: templates.map(({ id, name }) => choice(id, name, query.plugin)),
-    states: FLEET_STATES.map((state) => choice(state, t(`fleet.state.${state}`), query.state)),
-    rows: rows.map((row) => rowView(row, templates)),
+    states: FLEET_STATES.map((state) => choice(state, filterText(state), query.state)),
+    rows: rows.map((row) => rowView(row, input)),
     total,
     more: total > rows.length,
     newerHref: query.page > 1 ? fleetHref({ ...query, page: query.page - 1 }) : undefined,
@@ -91,16 +94,24 @@ export function adminIntegrations({ query, rows, total, stores, templates, batch
   };
 }
 
-function rowView(row: FleetRow, templates: readonly Template[]): FleetRowView {
-  const { id, store, pluginId, name, account, status, enabled, message, lastSyncedAt } = row;
+const CARD_STATES = { paused: 'paused', error: 'needs-attention', pending: 'connecting', disconnected: 'disconnected' } as const;
+
+/** In the words of the rows; those that are active may work as a whole or in part. */
+function filterText(state: FleetState): string {
+  return state === 'active' ? t('fleet.working') : stateView(CARD_STATES[state]).text;
+}
+
+function rowView(row: FleetRow, { templates, healths }: FleetInput): FleetRowView {
+  const { id, store, pluginId, name, account, status, enabled, lastSyncedAt } = row;
   const template = templates.find((one) => one.id === pluginId);
-  // Its runs and messages say more, and would be asked for once for each row; the page of the integration tells.
-  const health = { state: 'good', reason: null } as const;
+  // Gone since it was listed.
+  const health = healths.get(id) ?? { state: 'good' as const, reason: null };
+  const state = integrationState({ status, enabled, health }, template !== undefined && isUsable(template));
   return {
-    ...stateView(integrationState({ status, enabled, health }, template !== undefined && isUsable(template))),
+    ...stateView(state),
     ...{ id, store, lastSyncedAt },
     plugin: template?.name ?? pluginId,
     called: account ?? name,
-    message: saidIf(message) ?? undefined,
+    message: reasonBeside(state, health),
   };
 }

@@ -9,7 +9,7 @@ import { counted } from '../words/plugin-texts.ts';
 import { reader } from '../words/reader.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { type StateView, stateView } from './state-view.ts';
+import { reasonBeside, type StateView, stateView } from './state-view.ts';
 
 /** The next step: a link, with words that also name its object for people who only hear it. */
 export interface Step {
@@ -87,7 +87,7 @@ export function fixOf({ pluginId, id, name }: Integration, { fix, todo, state, w
   if (fix?.by === 'reconnect')
     return { href: `${base}/reconnect`, text: t('cards.reconnect'), full: t('cards.reconnectOne', { name }) };
   if (fix?.by !== 'settings') return undefined;
-  const step = todo.find(({ field }) => field === fix.field)?.step;
+  const step = saidIf(todo.find(({ field }) => field === fix.field)?.step);
   if (step === undefined)
     return { href: `${base}/configure`, text: t('cards.configure'), full: t('cards.configureOne', { name }) };
   return { href: `${base}/configure#config-${fix.field}`, text: step, full: t('cards.stepFor', { step, name }) };
@@ -150,7 +150,7 @@ export function connectionView({
     called: integration.account ? calledOf(integration.account.label, reference, template.name) : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
-    message: ['needs-attention', 'degraded', 'disconnected'].includes(state) ? (saidIf(health.reason) ?? undefined) : undefined,
+    message: reasonBeside(state, health),
     fix: state === 'unavailable' ? undefined : fixOf(integration, health),
     syncs,
     canSync: works && syncs,
