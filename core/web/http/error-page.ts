@@ -1,23 +1,48 @@
 import type { Request, Response } from 'express';
 import type { Web } from '../services.ts';
+import type { Shell } from '../view-models/pages.ts';
 import { forReader } from '../words/reader.ts';
 import { said } from '../words/said.ts';
 import { t, tIfThere } from '../words/texts.ts';
+import { identify, knownPrincipal } from './guard.ts';
 import { readerOf } from './language.ts';
+import { pathOf } from './request.ts';
 import { nonceOf } from './security-headers.ts';
 
-/** Made without the database, which may be what failed. */
-export function errorPage(web: Web, req: Request, res: Response, told: { message: string; status: number }): void {
-  const inside = Boolean(req.session?.userId);
+type Frame = Pick<Shell, 'csrf' | 'user' | 'store' | 'stores'>;
+
+const BARE: Frame = { csrf: '' };
+
+/** What went wrong, in the frame of who is signed in, so that there is a way on. */
+export async function errorPage(web: Web, req: Request, res: Response, told: { message: string; status: number }): Promise<void> {
+  const frame = await frameOf(web, req, res, told.status).catch(() => BARE);
+  const path = pathOf(req);
   const make = () => {
     const heading = tIfThere(`error.title.${told.status}`) ?? t('error.title.500');
     const model = {
       heading,
       message: told.status === 500 ? t('error.ours') : said(told.message),
       id: told.status >= 500 ? String(req.id) : undefined,
-      back: inside ? { href: '/integrations', text: t('error.toIntegrations') } : { href: '/', text: t('error.toStart') },
+      back: backOf(frame, path, Boolean(req.session?.userId)),
     };
-    return web.views.page('error', model, { csrf: '', title: heading, path: '/integrations', nonce: nonceOf(res) });
+    return web.views.page('error', model, { ...frame, title: heading, path, nonce: nonceOf(res) });
   };
   res.type('html').send(forReader(readerOf(web, req), make));
+}
+
+/** After a failure of ours without asking the database, which may be what failed. */
+async function frameOf(web: Web, req: Request, res: Response, status: number): Promise<Frame> {
+  const ours = status >= 500;
+  const known = knownPrincipal(req);
+  const principal = known ?? (req.session?.userId && !ours ? await identify(web, req) : undefined);
+  if (!principal) return BARE;
+  const stores = ours ? [] : await web.stores.list(principal);
+  const { email, operator } = principal;
+  const store = stores.find(({ id }) => id === req.session?.storeId) ?? stores[0];
+  return { csrf: web.csrf.token(req, res), user: { email, operator }, store, stores };
+}
+
+function backOf({ user }: Frame, path: string, inside: boolean): { href: string; text: string } {
+  if (user?.operator && /^\/admin(\/|$)/.test(path)) return { href: '/admin', text: t('error.toAdministration') };
+  return inside ? { href: '/integrations', text: t('error.toIntegrations') } : { href: '/', text: t('error.toStart') };
 }

@@ -182,9 +182,33 @@ describe('a wrong request', () => {
     expect(closed.status).toBe(303);
     expect(closed.headers['location']).toBe('/login?next=%2Fstores%3Fx%3D1');
   });
+
+  it('leads on from where it failed who is signed in, and nobody else', async () => {
+    const owner = await web.browser('owner@example.com');
+    for (const [path, status] of [
+      ['/nothing', 404],
+      ['/admin', 403],
+    ] as const) {
+      const page = await owner.get(path).set('accept', 'text/html');
+      expect(page.status).toBe(status);
+      expect(page.text).toMatch(/<nav[\s\S]*href="\/dashboard"/);
+      expect(page.text).toContain('action="/logout"');
+    }
+    const missing = await get('/nothing').set('accept', 'text/html');
+    expect(missing.text).not.toMatch(/href="\/dashboard"|action="\/logout"/);
+  });
 });
 
 describe('a failure of ours', () => {
+  it('leads on without the database, which may be what failed', async () => {
+    thrown = new TypeError('secret internals');
+    const owner = await web.browser('owner@example.com');
+    const page = await owner.get('/integrations').set('accept', 'text/html');
+    expect(page.status).toBe(500);
+    expect(page.text).toContain('action="/logout"');
+    expect(page.text).not.toContain('secret internals');
+  });
+
   it.each([
     ['a mistake in the code', new TypeError('secret internals'), 500, 'INTERNAL'],
     ['something thrown that is no error', 'secret internals', 500, 'INTERNAL'],

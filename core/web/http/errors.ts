@@ -1,9 +1,5 @@
-import type { ErrorRequestHandler, Request, Response } from 'express';
 import { isDatabaseAway } from '../../database/transaction.ts';
 import { type ErrorCode, type FieldFault, type HubErrorOptions, hubError, Rejected } from '../../sdk/errors.ts';
-import type { Web } from '../services.ts';
-import { errorPage } from './error-page.ts';
-import { isApi, pathOf, wantsJson } from './request.ts';
 
 /** RFC 9457, with our code, the id of the request (to find it in the log) and the fields at fault. */
 export interface Problem {
@@ -152,27 +148,6 @@ function fromExpress(error: unknown): Answer | undefined {
   }
   if (error instanceof URIError || status === 400) return told(400, 'The request cannot be read; check its address and body.');
   return undefined;
-}
-
-/** The last handler of all: a problem for programs, a page for people; never a stack. */
-export function errorHandler(web: Web): ErrorRequestHandler {
-  return (error: unknown, req, res, _next) => {
-    const answer = answerFor(error);
-    if (answer.status >= 500) {
-      const level = answer.status === 500 ? 'error' : 'warn';
-      req.log[level]({ err: error, code: answer.code }, 'request failed');
-    }
-    if (res.headersSent) return void req.socket.destroy();
-    res.status(answer.status).set(answer.headers).set('cache-control', 'no-store');
-    if (wantsJson(req)) sendProblem(req, res, answer);
-    else if (answer.status === 401 && !isApi(req))
-      res.redirect(303, `/login?next=${encodeURIComponent(pathOf(req))}${req.method === 'GET' ? '' : '&lost=1'}`);
-    else errorPage(web, req, res, { message: answer.detail, status: answer.status });
-  };
-}
-
-function sendProblem(req: Request, res: Response, answer: Answer): void {
-  res.type('application/problem+json').send(JSON.stringify(problemOf(answer, String(req.id))));
 }
 
 /** @param id of the request, which leads to the log */

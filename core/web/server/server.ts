@@ -3,7 +3,7 @@ import express from 'express';
 import { serveAssets } from '../http/assets.ts';
 import { loginThrottle, mailThrottle } from '../http/attempts.ts';
 import { createCsrf } from '../http/csrf.ts';
-import { errorHandler } from '../http/errors.ts';
+import { errorHandler } from '../http/error-handler.ts';
 import { PageStampStore } from '../http/page-stamp-store.ts';
 import { serveIcon } from '../http/plugin-icon.ts';
 import { RateCountStore } from '../http/rate-count-store.ts';
