@@ -75,7 +75,9 @@ function loggedOut(said: Said): HubError | undefined {
       },
     );
   }
-  const why = ENDS[said.subcode] ?? 'Facebook does not accept this login or token, or no longer. Check that a token was copied whole, or connect again.';
+  const why =
+    ENDS[said.subcode] ??
+    'Facebook does not accept this login or token, or no longer. Check that a token was copied whole, or connect again.';
   return new ReconnectNeeded(why, { cause: said.cause });
 }
 
