@@ -38,6 +38,23 @@ describe('a transaction in a pipeline', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('sends its end behind the last statement, and leaves nothing when that one fails', async () => {
+    const work = (by: number) =>
+      inPipeline(db.dataSource, (sql) =>
+        inOrder(
+          sql,
+          () => insert(sql, 3, 'c'),
+          () => sql.query('select 1 / $1::int', [by]),
+          async () => sql.commit?.(),
+        ),
+      );
+    await expect(work(0)).rejects.toMatchObject({ code: '22012' });
+    expect(await names()).toEqual([]);
+    await work(1);
+    expect(await names()).toEqual(['c']);
+    await db.dataSource.query('truncate things');
+  });
+
   it('answers each of its statements in its turn', async () => {
     const answers = await inPipeline(db.dataSource, (sql) =>
       inOrder(

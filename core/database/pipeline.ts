@@ -2,10 +2,13 @@ import type { Client, Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Sql } from './transaction.ts';
 
+/** Plans do not depend on values: what is done all the time is found by its keys. */
+const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan';
+
 /**
  * A transaction on the pool of `dataSource` whose statements are sent as they are asked for, so that those that need nothing
- * of each other's answers (`inOrder`) share a round trip; its beginning costs none. Commits when `work` returns, rolls back
- * when it throws.
+ * of each other's answers (`inOrder`) share a round trip; its beginning costs none. Commits when `work` returns, unless it
+ * has done so, and rolls back when it throws.
  */
 export async function inPipeline<T>(dataSource: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
   const { master } = dataSource.driver as unknown as { master: Pool };
@@ -15,11 +18,12 @@ export async function inPipeline<T>(dataSource: DataSource, work: (sql: Sql) => 
   let broken = false;
   try {
     setPipeline(client, true);
-    const begun = client.query('begin');
+    const begun = client.query(BEGIN);
     begun.catch(ignore);
-    const result = await work(sqlOn(client));
+    const commit = once(() => commitOn(client));
+    const result = await work({ ...sqlOn(client), commit });
     await begun;
-    await client.query('commit');
+    await commit();
     return result;
   } catch (error) {
     await client.query('rollback').catch(() => {
@@ -39,6 +43,20 @@ function sqlOn(client: PoolClient): Sql {
     async query<T>(text: string, values: unknown[] = [], name?: string): Promise<T[]> {
       return (await client.query({ text, values, ...(name !== undefined && { name }) })).rows as T[];
     },
+  };
+}
+
+/** A transaction of which a statement has failed is undone by its commit, which says so and nothing else. */
+async function commitOn(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command !== 'COMMIT') throw new Error('The transaction was undone, as one of its statements had failed.');
+}
+
+function once<T>(action: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | undefined;
+  return () => {
+    begun ??= action();
+    return begun;
   };
 }
 

@@ -7,6 +7,8 @@ export interface Sql {
   query<T = Record<string, unknown>>(sql: string, params?: unknown[], name?: string): Promise<T[]>;
   /** Whether a statement may be sent before the answers of those before it are there. */
   readonly pipelined?: true;
+  /** In a pipeline: ends the transaction behind what was sent so far, of which nothing is kept where any of it fails. */
+  readonly commit?: () => Promise<void>;
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { Held } from './claim.ts';
+import type { Attempt } from './event-entity.ts';
+
 /** Lanes of one integration that one claim looks at: those of a provider that is away all wait, and cost every claim. */
 const LOOKED_AT = 1000;
 
@@ -67,6 +70,24 @@ export const ABANDONED = `
       select 1 from webhook_queue o where o.store_id = q.store_id and o.integration_id = q.integration_id and o.lane = q.lane and o.seq < q.seq)
     order by q.seq limit $1::int for update of q skip locked),${TAKEN('$2', '$3')}`;
 
+/** A worker's, for one event. */
+export interface Lease {
+  readonly token: string;
+  readonly leaseMs: number;
+}
+
+/**
+ * Takes what the same transaction has stored, if it is the first of its lane, and says its number. For a message of several
+ * statements, which takes no parameters: the lane is a provider's word, so it goes in hex; the others are ids of ours.
+ */
+export function claimStored(event: Omit<Held, 'seq' | 'token'>, { token, leaseMs }: Lease): string {
+  const lane = `convert_from('\\x${Buffer.from(event.lane).toString('hex')}', 'UTF8')`;
+  return `update webhook_queue q set lease_owner = '${token}', lease_until = now() + ${leaseMs} * interval '1 millisecond', attempts = 1
+    where store_id = '${event.storeId}' and integration_id = '${event.integrationId}' and lane = ${lane} and id = '${event.id}'
+    and not exists (select 1 from webhook_queue o where o.store_id = q.store_id and o.integration_id = q.integration_id
+      and o.lane = q.lane and o.seq < q.seq) returning seq`;
+}
+
 /** `$1` to `$5`. */
 export const HELD =
   'unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[]) as h (store_id, integration_id, lane, seq, token)';
@@ -76,11 +97,50 @@ export const IS_HELD = `q.store_id = h.store_id and q.integration_id = h.integra
 export const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail else e.trail - 0 end';
 
 /** The integration's row before its events, as everybody takes them: what is held is looked at only once that row is ours. */
-export const HANDLED = `
+const HANDLING = `
   with noted as (
-    update integrations set last_event_at = greatest(last_event_at, $9::timestamptz) where store_id = $10::uuid and id = $11::uuid returning 1),
+    update integrations set last_event_at = greatest(last_event_at, $9::timestamptz) where store_id = $10::uuid and id = $11::uuid returning status),
   done as (delete from webhook_queue q using ${HELD} where exists (select 1 from noted) and ${IS_HELD} returning q.id),
-  facts as (select * from unnest($6::uuid[], $7::int[], $8::jsonb[]) as f (id, attempts, attempt))
-  update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),
-    trail = ${TRAIL} || f.attempt
-  from done join facts f using (id) where e.id = any($6::uuid[]) and e.id = done.id returning e.id`;
+  facts as (select * from unnest($6::uuid[], $7::int[], $8::jsonb[]) as f (id, attempts, attempt)),
+  handled as (
+    update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),
+      trail = ${TRAIL} || f.attempt
+    from done join facts f using (id) where e.id = any($6::uuid[]) and e.id = done.id returning e.id)`;
+export const HANDLED = `${HANDLING} select id from handled`;
+
+/** Fails, dividing by zero, unless all are held and their integration is connected: a commit may be sent behind it at once. */
+export const ALL_HANDLED = `${HANDLING}
+  select 1 / (count(*) = cardinality($6::uuid[]) and (select status <> 'disconnected' from noted))::int from handled`;
+const DIVISION_BY_ZERO = '22012';
+
+/** Whether it is {@link ALL_HANDLED} that failed. */
+export function isNotAll(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === DIVISION_BY_ZERO;
+}
+
+/** A claimed event, and how its last attempt went. */
+export type Ended = Held & { readonly attempts: number; readonly attempt: Attempt };
+
+/** @param at when the last of them came */
+export function handledParams(held: readonly Ended[], at: Date): unknown[] {
+  return [
+    ...heldParams(held),
+    held.map(({ id }) => id),
+    held.map(({ attempts }) => attempts),
+    held.map(({ attempt }) => JSON.stringify(attempt)),
+    at,
+    held[0]?.storeId,
+    held[0]?.integrationId,
+  ];
+}
+
+/** For {@link HELD}. */
+export function heldParams(held: readonly Held[]): unknown[] {
+  return [
+    held.map(({ storeId }) => storeId),
+    held.map(({ integrationId }) => integrationId),
+    held.map(({ lane }) => lane),
+    held.map(({ seq }) => seq),
+    held.map(({ token }) => token),
+  ];
+}

@@ -1,9 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { prepared } from '../database/prepared.ts';
-import { type Sql, sqlOf } from '../database/transaction.ts';
-import { type Claim, type Held, LeaseLost, type Outcome } from './claim.ts';
-import { ABANDONED, CLAIM, HANDLED, HELD, IS_HELD, TRAIL } from './claim-sql.ts';
+import { inOrder, type Sql, sqlOf } from '../database/transaction.ts';
+import { type Claim, type Held, LeaseLost, NotAll, type Outcome } from './claim.ts';
+import {
+  ABANDONED,
+  ALL_HANDLED,
+  CLAIM,
+  type Ended,
+  HANDLED,
+  HELD,
+  handledParams,
+  heldParams,
+  IS_HELD,
+  isNotAll,
+  TRAIL,
+} from './claim-sql.ts';
 import type { Attempt } from './event-entity.ts';
 
 export interface Wanted {
@@ -43,15 +55,15 @@ export class EventClaimStore {
   async claim(wanted: Wanted): Promise<Claim[]> {
     const whole = this.#last === BEGINNING;
     const first = await this.#claim(wanted);
-    if (first.claims.length === wanted.limit) return inOrder(first.claims);
+    if (first.claims.length === wanted.limit) return bySeq(first.claims);
     // The end of the round; those at its beginning have waited longest.
     this.#last = BEGINNING;
-    if (whole && !first.ended) return inOrder(first.claims);
+    if (whole && !first.ended) return bySeq(first.claims);
     const inHand = new Map(wanted.inHand);
     for (const { integrationId } of first.claims) inHand.set(integrationId, (inHand.get(integrationId) ?? 0) + 1);
     const second = await this.#claim({ ...wanted, limit: wanted.limit - first.claims.length, inHand });
     if (first.ended) this.#behind = false;
-    return inOrder([...first.claims, ...second.claims]);
+    return bySeq([...first.claims, ...second.claims]);
   }
 
   /** What a worker that is gone had in hand. */
@@ -105,7 +117,7 @@ export class EventClaimStore {
     const rows = await sqlOf(this.#dataSource).query<{ id: string }>(
       `update webhook_queue q set lease_until = now() + $6::int * interval '1 millisecond' from ${HELD}
        where ${IS_HELD} returning q.id`,
-      [...columnsOf(held), leaseMs],
+      [...heldParams(held), leaseMs],
     );
     return new Set(rows.map(({ id }) => id));
   }
@@ -114,25 +126,25 @@ export class EventClaimStore {
    * Marks events of one integration handled within a transaction, and its last event with it.
    * @param at when the last of them came @returns the ids of those still held; the others were not touched
    */
-  async handled(
-    sql: Sql,
-    held: readonly (Held & { readonly attempts: number; readonly attempt: Attempt })[],
-    at: Date,
-  ): Promise<Set<string>> {
-    const rows = await sql.query<{ id: string }>(
-      HANDLED,
-      [
-        ...columnsOf(held),
-        held.map(({ id }) => id),
-        held.map(({ attempts }) => attempts),
-        held.map(({ attempt }) => JSON.stringify(attempt)),
-        at,
-        held[0]?.storeId,
-        held[0]?.integrationId,
-      ],
-      'inbox_handled',
-    );
+  async handled(sql: Sql, held: readonly Ended[], at: Date): Promise<Set<string>> {
+    const rows = await sql.query<{ id: string }>(HANDLED, handledParams(held, at), 'inbox_handled');
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /**
+   * The same as the end of the transaction, in one round trip where it is in a pipeline.
+   * @throws NotAll when some were not held any more, or the integration is not connected; then nothing was written
+   */
+  async handledAll(sql: Sql, held: readonly Ended[], at: Date): Promise<void> {
+    try {
+      await inOrder(
+        sql,
+        () => sql.query(ALL_HANDLED, handledParams(held, at), 'inbox_all_handled'),
+        async () => sql.commit?.(),
+      );
+    } catch (error) {
+      throw isNotAll(error) ? new NotAll() : error;
+    }
   }
 
   /** Writes what became of an event that was not handled. @throws LeaseLost */
@@ -175,20 +187,10 @@ export class EventClaimStore {
   }
 }
 
-function columnsOf(held: readonly Held[]): unknown[] {
-  return [
-    held.map(({ storeId }) => storeId),
-    held.map(({ integrationId }) => integrationId),
-    held.map(({ lane }) => lane),
-    held.map(({ seq }) => seq),
-    held.map(({ token }) => token),
-  ];
-}
-
 function claimOf({ raw, ...row }: Row & { readonly id: string }, token: string): Claim {
   return { ...row, token, data: raw ? (JSON.parse(raw.toString()) as Claim['data']) : row.data };
 }
 
-function inOrder(claims: Claim[]): Claim[] {
+function bySeq(claims: Claim[]): Claim[] {
   return claims.sort((a, b) => Number(a.seq) - Number(b.seq));
 }

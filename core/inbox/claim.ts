@@ -39,3 +39,8 @@ export type Outcome =
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
+
+/** Of several that were to end together some could not. */
+export class NotAll extends Error {
+  override readonly name = 'NotAll';
+}

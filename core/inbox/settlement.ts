@@ -1,8 +1,8 @@
 import { isDatabaseAway, type Sql } from '../database/transaction.ts';
-import type { Effects } from '../integrations/effects.ts';
+import type { Applied, Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Effect, Item } from '../sdk/index.ts';
-import { type Claim, LeaseLost } from './claim.ts';
+import { type Claim, LeaseLost, NotAll } from './claim.ts';
 import type { EventClaimStore } from './claim-store.ts';
 import type { Attempt } from './event-entity.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -21,11 +21,6 @@ export interface Finished {
   readonly integration: Integration;
   readonly changes: readonly Effect[];
   readonly attempt: Attempt;
-}
-
-/** It went differently for one of several, which must be told apart. */
-class Apart extends Error {
-  override readonly name = 'Apart';
 }
 
 /**
@@ -76,28 +71,45 @@ export class Settlement {
   }
 
   async #commit(items: readonly Finished[]): Promise<void> {
+    const [first] = items;
+    if (!first) return;
+    const isPlain = items.every(({ changes }) => changes.every((change) => change?.kind === 'records'));
+    try {
+      if (isPlain) return await this.#atOnce(items, first.integration);
+    } catch (error) {
+      if (!(error instanceof NotAll)) throw error;
+    }
+    if (items.length > 1) throw new NotAll();
+    await this.#alone(first);
+  }
+
+  /** All of it, or nothing. */
+  async #atOnce(items: readonly Finished[], integration: Integration): Promise<void> {
     const { claims, effects, integrations } = this.#parts;
-    const together = items.length > 1;
-    if (together && !items.every(({ changes }) => changes.every((change) => change?.kind === 'records'))) throw new Apart();
+    const [first] = items;
+    const changes = items.length > 1 ? inRounds(items.map((one) => one.changes)) : (first?.changes ?? []);
+    const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
+    const ended = items.map(({ claim, attempt }) => ({ ...claim, attempt }));
+    await integrations.pipeline((sql) => {
+      const alongside = async ({ failed }: Applied) => {
+        if (failed > 0) throw new NotAll();
+        await claims.handledAll(sql, ended, at);
+      };
+      return effects.apply(sql, integration, changes, { trigger: 'webhook', alongside, checked: true });
+    });
+  }
+
+  /** Whatever it changes; tells what is in its way. */
+  async #alone({ claim, integration, changes, attempt }: Finished): Promise<void> {
+    const { claims, effects, integrations } = this.#parts;
     await integrations.pipeline(async (sql) => {
-      const [first] = items;
-      if (!first) return;
-      const changes = together ? inRounds(items.map((one) => one.changes)) : first.changes;
-      const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
       let held = 0;
       const alongside = async () => {
-        held = (
-          await claims.handled(
-            sql,
-            items.map(({ claim, attempt }) => ({ ...claim, attempt })),
-            at,
-          )
-        ).size;
+        held = (await claims.handled(sql, [{ ...claim, attempt }], claim.receivedAt)).size;
       };
-      const { failed } = await effects.apply(sql, first.integration, changes, { trigger: 'webhook', alongside });
-      if (failed > 0 && together) throw new Apart();
-      if (held < items.length) throw together ? new Apart() : lost(first.claim);
-      if (failed > 0) await note(sql, first.claim, `${failed} of its records could not be stored`);
+      const { failed } = await effects.apply(sql, integration, changes, { trigger: 'webhook', alongside });
+      if (held === 0) throw lost(claim);
+      if (failed > 0) await note(sql, claim, `${failed} of its records could not be stored`);
     });
   }
 
@@ -127,7 +139,7 @@ function inRounds(changes: readonly (readonly Effect[])[]): Effect[] {
   const streams = new Map<string, { pages: Item[][]; next: Map<string, number> }>();
   for (const change of changes.flat()) {
     if (change.kind !== 'records') continue;
-    if (!Array.isArray(change.items)) throw new Apart();
+    if (!Array.isArray(change.items)) throw new NotAll();
     const stream = streams.get(change.stream) ?? { pages: [], next: new Map<string, number>() };
     streams.set(change.stream, stream);
     for (const item of change.items) {

@@ -37,7 +37,9 @@ export interface Applied {
 export interface ApplyOptions {
   readonly trigger: Trigger;
   /** What else the transaction writes once all of it is written; it need not wait for the last check. */
-  readonly alongside?: () => Promise<void>;
+  readonly alongside?: (applied: Applied) => Promise<void>;
+  /** Then `alongside` is the last check as well, and refuses what was disconnected meanwhile. */
+  readonly checked?: boolean;
 }
 
 /** Carries out what a plugin said an event or action changes: all of it in the caller's transaction, or none. */
@@ -56,7 +58,7 @@ export class Effects {
     sql: Sql,
     integration: Integration,
     effects: readonly Effect[],
-    { trigger, alongside }: ApplyOptions,
+    { trigger, alongside, checked = false }: ApplyOptions,
   ): Promise<Applied> {
     const { requestSync } = this.#parts;
     const more = new Map<string, number>();
@@ -89,8 +91,8 @@ export class Effects {
     await inOrder(
       sql,
       ...[...more].filter(([, count]) => count !== 0).map((one) => () => this.#count(sql, integration, one)),
-      ...(applied.disconnected ? [] : [() => this.#checkConnected(sql, integration)]),
-      ...(alongside ? [alongside] : []),
+      ...(applied.disconnected || checked ? [] : [() => this.#checkConnected(sql, integration)]),
+      ...(alongside ? [() => alongside(applied)] : []),
     );
     return applied;
   }

@@ -27,11 +27,12 @@ const FIND = `
   from unnest($4::text[]) as i (external_id)
   cross join lateral (select hash, deleted_at, source_updated_at from records where ${byKey('i.external_id')}) r`;
 
-/** Only what is new or changed comes here: a conflict locks, and so writes, also a row that it leaves as it is. */
-const UPSERT = `
-  with written as (
+const INSERT = `
     insert into records (store_id, integration_id, stream, external_id, data, hash, source_updated_at)
-    select $1, $2, $3, i.* from unnest($4::text[], $5::jsonb[], $6::text[], $7::timestamptz[]) as i
+    select $1, $2, $3, i.external_id, i.data, i.hash, i.source_updated_at
+    from unnest($4::text[], $5::jsonb[], $6::text[], $7::timestamptz[])
+      with ordinality as i (external_id, data, hash, source_updated_at, turn)`;
+const ON_CONFLICT = `
     on conflict (store_id, integration_id, stream, external_id) do update set
       data = excluded.data,
       hash = excluded.hash,
@@ -40,10 +41,22 @@ const UPSERT = `
       deleted_at = null,
       change = nextval('record_changes')
     where (records.hash <> excluded.hash or records.deleted_at is not null)
-      and coalesce(excluded.source_updated_at >= records.source_updated_at, true)
-    returning xmax = 0 as fresh
-  )
+      and coalesce(excluded.source_updated_at >= records.source_updated_at, true)`;
+
+/** Only what is new or changed comes here: a conflict locks, and so writes, also a row that it leaves as it is. */
+const UPSERT = `
+  with written as (${INSERT} ${ON_CONFLICT} returning xmax = 0 as fresh)
   select count(*)::integer as written, count(*) filter (where fresh)::integer as fresh from written`;
+
+/** {@link FIND} and {@link UPSERT} in one, for a page that costs less to send than to ask about. */
+const WRITE = `
+  with found as materialized (${FIND}),
+  written as (${INSERT} left join found f on f.id = i.external_id
+    where f.id is null or (f.hash <> i.hash or f.deleted) and coalesce(i.source_updated_at >= f."updatedAt", true)
+    order by i.turn
+    ${ON_CONFLICT} returning external_id)
+  select count(*)::integer as written, count(*) filter (where f.id is null or f.deleted)::integer as appeared
+  from written w left join found f on f.id = w.external_id`;
 
 /** Rows of the scope are met by their place, which cannot move: the scope is locked. */
 const MARK = `
@@ -93,12 +106,26 @@ interface Found {
   readonly updatedAt: Date | null;
 }
 
+/** Records: what an event changes, as against a page of a sync, of which most is as it was. */
+const SMALL = 16;
+
+interface Upserted {
+  readonly written: number;
+  readonly appeared: number;
+}
+
 /** How many were new or changed; `appeared`: how many of these were not there, or marked deleted. Locks the scope. */
-export async function upsert(
-  sql: Sql,
-  scope: RecordScope,
-  records: readonly ReadyRecord[],
-): Promise<{ written: number; appeared: number }> {
+export async function upsert(sql: Sql, scope: RecordScope, records: readonly ReadyRecord[]): Promise<Upserted> {
+  if (records.length > SMALL) return upsertChanged(sql, scope, records);
+  const [, [counted]] = await inOrder(
+    sql,
+    () => lockScope(sql, scope),
+    () => sql.query<Upserted>(WRITE, [...values(scope), ...columnsOf(records)], 'records_write'),
+  );
+  return counted ?? { written: 0, appeared: 0 };
+}
+
+async function upsertChanged(sql: Sql, scope: RecordScope, records: readonly ReadyRecord[]): Promise<Upserted> {
   const [, rows] = await inOrder(
     sql,
     () => lockScope(sql, scope),
@@ -107,10 +134,14 @@ export async function upsert(
   const found = new Map(rows.map((row) => [row.id, row]));
   const changed = records.filter((record) => isChange(record, found.get(record.id)));
   if (changed.length === 0) return { written: 0, appeared: 0 };
-  const columns = (['id', 'data', 'hash', 'updatedAt'] as const).map((name) => changed.map((record) => record[name]));
-  const [counted] = await sql.query<{ written: number; fresh: number }>(UPSERT, [...values(scope), ...columns], 'records_upsert');
+  const params = [...values(scope), ...columnsOf(changed)];
+  const [counted] = await sql.query<{ written: number; fresh: number }>(UPSERT, params, 'records_upsert');
   const { written = 0, fresh = 0 } = counted ?? {};
   return { written, appeared: fresh + changed.filter(({ id }) => found.get(id)?.deleted).length };
+}
+
+function columnsOf(records: readonly ReadyRecord[]): unknown[][] {
+  return (['id', 'data', 'hash', 'updatedAt'] as const).map((name) => records.map((record) => record[name]));
 }
 
 /** An older state than the stored one is none. */

@@ -88,12 +88,44 @@ describe('savePage', () => {
     expect(await all()).toEqual([]);
   });
 
-  it('does not write, nor even lock, rows that did not change', async () => {
-    const items = Array.from({ length: 50 }, (_, index) => ({ id: `c${index}`, data: { b: index, a: { d: 1, c: [2] } } }));
-    expect(await save(...items)).toMatchObject({ written: 50, unchanged: 0 });
+  it('takes a page of many as it takes one of few', async () => {
+    const saved = await Promise.all(
+      [4, 40].map(async (count) => {
+        const own = { ...scope, integrationId: v7() };
+        const keep = (items: Item[]) => inTransaction(db.dataSource, (tx) => store.savePage(tx, own, items));
+        const page = (n: number, more: object = {}) =>
+          Array.from({ length: count }, (_, at) => ({ id: `${count - at}`, data: { n }, updatedAt: `2026-01-0${n}`, ...more }));
+        const [first, ...rest] = page(3);
+        const told = [
+          await keep(page(2)),
+          await keep(page(1)),
+          await keep(rest.map(({ id }) => ({ id, deleted: true as const }))),
+          await keep([...rest, ...(first ? [{ ...first, data: { n: 2 } }] : [])]),
+        ];
+        const order = (await store.list(own, { limit: 100 })).records.map(({ id }) => Number(id));
+        return {
+          told: told.map(({ written, appeared, unchanged }) => [written, appeared, unchanged].map((n) => n / count)),
+          order,
+        };
+      }),
+    );
+    const but = (count: number) => (count - 1) / count;
+    const told = (count: number) => [
+      [1, 1, 0],
+      [0, 0, 1],
+      [0, 0, 0],
+      [but(count), but(count), 1 / count],
+    ];
+    const order = (count: number) => [count, ...Array.from({ length: count - 1 }, (_, at) => count - 1 - at)];
+    expect(saved).toEqual([4, 40].map((count) => ({ told: told(count), order: order(count) })));
+  });
+
+  it.each([8, 50])('does not write, nor even lock, rows that did not change, of %d', async (length) => {
+    const items = Array.from({ length }, (_, index) => ({ id: `c${index}`, data: { b: index, a: { d: 1, c: [2] } } }));
+    expect(await save(...items)).toMatchObject({ written: length, unchanged: 0 });
     const before = await versions();
     const reordered = items.map(({ id, data }) => ({ id, data: { a: { c: data.a.c, d: 1 }, b: data.b } }));
-    expect(await save(...reordered)).toEqual({ written: 0, unchanged: 50, deleted: 0, appeared: 0, failed: [] });
+    expect(await save(...reordered)).toEqual({ written: 0, unchanged: length, deleted: 0, appeared: 0, failed: [] });
     expect(await versions()).toEqual(before);
   });
 
