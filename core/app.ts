@@ -55,6 +55,8 @@ export interface AppOptions {
   readonly limits?: HttpLimits;
   /** How often callers may come in a minute. */
   readonly rates?: RateLimits;
+  /** How long what breaks is gathered before anybody is told. */
+  readonly gatherMs?: number;
 }
 
 type Release = () => Promise<unknown> | unknown;
@@ -91,7 +93,14 @@ async function open({ config, log, options, releases, close }: Opening): Promise
   await dataSource.initialize();
   releases.push(() => dataSource.destroy());
   const server = createHttpServer(options.limits);
-  const hub = wire({ config, log, dataSource, databaseUrl: database.url, ownUrl: () => ownUrl(server, config) });
+  const hub = wire({
+    config,
+    log,
+    dataSource,
+    databaseUrl: database.url,
+    ownUrl: () => ownUrl(server, config),
+    gatherMs: options.gatherMs,
+  });
   const { registry, apps, accounts, setupLink, sandbox } = hub.services;
   releases.push(
     () => hub.reads.flush(),

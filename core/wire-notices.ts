@@ -30,6 +30,7 @@ interface NoticeParts {
   readonly registry: Registry;
   readonly mail: Mail;
   readonly log: Log;
+  readonly gatherMs: number | undefined;
 }
 
 /** Who is told what: people by mail, a store's own systems by webhooks. */

@@ -24,6 +24,8 @@ export interface WireInput {
   readonly databaseUrl: string;
   /** Where this process listens, for its own calls: `http://127.0.0.1:3000`. */
   readonly ownUrl: () => string;
+  /** How long what breaks is gathered before anybody is told; undefined: as long as is usual. */
+  readonly gatherMs?: number | undefined;
 }
 
 /** What finds plugins, and what the operator says about them. */

@@ -57,7 +57,7 @@ export interface Hub {
 }
 
 export function wire(input: WireInput): Hub {
-  const { config, log, dataSource, databaseUrl } = input;
+  const { config, log, dataSource, databaseUrl, gatherMs } = input;
   const jobs = new Jobs({ url: databaseUrl, log, worker: config.roles.includes('worker') });
   const secrets = wireSecrets(input);
   const plugins = wirePlugins(input, secrets);
@@ -73,10 +73,10 @@ export function wire(input: WireInput): Hub {
   const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
   const inbox = new InboxWorker({ ...base, integrations: base.sharedReads, contexts, effects, databaseUrl });
   const hooks = wireHooks(inbox, syncs, ending);
-  const intake = new Intake({ ...base, integrations: base.integrationStore, onStored: () => inbox.stored() });
+  const intake = new Intake({ ...base, integrations: base.integrationStore });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
   const mail = wireMail({ ...base, config, dataSource, jobs });
-  const notices = wireNotices({ ...base, ...integrations, ...mail, egress, config, dataSource, jobs });
+  const notices = wireNotices({ ...base, ...integrations, ...mail, egress, config, dataSource, jobs, gatherMs });
   const services = {
     ...base,
     config,

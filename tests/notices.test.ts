@@ -28,12 +28,13 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', () => listening()));
   const { port } = receiver.address() as AddressInfo;
-  hub = await startHub({
+  const env = {
     SMTP_URL: smtp.url(),
     MAIL_FROM: 'Acme <hub@acme.example>',
     BRAND_NAME: 'Acme',
     EGRESS_MAP: JSON.stringify({ 'hooks.example.com': `http://127.0.0.1:${port}` }),
-  });
+  };
+  hub = await startHub(env, undefined, { gatherMs: 500 });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 360, height: 800 } });
   await page.goto(`${hub.url}/login`);

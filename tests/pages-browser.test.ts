@@ -5,7 +5,7 @@ import { Views } from '../core/web/views.ts';
 import { forReader } from '../core/web/words/reader.ts';
 import { openBrowser } from './support/browser.ts';
 import { Journey } from './support/stage/journey.ts';
-import { axeFaults, type Faults, focusFaults, frameFaults } from './support/stage/looks.ts';
+import { axeFaults, bringAxe, type Faults, focusFaults, frameFaults } from './support/stage/looks.ts';
 import { type Place, placesOf } from './support/stage/places.ts';
 import { openStage, type Stage, VIEWERS, type Viewer } from './support/stage/stage.ts';
 import { signedIn } from './support/stage/visitor.ts';
@@ -89,6 +89,7 @@ describe('every page', () => {
     'there is for a viewer (%s) shows no fault a machine can see, on a phone by day and on a desk by night',
     async (viewer) => {
       const context = await signedIn(browser, stage, viewer, { locale: LANGUAGE[viewer] ?? 'en' });
+      await bringAxe(context);
       const page = await context.newPage();
       const found: Record<string, Faults> = {};
       for (const place of places.filter((one) => one.viewer === viewer)) {
@@ -104,6 +105,7 @@ describe('every page', () => {
   it.each(['en', 'de'])('of the first run, which no hub shows once somebody runs it, is as good: %s', async (locale) => {
     const views = new Views({ brand: stage.hub.config.brand });
     const context = await browser.newContext({ viewport: NARROW, reducedMotion: 'reduce' });
+    await bringAxe(context);
     const page = await context.newPage();
     const wrong = { email: 'No address.', password: 'Too short.', storeName: 'Missing.' };
     const found = [];

@@ -24,6 +24,8 @@ export interface NoticesOptions {
   /** Tells a store's own systems, in the same transaction. */
   readonly publish: (occurrence: Occurrence, sql: Sql) => Promise<void>;
   readonly log: Log;
+  /** So that what breaks together is told together. Default 10 s. */
+  readonly gatherMs?: number | undefined;
 }
 
 const QUEUE = 'notices';
@@ -31,7 +33,6 @@ const SILENCE = 'silence';
 const BATCH = 200;
 /** Told of in one hour; the next ones follow in the next. */
 const MOST_SILENT = 1000;
-/** So that what breaks together is told together. */
 const GATHER_MS = 10_000;
 const BETWEEN_MAILS_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
@@ -42,10 +43,12 @@ const DIGEST_HOUR_UTC = 6;
 export class Notices {
   readonly #parts: NoticesOptions;
   #reading: Promise<void> | undefined;
+  readonly #gatherMs: number;
   #again = false;
 
   constructor(parts: NoticesOptions) {
     this.#parts = parts;
+    this.#gatherMs = parts.gatherMs ?? GATHER_MS;
     parts.jobs.define(QUEUE, { concurrency: 1, retryLimit: 0, policy: 'stately' }, () => this.work());
     parts.jobs.every(QUEUE, '* * * * *');
     parts.jobs.define(SILENCE, { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, () => this.listen());
@@ -78,7 +81,7 @@ export class Notices {
       }
       return taken.length;
     });
-    if (count > 0) await jobs.send(QUEUE, {}, { startAfter: new Date(Date.now() + GATHER_MS) });
+    if (count > 0) await jobs.send(QUEUE, {}, { startAfter: new Date(Date.now() + this.#gatherMs) });
     return count;
   }
 
@@ -91,7 +94,8 @@ export class Notices {
         const daily = recipient.mode === 'daily';
         const untold = await incidents.untold(sql, recipient.storeId, { after: recipient.toldUntil, mended: daily });
         const [newest] = untold.slice(-1);
-        if (!newest || (!daily && now.getTime() - newest.notedAt.getTime() < GATHER_MS / 2 && untold.length < BATCH)) continue;
+        if (!newest || (!daily && now.getTime() - newest.notedAt.getTime() < this.#gatherMs / 2 && untold.length < BATCH))
+          continue;
         await this.#mail(sql, { recipient, untold, occasion: daily ? 'daily' : 'now', now });
       }
       await this.#remind(sql, now);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -10,6 +10,11 @@ export type Faults = readonly string[];
 
 /** Of one kind, so many are folded open. */
 const OPENED = 5;
+
+/** Every page of the context has axe from its beginning: sent to each one, it takes as long as looking at it. */
+export function bringAxe(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript(AXE);
+}
 
 /** All rules of WCAG 2.2 AA that a machine can hold, what is folded opened; `only` these of them, or all `but` these. */
 export async function axeFaults(
