@@ -68,6 +68,34 @@ it('keeps every field as it is', async () => {
   expect((await stored())[1]).toMatchObject({ store_id: null, integration_id: null, object: null, data: null });
 });
 
+it('is handed to an idle worker of the process as it is stored, unless another of its object waits, and others are not told', async () => {
+  const own = new EventStore(db.dataSource);
+  const ended: (string | undefined)[] = [];
+  let stored = 0;
+  const token = v7();
+  own.handTo({
+    offer: () => ({ token, leaseMs: 60_000, ended: (seq) => ended.push(seq) }),
+    stored: () => {
+      stored += 1;
+    },
+  });
+  const object = "o'); drop table webhook_queue; --\\ö";
+  await own.add([fresh('1', { object })]);
+  await own.add([fresh('2', { object })]);
+  // Seen before.
+  await own.add([fresh('1', { object })]);
+  await own.add([fresh('3', { object: 'a' }), fresh('4', { object: 'b' })]);
+  const queue = await db.dataSource.query('select seq, lane, lease_owner, attempts from webhook_queue order by seq');
+  expect(queue).toMatchObject([
+    { seq: ended[0], lane: object, lease_owner: token, attempts: 1 },
+    { lane: object, lease_owner: null, attempts: 0 },
+    { lane: 'a', lease_owner: null },
+    { lane: 'b', lease_owner: null },
+  ]);
+  expect(ended).toEqual([expect.any(String), undefined, undefined]);
+  expect(stored).toBe(3);
+});
+
 it('finds the day of each, also across midnight, and where a day has no table yet', async () => {
   const times = [Date.now(), Date.now() + DAY_MS, Date.now() + 400 * DAY_MS];
   const [today, tomorrow, far] = times.map((msecs) => v7({ msecs }));

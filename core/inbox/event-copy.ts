@@ -1,4 +1,5 @@
 import { CopyMessage } from '../database/copy-message.ts';
+import { claimStored, type Lease } from './claim-sql.ts';
 import { INBOX_CHANNEL } from './event-channel.ts';
 import { dataOf, type NewEvent } from './event-insert.ts';
 import { json } from './event-text.ts';
@@ -14,14 +15,16 @@ export class EventCopy {
   /**
    * In the order of their keys, so that two hosts with the same events wait for each other and do not deadlock.
    * @param rows by their keys, not empty
-   * @param origin what workers elsewhere are told with, if they are told when this commits
+   * @param news what workers elsewhere are told with, if they are told when this commits; or the lease under which the one
+   * event of `rows` is claimed with it. That answers with the event's number, unless another of its lane waits
    */
-  of(rows: ReadonlyMap<string, NewEvent>, origin: string | undefined): Buffer {
+  of(rows: ReadonlyMap<string, NewEvent>, news: string | Lease | undefined): Buffer {
     const message = this.#message;
     const events = [...rows.values()];
     const queued = events.filter(({ state }) => state === 'pending');
     const queue = queued.length > 0 ? ';copy webhook_queue (store_id, integration_id, lane, id) from stdin (format binary)' : '';
-    const told = origin !== undefined && queued.length > 0 ? `;notify ${INBOX_CHANNEL}, '${origin}'` : '';
+    const [first] = queued;
+    const told = news !== undefined && first ? `;${typeof news === 'string' ? notify(news) : claimed(first, news)}` : '';
     message.begin(
       `copy webhook_dedupe (key) from stdin (format binary);copy ${placeOf(events)} (${NAMES}) from stdin (format binary)${queue}${told}`,
     );
@@ -61,15 +64,28 @@ export class EventCopy {
   #queue(queued: readonly NewEvent[]): void {
     const message = this.#message;
     message.rows();
-    for (const { storeId, integrationId, object, id } of queued) {
+    for (const event of queued) {
       message.row(4);
-      message.uuid(storeId);
-      message.uuid(integrationId);
-      message.text(object ?? id);
-      message.uuid(id);
+      message.uuid(event.storeId);
+      message.uuid(event.integrationId);
+      message.text(laneOf(event));
+      message.uuid(event.id);
     }
     message.ended();
   }
+}
+
+function notify(origin: string): string {
+  return `notify ${INBOX_CHANNEL}, '${origin}'`;
+}
+
+function claimed({ id, storeId, integrationId, ...event }: NewEvent, lease: Lease): string {
+  return claimStored({ id, storeId: storeId ?? '', integrationId: integrationId ?? '', lane: laneOf({ id, ...event }) }, lease);
+}
+
+/** One that is about no object is in nobody's way. */
+export function laneOf({ object, id }: Pick<NewEvent, 'id' | 'object'>): string {
+  return object ?? id;
 }
 
 const DAY_MS = 86_400_000;

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
-import { copyRows } from '../database/copy-rows.ts';
-import { prepared } from '../database/prepared.ts';
 import { selection } from '../database/rows.ts';
-import { inTransaction, isDatabaseAway, type Sql, sqlOf } from '../database/transaction.ts';
+import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
-import { Bell } from './bell.ts';
-import { EventCopy } from './event-copy.ts';
+import { ArrivalStore, type Hands } from './arrival-store.ts';
 import { type Attempt, type EventState, WebhookEventEntity } from './event-entity.ts';
-import { distinct, insertEvents, type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
+import { insertEvents, type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
 
 export type { EventState } from './event-entity.ts';
 export type { NewEvent } from './event-insert.ts';
@@ -51,8 +48,6 @@ export interface EventList {
 }
 
 const CHUNK = 512;
-/** Senders give up after ten seconds or so; by then they should know. */
-const CALLER_WAITS_MS = 8000;
 
 /** Part of a statement that makes the events of `again` due. */
 export const QUEUED = `queued as (${TO_QUEUE} from again where state = 'pending' returning id)`;
@@ -60,13 +55,18 @@ export const QUEUED = `queued as (${TO_QUEUE} from again where state = 'pending'
 /** The inbox on disk: what came in, what became of it. Claims for workers are in `EventClaimStore`. */
 export class EventStore {
   readonly #dataSource: DataSource;
-  readonly #copies: EventCopy[] = [];
+  readonly #arrivals: ArrivalStore;
   /** Names this process to those who hear of its events. */
   readonly origin = randomUUID();
-  readonly #bell = new Bell(() => wake(this.#sql(), this.origin));
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+    this.#arrivals = new ArrivalStore(dataSource, this.origin);
+  }
+
+  /** From now on this worker, of the same process, is told of what is stored, or given it. */
+  handTo(hands: Hands): void {
+    this.#arrivals.handTo(hands);
   }
 
   /**
@@ -76,7 +76,7 @@ export class EventStore {
   async add(events: readonly NewEvent[], sql?: Sql): Promise<number> {
     if (events.length === 0) return 0;
     if (sql) return this.#addChunks(sql, events);
-    if (events.length <= CHUNK) return this.#addGroup(events);
+    if (events.length <= CHUNK) return this.#arrivals.add(events);
     return inTransaction(this.#dataSource, (own) => this.#addChunks(own, events));
   }
 
@@ -139,34 +139,6 @@ export class EventStore {
     );
     if (released.length > 0) await wake(sql);
     return released.length;
-  }
-
-  async #addGroup(events: readonly NewEvent[]): Promise<number> {
-    const tells = this.#bell.takesTurn();
-    const rows = distinct(events);
-    if (await this.#copied(rows, tells)) return rows.size;
-    const sql = prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS);
-    const { stored, queued } = await insertEvents(sql, events, tells);
-    if (!tells && queued > 0) this.#bell.missed();
-    return stored;
-  }
-
-  /**
-   * Messages that were never seen before, as nearly all are, are stored by COPY, at two thirds of the price. It knows no
-   * exceptions: what it refuses (a message seen before, for one) is left to the statement that does.
-   */
-  async #copied(rows: ReadonlyMap<string, NewEvent>, tells: boolean): Promise<boolean> {
-    const copy = this.#copies.pop() ?? new EventCopy();
-    try {
-      await copyRows(this.#dataSource, copy.of(rows, tells ? this.origin : undefined), CALLER_WAITS_MS);
-    } catch (error) {
-      // Its memory may still be on its way to the database.
-      if (isDatabaseAway(error)) throw error;
-      return false;
-    }
-    this.#copies.push(copy);
-    if (!tells && [...rows.values()].some(({ state }) => state === 'pending')) this.#bell.missed();
-    return true;
   }
 
   async #addChunks(sql: Sql, events: readonly NewEvent[]): Promise<number> {

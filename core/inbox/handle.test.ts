@@ -7,6 +7,7 @@ import { newStore } from '../../tests/support/integrations-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type Ctx, type Effect, type HubEvent, NotFound, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
+import { EventStore } from './event-store.ts';
 
 let db: TestDatabase;
 let provider: FakeOAuthProvider;
@@ -154,6 +155,77 @@ describe('a worker that loses its lease', () => {
     await stalledWorker.stop();
     expect((await records()).map(({ data }) => data)).toEqual([{ by: 'the other' }]);
     expect(await room.rows()).toMatchObject([{ state: 'handled', attempts: 2 }]);
+  });
+});
+
+describe('an event that comes to an idle worker of its process', () => {
+  /** Waits until nothing is to be claimed. */
+  const idle = async () => {
+    on(async () => []);
+    const worker = room.worker({ pollMs: 60_000 });
+    worker.start();
+    await receive(event('first'));
+    await settled();
+    const { claims } = room;
+    const claim = claims.claim.bind(claims);
+    const found: string[] = [];
+    claims.claim = async (...wanted) => {
+      const claimed = await claim(...wanted);
+      found.push(...claimed.map(({ eventId }) => eventId));
+      return claimed;
+    };
+    return { worker, found };
+  };
+
+  it('stands behind one of its object that waits, and is claimed after it', async () => {
+    const { found } = await idle();
+    const begun: string[] = [];
+    on(async (_, { id }) => {
+      begun.push(id);
+      if (begun.length === 1) throw new TryLater('Busy.', { afterSeconds: 100 });
+      return [];
+    });
+    await receive(event('1', { object: 'a' }));
+    await until(async () => (await room.rows())[1]?.reason, { what: 'the first attempt' });
+    await receive(event('2', { object: 'a' }));
+    await receive(event('3', { object: 'b' }));
+    await until(() => begun.includes('3'), { what: 'another object' });
+    expect(begun).toEqual(['1', '3']);
+    await due();
+    room.worker().start();
+    await settled();
+    expect([begun, found]).toEqual([['1', '3', '1', '2'], expect.arrayContaining(['1', '2'])]);
+  });
+
+  it('belongs to whoever takes it over when its lease ends', async () => {
+    const { worker, found } = await idle();
+    let handled = 0;
+    let letGo: () => void = () => undefined;
+    const stalled = new Promise<void>((resolve) => (letGo = resolve));
+    on(async () => {
+      handled += 1;
+      const mine = handled;
+      if (mine === 1) await stalled;
+      return [save('1', { by: mine })];
+    });
+    await receive(event('1'));
+    await until(() => handled === 1, { what: 'the first worker' });
+    expect([found, (await room.rows())[1]]).toMatchObject([[], { state: 'pending', attempts: 1 }]);
+    await room.sql.query('update webhook_queue set lease_until = now()');
+    room.worker().start();
+    await settled();
+    letGo();
+    await worker.stop();
+    expect((await records()).map(({ data }) => data)).toEqual([{ by: 2 }]);
+    expect((await room.rows())[1]).toMatchObject({ state: 'handled', attempts: 2 });
+  });
+
+  it('is parked when its integration was switched off just before', async () => {
+    await idle();
+    await room.store.update(room.storeId, integration.id, { enabled: false });
+    await receive(event('1'));
+    await settled();
+    expect((await room.rows())[1]).toMatchObject({ state: 'parked' });
   });
 });
 
@@ -525,7 +597,9 @@ describe('stopping and failing', () => {
     const pid = await until(listening, { what: 'the listener' });
     await room.sql.query('select pg_terminate_backend($1)', [pid]);
     await until(async () => ((await listening()) ?? pid) !== pid, { what: 'a new listener' });
-    await receive(event('1'));
+    // Of another process, which can only be heard of.
+    const elsewhere = room.intakeWith({ events: new EventStore(db.dataSource) });
+    await elsewhere.receive(room.pluginId, call([event('1')]));
     await settled();
     expect(await states()).toEqual(['handled']);
   });

@@ -9,6 +9,7 @@ import { INBOX_CHANNEL } from './event-channel.ts';
 import type { EventStore, EventView } from './event-store.ts';
 import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';
+import { Handoffs } from './handoff.ts';
 import { InHand } from './in-hand.ts';
 import { Listener } from './listener.ts';
 import { Settlement } from './settlement.ts';
@@ -55,6 +56,7 @@ export class InboxWorker {
   readonly #handler: EventHandler;
   readonly #listener: Listener;
   readonly #inHand: InHand;
+  readonly #handoffs: Handoffs;
   readonly #upkeep: Upkeep;
   readonly #stopping = new AbortController();
   #timers: NodeJS.Timeout[] = [];
@@ -63,22 +65,26 @@ export class InboxWorker {
   #isClaiming = false;
   #again = false;
   #isWaking = false;
-  /** What notifications of this process say, once it is told by `stored` as well. */
-  #own: string | undefined;
+  /** With nothing in hand it found nothing to claim, and was told of nothing since. */
+  #isCalm = false;
   /** When it is looked again for what was abandoned, by `performance.now()`. */
   #nextLook = 0;
 
   constructor(parts: InboxWorkerOptions) {
-    const { claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000, leaseMs = LEASE_MS } = parts;
+    const { events, claims, integrations, contexts, effects, log, databaseUrl, deadlineMs = 30_000, leaseMs = LEASE_MS } = parts;
     this.#parts = parts;
     const settlement = new Settlement({ claims, integrations, effects });
     this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
     this.#upkeep = new Upkeep(parts);
-    // The next event of the same object may go now.
-    this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#wakeSoon() });
-    const onNotify = (origin?: string) => {
-      if (!origin || origin !== this.#own) this.wake();
-    };
+    // The next event of the same object may go now. Behind one that was handed over to a calm worker there is none.
+    this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#isCalm || this.#wakeSoon() });
+    this.#handoffs = new Handoffs({
+      integrations,
+      leaseMs,
+      isIdle: () => this.#running && this.#isCalm && this.#inHand.size === 0,
+      take: (claim, read) => this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal, read)),
+    });
+    const onNotify = (origin?: string) => void (origin !== events.origin && this.wake());
     this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify, log });
   }
 
@@ -86,6 +92,8 @@ export class InboxWorker {
     this.#running = true;
     this.#listener.start();
     this.#upkeep.start();
+    // This process needs no notification of its own.
+    this.#parts.events.handTo({ offer: (event) => this.#handoffs.offer(event), stored: () => this.wake() });
     this.#timers = [
       setInterval(() => this.wake(), this.#parts.pollMs ?? 2000),
       setInterval(() => void this.#holdOn(), (this.#parts.leaseMs ?? LEASE_MS) / 4),
@@ -105,7 +113,7 @@ export class InboxWorker {
       giveUp = setTimeout(resolve, graceMs + OBEY_MS);
     });
     // What is being claimed just now is in hand a moment later.
-    await Promise.race([this.#claiming.then(() => this.#inHand.ended()), late]);
+    await Promise.race([Promise.all([this.#claiming, this.#handoffs.ended()]).then(() => this.#inHand.ended()), late]);
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(abort);
     clearTimeout(giveUp);
@@ -137,13 +145,8 @@ export class InboxWorker {
   /** Something may be due. */
   wake(): void {
     this.#again = true;
+    this.#isCalm = false;
     if (!this.#isClaiming) this.#claiming = this.#claimAll();
-  }
-
-  /** This process has stored something; it needs no notification of its own to know. */
-  stored(): void {
-    this.#own = this.#parts.events.origin;
-    this.wake();
   }
 
   /** What ends together leaves room together. */
@@ -169,6 +172,7 @@ export class InboxWorker {
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
         if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
       }
+      this.#isCalm = !this.#again && this.#inHand.size === 0;
     } catch (error) {
       // The next poll tries again; a database that is away is told of by everybody else.
       log.warn({ err: error }, 'the inbox could not be read');

@@ -1,5 +1,5 @@
 import type { Contexts } from '../integrations/context.ts';
-import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Integration, IntegrationStore, WithSecrets } from '../integrations/integration-store.ts';
 import type { Log } from '../log.ts';
 import type { Effect, HubEvent } from '../sdk/index.ts';
 import { type Claim, LeaseLost, type Outcome } from './claim.ts';
@@ -26,6 +26,8 @@ const CLOCK_SKEW_MS = 60_000;
 interface Progress {
   readonly claim: Claim;
   readonly began: number;
+  /** Its integration, by whoever read it just now. */
+  readonly read: Promise<WithSecrets> | undefined;
   /** The content hash of the plugin, once it is asked. */
   plugin?: string;
 }
@@ -39,8 +41,8 @@ export class EventHandler {
   }
 
   /** Never throws: what cannot be written now is claimed again when the lease has ended. */
-  async handle(claim: Claim, stop: AbortSignal): Promise<void> {
-    const progress: Progress = { claim, began: performance.now() };
+  async handle(claim: Claim, stop: AbortSignal, read?: Promise<WithSecrets>): Promise<void> {
+    const progress: Progress = { claim, began: performance.now(), read };
     const { log } = this.#parts;
     const whose = { plugin: claim.pluginId, store: claim.storeId, event: claim.id, attempt: claim.attempts };
     try {
@@ -74,7 +76,8 @@ export class EventHandler {
     if (claim.attempts > MAX_ATTEMPTS) {
       return { kind: 'dead', reason: `Given up after ${MAX_ATTEMPTS} attempts, none of which came to an end.` };
     }
-    const { integration, configSecrets } = await integrations.getWithSecrets(claim.storeId, claim.integrationId);
+    const reading = progress.read ?? integrations.getWithSecrets(claim.storeId, claim.integrationId);
+    const { integration, configSecrets } = await reading;
     const reason = whyParked(integration);
     if (reason) return { kind: 'parked', reason };
     const { ctx, handlers, run, plugin } = await contexts.forIntegration(integration, {

@@ -18,8 +18,6 @@ export interface IntakeOptions extends ReceptionOptions {
   readonly integrations: ReceptionOptions['integrations'] & Pick<IntegrationStore, 'anyOf'>;
   readonly events: EventStore;
   readonly trays: TrayStore;
-  /** Called when there is something to handle. */
-  readonly onStored?: () => void;
   /** Events of one integration a minute. Default 1,200,000. */
   readonly perIntegration?: number;
 }
@@ -41,10 +39,7 @@ export class Intake {
     this.#allowance = new Allowance(parts.perIntegration ?? 1_200_000);
     this.#absent = new Absent({ ...parts, reception: this.#reception });
     this.#commits = new GroupCommit({
-      flush: async (events) => {
-        await parts.events.add(events);
-        parts.onStored?.();
-      },
+      flush: (events) => parts.events.add(events),
       bytesOf: ({ raw }) => raw.length,
       ownerOf: ({ scope }) => scope,
       atOnce: AT_ONCE,
