@@ -169,7 +169,7 @@ function holdKey(key: string): string {
 
 function held(waitMs: number): HubError {
   const afterSeconds = Math.ceil(waitMs / 1000);
-  return new HeldBack(`The provider asked not to be called for this account; trying again in ${afterSeconds} s.`, {
+  return new HeldBack('The provider asks for a rest of this account. It goes on by itself.', {
     code: 'RATE_LIMIT_EXCEEDED',
     afterSeconds,
   });
@@ -177,7 +177,7 @@ function held(waitMs: number): HubError {
 
 function resting(waitMs: number): TryLater {
   const afterSeconds = Math.ceil(waitMs / 1000);
-  return new TryLater(`This account is close to the provider's limit and rests; trying again in ${afterSeconds} s.`, {
+  return new TryLater('This account is close to what its provider allows. It rests for a while and goes on by itself.', {
     code: 'RATE_LIMIT_EXCEEDED',
     afterSeconds,
   });

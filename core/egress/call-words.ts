@@ -62,7 +62,7 @@ export class CallWords {
   }
 
   unreachable({ failure }: NetworkFailure): string {
-    return `${this.#named.plugin} could not be reached for ${this.what()} (${failure}).`;
+    return `${this.#named.plugin} could not be reached just now (${this.what()}: ${failure}).`;
   }
 
   stopped(signal: AbortSignal): HubError {
@@ -75,6 +75,6 @@ export class CallWords {
   }
 
   late(timeoutMs: number): HubError {
-    return new TryLater(`${this.#named.plugin} did not answer ${this.what()} within ${timeoutMs / 1000} s.`);
+    return new TryLater(`${this.#named.plugin} did not answer within ${timeoutMs / 1000} s (${this.what()}).`);
   }
 }

@@ -67,7 +67,9 @@ describe('repeating a call', () => {
     });
     expect((await t.http().get('/x')).data).toEqual({ number: 3 });
     provider.answer((_call, res) => res.destroy());
-    expect((await t.failure(t.http().post('/x', { json: {} }))).message).toMatch(/could not be reached for POST \/x \(\w+\)/);
+    expect((await t.failure(t.http().post('/x', { json: {} }))).message).toMatch(
+      /could not be reached just now \(POST \/x: \w+\)/,
+    );
     expect(provider.calls).toHaveLength(1);
   });
 
@@ -76,7 +78,10 @@ describe('repeating a call', () => {
     await gone.close();
     const s = testEgress(db, { 'api.example.com': gone.url });
     const error = await s.failure(s.http().post('/x', { json: {} }));
-    expect(error).toMatchObject({ consequence: 'try-later', message: 'acme could not be reached for POST /x (ECONNREFUSED).' });
+    expect(error).toMatchObject({
+      consequence: 'try-later',
+      message: 'acme could not be reached just now (POST /x: ECONNREFUSED).',
+    });
   });
 
   it('opens the circuit after failures in a row and closes it again', async () => {
@@ -194,7 +199,7 @@ describe('time', () => {
     provider.answer(() => undefined);
     const started = Date.now();
     const error = await t.failure(t.http().get('/x', { timeoutMs: 150 }));
-    expect(error).toMatchObject({ consequence: 'try-later', message: 'acme did not answer GET /x within 0.15 s.' });
+    expect(error).toMatchObject({ consequence: 'try-later', message: 'acme did not answer within 0.15 s (GET /x).' });
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 

@@ -19,8 +19,8 @@ describe('a sentence from below the pages', () => {
 
   it('is said in the reader’s language with what it says of, each in its place', () => {
     expect(inGerman('Blue Fitness stopped working.')).toBe('Blue Fitness funktioniert nicht mehr.');
-    expect(inGerman('The last sync of contacts failed: Acme did not answer GET /contacts within 30 s.')).toBe(
-      'Die letzte Synchronisierung (contacts) ist fehlgeschlagen: Acme hat auf GET /contacts nicht innerhalb von 30 s geantwortet.',
+    expect(inGerman('The last sync of contacts failed: Acme did not answer within 30 s (GET /contacts).')).toBe(
+      'Die letzte Synchronisierung (contacts) ist fehlgeschlagen: Acme hat nicht innerhalb von 30 s geantwortet (GET /contacts).',
     );
   });
 
