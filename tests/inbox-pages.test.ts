@@ -27,7 +27,7 @@ describe('the pages of messages', () => {
 
   it('say what is wrong with what was asked', async () => {
     const all = `${page}/events`;
-    expect(await pressed(owner, all, `${all}/preview`, { which: 'chosen' })).toContain('Tick the messages first');
+    expect(await pressed(owner, all, `${all}/preview`, { which: 'chosen' })).toContain('Tick the live changes first');
     expect((await owner.get(`${all}?from=yesterday`)).text).toContain('Write a time as 2026-11-21 09:30.');
     for (const days of ['0', '366', 'x']) {
       expect(await pressed(owner, all, '/stores/messages', { days, _back: all })).toContain('kept for 1 to 365 days');
@@ -42,22 +42,22 @@ describe('the pages of messages', () => {
     const [first, second] = [await room.ended(one, 'dead'), await room.ended(two, 'dead')];
     expect(await text(owner, page)).toContain('2 failed');
     const shown = await text(owner, `${all}?state=dead&reason=No+such+shelf.`);
-    expect(shown).toContain('All 2 messages that fit what is shown');
+    expect(shown).toContain('All 2 live changes that fit what is shown');
     for (const { id } of [first, second]) expect(shown).toContain(`value="${id}"`);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
-    expect(await text(owner, `${all}?from=${tomorrow}`)).toContain('No message fits what you chose.');
+    expect(await text(owner, `${all}?from=${tomorrow}`)).toContain('No live change fits what you chose.');
     const asked = { which: 'all', state: 'dead', reason: 'No such shelf.', _back: all };
     expect(await pressed(owner, all, `${all}/preview`, asked)).toContain('Would fail again');
     room.mend();
     const preview = () => pressed(owner, all, `${all}/preview`, { which: 'chosen', message: [first.id, second.id] });
     await until(async () => (await preview()).includes(`Keeps 1 thing (${one})`), { what: 'the new generation' });
     expect(await pressed(owner, all, `${all}/replay`, { which: 'chosen', message: first.id, _back: all })).toContain(
-      '1 message is being handled again.',
+      '1 live change is being handled again.',
     );
     await room.ended(one, 'handled');
     expect((await room.events()).find(({ id }) => id === second.id)?.state).toBe('dead');
     expect(await pressed(owner, all, `${all}/replay`, { ...asked, until: tomorrow })).toContain(
-      '1 message is being handled again.',
+      '1 live change is being handled again.',
     );
     await room.ended(two, 'handled');
     const trail = await text(owner, `${all}/${first.id}`);
@@ -78,7 +78,7 @@ describe('the pages of messages', () => {
     await room.deliver({ account: 'later' });
     const shown = await text(operator, '/admin/events');
     expect(shown).toContain('No store has connected the account later.');
-    expect(shown).toContain('The last message came');
+    expect(shown).toContain('The last live change came');
     await hub.rows(`insert into webhook_events (id, plugin_id, account, event_id, type, data, raw, headers, state)
       select gen_random_uuid(), 'inbound', 'many ' || n, 'm' || n, 't', '{}', '', '{}', 'unmatched' from generate_series(1, 101) n`);
     expect(await text(operator, '/admin/events')).toContain('2 more are shown once these are done with.');
@@ -100,7 +100,7 @@ describe('the pages of messages', () => {
     const [stuck] = await hub.rows<{ id: string; reason: string }>(`${find} where state = 'dead'`);
     expect(stuck?.reason).toBe('Stuck.');
     expect(await pressed(operator, '/admin/events', '/admin/events/replay', { ...stuck })).toContain(
-      '1 message handled again now.',
+      '1 live change handled again now.',
     );
     await until(async () => (await hub.rows(`${find} where id = $1 and state = 'handled'`, [stuck?.id])).length === 1, {
       what: 'it to be handled',

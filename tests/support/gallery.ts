@@ -110,7 +110,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   'The mails': 'What people are sent, in words of the same files.',
   'Other eyes': 'The same pages with more contrast, in the reader’s own colours, from right to left, and in German.',
   'The operator’s pages':
-    'The same over all stores, the plugins and why one does not run, messages that need somebody, users, keys, mails, and proofs of what was deleted.',
+    'The same over all stores, the plugins and why one does not run, live changes that need somebody, users, keys, mails, and proofs of what was deleted.',
 };
 
 function entry({ name, says }: Picture): string {

@@ -42,7 +42,7 @@ export function momentOf(text: string): Date | undefined {
 export function selectionOf(fields: Fields, place: Pick<Selection, 'storeId' | 'integrationId'>): Selection {
   const ticked = [fields['message'] ?? []].flat().filter((id) => typeof id === 'string');
   if (fields['which'] !== 'all') {
-    if (ticked.length === 0) throw new Rejected('Tick the messages first, or choose all of them.');
+    if (ticked.length === 0) throw new Rejected('Tick the live changes first, or choose all of them.');
     return { ...place, ids: ticked, states: ENDED };
   }
   const { state, reason, from, until } = messageQuery(fields);

@@ -71,7 +71,7 @@ export async function setMessageDays(web: Web, req: Request, res: Response): Pro
   await finish(req, res, localPath(_back) ?? '/integrations', async () => {
     const chosen = /^\d{1,3}$/.test(String(days)) ? Number(days) : 0;
     if (chosen < DAYS.least || chosen > DAYS.most) {
-      throw new Rejected(`Messages can be kept for ${DAYS.least} to ${DAYS.most} days; give a whole number between the two.`);
+      throw new Rejected(`Live changes can be kept for ${DAYS.least} to ${DAYS.most} days; give a whole number between the two.`);
     }
     await web.messages.setDays(store.id, chosen);
     const detail = { eventDays: chosen };

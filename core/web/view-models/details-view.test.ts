@@ -186,9 +186,9 @@ describe('health', () => {
     expect(tone({ token: { ...token, state: 'ended', renewable: false } }, 'Permission')).toBe('bad');
     const broken = { status: 'error', lastTestedAt: null, message: null };
     expect(tone({ token: { ...token, renewable: false }, connection: broken }, 'Permission')).toBe('bad');
-    expect(tone({ webhooks: hooks }, 'Changes')).toBe('good');
-    expect(tone({ webhooks: { ...hooks, silent: true } }, 'Changes')).toBe('warn');
-    expect(tone({ webhooks: { ...hooks, dead: 1 } }, 'Changes')).toBe('bad');
+    expect(tone({ webhooks: hooks }, 'Live changes')).toBe('good');
+    expect(tone({ webhooks: { ...hooks, silent: true } }, 'Live changes')).toBe('warn');
+    expect(tone({ webhooks: { ...hooks, dead: 1 } }, 'Live changes')).toBe('bad');
     expect(tone({}, 'Syncs')).toBe('idle');
   });
 
@@ -205,7 +205,7 @@ describe('health', () => {
       const health = sampleHealth({ webhooks: hooks });
       const shown = { template: template(subscribe) as DetailsInput['template'], health };
       const { checks } = detailsPage(input({ ...shown, integration: sampleIntegration({ webhookSubscription }) }));
-      return checks.find(({ label }) => label === 'Changes');
+      return checks.find(({ label }) => label === 'Live changes');
     };
     const arrange = async () => undefined;
     expect(said(undefined, arrange)).toMatchObject({ tone: 'idle', text: 'The last one came' });
