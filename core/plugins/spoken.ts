@@ -162,7 +162,8 @@ function asSentence(pieces: readonly (string | Expression)[]): string {
 
 function placeName(expression: Expression, taken: string[]): string {
   const own = isCallExpression(expression) ? expression.expression : expression;
-  const name = isIdentifier(own) ? own.text : isPropertyAccessExpression(own) ? own.name.text : 'value';
+  const called = isIdentifier(own) ? own.text : isPropertyAccessExpression(own) ? own.name.text : 'value';
+  const name = called.replace('#', '');
   const free = taken.includes(name) ? `${name}${taken.length + 1}` : name;
   taken.push(free);
   return free;
