@@ -11,6 +11,9 @@ export async function wish(web: Web, req: Request, res: Response): Promise<void>
   const wanted = { storeId: store.id, pluginId: template.id, principal };
   const forget = bodyText(req, 'forget') === '1';
   await (forget ? web.wishes.remove(wanted) : web.wishes.add(wanted));
-  await setFlash(req, { kind: 'good', text: t(forget ? 'cards.notTold' : web.mail.mode === 'smtp' ? 'cards.told' : 'cards.toldNoMail', { name: template.name }) });
+  await setFlash(req, {
+    kind: 'good',
+    text: t(forget ? 'cards.notTold' : web.mail.mode === 'smtp' ? 'cards.told' : 'cards.toldNoMail', { name: template.name }),
+  });
   res.redirect(303, '/integrations');
 }
