@@ -72,6 +72,8 @@ it('lets an operator see to users, stores and keys, and somebody who forgot thei
   await fits(operator);
   await operator.getByRole('button', { name: 'People of Harbour Dental' }).click();
   await operator.getByLabel('Email').fill('ben@example.com');
+  // The first person of a store is its owner, unless said otherwise.
+  expect(await operator.getByLabel('As').inputValue()).toBe('owner');
   await operator.getByRole('button', { name: 'Invite' }).click();
   const ben = await visitor(360, 'dark');
   await ben.goto(await mailedLink('ben@example.com', 'invitations'));
