@@ -295,7 +295,7 @@ describe('an integration', () => {
     );
     const html = await shown(owner, '/integrations');
     expect(html).toContain('<progress value="30" max="100" aria-label="Sync of Contacts">');
-    expect(html).toContain('aria-label="Cancel the sync of Contacts: Blue Fitness on LeadConnector"');
+    expect(html).toContain('aria-label="Cancel the sync of Contacts: Studio (Blue Fitness) on LeadConnector"');
     expect(html).not.toContain('Go on setting up');
     const answer = await post(owner, '/integrations', `${await own()}/runs/${run?.id}/cancel`, { _back: 'cards' });
     expect([answer.status, answer.headers['location']]).toEqual([303, '/integrations']);

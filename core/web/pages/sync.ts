@@ -18,7 +18,7 @@ export async function syncIntegration(web: Web, req: Request, res: Response): Pr
       ...(typeof stream === 'string' && stream && { stream, allowDeletions }),
     });
     const titles = runs.map((run) => lowered(streamTitle(template, run.stream)));
-    const who = integration.account?.label ?? integration.name;
+    const who = integration.name;
     return titles.length > 0 ? t('details.startedSync', { what: list(titles), who }) : t('details.nothingToSync');
   });
 }

@@ -97,7 +97,12 @@ describe('a connection on a card', () => {
     ];
     expect(alone).toMatchObject({ reference: undefined, liveMode: false, called: 'Blue Fitness on Acme' });
     expect(first).toMatchObject({ reference: '…efgh5678', liveMode: true, called: 'Blue Fitness (…efgh5678) on Acme' });
-    expect(second).toMatchObject({ reference: 'Tries, acct_2', liveMode: false, testMode: true });
+    expect(second).toMatchObject({ name: 'Tries', reference: 'Blue Fitness, acct_2', liveMode: false, testMode: true });
+    expect(viewOf({ account, name: 'Till' })).toMatchObject({
+      name: 'Till',
+      reference: 'Blue Fitness',
+      called: 'Till (Blue Fitness) on Acme',
+    });
   });
 
   it('of which messages failed leads to them, unless something else mends it', () => {
@@ -107,7 +112,7 @@ describe('a connection on a card', () => {
     expect(failing('good').fix).toBeUndefined();
     expect(failing('degraded').fix).toMatchObject({
       href: expect.stringMatching(/events\?state=dead$/),
-      text: 'See the messages',
+      text: 'See the live changes',
     });
   });
 

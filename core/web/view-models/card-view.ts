@@ -24,7 +24,7 @@ export interface ConnectionView extends StateView, Pick<Integration, 'status' | 
   readonly href: string;
   readonly name: string;
   readonly account: string | undefined;
-  /** Tells it from others of its plugin: the end of the provider's own number, and its own name where it has one. */
+  /** Whose account it is where it is called otherwise, and among others of its plugin the end of the provider's own number. */
   readonly reference: string | undefined;
   /** Names it among others of its plugin, for people who only hear a button: `Blue Fitness on Acme`. */
   readonly called: string;
@@ -129,7 +129,7 @@ export function connectionView({
   several = false,
 }: ConnectionInput): ConnectionView {
   const { status, enabled } = integration;
-  const reference = several ? referenceOf(integration) : undefined;
+  const reference = referenceOf(integration, several);
   const state = integrationState({ status, enabled, health }, isUsable(template));
   const works = isWorking({ status, enabled }, isUsable(template));
   // The provider's own figures would deny, after a disconnection, that the records here were deleted.
@@ -147,7 +147,7 @@ export function connectionView({
     name: integration.name,
     account: integration.account?.label,
     reference,
-    called: integration.account ? calledOf(integration.account.label, reference, template.name) : integration.name,
+    called: integration.account ? calledOf(integration.name, reference, template.name) : integration.name,
     counts: inOrder(template, shown).map(([stream, count]) => countOf(streamTitle(template, stream), count)),
     lastSynced: integration.lastSyncedAt,
     message: reasonBeside(state, health),
@@ -162,14 +162,15 @@ export function connectionView({
   };
 }
 
-function calledOf(account: string, reference: string | undefined, plugin: string): string {
-  return t('cards.called', { account: reference ? `${account} (${reference})` : account, plugin });
+function calledOf(name: string, reference: string | undefined, plugin: string): string {
+  return t('cards.called', { account: reference ? `${name} (${reference})` : name, plugin });
 }
 
-function referenceOf({ account, name }: Integration): string | undefined {
+function referenceOf({ account, name }: Integration, several: boolean): string | undefined {
   if (!account) return undefined;
   const number = account.externalId.length > 12 ? `…${account.externalId.slice(-8)}` : account.externalId;
-  return name === account.label ? number : `${name}, ${number}`;
+  const parts = [...(name === account.label ? [] : [account.label]), ...(several ? [number] : [])];
+  return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
 /** As the plugin lists its streams; what it does not list comes last. */

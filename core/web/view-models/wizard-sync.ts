@@ -8,6 +8,7 @@ import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { fixOf, type Step, streamTitle } from './card-view.ts';
 import { type PluginHead, pluginHead } from './plugin-head.ts';
+import { adviceFor } from './run-advice.ts';
 import { isActive, type RunView, runView } from './run-view.ts';
 import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
 import { type WizardStep, wizardSteps } from './wizard-steps.ts';
@@ -36,6 +37,8 @@ export interface FirstSyncPage {
   /** Something did not go as it should. */
   readonly trouble: string | undefined;
   readonly fix: Step | undefined;
+  /** What is left to choose beside it. */
+  readonly left: { readonly says: string; readonly step: Step | undefined } | undefined;
   /** The latest of each kind. */
   readonly runs: readonly RunView[];
   readonly records: readonly Pick<StreamView, 'name' | 'title' | 'count' | 'href'>[];
@@ -56,15 +59,16 @@ export function firstSyncPage(input: FirstSyncInput): FirstSyncPage {
   const done = !live && !trouble;
   const works = integration.status === 'active' && integration.enabled;
   const streams = streamViews({ ...input, working: works });
-  const name = integration.account?.label ?? integration.name;
+  const { name } = integration;
   return {
     plugin: pluginHead(template),
-    integration: { name: integration.name, href, account: integration.account?.label },
+    integration: { name, href, account: integration.account?.label },
     steps: wizardSteps(done ? 'done' : 'sync', template, integration.method),
     ...wordsOf({ done, live, trouble, toChoose: health.fix?.by === 'settings' && !failed, name }),
     done,
     trouble,
-    fix: trouble && viewer.manage ? fixOf(integration, health) : undefined,
+    fix: trouble && viewer.manage ? fixFor(input, failed) : undefined,
+    left: leftBeside(input, failed),
     runs: runs.map((run) => runView(run, streamTitle(template, run.stream), { latest: true, base: href })),
     records: streams.filter(({ count, syncs }) => count > 0 || syncs),
     next: nextOf(input, streams),
@@ -90,8 +94,29 @@ function wordsOf({ done, live, trouble, toChoose, name }: Outcome): Pick<FirstSy
   return { heading: t(toChoose ? 'wizard.todoTitle' : 'wizard.troubleTitle'), says };
 }
 
-function troubleOf({ health, integration, template }: FirstSyncInput, failed: Run | undefined): string | undefined {
-  if (integration.status !== 'active' || health.state === 'attention') {
+/** A setting is still to be chosen, and nothing worse is the matter with the connection as a whole. */
+function leavesChoice({ health, integration }: FirstSyncInput): boolean {
+  return integration.status === 'active' && health.fix?.by === 'settings' && health.todo.length > 0;
+}
+
+/** What could not be read at all comes before what should be chosen. */
+function fixFor(input: FirstSyncInput, failed: Run | undefined): Step | undefined {
+  const { integration, health, template, href } = input;
+  const advised =
+    failed && leavesChoice(input) && adviceFor({ run: failed, provider: template.name, href, canManage: true })?.link;
+  return advised ? { ...advised, full: `${advised.text}: ${integration.name}` } : fixOf(integration, health);
+}
+
+function leftBeside(input: FirstSyncInput, failed: Run | undefined): FirstSyncPage['left'] {
+  const { health, integration, viewer } = input;
+  if (!failed || !leavesChoice(input)) return undefined;
+  return { says: said(health.reason ?? ''), step: viewer.manage ? fixOf(integration, health) : undefined };
+}
+
+function troubleOf(input: FirstSyncInput, failed: Run | undefined): string | undefined {
+  const { health, integration, template } = input;
+  const choosing = failed !== undefined && leavesChoice(input);
+  if (integration.status !== 'active' || (health.state === 'attention' && !choosing)) {
     return said(health.reason ?? integration.message ?? '') || t('wizard.stopped');
   }
   if (!failed) return undefined;
