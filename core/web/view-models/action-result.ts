@@ -1,6 +1,7 @@
 import type { Performed } from '../../integrations/perform.ts';
 import type { Form } from '../../sdk/index.ts';
 import { list, lowered, moment, words } from '../words/format.ts';
+import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 
 /** What an action came back with, in words. */
@@ -22,7 +23,7 @@ type Line = DoneView['lines'][number];
 
 export function doneView({ data, changed }: Performed, form: Form): DoneView {
   const { message, ...rest } = data;
-  const says = typeof message === 'string' && message !== '' ? message : undefined;
+  const says = typeof message === 'string' && message !== '' ? said(message) : undefined;
   const shown = says === undefined ? data : rest;
   const lines = linesOf(unwrapped(shown), (name) => form.properties[name]?.title ?? words(name));
   const written = (changed?.written ?? 0) + (changed?.unchanged ?? 0) + (changed?.deleted ?? 0);
@@ -64,7 +65,7 @@ function textOf(value: unknown): string {
   if (isRecord(value)) return partsOf(value);
   const text = String(value);
   const at = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(text) ? new Date(text) : undefined;
-  return at && !Number.isNaN(at.getTime()) ? moment(at) : text;
+  return at && !Number.isNaN(at.getTime()) ? moment(at) : said(text);
 }
 
 function listed(values: readonly unknown[]): string {

@@ -1,4 +1,5 @@
 import type { Happening } from '../activity.ts';
+import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { type HappeningWords, happeningWords, type Named } from './activity-words.ts';
 
@@ -90,7 +91,7 @@ function factsOf({ actor, action, ip, detail }: Extract<Happening, { from: 'audi
     { label: t('audit.from'), value: ip ?? '' },
     ...Object.entries(detail).map(([label, value]) => ({
       label,
-      value: typeof value === 'string' ? value : JSON.stringify(value),
+      value: typeof value === 'string' ? said(value) : JSON.stringify(value),
     })),
   ];
   return facts.filter(({ value }) => value !== '');
