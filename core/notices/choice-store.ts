@@ -17,6 +17,13 @@ export interface Recipient {
   readonly mailedAt: Date | null;
 }
 
+/** When whoever is to be mailed now had their last mail at the latest. */
+export interface MailedBefore {
+  /** Null while it is no time for summaries. */
+  readonly dailyBefore: Date | null;
+  readonly otherwiseBefore: Date;
+}
+
 /** Owners are told unless they say otherwise; staff only when they say so. */
 const MODE = `coalesce(c.mode, case m.role when 'owner' then 'at-once' else 'off' end)`;
 
@@ -62,12 +69,14 @@ export class ChoiceStore {
     return rows.length > 0;
   }
 
-  /** Across all stores: those for whom there is something they have not been told. */
-  waiting(sql: Sql): Promise<Recipient[]> {
+  /** Across all stores: those for whom there is something they have not been told, and who may be mailed now. */
+  waiting(sql: Sql, { dailyBefore, otherwiseBefore }: MailedBefore): Promise<Recipient[]> {
     return sql.query(
-      `${RECIPIENTS} where ${MODE} <> 'off' and exists (select from incidents i where i.store_id = m.store_id
+      `${RECIPIENTS} where ${MODE} <> 'off'
+       and coalesce(c.mailed_at, '-infinity') <= case when ${MODE} = 'daily' then $1 else $2 end::timestamptz and exists (select from incidents i where i.store_id = m.store_id
          and i.noted_at > coalesce(c.told_until, m.created_at) and (i.ended_at is null or ${MODE} = 'daily'))
        order by 1, 2 limit 1000`,
+      [dailyBefore, otherwiseBefore],
     );
   }
 

@@ -195,6 +195,23 @@ describe('an owner', () => {
     expect(mails.map(({ vars }) => vars.items.length + vars.more)).toEqual([30, 1]);
   });
 
+  it('is told however many others wait, to whom it is too early to write again', async () => {
+    await sql.query(
+      `with many as (insert into stores (id, slug, name)
+           select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'many-' || n, 'Many' from generate_series(1, 1000) n
+           returning id),
+         theirs as (insert into memberships (store_id, user_id, role) select id, $1, 'owner' from many),
+         told as (insert into notice_choices (store_id, user_id, mode, told_until, mailed_at)
+           select id, $1, 'at-once', now() - interval '1 day', now() from many)
+       insert into incidents (store_id, id, kind, about, plugin_id, name, since, noted_at)
+         select id, gen_random_uuid(), 'needs-attention', id, 'mailer', 'List', now(), now() from many`,
+      [userId],
+    );
+    await breaks(await integration());
+    await later(MINUTE);
+    expect(mails).toMatchObject([{ to: email, storeId }]);
+  });
+
   it('is reminded once, three days later', async () => {
     await breaks(await integration());
     await later(MINUTE);

@@ -3,7 +3,7 @@ import type { Sql } from '../database/transaction.ts';
 import type { Log } from '../log.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { WordsIn } from '../mail/words.ts';
-import type { ChoiceStore, Recipient } from './choice-store.ts';
+import type { ChoiceStore, MailedBefore, Recipient } from './choice-store.ts';
 import type { Incident, IncidentStore, NewIncident } from './incident-store.ts';
 import { noteIncidents } from './incidents.ts';
 import type { NoticeLinks } from './notice-links.ts';
@@ -89,8 +89,7 @@ export class Notices {
   async tell(now = new Date()): Promise<void> {
     const { occurrences, choices, incidents } = this.#parts;
     await occurrences.alone(async (sql) => {
-      for (const recipient of await choices.waiting(sql)) {
-        if (!isTime(recipient, now)) continue;
+      for (const recipient of await choices.waiting(sql, mailedBefore(now))) {
         const daily = recipient.mode === 'daily';
         const untold = await incidents.untold(sql, recipient.storeId, { after: recipient.toldUntil, mended: daily });
         const [newest] = untold.slice(-1);
@@ -183,8 +182,10 @@ interface Telling {
   readonly now: Date;
 }
 
-function isTime({ mode, mailedAt }: Recipient, now: Date): boolean {
-  const passed = mailedAt ? now.getTime() - mailedAt.getTime() : Number.POSITIVE_INFINITY;
-  if (mode !== 'daily') return passed >= BETWEEN_MAILS_MS;
-  return now.getUTCHours() >= DIGEST_HOUR_UTC && passed >= DAY_MS - BETWEEN_MAILS_MS;
+function mailedBefore(now: Date): MailedBefore {
+  const daily = now.getUTCHours() >= DIGEST_HOUR_UTC;
+  return {
+    dailyBefore: daily ? new Date(now.getTime() - DAY_MS + BETWEEN_MAILS_MS) : null,
+    otherwiseBefore: new Date(now.getTime() - BETWEEN_MAILS_MS),
+  };
 }
