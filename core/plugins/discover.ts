@@ -1,4 +1,4 @@
-import { type Dirent, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
@@ -24,13 +24,15 @@ export const PLUGIN_ID = /^[a-z][a-z0-9-]{1,39}$/;
 
 /**
  * Every folder with an `index.ts` or `index.js` directly under one of `dirs`, in their order and by name. Folders without
- * one, and those whose name begins with a dot or underscore, are somebody else's. A missing directory holds nothing.
+ * one, and those whose name begins with a dot or underscore, are somebody else's. A missing directory holds nothing; one that
+ * cannot be read now says nothing of what it holds.
+ * @throws Error of the system for the latter
  */
 export async function discover(dirs: readonly string[]): Promise<PluginFolder[]> {
   const found = new Map<string, PluginFolder>();
   const seen = new Set<string>();
   for (const root of dirs) {
-    const home = await realpath(root).catch(() => undefined);
+    const home = await realpath(root).catch(unlessMissing(undefined));
     if (home === undefined || seen.has(home)) continue;
     seen.add(home);
     for (const name of await folderNames(home)) {
@@ -48,7 +50,7 @@ async function readFolder(home: string, id: string, found: ReadonlyMap<string, P
   const label = `${basename(home)}/${id}`;
   const problem = nameProblem(id, label, found.get(id));
   // It may be gone since its name was read.
-  const dir = await realpath(path).catch(() => undefined);
+  const dir = await realpath(path).catch(unlessMissing(undefined));
   if (dir === undefined) return undefined;
   return {
     id,
@@ -71,7 +73,7 @@ function nameProblem(id: string, label: string, earlier: PluginFolder | undefine
 }
 
 async function folderNames(home: string): Promise<string[]> {
-  const entries = await readdir(home, { withFileTypes: true }).catch((): Dirent[] => []);
+  const entries = await readdir(home, { withFileTypes: true }).catch(unlessMissing([]));
   return entries
     .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !/^[._]|^node_modules$/.test(entry.name))
     .map(({ name }) => name)
@@ -80,4 +82,12 @@ async function folderNames(home: string): Promise<string[]> {
 
 function firstThere(dir: string, names: readonly string[]): string | undefined {
   return names.find((name) => existsSync(join(dir, name)));
+}
+
+/** The answer for what is not there; anything else, such as too many open files, is no answer. */
+function unlessMissing<T>(answer: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return answer;
+    throw error;
+  };
 }

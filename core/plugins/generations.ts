@@ -135,21 +135,21 @@ export class Generations {
   /** After a restart: what was made of this very content before runs at once. One with packages of its own is made anew. */
   async #asKept({ folder, before, touched }: Question, over: string): Promise<Outcome | undefined> {
     if (before || touched || over === '') return undefined;
-    const one = await this.#options.store?.get(folder.id, over).catch(() => undefined);
+    const one = await this.#read(folder, (store) => store.get(folder.id, over));
     if (!one || one.madeBy !== (await maker()) || !this.#isProven(folder, one)) return undefined;
     const { graded: _, ...outcome } = await this.#start(folder, one, true);
     return outcome.plugin && { ...outcome, isKept: true };
   }
 
   async #fromStore({ folder }: Question, { hash, over }: { hash: string; over: string }): Promise<Judged | undefined> {
-    const one = await this.#options.store?.get(folder.id, hash).catch(() => undefined);
+    const one = await this.#read(folder, (store) => store.get(folder.id, hash));
     const outcome = one && this.#mayRun(folder, one) ? await this.#start(folder, one) : undefined;
     if (!outcome?.plugin) return undefined;
     return { outcome, standing: { folder, hash: over, packages: [], error: undefined, putBack: hash, running: hash } };
   }
 
   async #lastGood(folder: PluginFolder): Promise<Outcome | undefined> {
-    const kept = await this.#options.store?.latest(folder.id).catch(() => []);
+    const kept = await this.#read(folder, (store) => store.latest(folder.id));
     for (const one of kept ?? []) {
       if (!this.#mayRun(folder, one)) continue;
       const outcome = await this.#start(folder, one);
@@ -160,6 +160,18 @@ export class Generations {
       );
     }
     return undefined;
+  }
+
+  /** A database that is away costs what is kept, not the plugin. */
+  #read<T>({ id }: PluginFolder, ask: (store: GenerationStore) => Promise<T>): Promise<T | undefined> | undefined {
+    const { store, log } = this.#options;
+    return (
+      store &&
+      ask(store).catch((error: unknown) => {
+        log.warn({ plugin: id, err: error }, 'what is kept of a plugin could not be read');
+        return undefined;
+      })
+    );
   }
 
   #refusalOf(one: KeptGeneration): string | undefined {

@@ -42,6 +42,18 @@ describe('the registry', () => {
     expect((await room.store.all()).map(({ pluginId }) => pluginId)).toEqual(['acme', 'plain-js', 'soon']);
   });
 
+  it('takes a directory that cannot be read now for what it was, and one that is gone for empty', async () => {
+    const dirs = [room.dir];
+    const registry = new Registry({ dirs, store: room.store, log: createLog('silent') });
+    await registry.load();
+    dirs[0] = join(room.dir, 'n'.repeat(300));
+    await registry.load();
+    expect(registry.get('acme')).toBeDefined();
+    dirs[0] = join(room.dir, 'nowhere');
+    await registry.load();
+    expect(registry.get('acme')).toBeUndefined();
+  });
+
   it('shows the cards by category and name', async () => {
     const registry = await room.loaded();
     expect(registry.templates().map(({ id, state, category }) => [id, state, category])).toEqual([
