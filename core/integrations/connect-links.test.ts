@@ -67,3 +67,15 @@ describe('the result of a link', () => {
     await expect(links.finish(await links.open(one.token, 'browser'), undefined)).rejects.toThrow();
   });
 });
+
+describe('a link that an earlier version of the hub made', () => {
+  it('is refused before anything is connected by it, with a word of what to do', async () => {
+    const links = linksUnder(before);
+    const { token, link } = await made(links);
+    await db.dataSource.query('update connect_links set sealed_result_key = null where id = $1', [link.id]);
+    await expect(links.open(token, 'browser')).rejects.toThrow(
+      'This link was made before this hub was brought up to date; ask for a new one.',
+    );
+    expect(await links.get(storeId, link.id)).toMatchObject({ status: 'new', binding: null });
+  });
+});

@@ -155,6 +155,10 @@ export class ConnectLinks {
     if (link.keyGone) {
       throw new Rejected('The key this link was made with is no longer in force; ask for a new link.', { code: 'FORBIDDEN' });
     }
+    // Nobody could read its result: it was made by a version that signed with something else.
+    if (link.sealedResultKey === null) {
+      throw new Rejected('This link was made before this hub was brought up to date; ask for a new one.', { code: 'CONFLICT' });
+    }
     if (link.expired) throw new Rejected('This link was good for 30 minutes; ask for a new one.', { code: 'CONFLICT' });
     return link;
   }
