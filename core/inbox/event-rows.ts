@@ -108,7 +108,7 @@ function forOwner(owner: Integration): Place {
 }
 
 function forTray({ account }: HubEvent): Place {
-  const reason = account ? 'No integration here has this account.' : 'The message does not say which account it is about.';
+  const reason = account ? 'No integration here has this account.' : 'The live change does not say which account it is about.';
   return {
     scope: account ? indexed(account) : '',
     storeId: undefined,

@@ -286,7 +286,7 @@ describe('a call that is accepted', () => {
 
   it.each([
     [{ status: 'error', reasonCode: 'RECONNECT_NEEDED', message: 'Sign in again.' }, 'needs attention: Sign in again.'],
-    [{ status: 'active', enabled: false }, 'switched off'],
+    [{ status: 'active', enabled: false }, 'paused'],
   ] as const)('is parked when its integration is %o', async (change, reason) => {
     const integration = await room.connect();
     await room.store.update(room.storeId, integration.id, change);

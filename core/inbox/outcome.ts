@@ -9,7 +9,7 @@ export const MAX_ATTEMPTS = 10;
 /** Why an integration's events must wait; undefined when they need not. */
 export function whyParked(integration: Integration): string | undefined {
   const why = whyInactive(integration);
-  return why && `${why} The message waits until then.`;
+  return why && `${why} The live change waits until then.`;
 }
 
 /** Seconds before the next attempt, the 1st to 9th failure spread over 22 hours; ±20 % so that a backlog does not return as one. */

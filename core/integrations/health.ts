@@ -107,7 +107,7 @@ export function verdict(
     return say('attention', message ?? `${name} stopped working.`, nextStep, fix);
   }
   if (!plugin) return say('attention', 'Its plugin is not available.', 'The operator of this hub can see why.');
-  if (!enabled) return say('off', `${name} is switched off.`, 'Switch it on to go on.');
+  if (!enabled) return say('off', `${name} is paused.`, 'Resume it to go on.');
   if (token?.state === 'ended' && !token.renewable)
     return say('attention', method === 'manual' ? 'Its keys have ended.' : 'Its sign-in has ended.', 'Reconnect it.', RECONNECT);
   const [first] = todo;
@@ -133,7 +133,7 @@ export function verdict(
   }
   if (webhooks && webhooks.dead > 0) {
     const { dead } = webhooks;
-    const what = dead === 1 ? 'One message could not be handled.' : `${dead} messages could not be handled.`;
+    const what = dead === 1 ? 'One live change could not be handled.' : `${dead} live changes could not be handled.`;
     return say('degraded', what, 'Have them handled again on the page Live changes.');
   }
   if (webhookProblem) return say('degraded', webhookProblem, 'Test it to try again.', { by: 'test', field: null });

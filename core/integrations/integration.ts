@@ -78,7 +78,7 @@ export function whyInactive({ status, enabled, name, message }: Integration): st
   if (status === 'pending') return `${name} is not connected yet; connect it first.`;
   if (status === 'disconnected') return `${name} is disconnected; connect it again.`;
   if (status === 'error') return `${name} needs attention: ${message ?? 'connect it again.'}`;
-  return enabled ? undefined : `${name} is switched off; switch it on first.`;
+  return enabled ? undefined : `${name} is paused; resume it first.`;
 }
 
 export function notActive(message: string): Rejected {

@@ -148,7 +148,7 @@ export class Pass {
       const seen = written + unchanged + deleted + failures.length;
       const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, notes, total });
       // It was disconnected meanwhile: its records may be gone already and must not come back.
-      if (!progress.active) throw notActive('The connection was ended or switched off during the sync.');
+      if (!progress.active) throw notActive('The connection was ended or paused during the sync.');
       return progress;
     });
     if (cancelled) throw new Cancelled();

@@ -53,11 +53,11 @@ describe('asking for a sync', () => {
     await expect(asked).rejects.toMatchObject({ code: 'INTEGRATION_NOT_ACTIVE', message: expect.stringContaining(words) });
   });
 
-  it('is refused for one that is switched off', async () => {
+  it('is refused for one that is paused', async () => {
     const asked = room.syncs.request({ integration: { ...integration, enabled: false }, trigger: 'manual' });
     await expect(asked).rejects.toMatchObject({
       code: 'INTEGRATION_NOT_ACTIVE',
-      message: expect.stringContaining('switched off'),
+      message: expect.stringContaining('paused'),
     });
   });
 
