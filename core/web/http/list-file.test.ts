@@ -36,6 +36,9 @@ describe('an entry of the audit log in words', () => {
       { actor: 'system', action: 'credential.use', detail: { count: 4, purposes: { onEvent: 2, test: 2 } } },
       'The hub opened the credential of Stripe 4 times within an hour, for onEvent and test.',
     ],
+    [{ action: 'integration.change', detail: { enabled: false } }, 'ana@example.com paused Stripe.'],
+    [{ action: 'integration.change', detail: { enabled: true } }, 'ana@example.com resumed Stripe.'],
+    [{ action: 'integration.change', detail: { enabled: true, name: 'Till' } }, 'ana@example.com changed Stripe.'],
     [{ action: 'thing.turn-over', targetName: null }, 'ana@example.com thing: turn over.'],
     [{ action: 'toString' }, 'ana@example.com to string: (Stripe).'],
   ])('%j: %s', (change, says) => {

@@ -43,7 +43,7 @@ export function happeningWords(one: Happening, { name, template }: Named): Happe
   const base = one.integrationId ? `/integrations/${one.pluginId}/${one.integrationId}` : undefined;
   switch (one.from) {
     case 'audit':
-      return { ...entryWords(one), href: name === undefined ? undefined : base };
+      return { ...entryWords(one, template?.name), href: name === undefined ? undefined : base };
     case 'run': {
       const title = template ? streamTitle(template, one.run.stream) : one.run.stream;
       const { tone, icon, text, result, message, why, href } = runView({ ...one.run, failures: [] }, title, { base: base ?? '' });
@@ -82,11 +82,13 @@ export function happeningWords(one: Happening, { name, template }: Named): Happe
 
 const MENDED = { note: undefined, who: undefined, tone: 'good', icon: 'check' } as const;
 
-function entryWords({ kind, outcome, entry }: Extract<Happening, { from: 'audit' }>): Omit<HappeningWords, 'href'> {
+type Entry = Extract<Happening, { from: 'audit' }>;
+
+function entryWords({ kind, outcome, entry }: Entry, pluginName: string | undefined): Omit<HappeningWords, 'href'> {
   const { message } = entry.detail;
   const wrong = outcome === 'failed';
   return {
-    says: entrySays(entry),
+    says: entrySays(entry, pluginName),
     note: typeof message === 'string' ? said(message) : undefined,
     who: undefined,
     tone: wrong ? 'bad' : kind === 'test' ? 'good' : 'idle',

@@ -5,11 +5,14 @@ import { t, tIfThere } from '../words/texts.ts';
 type Told = Pick<ListedEntry, 'actor' | 'action' | 'target' | 'targetName' | 'detail'>;
 type Detail = Readonly<Record<string, unknown>>;
 
-/** `ana@example.com connected Stripe.` An action that is not known here is said as it is written. */
-export function entrySays(entry: Told): string {
+/**
+ * `ana@example.com connected Stripe.` An action that is not known here is said as it is written.
+ * @param pluginName of the plugin that did it, where it was one and is known
+ */
+export function entrySays(entry: Told, pluginName?: string): string {
   const { detail } = entry;
   const values = {
-    who: who(entry.actor),
+    who: who(entry.actor, pluginName),
     what: entry.targetName ?? whatOf(entry),
     name: t('audit.name', { name: text(detail, 'name') }),
     email: text(detail, 'email') || (entry.targetName ?? ''),
@@ -20,6 +23,7 @@ export function entrySays(entry: Told): string {
     count: Number(detail['count'] ?? detail['integrations'] ?? detail['records'] ?? 0),
     fields: fields(detail),
     counted: counted(detail),
+    done: done(detail),
     passed: detail['passed'] === false ? 'no' : 'yes',
   };
   return tIfThere(`audit.says.${entry.action}`, values) ?? t('audit.says.unknown', { ...values, action: unknown(entry) });
@@ -30,11 +34,11 @@ function unknown({ action, targetName }: Told): string {
   return [`${words(kind).toLowerCase()}:`, words(verb).toLowerCase(), targetName && `(${targetName})`].filter(Boolean).join(' ');
 }
 
-function who(actor: string): string {
+function who(actor: string, pluginName: string | undefined): string {
   const key = /^(.+) \(api key .+\)$/.exec(actor);
   if (key) return t('audit.who.key', { who: key[1] });
   const plugin = /^plugin:(.+)$/.exec(actor);
-  if (plugin) return t('audit.who.plugin', { plugin: plugin[1] });
+  if (plugin) return pluginName ?? t('audit.who.plugin', { plugin: plugin[1] });
   return tIfThere(`audit.who.${actor}`) ?? actor;
 }
 
@@ -43,6 +47,12 @@ function whatOf({ action, detail }: Told): string {
   const known = text(detail, 'name') || text(detail, 'account') || text(detail, 'plugin');
   const isKey = action.startsWith('api-key.');
   return known || t(isKey ? 'audit.keyGone' : 'audit.gone');
+}
+
+/** To pause and to resume are changes with a name of their own. */
+function done({ enabled, ...others }: Detail): 'paused' | 'resumed' | 'changed' {
+  if (typeof enabled !== 'boolean' || Object.keys(others).length > 0) return 'changed';
+  return enabled ? 'resumed' : 'paused';
 }
 
 function purpose(detail: Detail): string {

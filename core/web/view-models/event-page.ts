@@ -1,5 +1,6 @@
 import type { Attempt } from '../../inbox/event-entity.ts';
 import type { WholeEvent } from '../../inbox/event-store.ts';
+import { whyInactive } from '../../integrations/integration.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { IconName } from '../icons.ts';
@@ -37,7 +38,7 @@ export interface EventPage {
 
 export interface EventPageInput {
   readonly template: Template;
-  readonly integration: Pick<Integration, 'name'>;
+  readonly integration: Integration;
   readonly href: string;
   readonly event: WholeEvent;
   readonly viewer: { readonly manage: boolean };
@@ -79,7 +80,7 @@ export function eventPage({ template, integration, href, event, viewer }: EventP
       reason: saidIf(reason),
     })),
     canManage: viewer.manage,
-    canReplay: viewer.manage && event.state !== 'pending',
+    canReplay: viewer.manage && event.state !== 'pending' && whyInactive(integration) === undefined,
   };
 }
 

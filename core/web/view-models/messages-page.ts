@@ -2,10 +2,12 @@ import type { EventState } from '../../inbox/event-entity.ts';
 import { DAYS, type Message } from '../../inbox/message-store.ts';
 import { ENDED, type Kept } from '../../inbox/replay-store.ts';
 import type { Health } from '../../integrations/health.ts';
+import { whyInactive } from '../../integrations/integration.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import type { MessageQuery } from '../http/message-query.ts';
+import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { type EventView, eventView, faceOf, type KeptView, keptView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
@@ -22,6 +24,8 @@ export interface MessagesPage {
   readonly filtered: boolean;
   readonly messages: readonly (EventView & { readonly canChoose: boolean })[];
   readonly canChoose: boolean;
+  /** Why nothing can be handled again for now. */
+  readonly waits: string | undefined;
   /** `all 12 that failed or wait` */
   readonly all: string | undefined;
   readonly newerHref: string | undefined;
@@ -42,7 +46,7 @@ interface Tab {
 
 export interface MessagesInput {
   readonly template: Template;
-  readonly integration: Pick<Integration, 'name'>;
+  readonly integration: Integration;
   readonly href: string;
   readonly viewer: { readonly manage: boolean };
   readonly query: MessageQuery;
@@ -64,9 +68,11 @@ const BLANK: MessageQuery = { state: '', reason: '', from: '', until: '', page: 
 export function messagesPage(input: MessagesInput): MessagesPage {
   const { template, integration, href, viewer, query, found, health } = input;
   const here = `${href}/events`;
+  const waits = whyInactive(integration);
+  const mayAgain = viewer.manage && waits === undefined;
   const messages = found
     .slice(0, MESSAGES_A_PAGE)
-    .map((message) => ({ ...eventView(message), canChoose: viewer.manage && ENDED.some((state) => state === message.state) }));
+    .map((message) => ({ ...eventView(message), canChoose: mayAgain && ENDED.some((state) => state === message.state) }));
   const at = (change: Partial<MessageQuery>) => [here, filterQuery({ ...query, ...change })].filter(Boolean).join('?');
   return {
     plugin: pluginHead(template),
@@ -81,7 +87,8 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     filtered: filterQuery({ ...query, page: 1 }) !== '',
     messages,
     canChoose: messages.some(({ canChoose }) => canChoose),
-    all: input.again > 0 && viewer.manage ? allWords(input.again, query) : undefined,
+    waits: viewer.manage && input.again > 0 ? saidIf(waits) : undefined,
+    all: input.again > 0 && mayAgain ? allWords(input.again, query) : undefined,
     newerHref: query.page > 1 ? at({ page: query.page - 1 }) : undefined,
     olderHref: found.length > MESSAGES_A_PAGE ? at({ page: query.page + 1 }) : undefined,
     silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
