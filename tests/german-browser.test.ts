@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { clausesOf } from '../core/plugins/phrasebook.ts';
+import { sentencesDe } from '../plugins/leadconnector/sentences-de.ts';
 import { de } from '../plugins/leadconnector/texts-de.ts';
 import { openBrowser } from './support/browser.ts';
 import { ADMIN, type Hub, startHub } from './support/hub.ts';
@@ -10,6 +12,10 @@ import { until } from './support/wait.ts';
 const TEXTS = join(import.meta.dirname, '../views/texts');
 /** Said in English and otherwise in German; what says of something is found by its words before and after. */
 const ENGLISH = [...onlyIn('en', 'de'), ...saidBy(de)];
+/** What hub and plugin say below the pages, by the words that stand around what it is about. */
+const SENTENCES = Object.keys({ ...sentencesOfHub(), ...sentencesDe }).flatMap((sentence) =>
+  clausesOf(sentence).filter((clause) => clause.length > 12),
+);
 
 let hub: Hub;
 let browser: Browser;
@@ -88,6 +94,37 @@ describe('somebody whose browser asks for German', () => {
     expect(await page.locator('time[data-relative]').first().getAttribute('title')).toMatch(/\d\d\.\d\d\.\d{4}, \d\d:\d\d/);
   });
 
+  it('is told in German why an action was refused, and what came of one that was not', async () => {
+    const [taken] = await hub.rows<{ email: string }>(
+      "select data->>'email' as email from records where stream = 'contacts' and data->>'email' <> '' order by external_id limit 1",
+    );
+    await page.goto(`${hub.url}${own}/actions/createContact`);
+    await page.locator('[name=email]').fill(taken?.email ?? '');
+    await page.locator('form[data-once] .button.primary').click();
+    await page.getByText('hat schon dieses Merkmal (E-Mail).').waitFor();
+    expect(await englishLeft()).toEqual([]);
+  });
+
+  it('is told in German that a test went well, that one failed, and that the connection is broken', async () => {
+    await testOnPage();
+    await page.getByText(/^Verbunden mit Blue Fitness, 3\.\d{3} Kontakte\.$/).waitFor();
+    await hub.sandbox('leadconnector', 'fail', { how: 'garbage' });
+    await testOnPage();
+    await page.getByText('LeadConnector hat gerade etwas gesendet, das nicht zu lesen ist').first().waitFor();
+    expect(await englishLeft()).toEqual([]);
+    await hub.sandbox('leadconnector', 'fail', { how: 'none' });
+    await hub.sandbox('leadconnector', 'revokeTokens');
+    await testOnPage();
+    await page.getByText('LeadConnector nimmt diese Verbindung nicht mehr an.').first().waitFor();
+    const left: Record<string, string[]> = {};
+    for (const path of ['/', '/integrations', '/activity', '/notifications', own, `${own}/reconnect`, `${own}/runs`]) {
+      await page.goto(`${hub.url}${path}`);
+      const found = await englishLeft();
+      if (found.length > 0) left[path] = found;
+    }
+    expect(left).toEqual({});
+  });
+
   it('chooses English in the header, for this login wherever it signs in', async () => {
     await page.goto(`${hub.url}/integrations`);
     await page.locator('.menu-user summary').click();
@@ -96,12 +133,17 @@ describe('somebody whose browser asks for German', () => {
     expect(new URL(page.url()).pathname).toBe('/integrations');
     expect(await hub.rows('select locale from users where email = $1', [ADMIN.email])).toEqual([{ locale: 'en' }]);
     const elsewhere = await (await browser.newContext({ locale: 'de-DE' })).newPage();
-    await elsewhere.goto(`${hub.url}/login?next=/integrations`);
+    await elsewhere.goto(`${hub.url}/login?next=/stores`);
     await logIn(ADMIN.password, elsewhere);
-    await elsewhere.waitForURL(`${hub.url}/integrations`);
+    await elsewhere.waitForURL(`${hub.url}/stores`);
     expect(await elsewhere.locator('html').getAttribute('lang')).toBe('en');
   });
 });
+
+async function testOnPage(): Promise<void> {
+  await page.goto(`${hub.url}${own}`);
+  await page.getByRole('button', { name: 'Testen' }).click();
+}
 
 async function logIn(password: string, at = page): Promise<void> {
   await at.locator('#email').fill(ADMIN.email);
@@ -124,7 +166,13 @@ async function englishLeft(): Promise<string[]> {
       .map((text) => text.replace(/\s+/g, ' ').trim())
       .filter(Boolean);
   });
-  return said.filter((text) => ENGLISH.some((english) => english.test(text)));
+  return said.filter(
+    (text) => ENGLISH.some((english) => english.test(text)) || SENTENCES.some((clause) => text.includes(clause)),
+  );
+}
+
+function sentencesOfHub(): object {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../views/sentences/de.json'), 'utf8')) as object;
 }
 
 /** What a plugin shows, in English; guides stand on the page in pieces, and a provider's own words stay. */
