@@ -35,6 +35,17 @@ describe('the details of an integration', () => {
     expect(detailsPage(input({ integration: sampleIntegration(change) }))).toMatchObject(can);
   });
 
+  it('ask for a webhook made by hand only once nothing else is to be chosen, as the choice may make it', () => {
+    const loaded = sampleTemplate({}).loaded;
+    if (!loaded?.plugin.handlers) throw new Error('no plugin');
+    const webhook = { scope: 'integration' as const, retryStatus: 503, verify: () => false, events: () => [] };
+    const plugin = { manifest: sampleManifest, handlers: { ...loaded.plugin.handlers, webhook } };
+    const template = sampleTemplate({ loaded: { ...loaded, plugin } });
+    const todo = [{ text: 'Choose a list.', step: 'Choose a list', field: 'list' as never }];
+    expect(detailsPage(input({ template })).byHand).toBe(true);
+    expect(detailsPage(input({ template, health: sampleHealth({ todo }) })).byHand).toBe(false);
+  });
+
   it('let staff look, test and sync, not configure', () => {
     const page = detailsPage(input({ viewer: { manage: false } }));
     expect(page).toMatchObject({ canSync: true, canTest: true, canConfigure: false, canManage: false });
