@@ -39,6 +39,12 @@ describe('the rows of an activity', () => {
     expect(counts(tested(undefined), tested(undefined))).toEqual([0, 0]);
   });
 
+  it('says once what is the same of all of them', () => {
+    const [row] = rows(tested('Gone.'), tested('Gone.'));
+    expect(row?.facts.map(({ value }) => value)).toContain('Gone.');
+    expect(row?.repeats.flatMap(({ facts }) => facts)).toEqual([]);
+  });
+
   it('says when the first and the last of them were, and is called by the first, which stays', () => {
     const [latest, earliest] = [tested('Gone.'), tested('Gone.')];
     expect(rows(latest, earliest)).toMatchObject([{ at: latest.at, first: earliest.at, id: `${earliest.id}-failed` }]);

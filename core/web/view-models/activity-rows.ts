@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Happening } from '../activity.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
@@ -60,8 +61,14 @@ function together(equal: readonly OwnRow[]): ActivityRow[] {
   const [latest, earliest] = [equal[0], equal.at(-1)];
   if (!latest || !earliest) return [];
   if (equal.length === 1) return [{ ...latest, repeats: [], first: latest.at }];
+  const same = latest.facts.filter((fact) => equal.every(({ facts }) => facts.some((other) => isDeepStrictEqual(fact, other))));
+  const repeats = equal.map((row) => ({
+    ...row,
+    facts: row.facts.filter((fact) => !same.some((other) => isDeepStrictEqual(fact, other))),
+  }));
   // By the earliest, so that it stays open while others come.
-  return [{ ...latest, id: earliest.id, href: undefined, replayHref: undefined, facts: [], repeats: equal, first: earliest.at }];
+  const { id, at: first } = earliest;
+  return [{ ...latest, id, href: undefined, replayHref: undefined, facts: same, repeats, first }];
 }
 
 function rowOf(one: Happening, { named, owner, integrations }: RowsInput): OwnRow {
