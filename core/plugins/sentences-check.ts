@@ -7,6 +7,9 @@ import { instance, PLACE_HOLDER, type Spoken, spokenIn } from './spoken.ts';
 /** What is as long is no accident where it stands within another text. */
 const LONG = 24;
 
+/** What a message of this type is called: types are the provider's, and often stand in no text of the source. */
+const EVENT = /^event \S+$/;
+
 /** By language. */
 export type SentencesByLocale = Readonly<Record<string, Sentences>>;
 
@@ -71,7 +74,8 @@ function isNoWording(text: string): boolean {
 /** Translations whose words stand nowhere in the source: the sentence was changed, and would be English again. */
 export function unsaid(spoken: readonly Spoken[], sentences: Sentences): string[] {
   const source = spoken.map(({ sentence }) => sentence).join('\n');
-  return Object.keys(sentences).filter((sentence) => !clausesOf(sentence).every((clause) => isSaid(clause, source)));
+  const own = Object.keys(sentences).filter((sentence) => !EVENT.test(sentence));
+  return own.filter((sentence) => !clausesOf(sentence).every((clause) => isSaid(clause, source)));
 }
 
 /** A few words may be put together of pieces, as `1 contact` and `2 contacts` are. */

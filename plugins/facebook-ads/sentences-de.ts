@@ -111,4 +111,5 @@ export const sentencesDe = {
   'Facebook did not say how far a report is.': 'Facebook hat nicht gesagt, wie weit ein Bericht ist.',
   'This is not a message about a page: {"object":"page","entry":[…]} was expected.':
     'Das ist keine Meldung über eine Seite: Erwartet wurde {"object":"page","entry":[…]}.',
+  'event leadgen': 'Neuer Lead',
 } as const;

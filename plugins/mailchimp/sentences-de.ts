@@ -75,4 +75,10 @@ export const sentencesDe = {
   'Check the address.': 'Prüfen Sie die Adresse.',
   'This is not an event of Mailchimp: a form with a type and data was expected.':
     'Das ist kein Ereignis von Mailchimp: Erwartet wurde ein Formular mit Typ und Daten.',
+  'event subscribe': 'Angemeldet',
+  'event unsubscribe': 'Abgemeldet',
+  'event profile': 'Profil geändert',
+  'event upemail': 'E-Mail-Adresse geändert',
+  'event cleaned': 'Adresse bereinigt (unzustellbar)',
+  'event campaign': 'Kampagne gesendet oder abgebrochen',
 } as const;

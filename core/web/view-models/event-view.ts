@@ -1,6 +1,6 @@
 import type { IconName } from '../icons.ts';
 import { words } from '../words/format.ts';
-import { saidIf } from '../words/said.ts';
+import { said, saidIf } from '../words/said.ts';
 import { tIfThere } from '../words/texts.ts';
 
 export interface EventView {
@@ -47,8 +47,13 @@ export function eventView(event: EventInput): EventView {
   };
 }
 
-/** `ContactCreate` → `Contact created`, `invoice.paid` → `Invoice paid`. */
+/** What its plugin calls it (`event ContactCreate` among its sentences), else `Contact created`, or `Invoice paid` of `invoice.paid`. */
 export function eventWords(type: string): string {
+  const named = said(`event ${type}`);
+  return named === `event ${type}` ? inWords(type) : named;
+}
+
+function inWords(type: string): string {
   return words(type.replace(/[./:\s]+/g, '-'))
     .replace(/(creat|updat|delet)e$/i, '$1ed')
     .replace(/install$/i, '$&ed');

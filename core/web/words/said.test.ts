@@ -5,6 +5,7 @@ import type { Incident } from '../../notices/incident-store.ts';
 import { wordsOf } from '../../notices/incident-words.ts';
 import { clausesOf } from '../../plugins/phrasebook.ts';
 import { packageFolder } from '../package-folder.ts';
+import { eventWords } from '../view-models/event-view.ts';
 import { forReader } from './reader.ts';
 import { learnSentences, said, sentencesOf } from './said.ts';
 
@@ -100,6 +101,13 @@ describe('a sentence of a plugin', () => {
     expect(inGerman('Not allowed: read ads; sell cars. Connect again to allow it.')).toBe(
       'Nicht erlaubt: Anzeigen lesen; sell cars. Verbinden Sie neu, um es zu erlauben.',
     );
+  });
+
+  it('may be what its messages are called', () => {
+    learn({ 'event ContactCreate': 'Kontakt angelegt' });
+    expect(forReader(german, () => eventWords('ContactCreate'))).toBe('Kontakt angelegt');
+    expect(eventWords('ContactCreate')).toBe('Contact created');
+    expect(forReader(german, () => eventWords('ContactMerge'))).toBe('Contact merge');
   });
 
   it('ends where the next one begins, though it could go on to the end of both; a name with a full stop is one name', () => {
