@@ -20,6 +20,8 @@ export interface LastFailure {
   readonly message: string | null;
   /** The latest run of every stream failed: nothing is synced. */
   readonly everywhere: boolean;
+  /** Streams whose latest run failed. */
+  readonly streams: number;
 }
 
 export interface EventFigures {
@@ -50,6 +52,7 @@ interface Row extends SyncFigures, EventFigures {
   readonly code: string | null;
   readonly message: string | null;
   readonly everywhere: boolean;
+  readonly streams: number;
   readonly usualGapMs: number | null;
 }
 
@@ -64,8 +67,9 @@ const FIGURES = `
     from sync_runs where store_id = i.store_id and integration_id = i.id and queued_at > now() - interval '7 days'
   ) syncs
   left join lateral (
-    select stream, at, code, message, everywhere from (
-      select latest.*, bool_and(status = 'failed') over () as everywhere from (
+    select stream, at, code, message, everywhere, streams from (
+      select latest.*, bool_and(status = 'failed') over () as everywhere,
+        (count(*) filter (where status = 'failed') over ())::integer as streams from (
         select distinct on (stream) stream, status, finished_at as at, error_code as code, message from sync_runs
         where store_id = i.store_id and integration_id = i.id and status in ('succeeded', 'partial', 'failed')
         order by stream, queued_at desc
@@ -109,13 +113,13 @@ export class HealthStore {
 }
 
 function figuresOf(
-  { stream, at, code, message, everywhere, usualGapMs, ...row }: Row,
+  { stream, at, code, message, everywhere, streams, usualGapMs, ...row }: Row,
   credential: Credential | undefined,
 ): HealthFigures {
   const { running, succeeded, partial, failed, pending, parked, dead } = row;
   return {
     syncs: { running, succeeded, partial, failed },
-    lastFailure: stream === null ? undefined : { stream, at, code, message, everywhere },
+    lastFailure: stream === null ? undefined : { stream, at, code, message, everywhere, streams },
     events: { pending, parked, dead },
     usualGapMs,
     credential,

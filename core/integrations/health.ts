@@ -121,16 +121,7 @@ export function verdict(
     return say('degraded', 'Its access could not be renewed lately.', 'The hub keeps trying; look again in an hour.');
   }
   // What failed before it was connected again is history; its first syncs are under way.
-  if (syncs.lastFailure && !(connectedAt && syncs.lastFailure.at < connectedAt)) {
-    const why = syncs.lastFailure.message ?? 'the run says why.';
-    const denied = ASKED_OF_CREDENTIAL.has(syncs.lastFailure.code ?? '');
-    const fix: Fix = denied ? RECONNECT : { by: 'sync', field: null };
-    const next = denied ? 'Reconnect it.' : undefined;
-    if (syncs.lastFailure.everywhere)
-      return say('attention', `Nothing is synced: ${why}`, next ?? 'Mend that, then sync again.', fix);
-    const what = `The last sync of ${titleIn(plugin, syncs.lastFailure.stream)} failed: ${why}`;
-    return say('degraded', what, next ?? 'Sync again, or look at the list of syncs.', fix);
-  }
+  if (syncs.lastFailure && !(connectedAt && syncs.lastFailure.at < connectedAt)) return failed(plugin, syncs.lastFailure);
   if (webhooks && webhooks.dead > 0) {
     const { dead } = webhooks;
     const what = dead === 1 ? 'One live change could not be handled.' : `${dead} live changes could not be handled.`;
@@ -144,6 +135,17 @@ export function verdict(
     });
   }
   return message ? say('degraded', message, 'Reconnect it when the reason is gone.', RECONNECT) : say('good', null, null);
+}
+
+function failed(plugin: Pick<RunnablePlugin, 'plugin'>, { stream, streams, code, message, everywhere }: LastFailure): Verdict {
+  const why = message ?? 'the run says why.';
+  const denied = ASKED_OF_CREDENTIAL.has(code ?? '');
+  const fix: Fix = denied ? RECONNECT : { by: 'sync', field: null };
+  const next = denied ? 'Reconnect it.' : undefined;
+  if (everywhere) return say('attention', `Nothing is synced: ${why}`, next ?? 'Mend that, then sync again.', fix);
+  const title = titleIn(plugin, stream);
+  const what = streams > 1 ? `The last syncs of ${title} and ${streams - 1} more failed` : `The last sync of ${title} failed`;
+  return say('degraded', `${what}: ${why}`, next ?? 'Sync again, or look at the list of syncs.', fix);
 }
 
 /** `daily figures`; `SMS messages` keeps its capitals. */

@@ -487,10 +487,15 @@ describe('health', () => {
       state: 'degraded',
       reason: 'The last sync of contacts failed: It broke.',
     });
+    await add('deals', 'failed', 2);
+    expect(await room.integrations.health(store.id, integration.id)).toMatchObject({
+      reason: expect.stringMatching(/^The last syncs of \w+ and 1 more failed: It broke\.$/),
+    });
+    await add('deals', 'succeeded', 1);
     await add('contacts', 'succeeded', 1);
     await add('old', 'succeeded', 8);
     expect((await room.integrations.health(store.id, integration.id)).syncs).toMatchObject({
-      successShare: 0.333,
+      successShare: 0.4,
       lastFailure: null,
     });
   });

@@ -46,9 +46,10 @@ const TOKEN = object({
 
 const WEBHOOKS = object({ url: text, lastEventAt: optionalMoment, silent: bool, pending: whole, parked: whole, dead: whole });
 
-const LAST_FAILURE = object({ stream: text, at: optionalMoment, code: optionalText, message: optionalText, everywhere: bool }, [
-  'everywhere',
-]);
+const LAST_FAILURE = object(
+  { stream: text, at: optionalMoment, code: optionalText, message: optionalText, everywhere: bool, streams: whole },
+  ['everywhere', 'streams'],
+);
 
 const FIX = object({ by: oneOfTexts(['reconnect', 'settings', 'test', 'sync']), field: optionalText });
 const TODO = object({ text, step: text, field: optionalText });

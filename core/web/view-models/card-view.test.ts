@@ -65,7 +65,7 @@ describe('a connection on a card', () => {
 
   it('whose sync wants another key or permission offers to reconnect, as syncing again cannot help', () => {
     const fixes = [true, false].flatMap((everywhere) =>
-      ['INVALID_CREDENTIALS', 'RECONNECT_NEEDED', 'FORBIDDEN'].map((code) => failing(everywhere, new Date(), code).fix?.text),
+      ['INVALID_CREDENTIALS', 'RECONNECT_NEEDED', 'FORBIDDEN'].map((code) => failing(everywhere, new Date(), { code }).fix?.text),
     );
     expect(fixes).toEqual(['Reconnect', 'Reconnect', undefined, 'Reconnect', 'Reconnect', undefined]);
   });
@@ -75,6 +75,7 @@ describe('a connection on a card', () => {
     // Before it was connected again.
     expect(failing(true, new Date('2026-11-19T10:00:00Z'))).toMatchObject({ state: 'connected', message: undefined });
     expect(failing(false)).toMatchObject({ state: 'degraded', message: 'The last sync of contacts failed: Not allowed.' });
+    expect(failing(false, new Date(), { streams: 3 }).message).toBe('The last syncs of contacts and 2 more failed: Not allowed.');
   });
 
   it('whose owner has something to choose says it in one sentence, with one button that leads to it', () => {
@@ -257,8 +258,8 @@ describe('a count in words', () => {
   });
 });
 
-function failing(everywhere: boolean, at = new Date(), code = 'FORBIDDEN') {
+function failing(everywhere: boolean, at = new Date(), { code = 'FORBIDDEN', streams = 1 } = {}) {
   const held = integration({});
-  const lastFailure = { stream: 'contacts', at, code, message: 'Not allowed.', everywhere };
+  const lastFailure = { stream: 'contacts', at, code, message: 'Not allowed.', everywhere, streams };
   return viewOf({}, { health: healthLike(held, { syncs: { ...healthLike(held).syncs, lastFailure } }) });
 }
