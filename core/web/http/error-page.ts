@@ -30,13 +30,13 @@ export async function errorPage(web: Web, req: Request, res: Response, told: { m
   res.type('html').send(forReader(readerOf(web, req), make));
 }
 
-/** After a failure of ours without asking the database, which may be what failed. */
+/** Without asking the database after a failure of ours, as it may be what failed, and for who asks too often. */
 async function frameOf(web: Web, req: Request, res: Response, status: number): Promise<Frame> {
-  const ours = status >= 500;
+  const unasked = status >= 500 || status === 429;
   const known = knownPrincipal(req);
-  const principal = known ?? (req.session?.userId && !ours ? await identify(web, req) : undefined);
+  const principal = known ?? (req.session?.userId && !unasked ? await identify(web, req) : undefined);
   if (!principal) return BARE;
-  const stores = ours ? [] : await web.stores.list(principal);
+  const stores = unasked ? [] : await web.stores.list(principal);
   const { email, operator } = principal;
   const store = stores.find(({ id }) => id === req.session?.storeId) ?? stores[0];
   return { csrf: web.csrf.token(req, res), user: { email, operator }, store, stores };
