@@ -43,7 +43,7 @@ export function happeningWords(one: Happening, { name, template }: Named): Happe
   const base = one.integrationId ? `/integrations/${one.pluginId}/${one.integrationId}` : undefined;
   switch (one.from) {
     case 'audit':
-      return { ...entryWords(one, template?.name), href: name === undefined ? undefined : base };
+      return { ...entryWords(one, template), href: name === undefined ? undefined : base };
     case 'run': {
       const title = template ? streamTitle(template, one.run.stream) : one.run.stream;
       const { tone, icon, text, result, message, why, href } = runView({ ...one.run, failures: [] }, title, { base: base ?? '' });
@@ -84,11 +84,11 @@ const MENDED = { note: undefined, who: undefined, tone: 'good', icon: 'check' } 
 
 type Entry = Extract<Happening, { from: 'audit' }>;
 
-function entryWords({ kind, outcome, entry }: Entry, pluginName: string | undefined): Omit<HappeningWords, 'href'> {
+function entryWords({ kind, outcome, entry }: Entry, template: Named['template']): Omit<HappeningWords, 'href'> {
   const { message } = entry.detail;
   const wrong = outcome === 'failed';
   return {
-    says: entrySays(entry, pluginName),
+    says: entrySays(entry, template),
     note: typeof message === 'string' ? said(message) : undefined,
     who: undefined,
     tone: wrong ? 'bad' : kind === 'test' ? 'good' : 'idle',

@@ -1,4 +1,5 @@
 import type { ListedEntry } from '../../access/audit-list-store.ts';
+import type { Template } from '../../plugins/registry.ts';
 import { list, number, words } from '../words/format.ts';
 import { t, tIfThere } from '../words/texts.ts';
 
@@ -7,17 +8,17 @@ type Detail = Readonly<Record<string, unknown>>;
 
 /**
  * `ana@example.com connected Stripe.` An action that is not known here is said as it is written.
- * @param pluginName of the plugin that did it, where it was one and is known
+ * @param template of the plugin that did it, or that it was done with, where it is known
  */
-export function entrySays(entry: Told, pluginName?: string): string {
+export function entrySays(entry: Told, template?: Pick<Template, 'name' | 'loaded'>): string {
   const { detail } = entry;
   const values = {
-    who: who(entry.actor, pluginName),
+    who: who(entry.actor, template?.name),
     what: entry.targetName ?? whatOf(entry),
     name: t('audit.name', { name: text(detail, 'name') }),
     email: text(detail, 'email') || (entry.targetName ?? ''),
     role: tIfThere(`people.role.${text(detail, 'role')}`) ?? text(detail, 'role'),
-    action: words(text(detail, 'action')),
+    action: actionTitle(text(detail, 'action'), template),
     purpose: purpose(detail),
     purposes: list(Object.keys(record(detail['purposes']))),
     count: Number(detail['count'] ?? detail['integrations'] ?? detail['records'] ?? 0),
@@ -27,6 +28,11 @@ export function entrySays(entry: Told, pluginName?: string): string {
     passed: detail['passed'] === false ? 'no' : 'yes',
   };
   return tIfThere(`audit.says.${entry.action}`, values) ?? t('audit.says.unknown', { ...values, action: unknown(entry) });
+}
+
+function actionTitle(action: string, template: Pick<Template, 'loaded'> | undefined): string {
+  const actions = template?.loaded?.plugin.handlers?.actions ?? {};
+  return (Object.hasOwn(actions, action) ? actions[action]?.title : undefined) ?? words(action);
 }
 
 function unknown({ action, targetName }: Told): string {
