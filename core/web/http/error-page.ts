@@ -16,7 +16,8 @@ const BARE: Frame = { csrf: '' };
 /** What went wrong, in the frame of who is signed in, so that there is a way on. */
 export async function errorPage(web: Web, req: Request, res: Response, told: { message: string; status: number }): Promise<void> {
   const frame = await frameOf(web, req, res, told.status).catch(() => BARE);
-  const path = pathOf(req);
+  // Not the address itself: it may be a link that is a secret.
+  const path = /^\/admin(\/|$)/.test(pathOf(req)) ? '/admin' : '/integrations';
   const make = () => {
     const heading = tIfThere(`error.title.${told.status}`) ?? t('error.title.500');
     const model = {
@@ -43,6 +44,6 @@ async function frameOf(web: Web, req: Request, res: Response, status: number): P
 }
 
 function backOf({ user }: Frame, path: string, inside: boolean): { href: string; text: string } {
-  if (user?.operator && /^\/admin(\/|$)/.test(path)) return { href: '/admin', text: t('error.toAdministration') };
+  if (user?.operator && path === '/admin') return { href: '/admin', text: t('error.toAdministration') };
   return inside ? { href: '/integrations', text: t('error.toIntegrations') } : { href: '/', text: t('error.toStart') };
 }

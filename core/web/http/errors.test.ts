@@ -194,6 +194,8 @@ describe('a wrong request', () => {
       expect(page.text).toMatch(/<nav[\s\S]*href="\/dashboard"/);
       expect(page.text).toContain('action="/logout"');
     }
+    const link = await owner.get('/connect/a-link-that-is-secret').set('accept', 'text/html');
+    expect(link.text).not.toMatch(/value="[^"]*secret/);
     const missing = await get('/nothing').set('accept', 'text/html');
     expect(missing.text).not.toMatch(/href="\/dashboard"|action="\/logout"/);
   });
