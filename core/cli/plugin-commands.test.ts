@@ -104,6 +104,22 @@ describe('hub plugin check', () => {
     expect(await check(`${home}/named/`)).toEqual({ code: 0, said: `${home}/named: gold\nEvery rule is kept.` });
   });
 
+  it('says after the grade, and beside it, which sentences a language of the plugin does not have', async () => {
+    await write('told', ['--keys', '--sync']);
+    await edit(
+      'told/manifest.ts',
+      "category: 'CRM',",
+      "category: 'CRM',\n  sentences: { de: { 'Nobody says so.': 'Sagt niemand.' } },",
+    );
+    const { code, said } = await check(join(home, 'told'));
+    expect(code).toBe(0);
+    expect(said).toMatch(
+      /told: gold\nEvery rule is kept\.\n\n.*told\/\w+\.ts:\d+: says ".*", which sentences\.de has no translation of/,
+    );
+    expect(said).toContain('told: sentences.de translates "Nobody says so.", which the plugin does not say');
+    expect(said).toMatch(/\n\d+ sentences to translate, or to take out; the grade does not count them\.$/);
+  });
+
   it('says file and line of what does not run', async () => {
     await write('broken', ['--keys', '--sync']);
     await edit('broken/sync.ts', 'for (;;) {', 'for (;;) {{');
