@@ -194,6 +194,8 @@ describe('a Stripe account connected by its key', () => {
 
   it('refunds once, however often it is asked with one key, and refuses the key for something else', async () => {
     const { chargeId } = await press('charge', { amount: 3000 });
+    // What the event of the charge read may be older than the refund, and be written after it.
+    await untilStored('charges', chargeId, { amount: 3000 });
     const refund = (amount: number) =>
       hub.api(
         'POST',
