@@ -11,7 +11,8 @@ export interface IncidentWords {
   readonly button: string;
 }
 
-const WAITS = 'Until then nothing is synced. Nothing is lost: live changes that arrive wait, and the next sync brings what changed.';
+const WAITS =
+  'Until then nothing is synced. Nothing is lost: live changes that arrive wait, and the next sync brings what changed.';
 
 /** @param plugin its name as people know it */
 export function wordsOf(incident: Incident, plugin: string): IncidentWords {
