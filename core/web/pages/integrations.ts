@@ -5,6 +5,7 @@ import { KeptAnswers } from '../http/kept-answers.ts';
 import type { Web } from '../services.ts';
 import { cardView, type Viewer } from '../view-models/card-view.ts';
 import { type CardsSought, integrationsPage } from '../view-models/cards-view.ts';
+import { waitWords } from '../view-models/plugin-view.ts';
 import { inReadersLanguage } from '../words/plugin-texts.ts';
 import { reader } from '../words/reader.ts';
 import { t } from '../words/texts.ts';
@@ -47,10 +48,11 @@ async function cardsOf(web: Web, { store, viewer, sought }: { store: StoreView; 
     viewer.operator ? web.wishList.counts() : undefined,
     viewer.manage ? web.setUps.unfinished(store.id) : [],
   ]);
+  const told = waitWords(web.mail.mode);
   const begun = new Set(setUps.map(({ integrationId }) => integrationId));
   const cards = templates
     .flatMap((template, index) => cardView(template, (connections[index] ?? []).map(goingOn(begun)), viewer) ?? [])
-    .map((card) => ({ ...card, waits: waits.has(card.id), waiting: waiting?.get(card.id) ?? 0 }));
+    .map((card) => ({ ...card, waits: waits.has(card.id) ? told : undefined, waiting: waiting?.get(card.id) ?? 0 }));
   const model = { ...integrationsPage(cards, sought, viewer.manage), liveHref: `/api/stores/${store.slug}/runs/live` };
   return {
     part: new KeptPart((shell) => web.views.part('integrations', model, shell)),

@@ -7,7 +7,7 @@ import { hubError } from '../../sdk/errors.ts';
 import { answerFor } from '../http/errors.ts';
 import { type Check, preflight, skewOf } from '../preflight.ts';
 import type { Web } from '../services.ts';
-import { type Again, type GuideVars, manifestOf, pluginPage, type Tried } from '../view-models/plugin-view.ts';
+import { type Again, type GuideVars, manifestOf, pluginPage, type Tried, waitWords } from '../view-models/plugin-view.ts';
 import { unfinishedSteps, wizardSteps } from '../view-models/wizard-steps.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
@@ -58,12 +58,13 @@ export async function renderPlugin(web: Web, req: Request, res: Response, shown:
   const sandbox = web.sandbox.plugins().includes(template.id);
   const missing = template.loaded ? missingAppFields(template.loaded, appSources(web)) : [];
   const vars = guideVars(web, template.id);
+  const isWaiting = template.state === 'coming-soon' && (await web.wishList.ofStore(store.id)).has(template.id);
   const model = pluginPage({
     ...{ template, connections, vars, viewer, missing, sandbox, again, tried },
     checks: viewer.manage ? await checksOf(web, { place, sandbox, missing }) : [],
     steps: again || !viewer.manage || !isUsable(template) ? [] : wizardSteps('connect', template),
     unfinished: again ? [] : unfinishedSteps(await web.setUps.unfinished(store.id), integrations),
-    waits: template.state === 'coming-soon' && (await web.wishList.ofStore(store.id)).has(template.id),
+    waits: isWaiting ? waitWords(web.mail.mode) : undefined,
   });
   const title = again ? t('cards.reconnectOne', { name: again.name }) : template.name;
   await showPage(web, req, res, { name: 'plugin', title, model, store, sandbox, ...(status !== undefined && { status }) });

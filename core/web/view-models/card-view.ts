@@ -62,8 +62,8 @@ export interface CardView extends StateView {
   /** Why it cannot be used: for operators only. */
   readonly reason: string | undefined;
   readonly canConnect: boolean;
-  /** The store is to be told when it comes. */
-  readonly waits: boolean;
+  /** How the store is told when it comes; undefined where it does not wait for it. */
+  readonly waits: string | undefined;
   /** How many stores wait for it: for operators only. */
   readonly waiting: number;
   /** What a search looks at, in lower case. */
@@ -196,7 +196,7 @@ export function cardView(template: Template, connections: readonly ConnectionVie
     picture: iconUrl(template),
     connections,
     reason: viewer.operator ? operatorReason : undefined,
-    waits: false,
+    waits: undefined,
     waiting: 0,
     canConnect: viewer.manage && template.active && isUsable(template),
     search: [template.name, template.summary, template.category, face.text, ...own].join(' ').toLowerCase(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleIntegration, sampleManifest, sampleTemplate } from '../../../tests/support/view-samples.ts';
-import { type PluginInput, pluginPage } from './plugin-view.ts';
+import { type PluginInput, pluginPage, waitWords } from './plugin-view.ts';
 import { sandboxPage } from './sandbox-view.ts';
 import { connectedSentence } from './sentences.ts';
 
@@ -78,6 +78,12 @@ describe('the page of a plugin', () => {
     expect(pluginPage(input({ template: failed })).trouble).not.toContain('index.ts');
     expect(pluginPage(input({ template: failed, viewer: operator })).trouble).toBe('index.ts:3: oh');
     expect(pluginPage(input({ template: sampleTemplate({ active: false }) })).canConnect).toBe(false);
+  });
+
+  it('promises a store that waits no word where no mail is sent', () => {
+    expect([waitWords('off'), waitWords('files')].join(' ')).not.toContain('told');
+    expect(waitWords('off')).toContain('You will see it here');
+    expect(waitWords('smtp')).toBe('You will be told when it is here.');
   });
 
   it('leads both ways to the integration that is connected again, the one it was connected by first', () => {

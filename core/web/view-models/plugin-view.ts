@@ -1,4 +1,5 @@
 import { isUsable } from '../../integrations/card.ts';
+import type { PostMode } from '../../mail/post.ts';
 import type { MissingAppField } from '../../plugins/app-fields.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { list, lowered } from '../words/format.ts';
@@ -32,8 +33,8 @@ export interface PluginPage extends StateView {
   readonly steps: readonly WizardStep[];
   /** Connections whose set-up was left before its end. */
   readonly unfinished: readonly Step[];
-  /** The store is to be told when it comes. */
-  readonly waits: boolean;
+  /** How the store is told when it comes; undefined where it does not wait for it. */
+  readonly waits: string | undefined;
 }
 
 /** What stands for `{{redirectUri}}`, `{{webhookUrl}}` and `{{brand}}` in a guide. */
@@ -51,7 +52,7 @@ export interface PluginInput extends MethodsInput {
   readonly again?: PluginPage['again'];
   readonly steps?: readonly WizardStep[];
   readonly unfinished?: readonly Step[];
-  readonly waits?: boolean;
+  readonly waits?: string | undefined;
 }
 
 export function pluginPage(input: PluginInput): PluginPage {
@@ -73,8 +74,13 @@ export function pluginPage(input: PluginInput): PluginPage {
     again: input.again,
     steps: input.steps ?? [],
     unfinished: viewer.manage ? (input.unfinished ?? []) : [],
-    waits: input.waits ?? false,
+    waits: input.waits,
   };
+}
+
+/** How a store that waits for a plugin is told when it comes: without a mail server only its page says so. */
+export function waitWords(mail: PostMode): string {
+  return t(mail === 'smtp' ? 'cards.willTell' : 'cards.willShow');
 }
 
 /** What a store gets, told from what the plugin can do. */
