@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { departures } from '../plugins/facebook-ads/test-official.ts';
-import { type Answer, call, type Hub, startHub } from './support/hub.ts';
+import { ADMIN, type Answer, call, type Hub, startHub } from './support/hub.ts';
+import { signIn } from './support/people.ts';
 import { type Recorder, startRecorder } from './support/recorder.ts';
 import { until } from './support/wait.ts';
 
@@ -250,6 +251,13 @@ describe('its leads', () => {
       sent.map((id) => `leadgen:${NORDIC}:${id}`),
     ]);
     expect(messages).toHaveLength(3);
+  });
+
+  it('are called what they are among the live changes', async () => {
+    const [integration] = await hub.rows<{ id: string }>(`select id from integrations where plugin_id = '${PLUGIN}'`);
+    const { text } = await (await signIn(hub, ADMIN)).get(`/integrations/${PLUGIN}/${integration?.id}/events`);
+    expect(text).toContain('New lead');
+    expect(text).not.toContain('Leadgen');
   });
 
   it.each([

@@ -23,7 +23,8 @@ export async function sentenceAdvice(folder: PluginFolder, hubs: SentencesByLoca
   const { plugin, life } = await loadFolder(folder);
   await life?.dispose();
   const { texts = {}, sentences = {} } = (plugin?.manifest ?? {}) as Partial<Manifest>;
-  const locales = [...new Set([...Object.keys(texts), ...Object.keys(sentences)])];
+  // English is what is said; there it may only be what the provider's messages are called.
+  const locales = [...new Set([...Object.keys(texts), ...Object.keys(sentences)])].filter((locale) => locale !== 'en');
   if (!plugin?.handlers || locales.length === 0) return [];
   const spoken = await spokenIn(folder);
   const said = withoutTexts(

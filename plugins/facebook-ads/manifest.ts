@@ -52,7 +52,8 @@ export const manifest = {
   config: configForm,
   app: appForm,
   texts: { de },
-  sentences: { de: sentencesDe },
+  // Facebook calls it `leadgen`, which says nothing to an owner.
+  sentences: { en: { 'event leadgen': 'New lead' }, de: sentencesDe },
 } as const satisfies Manifest;
 
 export type Config = ConfigOf<typeof manifest>;

@@ -108,6 +108,9 @@ describe('a sentence of a plugin', () => {
     expect(forReader(german, () => eventWords('ContactCreate'))).toBe('Kontakt angelegt');
     expect(eventWords('ContactCreate')).toBe('Contact created');
     expect(forReader(german, () => eventWords('ContactMerge'))).toBe('Contact merge');
+    learnSentences('acme', { sentences: { en: { 'event leadgen': 'New lead' } } });
+    expect(eventWords('leadgen')).toBe('New lead');
+    expect(said('It came. It went.')).toBe('It came. It went.');
   });
 
   it('ends where the next one begins, though it could go on to the end of both; a name with a full stop is one name', () => {
