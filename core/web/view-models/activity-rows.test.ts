@@ -45,6 +45,21 @@ describe('the rows of an activity', () => {
     expect(row?.repeats.flatMap(({ facts }) => facts)).toEqual([]);
   });
 
+  it('offers to handle a live change again only where it would not wait again', () => {
+    const event = { id: 'm', type: 'odd', state: 'dead', reason: null };
+    const at = new Date(Date.UTC(2026, 10, 22));
+    const one = { ...{ id: 'm', kind: 'event', outcome: 'failed', at, mark: '', from: 'event' }, event } as unknown as Happening;
+    const happening = { ...one, integrationId: 'i', pluginId: 'p' };
+    const replay = (rests: boolean) =>
+      activityRows({
+        happenings: [happening],
+        integrations: [],
+        named: () => ({ name: 'Acme', template: undefined, rests }),
+        owner: true,
+      }).map(({ replayHref }) => replayHref);
+    expect([replay(true), replay(false)]).toEqual([[undefined], ['/integrations/p/i/events/m/replay']]);
+  });
+
   it('says when the first and the last of them were, and is called by the first, which stays', () => {
     const [latest, earliest] = [tested('Gone.'), tested('Gone.')];
     expect(rows(latest, earliest)).toMatchObject([{ at: latest.at, first: earliest.at, id: `${earliest.id}-failed` }]);

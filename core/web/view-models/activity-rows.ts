@@ -75,7 +75,8 @@ function rowOf(one: Happening, { named, owner, integrations }: RowsInput): OwnRo
   const name = named(one);
   const words = happeningWords(one, name);
   const base = one.integrationId && name.name !== undefined ? `/integrations/${one.pluginId}/${one.integrationId}` : undefined;
-  const again = owner && base && one.from === 'event' && (one.event.state === 'dead' || one.event.state === 'parked');
+  const again =
+    owner && !name.rests && base && one.from === 'event' && (one.event.state === 'dead' || one.event.state === 'parked');
   return {
     ...words,
     id: `${one.id}-${one.outcome}`,

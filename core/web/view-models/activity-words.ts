@@ -27,6 +27,8 @@ export interface Named {
   /** Of the integration; undefined where there is none. */
   readonly name: string | undefined;
   readonly template: Template | undefined;
+  /** It is not meant to work for now: what is handled again would only wait. */
+  readonly rests?: boolean;
 }
 
 const ICONS: Readonly<Record<Kind, IconName>> = {
