@@ -66,6 +66,18 @@ describe('an owner in a browser', () => {
     await act(details, 'Pause a campaign', { id: campaign?.id ?? '' });
     const kept = "select data->>'status' as status from records where stream = 'campaigns' and external_id = $1";
     expect(await hub.rows(kept, [campaign?.id])).toEqual([{ status: 'PAUSED' }]);
+
+    // What the settings forbid is said before it is filled in, beside the setting that allows it.
+    const own = `/api/stores/default/integrations/${details.split('/').at(-1)}`;
+    const { config } = (await hub.api('GET', own)).body;
+    await hub.api('PUT', `${own}/configure`, { ...config, permissions: [] });
+    await page.goto(details);
+    expect(await page.getByRole('link', { name: 'Pause a campaign', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Change "What it may change"' }).click();
+    await page.getByRole('checkbox', { name: 'Pause and resume campaigns, ad sets and ads' }).check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(details);
+    await page.getByRole('link', { name: 'Pause a campaign', exact: true }).waitFor();
   });
 
   it('sends an event', async () => {

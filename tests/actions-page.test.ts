@@ -125,6 +125,26 @@ describe('what an owner wants done by hand', () => {
     expect(await kept('Paused')).toEqual([]);
   });
 
+  it('is not offered where the settings forbid it: told why and where to change that, before anything is filled in', async () => {
+    const address = `/api/stores/default${page}`.replace('/leadconnector/', '/');
+    const { config } = (await hub.api('GET', address)).body;
+    await hub.api('PUT', `${address}/configure`, { ...config, direction: 'in' });
+    const why = 'This connection only reads from LeadConnector. Change its direction in the settings to write there.';
+    const step = `<a href="${page}/configure#config-direction">`;
+    const { text } = await owner.get(page);
+    expect(text).not.toContain(`href="${form('createContact')}"`);
+    expect(text).toContain(`href="${form('getContact')}"`);
+    expect(text.split(why)).toHaveLength(2);
+    expect(text).toContain(step);
+    expect((await owner.get(`${page}/records/contacts`)).text).toContain(step);
+    const shown = await owner.get(form('createContact'));
+    expect([shown.status, shown.text.includes(why), shown.text.includes('name="firstName"')]).toEqual([200, true, false]);
+    const sent = await submit('createContact', { firstName: 'Barred' });
+    expect([sent.status, sent.text.includes(why)]).toEqual([403, true]);
+    expect((await hub.api('PUT', `${address}/configure`, config)).status).toBe(200);
+    expect(await kept('Barred')).toEqual([]);
+  });
+
   it('is done once however often the form is sent', async () => {
     const before = await simulated();
     const fields = { _key: await wish('createContact'), firstName: 'Once' };

@@ -2,6 +2,7 @@ import { v5, v7 } from 'uuid';
 import type { Principal } from '../access/principal.ts';
 import { despiteConflicts } from '../database/transaction.ts';
 import { type ActionCall, type ActionResult, NotFound, type Option, Rejected } from '../sdk/index.ts';
+import { barredBy } from './barred.ts';
 import type { Applied } from './effects.ts';
 import type { Integration } from './integration-store.ts';
 import { isReadable, wayWords } from './readable.ts';
@@ -24,7 +25,8 @@ export interface ActionRequest {
 
 /**
  * Runs one of the plugin's actions at the provider and keeps what it changed.
- * @throws Rejected (`INTEGRATION_NOT_ACTIVE`, or `VALIDATION_FAILED` with the fields at fault), NotFound, or what the plugin throws
+ * @throws Rejected (`INTEGRATION_NOT_ACTIVE`, or `VALIDATION_FAILED` with the fields at fault, `FORBIDDEN` by its
+ * settings), NotFound, or what the plugin throws
  */
 export async function performAction(parts: ServiceParts, integration: Integration, wanted: ActionRequest): Promise<Performed> {
   const { storeId, id } = integration;
@@ -33,6 +35,8 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   const action = Object.hasOwn(actions, wanted.action) ? actions[wanted.action] : undefined;
   if (!action) throw new NotFound(`${open.manifest.name} has no action "${wanted.action}".`);
   if (!isReadable(action, integration.method)) throw notThisWay(action.title, integration);
+  const barred = barredBy(parts.plugins.get(integration.pluginId), integration, wanted.action);
+  if (barred) throw new Rejected(barred.text, { code: 'FORBIDDEN' });
   const input = parts.forms.check(action.input, wanted.input);
   const { principal } = wanted;
   const entry = { storeId, principal, action: 'integration.action', target: id, detail: { action: wanted.action } };

@@ -314,6 +314,36 @@ describe('an action', () => {
     });
   });
 
+  it.each<[string, unknown]>([
+    ['fails over it', new Error('odd')],
+    ['answers too late', Promise.resolve(undefined)],
+    ['says no text', { field: 'list' }],
+    ['names no setting', { text: 'No.', field: 'constructor' }],
+  ])('is done where the plugin that is asked whether its settings allow it %s', async (_, said) => {
+    const input = { type: 'object', properties: {} } as const;
+    const barred = (): never => {
+      if (said instanceof Error) throw said;
+      return said as never;
+    };
+    const actions = { look: { title: 'Look', input, barred, run: async () => ({ data: { looked: true } }) } };
+    plugin = acmePlugin({ ...acmeHandlers(), actions });
+    expect(await act('look', {})).toMatchObject({ data: { looked: true } });
+  });
+
+  it('that the settings forbid is refused in the words of the plugin before its form is looked at, and is not run', async () => {
+    let runs = 0;
+    const input = { type: 'object', properties: { name: { type: 'string', title: 'Name' } }, required: ['name'] } as const;
+    const run = async () => ({ data: { runs: ++runs } });
+    const barred = ({ config }: { config: { list?: string } }) =>
+      config.list === 'main' ? { text: 'The main list is closed; choose another.', field: 'list' as const } : undefined;
+    plugin = acmePlugin({ ...acmeHandlers(), actions: { look: { title: 'Look', input, run, barred } } });
+    const refused = { code: 'FORBIDDEN', consequence: 'rejected', message: 'The main list is closed; choose another.' };
+    for (const given of [{}, { name: 'ann' }]) expect(await refusal(act('look', given))).toMatchObject(refused);
+    expect([runs, room.calls, await audited()]).toEqual([0, [], expect.not.arrayContaining(['integration.action'])]);
+    await room.integrations.configure(store.id, integration.id, { list: 'other' }, owner);
+    expect(await act('look', { name: 'ann' })).toMatchObject({ data: { runs: 1 } });
+  });
+
   it('is told one id for one wish: the same for the same key, another for another action, integration or key', async () => {
     const ids: string[] = [];
     const input = { type: 'object', properties: {} } as const;

@@ -35,7 +35,14 @@ const STREAM: Shape = {
   edit: 'object?',
 };
 const EDIT: Shape = { write: 'text', read: 'text', input: 'function' };
-const ACTION: Shape = { title: 'text', description: 'text?', methods: 'list?', input: 'form', run: 'function' };
+const ACTION: Shape = {
+  title: 'text',
+  description: 'text?',
+  methods: 'list?',
+  input: 'form',
+  barred: 'function?',
+  run: 'function',
+};
 const WEBHOOK: Shape = {
   scope: ['app', 'integration'],
   retryStatus: 'number',

@@ -9,6 +9,14 @@ export interface ActionResult {
   readonly effects?: readonly Effect[];
 }
 
+/** Why the settings forbid an action. */
+export interface Barred<C = unknown> {
+  /** One sentence: `Refunds are switched off in the settings of this connection.` */
+  readonly text: string;
+  /** The setting that allows it. */
+  readonly field: keyof C & string;
+}
+
 /** A write to (or a live question of) the provider, with a form of its own. */
 export interface Action<C = unknown> {
   readonly title: string;
@@ -16,6 +24,13 @@ export interface Action<C = unknown> {
   /** The ways of connecting that can do it; default all. A connection made another way neither lists nor does it. */
   readonly methods?: readonly Auth['method'][];
   readonly input: Form;
+  /**
+   * Why the settings forbid it; undefined where they allow it. Pure and at once, as it is asked for each time the action is
+   * shown, and again before `run`, which is not called then: pages say `text` with a link to the setting instead of offering
+   * the action, the API lists it as `barred`, and whoever calls it is refused with `text` (`FORBIDDEN`). `config` is without
+   * secrets.
+   */
+  barred?(about: Pick<Ctx<C>, 'account' | 'config' | 'method'>): Barred<C> | undefined;
   run(ctx: Ctx<C>, input: Readonly<Record<string, unknown>>, call: ActionCall): Promise<ActionResult>;
 }
 
@@ -31,6 +46,7 @@ export function action<C, const F extends Form>(definition: {
   readonly description?: string;
   readonly methods?: readonly Auth['method'][];
   readonly input: F;
+  barred?(about: Pick<Ctx<C>, 'account' | 'config' | 'method'>): Barred<C> | undefined;
   run(ctx: Ctx<C>, input: Values<F>, call: ActionCall): Promise<ActionResult>;
 }): Action<C> {
   return definition as unknown as Action<C>;

@@ -1,4 +1,4 @@
-import { type Action, action, type Effect, hubError, isRaw, type Raw, Rejected, TryLater, text } from 'patchbay';
+import { type Action, action, type Barred, type Effect, hubError, isRaw, type Raw, Rejected, TryLater, text } from 'patchbay';
 import { pages, pageToken, readAdAccount } from './access.ts';
 import { collect } from './api.ts';
 import { adSets, ads, campaigns, itemOf, type Kind } from './entities.ts';
@@ -18,12 +18,13 @@ const TARGETS = {
   Ad: { kind: ads, stream: 'ads', name: 'ad' },
 } as const satisfies Record<string, Target>;
 
-/** @throws Rejected where the settings do not let this connection change that */
-function mayChange({ config }: Context, what: 'status' | 'testLeads'): void {
-  if ((config.permissions ?? ['status']).includes(what)) return;
-  throw new Rejected('The settings of this connection do not allow this. Tick it under "What it may change" first.', {
-    code: 'FORBIDDEN',
-  });
+/** What the settings allow this connection to change. */
+function unlessAllowed(what: 'status' | 'testLeads') {
+  return ({ config }: Pick<Context, 'config'>): Barred<Config> | undefined => {
+    if ((config.permissions ?? ['status']).includes(what)) return undefined;
+    const text = 'The settings of this connection do not allow this. Tick it under "What it may change" first.';
+    return { field: 'permissions', text };
+  };
 }
 
 function switching(target: Target, status: 'PAUSED' | 'ACTIVE'): Action<Config> {
@@ -48,8 +49,8 @@ function switching(target: Target, status: 'PAUSED' | 'ACTIVE'): Action<Config> 
       },
       required: ['id'],
     },
+    barred: unlessAllowed('status'),
     async run(ctx: Context, { id }) {
-      mayChange(ctx, 'status');
       // Saying a status twice is saying it once.
       const { data } = await ctx.http.post<Raw>(`/${id}`, { form: { status }, idempotent: true });
       if (!isRaw(data) || data['success'] !== true)
@@ -89,8 +90,8 @@ const createTestLead = action({
     },
     required: ['formId'],
   },
+  barred: unlessAllowed('testLeads'),
   async run(ctx: Context, { formId }) {
-    mayChange(ctx, 'testLeads');
     const page = await pageOf(ctx, formId);
     const { data } = await ctx.http.post<Raw>(`/${formId}/test_leads`, { token: page.token });
     const leadId = isRaw(data) ? text(data['id']) : undefined;
@@ -119,8 +120,8 @@ const deleteTestLead = action({
     },
     required: ['leadId', 'pageId'],
   },
+  barred: unlessAllowed('testLeads'),
   async run(ctx: Context, { leadId, pageId }) {
-    mayChange(ctx, 'testLeads');
     await ctx.http.delete(`/${leadId}`, { token: await pageToken(ctx, pageId) });
     return { data: { leadId }, effects: [{ kind: 'records', stream: 'leads', items: [{ id: leadId, deleted: true }] }] };
   },

@@ -2,7 +2,7 @@ import { action, type Effect, isRaw, type Raw, Rejected, text } from 'patchbay';
 import { CALENDARS, listCalendars, readAppointment } from './api.ts';
 import type { Context } from './manifest.ts';
 import { appointmentItem, calendarItem, isoTime } from './records.ts';
-import { copied, given, idIn, mayWrite, timeField, timeOf, whenOf } from './writing.ts';
+import { copied, given, idIn, timeField, timeOf, whenOf, writing } from './writing.ts';
 
 const DAY = 86_400_000;
 const LONGEST_DAYS = 31;
@@ -107,7 +107,6 @@ const blockSlot = action({
     required: ['startTime', 'endTime'],
   },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     inOrder(input.startTime, input.endTime, '/endTime');
     if (Boolean(input.calendarId) === Boolean(input.assignedUserId)) {
       throw new Rejected('Choose a calendar or a team member, not both.', {
@@ -138,7 +137,6 @@ const book = action({
     required: ['calendarId', 'contactId', 'startTime'],
   },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     if (input.endTime) inOrder(input.startTime, input.endTime, '/endTime');
     const { notify: toNotify = true, ...rest } = input;
     const json = { ...given(rest), locationId: ctx.account.externalId, appointmentStatus: 'confirmed', toNotify };
@@ -157,7 +155,6 @@ const reschedule = action({
     required: ['appointmentId', 'startTime'],
   },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const end = input.endTime ?? (await endOfMoved(ctx, input.appointmentId, input.startTime));
     if (end) inOrder(input.startTime, end, '/endTime');
     const json = { startTime: input.startTime, ...(end && { endTime: end }), toNotify: input.notify ?? true };
@@ -180,7 +177,6 @@ const cancel = action({
   description: 'It stays in the calendar, marked as cancelled.',
   input: { type: 'object', properties: { appointmentId, notify }, required: ['appointmentId'] },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const reply = await put(ctx, input.appointmentId, { appointmentStatus: 'cancelled', toNotify: input.notify ?? true });
     const id = text(reply.data?.['id']) ?? input.appointmentId;
     const message = 'Cancelled. It stays in the calendar, marked as cancelled.';
@@ -191,8 +187,10 @@ const cancel = action({
 export const bookingActions = {
   listCalendars: calendars,
   getFreeSlots: freeSlots,
-  createBlockSlot: blockSlot,
-  bookAppointment: book,
-  rescheduleAppointment: reschedule,
-  cancelAppointment: cancel,
+  ...writing({
+    createBlockSlot: blockSlot,
+    bookAppointment: book,
+    rescheduleAppointment: reschedule,
+    cancelAppointment: cancel,
+  }),
 };

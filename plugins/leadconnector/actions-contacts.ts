@@ -2,7 +2,7 @@ import { action, type Form, type Raw } from 'patchbay';
 import { inner, readContact } from './api.ts';
 import type { Context } from './manifest.ts';
 import { contactItem } from './records.ts';
-import { copied, customFields, given, idIn, mayWrite } from './writing.ts';
+import { copied, customFields, given, idIn, writing } from './writing.ts';
 
 const contactId = { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64, 'x-record': 'contacts' } as const;
 const tagList = { type: 'array', title: 'Tags', items: { type: 'string' }, 'x-options': 'tags', maxItems: 50 } as const;
@@ -82,7 +82,6 @@ const create = action({
   description: 'Refused when a contact with this email or phone exists and the location forbids duplicates.',
   input: { type: 'object', properties: { ...details, companyName: company, tags: tagList } },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const tags = [...new Set([...(input.tags ?? []), ...(ctx.config.contactTags ?? [])])];
     const json = { ...body({ ...input, tags }), locationId: ctx.account.externalId };
     const contact = inner((await ctx.http.post('/contacts/', { json })).data, 'contact');
@@ -95,7 +94,6 @@ const update = action({
   description: 'Changes the fields you fill in and leaves the others.',
   input: { type: 'object', properties: { contactId, ...details, tags: overwrites }, required: ['contactId'] },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const reply = await ctx.http.put(path(input.contactId), { json: body(input) });
     return { data: { contact: inner(reply.data, 'contact') }, effects: await copyOf(ctx, input.contactId) };
   },
@@ -107,7 +105,6 @@ const upsert = action({
     'Finds the contact by email or phone, as the location’s rule for duplicates says, and creates it if there is none.',
   input: { type: 'object', properties: { ...details, companyName: company, tags: overwrites } },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const json = { ...body(input), locationId: ctx.account.externalId };
     const reply = await ctx.http.post<Raw>('/contacts/upsert', { json, idempotent: true });
     const contact = inner(reply.data, 'contact');
@@ -130,7 +127,6 @@ const addTags = action({
   description: 'Adds tags to a contact; the others stay.',
   input: tagInput,
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const json = { tags: input.tags };
     const reply = await ctx.http.post<Raw>(`${path(input.contactId)}/tags`, { json, idempotent: true });
     return { data: { tags: reply.data?.['tags'] ?? [] }, effects: await copyOf(ctx, input.contactId) };
@@ -142,7 +138,6 @@ const removeTags = action({
   description: 'Takes tags off a contact; the others stay.',
   input: tagInput,
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const reply = await ctx.http.delete<Raw>(`${path(input.contactId)}/tags`, { json: { tags: input.tags } });
     return { data: { tags: reply.data?.['tags'] ?? [] }, effects: await copyOf(ctx, input.contactId) };
   },
@@ -150,9 +145,5 @@ const removeTags = action({
 
 export const contactActions = {
   getContact: get,
-  createContact: create,
-  updateContact: update,
-  upsertContact: upsert,
-  addTags,
-  removeTags,
+  ...writing({ createContact: create, updateContact: update, upsertContact: upsert, addTags, removeTags }),
 };

@@ -2,7 +2,7 @@ import { action, Rejected } from 'patchbay';
 import { inner, readOpportunity } from './api.ts';
 import type { Context } from './manifest.ts';
 import { opportunityItem } from './records.ts';
-import { copied, customFields, given, idIn, mayWrite } from './writing.ts';
+import { copied, customFields, given, idIn, writing } from './writing.ts';
 
 const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 const statusLabels = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
@@ -45,7 +45,6 @@ const create = action({
     required: ['name', 'contactId'],
   },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const pipelineId = input.pipelineId || ctx.config.pipelineId;
     if (!pipelineId) {
       throw new Rejected('No pipeline was chosen. Name one here, or choose a default pipeline in the settings.', {
@@ -78,7 +77,6 @@ const setStatus = action({
     required: ['opportunityId', 'status'],
   },
   async run(ctx: Context, input) {
-    mayWrite(ctx);
     const path = `/opportunities/${encodeURIComponent(input.opportunityId)}/status`;
     await ctx.http.put(path, { json: { status: input.status } });
     return {
@@ -88,4 +86,4 @@ const setStatus = action({
   },
 });
 
-export const opportunityActions = { createOpportunity: create, setOpportunityStatus: setStatus };
+export const opportunityActions = writing({ createOpportunity: create, setOpportunityStatus: setStatus });

@@ -1,13 +1,18 @@
-import { type Effect, hubError, type Item, Rejected, text } from 'patchbay';
-import type { Context } from './manifest.ts';
+import { type Action, type Barred, type Effect, hubError, type Item, Rejected, text } from 'patchbay';
+import type { Config, Context } from './manifest.ts';
 
-/** Refuses to change anything at the provider over a connection that only reads. */
-export function mayWrite(ctx: Context): void {
-  if (ctx.config.direction === 'in') {
-    throw new Rejected('This connection only reads from LeadConnector. Change its direction in the settings to write there.', {
-      code: 'FORBIDDEN',
-    });
-  }
+type Actions = Readonly<Record<string, Action<Config>>>;
+
+/** Actions that change something at the provider, which a connection that only reads does not. */
+export function writing(actions: Actions): Actions {
+  const entries = Object.entries(actions).map(([name, one]) => [name, { ...one, barred: readsOnly }] as const);
+  return Object.fromEntries(entries);
+}
+
+function readsOnly({ config }: Pick<Context, 'config'>): Barred<Config> | undefined {
+  if (config.direction !== 'in') return undefined;
+  const text = 'This connection only reads from LeadConnector. Change its direction in the settings to write there.';
+  return { field: 'direction', text };
 }
 
 /**

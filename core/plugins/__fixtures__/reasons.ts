@@ -10,6 +10,7 @@ export const REASONS: Readonly<Record<string, string | RegExp>> = {
   'bad-pattern':
     '/manifest.ts:22: config.properties.code.pattern is not a regular expression; give a regular expression as a text',
   'bad-stream': "/index.ts:6: streams.things.mode must be 'incremental' or 'full'",
+  'barred-no-function': '/index.ts:6: actions.make.barred must be a function',
   'coming-soon-with-handlers':
     '/index.ts:9: comingSoon is set but there are handlers; a coming-soon card has none: remove one of the two',
   'empty-index': '/index.ts: exports no plugin; write `export default definePlugin(manifest, { … })`',

@@ -10,6 +10,7 @@ import {
   type Item,
   type Page,
   type Plugin,
+  Rejected,
 } from '../index.ts';
 
 /** What a run of a stream brought. */
@@ -28,7 +29,7 @@ export interface Handling<Config> {
   readonly handlers: Required<Handlers<Config>>;
   /** Runs a stream to its end (or `pages`) as the engine does. Throws where a checkpoint stands still. */
   run(ctx: Ctx<Config>, stream: string, given?: { from?: Checkpoint | null; pages?: number }): Promise<StreamRun>;
-  /** Runs an action by its name, each time as a wish of its own unless one is given. */
+  /** Runs an action by its name unless its settings forbid it, each time as a wish of its own unless one is given. */
   act(ctx: Ctx<Config>, name: string, input: object, call?: ActionCall): Promise<ActionResult>;
 }
 
@@ -46,6 +47,8 @@ export function handlingOf<Config>(plugin: Plugin): Handling<Config> {
     async act(ctx, name, input, call) {
       const found = handlers.actions[name];
       if (!found) throw new Error(`There is no action ${name}.`);
+      const barred = found.barred?.(ctx);
+      if (barred) throw new Rejected(barred.text, { code: 'FORBIDDEN' });
       calls += 1;
       return found.run(ctx, input as Readonly<Record<string, unknown>>, call ?? { id: `call-${calls}` });
     },

@@ -216,6 +216,22 @@ describe('a connection by keys', () => {
     expect(problem(await hub.api('POST', `${ONE}/actions/createContact`, {}, long))).toEqual([400, 'VALIDATION_FAILED']);
   });
 
+  it('tells which actions its settings forbid and why, and does not do them', async () => {
+    const listed = async (name: string) => {
+      const { actions } = (await hub.api('GET', `${ONE}/actions`)).body;
+      return actions.find((one: { name: string }) => one.name === name)?.barred;
+    };
+    expect(await listed('createContact')).toBeNull();
+    const { config } = (await hub.api('GET', ONE)).body;
+    await hub.api('PUT', `${ONE}/configure`, { ...config, direction: 'in' });
+    const text = 'This connection only reads from LeadConnector. Change its direction in the settings to write there.';
+    expect([await listed('createContact'), await listed('getContact')]).toEqual([{ text, field: 'direction' }, null]);
+    const refused = await hub.api('POST', `${ONE}/actions/createContact`, { firstName: 'Edsger' });
+    expect(problem(refused)).toEqual([403, 'FORBIDDEN']);
+    expect(refused.body.detail).toBe(text);
+    expect((await hub.api('PUT', `${ONE}/configure`, config)).status).toBe(200);
+  });
+
   it('is renamed and switched off and on', async () => {
     expect((await hub.api('PATCH', ONE, { name: 'Gym', description: 'Downtown' })).body).toMatchObject({
       name: 'Gym',

@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
+import { barredBy } from '../../integrations/barred.ts';
 import { isReadable } from '../../integrations/readable.ts';
 import { Rejected } from '../../sdk/errors.ts';
 import { pageIn } from '../http/cursor.ts';
@@ -57,10 +58,14 @@ async function listOptions({ web, req, store, integration, query }: IntegrationC
 }
 
 function listActions({ web, integration, query }: IntegrationCall<unknown, PageQuery>): Reply {
-  const actions = Object.entries(web.registry.require(integration.pluginId).plugin.handlers.actions ?? {});
+  const plugin = web.registry.require(integration.pluginId);
+  const actions = Object.entries(plugin.plugin.handlers.actions ?? {});
   const possible = actions.filter(([, action]) => isReadable(action, integration.method));
   const { page, next } = pageIn(possible, query, ([name]) => name);
-  const told = page.map(([name, { title, description = null, input }]) => ({ name, title, description, input }));
+  const told = page.map(([name, { title, description = null, input }]) => {
+    const barred = barredBy(plugin, integration, name) ?? null;
+    return { name, title, description, input, barred };
+  });
   return ok({ actions: told, next });
 }
 
@@ -91,7 +96,17 @@ export const CALL_PROBLEMS = ['INTEGRATION_NOT_ACTIVE', 'RECONNECT_NEEDED', 'CON
 const ONE = '/api/stores/:store/integrations/:integration';
 const tag = 'Integrations';
 const OPTION = { ...anything, description: 'A value and what people read.', required: ['value', 'label'] };
-const ACTION = object({ name: text, title: text, description: orNull(text), input: { ...anything, description: 'Its form.' } });
+const BARRED = {
+  ...orNull(object({ text, field: text })),
+  description: 'Why its settings forbid it, and the one that allows it.',
+};
+const ACTION = object({
+  name: text,
+  title: text,
+  description: orNull(text),
+  input: { ...anything, description: 'Its form.' },
+  barred: BARRED,
+});
 const CHANGED = object({
   written: whole,
   unchanged: whole,
@@ -175,7 +190,7 @@ export const operationRoutes: readonly ApiRoute[] = [
     on: `POST ${ONE}/actions/:action`,
     tag: 'Actions',
     does: 'Do one of them',
-    more: 'The same `Idempotency-Key` also reaches providers that know what they did already.',
+    more: 'The same `Idempotency-Key` also reaches providers that know what they did already. One that is `barred` is refused (`FORBIDDEN`).',
     need: 'manage',
     body: PluginFields,
     forms: { kind: 'action' },

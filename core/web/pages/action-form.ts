@@ -5,6 +5,7 @@ import type { Web } from '../services.ts';
 import { actionFields, againOf, recordFields } from '../view-models/action-page.ts';
 import { inCurrency, stepped, toldForm, type Units, unitMarks, unitsIn } from '../view-models/action-record.ts';
 import type { DoneView } from '../view-models/action-result.ts';
+import type { BarredView } from '../view-models/barred-view.ts';
 import { streamTitle } from '../view-models/card-view.ts';
 import { pluginHead } from '../view-models/plugin-view.ts';
 import { t } from '../words/texts.ts';
@@ -16,6 +17,8 @@ import { showPage } from './page.ts';
 export interface ActionPlace extends IntegrationPlace {
   readonly action: Action;
   readonly actionName: string;
+  /** Its settings forbid it. */
+  readonly barred: BarredView | undefined;
   /** Of the form. */
   readonly at: string;
 }
@@ -33,28 +36,31 @@ export interface Shown {
   readonly units?: Units;
 }
 
-/** The page of an action: its form, or what came of it. */
+/** The page of an action: its form, what came of it, or why its settings forbid it. */
 export async function showForm(web: Web, req: Request, res: Response, shown: Shown & { place: ActionPlace }): Promise<void> {
   const { place, key = v7(), values = {}, draft = {}, faults, error, status, done } = shown;
   const { store, template, integration, href, action, at } = place;
-  const records = done ? new Map() : await namedRecords(web, { integration, form: action.input, values: draft });
+  const barred = done ? undefined : place.barred;
+  const asks = !done && !barred;
+  const records = asks ? await namedRecords(web, { integration, form: action.input, values: draft }) : new Map();
   const units = new Map([...(shown.units ?? []), ...unitsIn(records)]);
   const form = toldForm(action.input, records, units);
   const missing = recordFields(form).filter(({ name, part }) => (part === undefined ? !records.has(name) : !draft[name]));
-  const options = done ? {} : await choicesFor(web, place, { form, draft });
+  const options = asks ? await choicesFor(web, place, { form, draft }) : {};
   const model = {
     plugin: pluginHead(template),
     integration: { name: integration.name, href },
     action: { title: action.title, description: action.description, href: at },
-    fields: done
-      ? []
-      : actionFields({ form, prefix: 'action-', values: inUnitsOf(values, shown.units, units), faults, options }).map((view) =>
+    fields: asks
+      ? actionFields({ form, prefix: 'action-', values: inUnitsOf(values, shown.units, units), faults, options }).map((view) =>
           stepped(view, units),
-        ),
+        )
+      : [],
     key,
     error,
+    barred,
     units: unitMarks(units),
-    finders: done ? [] : [...new Set(missing.map(({ stream }) => stream))].map((stream) => finderOf(place, stream)),
+    finders: asks ? [...new Set(missing.map(({ stream }) => stream))].map((stream) => finderOf(place, stream)) : [],
     done,
     again: againOf(form),
     room: t('action.room'),

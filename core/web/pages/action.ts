@@ -60,6 +60,7 @@ function namedInAddress({ action: { input } }: ActionPlace, req: Request): Recor
 /** Does it, and leads to a page with what came of it; a button `_again` shows the form as filled in so far. */
 export async function act(web: Web, req: Request, res: Response): Promise<void> {
   const place = await actionPlace(web, req);
+  if (place.barred) return showForm(web, req, res, { place, status: 403 });
   const { action, at } = place;
   const body = (req.body ?? {}) as Record<string, unknown>;
   const values = postedFields(action.input, body);
@@ -149,17 +150,18 @@ async function refused(web: Web, req: Request, res: Response, { error, mistaken,
 /** @throws NotFound for what this connection cannot do, Rejected for one that does not work at the moment */
 async function actionPlace(web: Web, req: Request): Promise<ActionPlace> {
   const place = await integrationPlace(web, req, 'manage');
-  const { template, integration, href } = place;
+  const { template, integration } = place;
   const actionName = param(req, 'action');
   const actions = template.loaded?.plugin.handlers?.actions ?? {};
   const action = Object.hasOwn(actions, actionName) ? actions[actionName] : undefined;
   if (!action || !isReadable(action, integration.method)) {
     throw new NotFound(t('action.cannot', { name: integration.name, plugin: template.name }));
   }
-  if (actionLinks(place).length === 0) {
+  const link = actionLinks(place).find(({ name }) => name === actionName);
+  if (!link) {
     throw new Rejected(t('action.notWorking', { name: integration.name, plugin: template.name }), {
       code: 'INTEGRATION_NOT_ACTIVE',
     });
   }
-  return { ...place, action, actionName, at: `${href}/actions/${encodeURIComponent(actionName)}` };
+  return { ...place, action, actionName, barred: link.barred, at: link.href };
 }

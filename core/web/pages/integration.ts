@@ -4,6 +4,7 @@ import { loaderOf } from '../../plugins/form-kinds.ts';
 import { webhookUrl } from '../integration-json.ts';
 import type { Web } from '../services.ts';
 import { actionLinks } from '../view-models/action-page.ts';
+import { offersOf } from '../view-models/barred-view.ts';
 import { detailsPage } from '../view-models/details-view.ts';
 import { keptView } from '../view-models/event-view.ts';
 import { manifestOf } from '../view-models/plugin-view.ts';
@@ -53,7 +54,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
     model: {
       ...model,
       kept: failed.map(keptView),
-      actions: actionLinks({ template, integration, href, viewer }),
+      actions: offersOf(actionLinks({ template, integration: kept, href, viewer })),
       liveHref: liveHref({ store, integration }),
       setUpHref: setUp?.step === 'configure' && model.canConfigure ? `${href}/configure` : undefined,
     },

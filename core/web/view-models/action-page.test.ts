@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Form } from '../../sdk/index.ts';
-import { recordFields } from './action-page.ts';
+import { sampleIntegration, sampleManifest, sampleTemplate } from '../../../tests/support/view-samples.ts';
+import type { Action, Form } from '../../sdk/index.ts';
+import { actionLinks, recordDeeds, recordFields } from './action-page.ts';
 import { inUnits, postedUnits, toldForm, unitMarks } from './action-record.ts';
+import { offersOf } from './barred-view.ts';
 
 describe('the fields of an action that take something of a record', () => {
   it('are those that name a stream: its records’ ids, or one part of their data', () => {
@@ -54,5 +56,47 @@ describe('an amount of an action', () => {
       type: 'integer',
       description: 'In the smallest unit of the currency: 1999 is 19.99 for USD.',
     });
+  });
+});
+
+describe('an action that the settings forbid', () => {
+  const input = { type: 'object', properties: { id: { type: 'string', title: 'Id', 'x-record': 'contacts' } } } as const;
+  const barred = ({ config }: { config: unknown }) =>
+    (config as { streams?: unknown }).streams ? undefined : { text: 'Nothing is chosen.', field: 'streams' as never };
+  const run = async () => ({ data: {} });
+  const actions: Record<string, Action> = {
+    tag: { title: 'Tag', input, run, barred },
+    look: { title: 'Look', input, run },
+    call: { title: 'Call', input, run, barred },
+  };
+  const template = sampleTemplate({});
+  const { loaded } = template;
+  if (!loaded?.plugin.handlers) throw new Error('a sample without handlers');
+  const plugin = { manifest: sampleManifest, handlers: { ...loaded.plugin.handlers, actions } };
+  const doer = (config = {}) => ({
+    template: { ...template, loaded: { ...loaded, plugin } },
+    integration: sampleIntegration({ config }),
+    href: '/integrations/acme/1',
+    viewer: { manage: true },
+  });
+  const why = {
+    text: 'Nothing is chosen.',
+    href: '/integrations/acme/1/configure#config-streams',
+    step: 'Change "What to sync"',
+  };
+
+  it('is said behind what can be done, with the others of that reason, why, and where that is changed', () => {
+    const offers = offersOf(actionLinks(doer()));
+    expect(offers).toMatchObject([
+      { title: 'Look', barred: undefined },
+      { title: 'Tag and Call', barred: why },
+    ]);
+    const deeds = recordDeeds(doer(), 'contacts')({ id: 'c1', data: {} });
+    expect(deeds).toMatchObject([{ title: 'Look', href: '/integrations/acme/1/actions/look?id=c1' }, { barred: why }]);
+  });
+
+  it('is offered like any other once they allow it', () => {
+    const offers = offersOf(actionLinks(doer({ streams: ['contacts'] })));
+    expect(offers.map(({ title, barred: not }) => [title, not])).toEqual(['Tag', 'Look', 'Call'].map((one) => [one, undefined]));
   });
 });

@@ -6,6 +6,7 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Field, Form } from '../../sdk/index.ts';
 import { t } from '../words/texts.ts';
 import type { DoneView } from './action-result.ts';
+import { type BarredView, barredView, type Offer, offersOf } from './barred-view.ts';
 import type { Viewer } from './card-view.ts';
 import { type FieldView, type FormInput, formView } from './form-view.ts';
 import type { PluginHead } from './plugin-view.ts';
@@ -18,6 +19,8 @@ export interface ActionPage {
   /** Names this wish: sent twice, it is acted on once. */
   readonly key: string;
   readonly error: string | undefined;
+  /** Why its settings forbid it, instead of the form. */
+  readonly barred: BarredView | undefined;
   /** In what unit amounts are shown. */
   readonly units: readonly { readonly name: string; readonly value: string }[];
   /** Lists of records whose ids the form takes. */
@@ -30,17 +33,12 @@ export interface ActionPage {
   readonly room: string;
 }
 
-/** Where the form of an action stands with a record filled in. */
-export interface RecordDeed {
-  readonly href: string;
-  readonly title: string;
-}
-
 export interface ActionLink {
   readonly name: string;
   readonly href: string;
   readonly title: string;
   readonly description: string | undefined;
+  readonly barred: BarredView | undefined;
 }
 
 interface Doer {
@@ -50,29 +48,38 @@ interface Doer {
   readonly viewer: Pick<Viewer, 'manage'>;
 }
 
-/** What an owner can have done with this connection as it is now. */
-export function actionLinks({ template, integration, href, viewer }: Doer): ActionLink[] {
+/** What an owner can have done with this connection as it is now, or could with other settings. */
+export function actionLinks(doer: Doer): ActionLink[] {
+  const { template, integration, href, viewer } = doer;
   if (!viewer.manage || !isWorking(integration, isUsable(template))) return [];
   return Object.entries(template.loaded?.plugin.handlers?.actions ?? {})
     .filter(([, action]) => isReadable(action, integration.method))
-    .map(([name, { title, description }]) => ({ name, href: `${href}/actions/${encodeURIComponent(name)}`, title, description }));
+    .map(([name, { title, description }]) => ({
+      name,
+      href: `${href}/actions/${encodeURIComponent(name)}`,
+      title,
+      description,
+      barred: barredView(doer, name),
+    }));
 }
 
 /** What a connection can do with one record, by the stream whose ids a field takes: the form comes filled in. */
-export function recordDeeds(doer: Doer, stream: string): (record: Filling) => RecordDeed[] {
+export function recordDeeds(doer: Doer, stream: string): (record: Filling) => Offer[] {
   const actions = doer.template.loaded?.plugin.handlers?.actions ?? {};
-  const fitting = actionLinks(doer).flatMap(({ name, href, title }) => {
+  const fitting = actionLinks(doer).flatMap(({ name, href, title, barred }) => {
     const fields = recordFields(actions[name]?.input).filter((field) => field.stream === stream);
-    return fields.length > 0 ? [{ href, title, fields }] : [];
+    return fields.length > 0 ? [{ href, title, barred, fields }] : [];
   });
-  return (record) =>
-    fitting.flatMap(({ href, title, fields }) => {
+  return (record) => {
+    const deeds = fitting.flatMap(({ href, title, barred, fields }) => {
       const filled = fields.flatMap(({ name, part }) => {
         const value = part === undefined ? record.id : record.data[part];
         return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
       });
-      return filled.length > 0 ? [{ title, href: `${href}?${new URLSearchParams(filled)}` }] : [];
+      return filled.length > 0 ? [{ title, href: `${href}?${new URLSearchParams(filled)}`, barred }] : [];
     });
+    return offersOf(deeds);
+  };
 }
 
 /** A record a form is filled in from. */

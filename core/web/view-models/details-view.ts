@@ -5,7 +5,7 @@ import type { Form } from '../../sdk/index.ts';
 import type { Run } from '../../syncs/syncs.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import type { ActionLink } from './action-page.ts';
+import type { Offer } from './barred-view.ts';
 import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
 import { type EventInput, type EventView, eventView, type KeptView } from './event-view.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
@@ -28,8 +28,8 @@ export interface DetailsPage {
   readonly events: readonly EventView[];
   /** What failed or waits, by reason; none for a test of the rest. */
   readonly kept?: readonly KeptView[];
-  /** What the viewer can have done at the provider; none for a test of the rest. */
-  readonly actions?: readonly ActionLink[];
+  /** What the viewer can have done at the provider, or could with other settings; none for a test of the rest. */
+  readonly actions?: readonly Offer[];
   readonly webhookUrl: string | undefined;
   /** Nobody but its owner can tell the provider that address. */
   readonly byHand: boolean;

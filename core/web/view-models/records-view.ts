@@ -1,5 +1,5 @@
 import type { ModelReading } from '../../integrations/model-reading.ts';
-import type { RecordDeed } from './action-page.ts';
+import type { Offer } from './barred-view.ts';
 import { type ModelView, modelLabel, modelNote, modelView } from './model-view.ts';
 import { type RecordFact, recordFacts, textOf } from './record-facts.ts';
 
@@ -12,7 +12,7 @@ export interface RecordsPage {
     readonly current: boolean;
   }[];
   readonly title: string;
-  readonly records: readonly (RecordView & { readonly deeds: readonly RecordDeed[] })[];
+  readonly records: readonly (RecordView & { readonly deeds: readonly Offer[] })[];
   /** What is looked for; empty: all. */
   readonly query: string;
   /** This page without a search. */
