@@ -1,6 +1,6 @@
-import { action, Rejected } from 'patchbay';
+import { action, type Barred } from 'patchbay';
 import { idOf } from './api.ts';
-import type { Context } from './manifest.ts';
+import type { Config, Context } from './manifest.ts';
 import { money, moneyWords } from './money.ts';
 import { copied, readBack, write } from './writing.ts';
 
@@ -74,10 +74,8 @@ const refund = action({
       metadata,
     },
   },
+  barred: refundsOff,
   async run(ctx: Context, { payment, amount, reason, orderId, metadata: pairs }, call) {
-    if (ctx.config.refunds === false) {
-      throw new Rejected('Refunds from the store are switched off in the settings of this connection.', { code: 'FORBIDDEN' });
-    }
     const form = {
       [payment.startsWith('pi_') ? 'payment_intent' : 'charge']: payment,
       ...(amount !== undefined && { amount: String(amount) }),
@@ -95,6 +93,11 @@ const refund = action({
     };
   },
 });
+
+function refundsOff({ config }: Pick<Context, 'config'>): Barred<Config> | undefined {
+  const text = 'Refunds from the store are switched off in the settings of this connection.';
+  return config.refunds === false ? { field: 'refunds', text } : undefined;
+}
 
 /** Accepted is not given back: money that goes by bank can still return. */
 function outcome(status: unknown, sum = 'The payment'): string {
