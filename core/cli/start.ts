@@ -28,7 +28,7 @@ export const startCommand: Command = {
       await app.close();
       throw inWords(error, config);
     }
-    giveBackWhenIdle(app.server);
+    giveBackWhenIdle();
     io.out(`Patchbay listens on ${app.url}`);
     if (app.setupUrl) io.out(`Set it up here, once: ${app.setupUrl}`);
     const broken = await Promise.race([told.then(() => false), strays.fatal.then(() => true)]);
