@@ -19,27 +19,32 @@ const PLACE = /\{(\w+)\}/g;
 /** How many sentences in a row may be one that was translated as a whole. */
 const MOST_JOINED = 4;
 
-/** What can be said in one language. */
+interface Contents {
+  readonly phrases: readonly Phrase[];
+  readonly words: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** What can be said in one language. Put in order once somebody reads in it: there is one for each plugin and language. */
 export class Phrasebook {
-  readonly #phrases: readonly Phrase[];
-  readonly #words: ReadonlyMap<string, string>;
-  readonly #texts: ReadonlyMap<string, string>;
+  readonly #sentences: Sentences;
+  readonly #texts: Sentences;
+  #ordered: Contents | undefined;
 
   /** @param texts what is shown elsewhere, and may be put into a sentence: titles, labels, reasons */
   constructor(sentences: Sentences, texts: Sentences = {}) {
-    const short = Object.entries(texts).filter(([text]) => !/[\n{]/.test(text));
-    this.#texts = new Map(short.map(([text, other]) => [withinSentence(text).toLowerCase(), withinSentence(other)]));
-    const isWord = (text: string) => !/\s/.test(text);
-    this.#words = new Map(Object.entries(sentences).filter(([text]) => isWord(text)));
-    this.#phrases = Object.entries(sentences)
-      .filter(([text]) => !isWord(text))
-      .map(toPhrase)
-      .toSorted((one, other) => other.weight - one.weight);
+    this.#sentences = sentences;
+    this.#texts = texts;
+  }
+
+  get #contents(): Contents {
+    this.#ordered ??= ordered(this.#sentences, this.#texts);
+    return this.#ordered;
   }
 
   /** The sentence among these that has the most words of its own in common with `text`. */
   recognise(text: string): Recognised | undefined {
-    for (const { literals, names, other, weight } of this.#phrases) {
+    for (const { literals, names, other, weight } of this.#contents.phrases) {
       const values = valuesIn(text, literals);
       if (values) return { other, weight, values: Object.fromEntries(names.map((name, i) => [name, values[i] ?? ''])) };
     }
@@ -48,8 +53,22 @@ export class Phrasebook {
 
   /** What means this only within a sentence of the same book: a single word, or one of its texts, in any case. */
   within(text: string): string | undefined {
-    return this.#words.get(text) ?? this.#texts.get(withinSentence(text).toLowerCase());
+    const { words, texts } = this.#contents;
+    return words.get(text) ?? texts.get(withinSentence(text).toLowerCase());
   }
+}
+
+function ordered(sentences: Sentences, texts: Sentences): Contents {
+  const short = Object.entries(texts).filter(([text]) => !/[\n{]/.test(text));
+  const isWord = (text: string) => !/\s/.test(text);
+  return {
+    texts: new Map(short.map(([text, other]) => [withinSentence(text).toLowerCase(), withinSentence(other)])),
+    words: new Map(Object.entries(sentences).filter(([text]) => isWord(text))),
+    phrases: Object.entries(sentences)
+      .filter(([text]) => !isWord(text))
+      .map(toPhrase)
+      .toSorted((one, other) => other.weight - one.weight),
+  };
 }
 
 function withinSentence(text: string): string {
