@@ -11,8 +11,6 @@ interface Window {
 export class Allowance {
   readonly #limit: number;
   readonly #windows = new Map<string, Window>();
-  /** No window is over before. */
-  #firstEnds = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -53,13 +51,9 @@ export class Allowance {
   /** Windows that are over; they stand in the order in which they end. */
   #letGo(): void {
     const now = performance.now();
-    if (now < this.#firstEnds) return;
     for (const [who, { until }] of this.#windows) {
-      this.#firstEnds = until;
       if (until > now) return;
       this.#windows.delete(who);
     }
-    // Whoever comes next has a window of this length.
-    this.#firstEnds = now + WINDOW_MS;
   }
 }

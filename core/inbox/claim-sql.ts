@@ -9,10 +9,16 @@ const LANE = 'q.store_id = p.store_id and q.integration_id = p.integration_id an
 const FIRST_BEHIND = (lane: string) =>
   `(select q.lane, q.seq, ${DUE} as due from webhook_queue q where ${LANE} > ${lane} order by q.lane, q.seq limit 1)`;
 
+/** Of a row `q` of the queue: nothing of its lane came before it. */
+const IS_FIRST = `not exists (select 1 from webhook_queue o
+  where o.store_id = q.store_id and o.integration_id = q.integration_id and o.lane = q.lane and o.seq < q.seq)`;
+const LEASED = (token: string, leaseMs: string) =>
+  `lease_owner = ${token}, lease_until = now() + ${leaseMs}::int * interval '1 millisecond'`;
+
 /** Takes what `heads` names, under this token for so many ms, and says what it is. */
 const TAKEN = (token: string, leaseMs: string) => `
   taken as (
-    update webhook_queue q set lease_owner = ${token}, lease_until = now() + ${leaseMs}::int * interval '1 millisecond', attempts = q.attempts + 1
+    update webhook_queue q set ${LEASED(token, leaseMs)}, attempts = q.attempts + 1
     where q.ctid = any(array(select place from heads))
     returning q.id, q.store_id, q.integration_id, q.lane, q.seq, q.attempts)
   select h.integration_id as "integrationId", h.lane, t.id, t.store_id as "storeId", t.seq, t.attempts, e.plugin_id as "pluginId",
@@ -66,8 +72,7 @@ export const CLAIM = `
 export const ABANDONED = `
   with heads as materialized (
     select q.ctid as place, q.integration_id, q.lane, q.seq as turn from webhook_queue q
-    where q.lease_until <= now() and q.run_after <= now() and not exists (
-      select 1 from webhook_queue o where o.store_id = q.store_id and o.integration_id = q.integration_id and o.lane = q.lane and o.seq < q.seq)
+    where q.lease_until <= now() and q.run_after <= now() and ${IS_FIRST}
     order by q.seq limit $1::int for update of q skip locked),${TAKEN('$2', '$3')}`;
 
 /** A worker's, for one event. */
@@ -82,10 +87,10 @@ export interface Lease {
  */
 export function claimStored(event: Omit<Held, 'seq' | 'token'>, { token, leaseMs }: Lease): string {
   const lane = `convert_from('\\x${Buffer.from(event.lane).toString('hex')}', 'UTF8')`;
-  return `update webhook_queue q set lease_owner = '${token}', lease_until = now() + ${leaseMs} * interval '1 millisecond', attempts = 1
+  const leased = LEASED(`'${token}'`, String(leaseMs));
+  return `update webhook_queue q set ${leased}, attempts = 1
     where store_id = '${event.storeId}' and integration_id = '${event.integrationId}' and lane = ${lane} and id = '${event.id}'
-    and not exists (select 1 from webhook_queue o where o.store_id = q.store_id and o.integration_id = q.integration_id
-      and o.lane = q.lane and o.seq < q.seq) returning seq`;
+    and ${IS_FIRST} returning seq`;
 }
 
 /** `$1` to `$5`. */

@@ -79,8 +79,9 @@ function notify(origin: string): string {
   return `notify ${INBOX_CHANNEL}, '${origin}'`;
 }
 
-function claimed({ id, storeId, integrationId, ...event }: NewEvent, lease: Lease): string {
-  return claimStored({ id, storeId: storeId ?? '', integrationId: integrationId ?? '', lane: laneOf({ id, ...event }) }, lease);
+function claimed(event: NewEvent, lease: Lease): string {
+  const { id, storeId = '', integrationId = '' } = event;
+  return claimStored({ id, storeId, integrationId, lane: laneOf(event) }, lease);
 }
 
 /** One that is about no object is in nobody's way. */

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { Memo } from './memo.ts';
 
 const SECRET_HEADER = /auth|cookie|session|token|secret|password|key|sig|hmac|digest/i;
+
+const harmlessNames = new Memo(1000, (name) => !SECRET_HEADER.test(name));
 
 /** Shorter ones are words. */
 const SHORTEST_SECRET = 6;
@@ -16,7 +19,7 @@ export function harmlessHeaders(
   const harmless: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const value = headers[name] ?? '';
-    if (isHarmless(name) && !secrets.some((secret) => secret.length >= SHORTEST_SECRET && value.includes(secret))) {
+    if (harmlessNames.of(name) && !secrets.some((secret) => secret.length >= SHORTEST_SECRET && value.includes(secret))) {
       harmless[text(name)] = text(value);
     }
   }
@@ -26,20 +29,8 @@ export function harmlessHeaders(
 /** The others: what a call is proven by. In the order of their names. */
 export function provingHeaders(headers: Readonly<Record<string, string>>): [name: string, value: string][] {
   return Object.entries(headers)
-    .filter(([name]) => !isHarmless(name))
+    .filter(([name]) => !harmlessNames.of(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** Callers use the same few names. */
-const judged = new Map<string, boolean>();
-
-function isHarmless(name: string): boolean {
-  const known = judged.get(name);
-  if (known !== undefined) return known;
-  if (judged.size > 1000) judged.clear();
-  const harmless = !SECRET_HEADER.test(name);
-  judged.set(name, harmless);
-  return harmless;
 }
 
 /** Postgres stores neither NUL nor half a surrogate pair; the raw bytes keep what really came. */

@@ -6,6 +6,7 @@ import { said } from '../words/said.ts';
 import { t, tIfThere } from '../words/texts.ts';
 import { identify, knownPrincipal } from './guard.ts';
 import { readerOf } from './language.ts';
+import { chosenStore, storesOf } from './own-stores.ts';
 import { pathOf } from './request.ts';
 import { nonceOf } from './security-headers.ts';
 
@@ -37,10 +38,9 @@ async function frameOf(web: Web, req: Request, res: Response, status: number): P
   const known = knownPrincipal(req);
   const principal = known ?? (req.session?.userId && !unasked ? await identify(web, req) : undefined);
   if (!principal) return BARE;
-  const stores = unasked ? [] : await web.stores.list(principal);
+  const stores = unasked ? [] : await storesOf(web, req, principal);
   const { email, operator } = principal;
-  const store = stores.find(({ id }) => id === req.session?.storeId) ?? stores[0];
-  return { csrf: web.csrf.token(req, res), user: { email, operator }, store, stores };
+  return { csrf: web.csrf.token(req, res), user: { email, operator }, store: chosenStore(req, stores), stores };
 }
 
 function backOf({ user }: Frame, path: string, inside: boolean): { href: string; text: string } {

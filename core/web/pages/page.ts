@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { StoreView } from '../../access/stores.ts';
 import { knownPrincipal, principalOf } from '../http/guard.ts';
+import { chosenStore, storesOf } from '../http/own-stores.ts';
 import type { MadeOf } from '../http/repeats.ts';
 import { pathOf } from '../http/request.ts';
 import { nonceOf } from '../http/security-headers.ts';
@@ -27,8 +28,8 @@ export interface ShownPage<P extends keyof Pages> {
 /** Sends a page in its frame: who is signed in, their stores, and the sentence left by the page before. */
 export async function showPage<P extends keyof Pages>(web: Web, req: Request, res: Response, page: ShownPage<P>): Promise<void> {
   const principal = knownPrincipal(req);
-  const stores = principal ? await storesOf(web, req) : [];
-  const store = page.store ?? stores.find(({ id }) => id === req.session?.storeId) ?? stores[0];
+  const stores = principal ? await storesOf(web, req, principal) : [];
+  const store = page.store ?? chosenStore(req, stores);
   const shell: Shell = {
     csrf: web.csrf.token(req, res),
     title: page.title,
@@ -52,19 +53,9 @@ export async function showPage<P extends keyof Pages>(web: Web, req: Request, re
   res.end(html);
 }
 
-/** The store the pages are about: the chosen one, else the first; undefined for a person without any. */
+/** The store the pages are about; undefined for a person without any. */
 export async function currentStore(web: Web, req: Request): Promise<StoreView | undefined> {
-  const stores = await storesOf(web, req);
-  return stores.find(({ id }) => id === req.session.storeId) ?? stores[0];
-}
-
-const asked = new WeakMap<Request, Promise<StoreView[]>>();
-
-/** Those of who is signed in; asked once a request. */
-function storesOf(web: Web, req: Request): Promise<StoreView[]> {
-  const stores = asked.get(req) ?? web.stores.list(principalOf(req));
-  asked.set(req, stores);
-  return stores;
+  return chosenStore(req, await storesOf(web, req, principalOf(req)));
 }
 
 /** Leaves a sentence for the next page. */

@@ -36,7 +36,7 @@ export function activityRows(input: RowsInput): ActivityRow[] {
   let failing = new Map<string, OwnRow[]>();
   for (const one of input.happenings) {
     const row = rowOf(one, input);
-    const key = failureKey(one, input.named);
+    const key = keyOf(one, row);
     if (key === undefined) failing = new Map();
     const equal = key === undefined ? undefined : failing.get(key);
     if (equal) {
@@ -52,8 +52,11 @@ export function activityRows(input: RowsInput): ActivityRow[] {
 
 /** The same for failures that say the same of the same; undefined for what did not fail. */
 export function failureKey(one: Happening, named: RowsInput['named']): string | undefined {
+  return one.outcome === 'failed' ? keyOf(one, happeningWords(one, named(one))) : undefined;
+}
+
+function keyOf(one: Happening, { says, note, who, state }: HappeningWords): string | undefined {
   if (one.outcome !== 'failed') return undefined;
-  const { says, note, who, state } = happeningWords(one, named(one));
   return JSON.stringify([one.from, one.kind, one.integrationId, says, note, who, state]);
 }
 

@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring';
 import { Allowance } from '../../inbox/allowance.ts';
 import type { Answer } from '../../inbox/answer.ts';
+import { Memo } from '../../inbox/memo.ts';
 import { isLater, type Soon } from '../../inbox/soon.ts';
 import { NotFound } from '../../sdk/errors.ts';
 import type { Incoming } from '../../sdk/webhook.ts';
@@ -56,8 +57,7 @@ export class WebhookDesk {
 
   /** Whether a request for `url` is such a call. */
   serves(url: string): boolean {
-    const path = pathOf(url);
-    return places.has(path) || PLACE.test(path);
+    return PLACE.test(pathOf(url));
   }
 
   /** Never rejects. @returns undefined when the caller went away before the end of what it had to say */
@@ -93,7 +93,7 @@ export class WebhookDesk {
   async #receive(call: WireCall): Promise<Answer | undefined> {
     const { method } = call;
     if (method !== 'GET' && method !== 'POST' && method !== 'HEAD') throw wrongMethod(method, ['GET', 'POST']);
-    const place = placeOf(call.url);
+    const place = places.of(pathOf(call.url));
     const sender = this.#senders.of(call);
     const seconds = this.#refusals.isEmpty ? 0 : this.#refusals.spent(this.#guesserOf(place, sender));
     if (seconds > 0) throw tooManyRequests(seconds);
@@ -136,21 +136,9 @@ function levelOf(status: number): 'debug' | 'info' | 'warn' {
   return status < 300 ? 'debug' : 'info';
 }
 
-/** Callers use the same few addresses. */
-const places = new Map<string, Place>();
-const MOST_PLACES = 500;
+const places = new Memo(500, placeAt);
 
 /** @throws NotFound for what nothing here is called, URIError */
-function placeOf(url: string): Place {
-  const path = pathOf(url);
-  const known = places.get(path);
-  if (known) return known;
-  const place = placeAt(path);
-  if (places.size >= MOST_PLACES) places.clear();
-  places.set(path, place);
-  return place;
-}
-
 function placeAt(path: string): Place {
   const [, plugin, key, eventType, other] = PLACE.exec(path) ?? [];
   const decoded = (part: string | undefined) => (part?.includes('%') ? decodeURIComponent(part) : part);

@@ -1,3 +1,5 @@
+import { Memo } from '../../inbox/memo.ts';
+
 /** A request that came whole and holds nothing unusual. */
 export interface PlainCall {
   readonly url: string;
@@ -16,9 +18,11 @@ const FIRST = /^POST (\/webhooks\/[\w.~%/-]+(?:\?[\w.~%!$&'()*+,;=:@/?[\]-]*)?) 
 const HEADER = /([\w!#$%&'*+.^`|~-]+):[ \t]*([!-~](?:[ \t!-~]*[!-~])?)[ \t]*\r\n/y;
 /** They change what a connection or a body is: who sends them is answered by Node's own parser. */
 const UNUSUAL = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'te', 'http2-settings', 'proxy-connection']);
-/** Callers use the same few names; a name as it came → in lower case, null for an unusual one. */
-const names = new Map<string, string | null>();
-const MOST_NAMES = 200;
+/** A name as it came → in lower case, null for an unusual one. Each may keep the head alive that it was part of. */
+const names = new Memo(200, (name) => {
+  const lower = name.toLowerCase();
+  return UNUSUAL.has(lower) ? null : lower;
+});
 
 /**
  * The call in `bytes`, if they are exactly one whole request for a webhook in the plainest form there is. This is no parser of
@@ -45,23 +49,13 @@ function headersOf(head: string, from: number): Record<string, string> | undefin
   HEADER.lastIndex = from;
   for (let at = from; at < head.length; at = HEADER.lastIndex) {
     const [, name = '', value = ''] = HEADER.exec(head) ?? [];
-    const lower = lowerCase(name);
+    const lower = names.of(name);
     count += 1;
     // No value is empty, and what an object has by itself is no name that a caller should use.
     if (name === '' || lower === null || headers[lower] !== undefined || count > MOST_HEADERS) return undefined;
     headers[lower] = value;
   }
   return headers;
-}
-
-function lowerCase(name: string): string | null {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  const said = UNUSUAL.has(lower) ? null : lower;
-  if (names.size >= MOST_NAMES) names.clear();
-  names.set(name, said);
-  return said;
 }
 
 /** Whether its length is said, in digits alone, and is what came; that it is for a host, and the connection stays. */
