@@ -1,4 +1,5 @@
 import { action, type FieldFault, type Form } from 'patchbay';
+import { anyEvent } from './barred.ts';
 import { dispatch } from './dispatch.ts';
 import { checkOnly, consent, currency, items, person, transactionId, value, visitor } from './event-fields.ts';
 import { eventFaults, type OutEvent, type Places, userPropertyFaults } from './event-rules.ts';
@@ -73,6 +74,7 @@ const sendEvent = action({
   title: 'Send an event',
   description: 'Tells Google Analytics that something happened, as the tag on your website would. It cannot be taken back.',
   input: oneForm,
+  barred: anyEvent,
   async run(ctx: Context, input, call) {
     const { visitor: who, faults } = readVisitor(input, '', Date.now());
     const own = input.params ?? [];
@@ -147,6 +149,7 @@ const sendEvents = action({
   title: 'Send several events',
   description: 'Tells Google Analytics of up to 250 things that happened. They cannot be taken back.',
   input: manyForm,
+  barred: anyEvent,
   async run(ctx: Context, input, call) {
     const now = Date.now();
     const faults: FieldFault[] = [];

@@ -1,17 +1,15 @@
 import { action, type Form, isRaw, type Raw, Rejected, rows, text } from 'patchbay';
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
 import { chosenProperty, DATA_API } from './api.ts';
+import { withoutProperty } from './barred.ts';
 import { DURATION_WORDS, DURATIONS } from './durations.ts';
 import type { Config, Context } from './manifest.ts';
 import { REPORTS } from './reports.ts';
 import { streamOf } from './sending.ts';
 
-/** @throws Rejected where the connection reads nothing, or nobody chose what */
+/** There is one: an action is barred until somebody chose. */
 function property(ctx: Context): string {
-  if (ctx.method === 'manual') throw new Rejected('These keys only send events. Connect with Google for this.');
-  const id = chosenProperty(ctx);
-  if (id) return id;
-  throw new Rejected('Choose a property in the settings of this connection first.');
+  return chosenProperty(ctx) as string;
 }
 
 const nothing = { type: 'object', properties: {} } as const satisfies Form;
@@ -21,6 +19,7 @@ const liveVisitors = action({
   methods: ['oauth'],
   description: 'Visitors and events of the last 30 minutes, as Realtime in Google Analytics shows them. Changes nothing.',
   input: nothing,
+  barred: withoutProperty,
   async run(ctx: Context) {
     const { data } = await ctx.http.post(`${DATA_API}/properties/${property(ctx)}:runRealtimeReport`, {
       json: { dimensions: [{ name: 'eventName' }], metrics: [{ name: 'eventCount' }, { name: 'activeUsers' }] },
@@ -58,6 +57,7 @@ const createKeyEvent = action({
       },
     },
   },
+  barred: withoutProperty,
   async run(ctx: Context, input) {
     const { data } = await ctx.http.post<Raw>(`/properties/${property(ctx)}/keyEvents`, {
       json: { eventName: input.eventName, countingMethod: input.counting ?? 'ONCE_PER_EVENT' },
@@ -84,6 +84,7 @@ const createApiSecret = action({
       },
     },
   },
+  barred: withoutProperty,
   async run(ctx: Context, input) {
     if (input.acknowledge !== true) {
       const message = 'Google makes a secret only for those who agree to this.';
@@ -128,6 +129,7 @@ const setDataRetention = action({
       },
     },
   },
+  barred: withoutProperty,
   async run(ctx: Context, input) {
     const id = property(ctx);
     const wanted = (given: string | undefined, usual: Config['eventDataRetention']) =>
@@ -153,6 +155,7 @@ const checkReports = action({
   methods: ['oauth'],
   description: 'Asks Google whether the property can make each report that is synced. Changes nothing.',
   input: nothing,
+  barred: withoutProperty,
   async run(ctx: Context) {
     const id = property(ctx);
     const reports: { report: string; incompatible: string[] }[] = [];

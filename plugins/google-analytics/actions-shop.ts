@@ -1,4 +1,5 @@
 import { type ActionCall, type ActionResult, action, type Form } from 'patchbay';
+import { eventNamed } from './barred.ts';
 import { dispatch } from './dispatch.ts';
 import { checkOnly, consent, currency, items, person, transactionId, value, visitor } from './event-fields.ts';
 import { eventFaults, type Places } from './event-rules.ts';
@@ -84,6 +85,7 @@ const sendPurchase = action({
   title: 'Send a purchase',
   description: 'Tells Google Analytics of an order. The same order number is counted once, whoever tells it, and how often.',
   input: purchaseForm,
+  barred: eventNamed('purchase'),
   run(ctx: Context, input, call) {
     const { transactionId: transaction_id, value: amount, tax, shipping } = input;
     const params = {
@@ -103,6 +105,7 @@ const sendRefund = action({
   title: 'Send a refund',
   description: 'Tells Google Analytics that an order, or some of its items, was paid back. Sent twice, it counts twice.',
   input: refundForm,
+  barred: eventNamed('refund'),
   run(ctx: Context, input, call) {
     const { transactionId: transaction_id, value: amount } = input;
     return sendOrder(ctx, { name: 'refund', params: { transaction_id, value: amount, currency: input.currency }, input }, call);

@@ -1,4 +1,5 @@
 import { type ActionCall, type ActionResult, type FieldFault, hubError, type Item, Rejected } from 'patchbay';
+import { notAmongThose } from './barred.ts';
 import { assertNone } from './event-rules.ts';
 import type { Context } from './manifest.ts';
 import { type Batch, type Beside, batches, type Sent, sizeFaults } from './payload.ts';
@@ -15,7 +16,6 @@ export interface Outbox {
   at(index: number): string;
 }
 
-const KNOWN = ['purchase', 'refund', 'add_to_cart', 'begin_checkout', 'view_item', 'generate_lead', 'sign_up', 'login'];
 const UNKNOWABLE =
   'Google takes events without saying whether it counts them. Reports > Realtime in Google Analytics shows them within a minute, or the API secret is wrong.';
 
@@ -45,13 +45,10 @@ export async function dispatch(ctx: Context, outbox: Outbox, call: ActionCall): 
   };
 }
 
-function assertAllowed({ config }: Context, { events, at }: Outbox): void {
-  const allowed: readonly string[] | undefined = config.events;
-  if (!allowed) return;
+function assertAllowed(ctx: Context, { events, at }: Outbox): void {
   for (const [index, { event }] of events.entries()) {
-    if (allowed.includes(KNOWN.includes(event.name) ? event.name : 'other')) continue;
-    const message = `The event ${event.name} is not among those this connection may send. Tick it under "Event tracking" in the settings.`;
-    throw new Rejected(message, { code: 'FORBIDDEN', fields: [{ pointer: at(index), message }] });
+    const message = notAmongThose(ctx, event.name)?.text;
+    if (message) throw new Rejected(message, { code: 'FORBIDDEN', fields: [{ pointer: at(index), message }] });
   }
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { act, newRig, type Rig } from './test-rig.ts';
+import type { Config, Context } from './manifest.ts';
+import { act, handlers, newRig, type Rig } from './test-rig.ts';
 import { collected, order, pointers, refusal, VISITOR } from './test-sending.ts';
 
 let rig: Rig;
@@ -70,15 +71,22 @@ describe('events that Google would drop without a word', () => {
   });
 
   it('are those the settings do not allow', async () => {
-    const error = await refusal(rig, 'sendPurchase', order, rig.ctx({ config: { events: ['refund'] } }));
-    expect(error).toMatchObject({ code: 'FORBIDDEN', fields: [{ pointer: '/transactionId' }] });
-    const own = await refusal(
-      rig,
-      'sendEvent',
+    const only = (...events: NonNullable<Config['events']>[number][]) => rig.ctx({ config: { events } });
+    const why = (name: 'sendPurchase' | 'sendRefund' | 'sendEvents', ctx: Context) => handlers.actions[name]?.barred?.(ctx);
+    const error = await refusal(rig, 'sendPurchase', order, only('refund'));
+    expect(error).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/purchase is not among those/) });
+    expect(why('sendPurchase', only('refund'))).toMatchObject({ field: 'events' });
+    expect(why('sendRefund', only('refund'))).toBeUndefined();
+    expect(why('sendEvents', only())).toMatchObject({ field: 'events', text: expect.stringMatching(/no events/) });
+    const events = [
+      { name: 'login', clientId: VISITOR },
       { name: 'trial_booked', clientId: VISITOR },
-      rig.ctx({ config: { events: ['login'] } }),
-    );
-    expect(own.message).toMatch(/trial_booked is not among those/);
+    ];
+    expect(await refusal(rig, 'sendEvents', { events }, only('login'))).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/trial_booked is not among those/),
+      fields: [{ pointer: '/events/1' }],
+    });
   });
 
   it('pass the validation server where they pass here', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BLUE_FITNESS, BLUE_TOKYO } from './sandbox/demo.ts';
-import { act, newRig, type Rig } from './test-rig.ts';
+import { act, handlers, newRig, type Rig } from './test-rig.ts';
 import { order, refusal } from './test-sending.ts';
 
 let rig: Rig;
@@ -9,11 +9,14 @@ beforeEach(() => {
 });
 
 describe('changes to the property', () => {
-  it('are refused over a connection that only sends, and without the right to edit', async () => {
-    for (const name of ['liveVisitors', 'createKeyEvent', 'createApiSecret', 'setDataRetention', 'checkReports'] as const)
-      expect((await refusal(rig, name, { acknowledge: true }, rig.ctx({ method: 'manual' }))).message).toMatch(
-        /only send events/,
-      );
+  it('are forbidden until a property is chosen, and refused without the right to edit', async () => {
+    const unchosen = rig.ctx({ config: { propertyId: '' } });
+    for (const name of ['liveVisitors', 'createKeyEvent', 'createApiSecret', 'setDataRetention', 'checkReports'] as const) {
+      expect(handlers.actions[name]?.methods).toEqual(['oauth']);
+      expect(handlers.actions[name]?.barred?.(unchosen)).toMatchObject({ field: 'propertyId' });
+      expect((await refusal(rig, name, { acknowledge: true }, unchosen)).message).toMatch(/Choose a property/);
+    }
+    expect(rig.seen).toEqual([]);
     const viewer = rig.ctx({ config: { propertyId: '310000003' } });
     expect(await refusal(rig, 'createKeyEvent', { eventName: 'login' }, viewer)).toMatchObject({ code: 'FORBIDDEN' });
   });

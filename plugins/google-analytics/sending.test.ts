@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BLUE_TOKYO, HOSTS } from './sandbox/demo.ts';
-import { act, KEYS, newRig, type Rig, recordsIn } from './test-rig.ts';
+import { act, handlers, KEYS, newRig, type Rig, recordsIn } from './test-rig.ts';
 import { bodies, collected, order, pointers, refusal, VISITOR } from './test-sending.ts';
 
 let rig: Rig;
@@ -133,8 +133,17 @@ describe('sending', () => {
     expect((await refusal(rig, 'sendPurchase', order, tokyo)).message).toMatch(/no API secret yet/);
     const wrong = rig.ctx({ config: { measurementId: 'G-NOTTHERE1' } });
     expect((await refusal(rig, 'sendPurchase', order, wrong)).message).toMatch(/no website G-NOTTHERE1/);
-    const unchosen = rig.ctx({ config: { propertyId: '' } });
-    expect((await refusal(rig, 'sendPurchase', order, unchosen)).message).toMatch(/Choose a property/);
+    const nameless = rig.ctx({ config: { propertyId: '', measurementId: 'G-BLUETOKYO1' } });
+    expect((await refusal(rig, 'sendPurchase', order, nameless)).message).toMatch(/Choose a property/);
+  });
+
+  it('is forbidden where there is neither a property nor a data stream to send to', async () => {
+    const nowhere = { config: { propertyId: '' } };
+    for (const name of ['sendPurchase', 'sendRefund', 'sendEvent', 'sendEvents'] as const) {
+      expect(handlers.actions[name]?.barred?.(rig.ctx(nowhere))).toMatchObject({ field: 'propertyId' });
+      expect(handlers.actions[name]?.barred?.(rig.ctx({ ...nowhere, method: 'manual' }))).toBeUndefined();
+    }
+    expect((await refusal(rig, 'sendPurchase', order, rig.ctx(nowhere))).message).toMatch(/Choose a property/);
   });
 
   it('goes to the European Union where the settings say so', async () => {

@@ -43,6 +43,8 @@ export const eventSentencesDe = {
     'Google nimmt Ereignisse, ohne zu sagen, ob es sie zählt. Reports > Realtime in Google Analytics zeigt sie binnen einer Minute, oder das API-Secret ist falsch.',
   'The event {event} is not among those this connection may send. Tick it under "Event tracking" in the settings.':
     'Das Ereignis {event} ist keines von denen, die diese Verbindung senden darf. Kreuzen Sie es in den Einstellungen unter „Welche Ereignisse“ an.',
+  'This connection may send no events. Tick some under "Event tracking" in the settings.':
+    'Diese Verbindung darf keine Ereignisse senden. Kreuzen Sie in den Einstellungen unter „Welche Ereignisse“ welche an.',
   'Nothing was recorded. Google does not check the API secret here.':
     'Es wurde nichts aufgezeichnet. Das API-Secret prüft Google hier nicht.',
   'User data is not sent over this connection. Switch on "Send hashed user data" in its settings first.':

@@ -91,8 +91,6 @@ export const sentencesDe = {
   'that takes events': 'die Ereignisse nimmt',
   'The data stream has no API secret yet. Use "Create an API secret" here, or create one in Google Analytics (Admin > Data streams > Measurement Protocol API secrets).':
     'Der Datenstream hat noch kein API-Secret. Nehmen Sie hier „API-Secret anlegen“, oder legen Sie eines in Google Analytics an (Admin > Data streams > Measurement Protocol API secrets).',
-  'These keys only send events. Connect with Google for this.':
-    'Diese Schlüssel senden nur Ereignisse. Verbinden Sie dafür mit Google.',
   'Google makes a secret only for those who agree to this.': 'Google legt ein Secret nur für die an, die dem zustimmen.',
   'Nothing to change: choose a time here, or a preference in the settings.':
     'Nichts zu ändern: Wählen Sie hier eine Zeit, oder einen Wunsch in den Einstellungen.',
