@@ -84,7 +84,8 @@ function mountOtherMethods(app: Express, routes: readonly Pick<Route, 'on'>[]): 
   }
   const allowed = new WeakMap<Request, Set<string>>();
   for (const [path, own] of methods) {
-    app.all(path, (req, _res, next) => {
+    // Not `app.all`, which keeps a layer of its own for every method there is.
+    app.route(path).all((req, _res, next) => {
       const all = allowed.get(req) ?? new Set();
       for (const method of own) all.add(method);
       allowed.set(req, all);

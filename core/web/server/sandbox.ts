@@ -28,7 +28,7 @@ export function mountSandbox(app: Express, web: Web): void {
     return;
   }
   const text = express.text({ limit: '1mb', type: () => true });
-  app.all('/sandbox/:plugin/api/:host{/*path}', text, (req, res) => simulate(web, req, res));
+  app.route('/sandbox/:plugin/api/:host{/*path}').all(text, (req, res) => simulate(web, req, res));
   app.get('/sandbox/:plugin', onlyJson, (req, res) => {
     res.set('cache-control', 'no-store').json(panelJson(web, param(req, 'plugin')));
   });
