@@ -94,6 +94,22 @@ describe('an owner', () => {
     expect((await hub.api('GET', `/api/stores/default/exports/${kept?.id}/archive`)).status).toBe(404);
   });
 
+  it('finds exports of weeks ago behind those of today', async () => {
+    await hub.rows(
+      `insert into store_exports (store_id, id, requested_by, status, created_at, finished_at)
+       select id, gen_random_uuid(), 'no-' || n || '@example.com', 'cancelled', now() - n * interval '1 day', now()
+       from stores, generate_series(1, 11) n where slug = 'default'`,
+    );
+    await page.goto(`${hub.url}/privacy`);
+    expect(await page.textContent('main')).not.toContain('no-11@example.com');
+    await page.click('.pager >> text=Older');
+    expect(await page.textContent('main')).toContain('no-11@example.com');
+    await shot('privacy-older');
+    await fits();
+    await page.click('.pager >> text=Newest');
+    expect(await page.textContent('main')).toContain('no-1@example.com');
+  });
+
   it('cannot delete the store by a wrong name; by its own it is gone, with a proof', async () => {
     await page.goto(`${hub.url}/privacy`);
     await page.fill('[name=slug]', 'other');

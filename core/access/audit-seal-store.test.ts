@@ -8,6 +8,7 @@ import { AuditListStore } from './audit-list-store.ts';
 import { AuditReadStore } from './audit-read-store.ts';
 import { AuditReads } from './audit-reads.ts';
 import { AuditSealStore, NO_STORE, type Signer } from './audit-seal-store.ts';
+import { worthTelling } from './audit-verdict.ts';
 
 let db: TestDatabase;
 let sql: Sql;
@@ -77,6 +78,12 @@ describe('a sealed audit log', () => {
     expect(await faults()).toBe('');
     await tamper();
     expect(await faults()).toMatch(says);
+  });
+
+  it('in ruins shows what is wrong first, and how much more there is', () => {
+    const faults = Array.from({ length: 23 }, (_, at) => `Seal ${at + 1}: it was changed itself.`);
+    expect(worthTelling(faults).slice(-2)).toEqual([faults[19], 'And 3 more.']);
+    expect(worthTelling(faults.slice(0, 20))).toEqual(faults.slice(0, 20));
   });
 
   it('says how much of it is too young to be sealed', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { type Verdict, worthTelling } from './audit-verdict.ts';
 
 /** Stands for the entries of no store. */
 export const NO_STORE = '00000000-0000-0000-0000-000000000000';
@@ -15,21 +16,6 @@ export interface Signer {
   sign(text: string): { readonly kid: string; readonly mac: string };
   /** `unknown`: signed with a key that is no longer in the ring. */
   check(text: string, signed: { readonly kid: string; readonly mac: string }): 'right' | 'wrong' | 'unknown';
-}
-
-/** What a check of one chain came to. */
-export interface Verdict {
-  readonly intact: boolean;
-  /** Checked entries, and those that were dropped when their time was over. */
-  readonly entries: number;
-  readonly dropped: number;
-  /** Too young to be sealed. */
-  readonly loose: number;
-  readonly seals: number;
-  /** The last seal's hash: who notes it elsewhere would notice that the end of the log was cut off. */
-  readonly head: string | null;
-  /** What is wrong, in words. */
-  readonly faults: readonly string[];
 }
 
 interface Seal {
@@ -133,7 +119,7 @@ export class AuditSealStore {
       ...sum,
       loose: rest?.loose ?? 0,
       head: head?.hash ?? null,
-      faults: faults.slice(0, 20),
+      faults: worthTelling(faults),
     };
   }
 

@@ -4,6 +4,12 @@ export interface Position {
   readonly id: string;
 }
 
+/** What is asked of a list: how many, and behind which of them. */
+export interface Paging {
+  readonly limit: number;
+  readonly after?: Position | undefined;
+}
+
 /** One page of `rows`, of which one more than `limit` was asked for; without `next` it is the last. */
 export function cutPage<R extends { readonly mark: string }>(
   rows: readonly R[],

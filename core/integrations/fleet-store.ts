@@ -52,7 +52,7 @@ const COUNTED = `count(*)::integer as total, count(*) filter (where i.status = '
 const RAN = `count(*) filter (where r.status in ('succeeded', 'partial', 'failed'))::integer as ended,
   count(*) filter (where r.status = 'succeeded')::integer as succeeded`;
 const LATELY = `r.queued_at > now() - $1::integer * interval '1 day'`;
-/** Of one table; those that fare worst come first. */
+/** Stores of one table. */
 const MOST = 50;
 
 /** The integrations of all stores, for operators. */
@@ -98,18 +98,21 @@ export class FleetStore {
     );
   }
 
-  byStore(days: number): Promise<FleetFigures[]> {
-    return this.#sql.query<FleetFigures>(
+  /** Those that fare worst, and how many more stores there are. */
+  async byStore(days: number): Promise<{ readonly figures: FleetFigures[]; readonly more: number }> {
+    const rows = await this.#sql.query<FleetFigures & { inAll: number }>(
       `with held as (select i.store_id, ${COUNTED} from integrations i where i.removed_at is null and i.status <> 'disconnected' group by 1),
          ran as (select r.store_id, ${RAN} from sync_runs r where ${LATELY} group by 1)
        select s.id as of, s.name, coalesce(total, 0) as total, coalesce(attention, 0) as attention,
-         coalesce(ended, 0) as ended, coalesce(succeeded, 0) as succeeded
+         coalesce(ended, 0) as ended, coalesce(succeeded, 0) as succeeded, (count(*) over ())::integer as "inAll"
        from stores s left join held on held.store_id = s.id left join ran on ran.store_id = s.id
        order by attention desc, ended - succeeded desc, s.name limit ${MOST}`,
       [days],
     );
+    return { figures: rows.map(({ inAll: _, ...figures }) => figures), more: (rows[0]?.inAll ?? 0) - rows.length };
   }
 
+  /** Those that fare worst first. */
   byPlugin(days: number): Promise<FleetFigures[]> {
     return this.#sql.query<FleetFigures>(
       `with ran as (select r.store_id, r.integration_id, ${RAN} from sync_runs r where ${LATELY} group by 1, 2)
@@ -117,7 +120,7 @@ export class FleetStore {
          coalesce(sum(succeeded), 0)::integer as succeeded
        from integrations i left join ran on ran.store_id = i.store_id and ran.integration_id = i.id
        where i.removed_at is null and i.status <> 'disconnected' group by i.plugin_id
-       order by attention desc, coalesce(sum(ended - succeeded), 0) desc, i.plugin_id limit ${MOST}`,
+       order by attention desc, coalesce(sum(ended - succeeded), 0) desc, i.plugin_id`,
       [days],
     );
   }

@@ -96,7 +96,7 @@ export class SetUpStore {
        from set_ups s join integrations i on i.store_id = s.store_id and i.id = s.integration_id
        where s.store_id = $1 and s.configured_at is null and s.finished_at is null and i.status <> 'disconnected'
          and i.removed_at is null
-       order by s.begun_at desc limit 100`,
+       order by s.begun_at desc`,
       [storeId],
     );
   }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
+import { cutPage, type Paging, type Position, whereOf } from '../database/list-page.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 
 export type MailState = 'queued' | 'sent' | 'dead';
@@ -94,11 +95,17 @@ export class MailStore {
   }
 
   /** Latest first. */
-  list({ state, limit }: { state: MailState | undefined; limit: number }): Promise<MailRow[]> {
-    return this.#sql.query(
-      `select ${COLUMNS} from mails where $1::text is null or state = $1 order by created_at desc, id desc limit $2`,
-      [state ?? null, limit],
+  async page(
+    { state }: { readonly state?: MailState | undefined },
+    { limit, after }: Paging,
+  ): Promise<{ mails: MailRow[]; next: Position | undefined }> {
+    const { where, params } = whereOf([['state = ?', state]], { order: ['created_at', 'id'], after });
+    const rows = await this.#sql.query<MailRow & { mark: string }>(
+      `select ${COLUMNS}, created_at::text as mark from mails where ${where} order by created_at desc, id desc limit ${limit + 1}`,
+      params,
     );
+    const { page, next } = cutPage(rows, limit, ({ id }) => id);
+    return { mails: page.map(({ mark: _, ...mail }) => mail), next };
   }
 
   async counts(): Promise<Record<MailState, number>> {

@@ -57,9 +57,12 @@ async function server(options: Parameters<typeof smtpServer>[0] = {}) {
 }
 
 function settled(id: string, state: MailRow['state'] = 'sent'): Promise<MailRow> {
-  return until(async () => (await new MailStore(db.dataSource).list({ state, limit: 50 })).find((mail) => mail.id === id), {
-    what: `the mail to be ${state}`,
-  });
+  return until(
+    async () => (await new MailStore(db.dataSource).page({ state }, { limit: 50 })).mails.find((mail) => mail.id === id),
+    {
+      what: `the mail to be ${state}`,
+    },
+  );
 }
 
 /** What is in the database of every mail, as text. */
@@ -121,7 +124,7 @@ describe('a mail', () => {
     const { mail, mails } = await room(smtp.url(auth));
     const id = await mail.send({ to: 'ana@example.com', ...reset });
     const tried = await until(
-      async () => (await mails.list({ state: 'queued', limit: 5 })).find(({ attempts }) => attempts === 1),
+      async () => (await mails.page({ state: 'queued' }, { limit: 5 })).mails.find(({ attempts }) => attempts === 1),
       {
         what: 'the first attempt',
       },
@@ -141,7 +144,7 @@ describe('a mail', () => {
     const { mail, mails } = await room(silent.url, { timeoutMs: 300 });
     await mail.send({ to: 'ana@example.com', ...reset });
     const tried = await until(
-      async () => (await mails.list({ state: 'queued', limit: 5 })).find(({ attempts }) => attempts === 1),
+      async () => (await mails.page({ state: 'queued' }, { limit: 5 })).mails.find(({ attempts }) => attempts === 1),
       {
         what: 'the attempt to be given up',
       },

@@ -63,10 +63,10 @@ export class IncidentStore {
   }
 
   /** Open ones of a store, the latest first. */
-  openOf(storeId: string, limit = 100): Promise<Incident[]> {
+  openOf(storeId: string): Promise<Incident[]> {
     return this.#sql.query(
-      `select ${COLUMNS} from incidents where store_id = $1 and ended_at is null order by noted_at desc, id desc limit $2`,
-      [storeId, limit],
+      `select ${COLUMNS} from incidents where store_id = $1 and ended_at is null order by noted_at desc, id desc`,
+      [storeId],
     );
   }
 

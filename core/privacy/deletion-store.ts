@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { cutPage, type Paging, type Position, whereOf } from '../database/list-page.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 
 export interface Farewell {
@@ -66,8 +67,15 @@ export class DeletionStore {
   }
 
   /** Across all stores, for operators: latest first. */
-  list(): Promise<Deletion[]> {
-    return this.#sql.query<Deletion>(`select ${SELECTION} from store_deletions order by requested_at desc, id desc limit 1000`);
+  async page({ limit, after }: Paging): Promise<{ deletions: Deletion[]; next: Position | undefined }> {
+    const { where, params } = whereOf([], { order: ['requested_at', 'id'], after });
+    const rows = await this.#sql.query<Deletion & { mark: string }>(
+      `select ${SELECTION}, requested_at::text as mark from store_deletions
+       where ${where} order by requested_at desc, id desc limit ${limit + 1}`,
+      params,
+    );
+    const { page, next } = cutPage(rows, limit, ({ id }) => id);
+    return { deletions: page.map(({ mark: _, ...deletion }) => deletion), next };
   }
 
   /** Across all stores, for the worker: what is to be done, or was left half-way. */

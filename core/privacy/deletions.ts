@@ -5,6 +5,7 @@ import { NO_STORE, type Signer } from '../access/audit-seal-store.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Job } from '../database/job.ts';
 import type { Jobs } from '../database/jobs.ts';
+import type { Paging } from '../database/list-page.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
 import type { Integrations } from '../integrations/service.ts';
 import type { Log } from '../log.ts';
@@ -74,8 +75,8 @@ export class Deletions {
   }
 
   /** For operators. */
-  list(): Promise<Deletion[]> {
-    return this.#parts.deletions.list();
+  page(paging: Paging): ReturnType<DeletionStore['page']> {
+    return this.#parts.deletions.page(paging);
   }
 
   /** Whether a proof is as this hub signed it; undefined while there is none, or its key is no longer here. */

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
+import { cutPage, type Paging, type Position } from '../database/list-page.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 
 export type ExportStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -77,11 +78,15 @@ export class ExportStore {
   }
 
   /** Latest first, those of the last month. */
-  list(storeId: string): Promise<StoreExport[]> {
-    return this.#sql.query<StoreExport>(
-      `select ${SELECTION} from store_exports where store_id = $1 order by created_at desc, id desc limit 100`,
-      [storeId],
+  async page(storeId: string, { limit, after }: Paging): Promise<{ exports: StoreExport[]; next: Position | undefined }> {
+    const rows = await this.#sql.query<StoreExport & { mark: string }>(
+      `select ${SELECTION}, created_at::text as mark from store_exports
+       where store_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
+       order by created_at desc, id desc limit $4`,
+      [storeId, after?.at ?? null, after?.id ?? null, limit + 1],
     );
+    const { page, next } = cutPage(rows, limit, ({ id }) => id);
+    return { exports: page.map(({ mark: _, ...made }) => made), next };
   }
 
   /** Begins anew, whatever a worker that died had written. Undefined when it was cancelled meanwhile. */

@@ -6,6 +6,7 @@ import type { Audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Job } from '../database/job.ts';
 import type { Jobs } from '../database/jobs.ts';
+import type { Paging } from '../database/list-page.ts';
 import type { Log } from '../log.ts';
 import { hubError, NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { writeArchive } from './export-archive.ts';
@@ -68,8 +69,8 @@ export class Exports {
     });
   }
 
-  list(storeId: string): Promise<StoreExport[]> {
-    return this.#parts.exports.list(storeId);
+  page(storeId: string, paging: Paging): ReturnType<ExportStore['page']> {
+    return this.#parts.exports.page(storeId, paging);
   }
 
   /** @throws NotFound */

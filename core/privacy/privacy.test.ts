@@ -188,6 +188,29 @@ describe('an export whose workers die', () => {
   });
 });
 
+describe('the lists of exports and of deletions', () => {
+  it('go on where a page ended, whatever arrives meanwhile', async () => {
+    const { id } = await filledStore('listed');
+    const add = (who: string) =>
+      sql.query(
+        `with gone as (insert into store_deletions (id, subject, slug, name, requested_by) values ($1, $1, $3, $3, $3))
+         insert into store_exports (store_id, id, requested_by, status) values ($2, $1, $3, 'cancelled')`,
+        [v7(), id, who],
+      );
+    for (const who of ['one', 'two', 'three']) await add(who);
+    const { exports } = exportsRoom();
+    const [made, gone] = [await exports.page(id, { limit: 2 }), await deletions().page({ limit: 2 })];
+    await add('four');
+    const rest = [await exports.page(id, { limit: 2, after: made.next }), await deletions().page({ limit: 1, after: gone.next })];
+    const who = (some: readonly { readonly requestedBy: string }[]) => some.map(({ requestedBy }) => requestedBy);
+    expect([who(made.exports), who(gone.deletions)]).toEqual([
+      ['three', 'two'],
+      ['three', 'two'],
+    ]);
+    expect(rest).toMatchObject([{ exports: [{ requestedBy: 'one' }], next: undefined }, { deletions: [{ requestedBy: 'one' }] }]);
+  });
+});
+
 /** Exports whose worker is stopped as soon as it is at work. */
 function exportsRoom() {
   const handlers = new Map<string, (job: unknown) => Promise<void>>();

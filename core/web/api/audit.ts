@@ -1,5 +1,6 @@
 import type { AuditSought } from '../../access/audit-list-store.ts';
-import { NO_STORE, type Verdict } from '../../access/audit-seal-store.ts';
+import { NO_STORE } from '../../access/audit-seal-store.ts';
+import type { Verdict } from '../../access/audit-verdict.ts';
 import { sendAuditFile } from '../audit-file.ts';
 import { cursorOf, positionOf } from '../http/cursor.ts';
 import { anyText, InQuery, oneOf, time, wholeNumber } from '../http/dto.ts';

@@ -1,8 +1,9 @@
+import type { Paging } from '../../database/list-page.ts';
 import type { Deletion } from '../../privacy/deletion-store.ts';
 import type { StoreExport } from '../../privacy/export-store.ts';
 import { NotFound } from '../../sdk/errors.ts';
 import { sendArchive } from '../export-archive.ts';
-import { pageIn } from '../http/cursor.ts';
+import { cursorOf, positionOf } from '../http/cursor.ts';
 import { param } from '../http/request.ts';
 import type { Web } from '../services.ts';
 import { inStore } from './place.ts';
@@ -21,6 +22,10 @@ function deletionJson(web: Web, deletion: Deletion): object {
   return { id, store: { id: subject, slug, name }, integrations: farewells, ...rest, proven };
 }
 
+function pagingOf({ limit, cursor }: PageQuery): Paging {
+  return { limit, after: positionOf(cursor) };
+}
+
 async function setRetention({ web, req, principal, store, body }: StoreCall<RetentionBody>): Promise<Reply> {
   return ok(await web.retentions.set(store.id, body, { principal, ip: req.ip }));
 }
@@ -30,8 +35,8 @@ async function beginExport({ web, req, principal, store }: StoreCall): Promise<R
 }
 
 async function listExports({ web, store, query }: StoreCall<unknown, PageQuery>): Promise<Reply> {
-  const { page, next } = pageIn(await web.exports.list(store.id), query, ({ id }) => id);
-  return ok({ exports: page.map(exportJson), next });
+  const { exports, next } = await web.exports.page(store.id, pagingOf(query));
+  return ok({ exports: exports.map(exportJson), next: cursorOf(next) });
 }
 
 async function cancelExport({ web, req, principal, store }: StoreCall): Promise<Reply> {
@@ -51,8 +56,8 @@ async function deleteStore({ web, req, principal, body }: Call<DeletionBody>): P
 }
 
 async function listDeletions({ web, query }: Call<unknown, PageQuery>): Promise<Reply> {
-  const { page, next } = pageIn(await web.deletions.list(), query, ({ id }) => id);
-  return ok({ deletions: page.map((one) => deletionJson(web, one)), next });
+  const { deletions, next } = await web.deletions.page(pagingOf(query));
+  return ok({ deletions: deletions.map((one) => deletionJson(web, one)), next: cursorOf(next) });
 }
 
 const BASE = '/api/stores/:store';

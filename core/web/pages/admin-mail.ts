@@ -6,15 +6,18 @@ import { adminMailPage } from '../view-models/admin-mail-page.ts';
 import { t } from '../words/texts.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
+import { pagerOf, pagingOf } from './pager.ts';
 
-const SHOWN = 100;
+const MAILS_A_PAGE = 100;
 const STATES = ['queued', 'sent', 'dead'] as const;
 
 export async function showAdminMail(web: Web, req: Request, res: Response): Promise<void> {
   const { email } = requireOperator(req);
   const state = STATES.find((one) => one === req.query['state']);
-  const [mails, counts] = await Promise.all([web.mails.list({ state, limit: SHOWN }), web.mails.counts()]);
-  const model = adminMailPage({ mode: web.mail.mode, state, counts, mails, email });
+  const paging = pagingOf(req, MAILS_A_PAGE);
+  const [{ mails, next }, counts] = await Promise.all([web.mails.page({ state }, paging), web.mails.counts()]);
+  const pager = pagerOf(`/admin/mail${state ? `?state=${state}` : ''}`, paging, next);
+  const model = { ...adminMailPage({ mode: web.mail.mode, state, counts, mails, email }), ...pager };
   await showPage(web, req, res, { name: 'admin-mail', title: t('mail.title'), model });
 }
 

@@ -11,15 +11,23 @@ import { t } from '../words/texts.ts';
 import { storePlace } from './context.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
+import { pagerOf, pagingOf } from './pager.ts';
 
 const HERE = '/privacy';
+const EXPORTS_A_PAGE = 10;
+const DELETIONS_A_PAGE = 50;
 
 /** How long what is kept; for owners also the way to take all of it away, and to delete it. */
 async function showPrivacy(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer } = await storePlace(web, req, 'view');
   const canManage = viewer.manage;
-  const [days, exports] = await Promise.all([web.retentions.of(store.id), canManage ? web.exports.list(store.id) : []]);
-  const model = privacyPage({ store, canManage, days, exports: exports.slice(0, 10), now: new Date() });
+  const paging = pagingOf(req, EXPORTS_A_PAGE);
+  const [days, { exports, next }] = await Promise.all([
+    web.retentions.of(store.id),
+    canManage ? web.exports.page(store.id, paging) : { exports: [], next: undefined },
+  ]);
+  const pager = pagerOf(`${HERE}#export`, paging, next);
+  const model = { ...privacyPage({ store, canManage, days, exports, now: new Date() }), ...pager };
   const refresh = model.busy ? 3 : undefined;
   await showPage(web, req, res, { name: 'privacy', title: t('privacy.title'), model, store, refresh });
 }
@@ -96,7 +104,9 @@ async function downloadProof(web: Web, req: Request, res: Response): Promise<voi
 }
 
 async function showAdminDeletions(web: Web, req: Request, res: Response): Promise<void> {
-  const model = adminDeletionsPage(await web.deletions.list());
+  const paging = pagingOf(req, DELETIONS_A_PAGE);
+  const { deletions, next } = await web.deletions.page(paging);
+  const model = { ...adminDeletionsPage(deletions), ...pagerOf('/admin/deletions', paging, next) };
   await showPage(web, req, res, { name: 'admin-deletions', title: t('admin.deletions'), model });
 }
 

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { cutPage } from '../../database/list-page.ts';
 import { EVENT_KINDS, type EventKind } from '../../notices/occurrence-store.ts';
 import { hubError } from '../../sdk/errors.ts';
 import { bodyText, param } from '../http/request.ts';
@@ -9,9 +10,10 @@ import { t } from '../words/texts.ts';
 import { storePlace } from './context.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
+import { pagerOf, pagingOf } from './pager.ts';
 
 const HERE = '/notifications/webhooks';
-const SHOWN = 50;
+const DELIVERIES_A_PAGE = 50;
 
 interface Posted {
   readonly url: string;
@@ -106,9 +108,14 @@ async function showList(
 async function showOne(web: Web, req: Request, res: Response, { id, secret }: { id: string; secret?: string }): Promise<void> {
   const { store } = await storePlace(web, req, 'manage');
   const { kinds, description, formerUntil, ...endpoint } = await web.webhooks.get(store.id, id);
-  const deliveries = (await web.webhooks.deliveries(store.id, id, { limit: SHOWN })).map(deliveryRow);
+  const paging = pagingOf(req, DELIVERIES_A_PAGE);
+  const found = await web.webhooks.deliveries(store.id, id, { ...paging, limit: DELIVERIES_A_PAGE + 1 });
+  const { page, next } = cutPage(found, DELIVERIES_A_PAGE, (one) => one.id);
   const { url, enabled, problem, failingSince } = endpoint;
-  const shown = { href: `${HERE}/${id}`, url, enabled, failingSince, formerUntil, secret, deliveries, error: undefined };
+  const deliveries = page.map(deliveryRow);
+  const href = `${HERE}/${id}`;
+  const pager = pagerOf(`${href}#deliveries`, paging, next);
+  const shown = { href, url, enabled, failingSince, formerUntil, secret, deliveries, ...pager, error: undefined };
   const model = { ...shown, problem: saidIf(problem), description: description ?? '', events: eventChoices(kinds) };
   await showPage(web, req, res, { name: 'webhook', title: t('notices.webhook.title'), model, store });
 }

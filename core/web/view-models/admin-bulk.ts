@@ -16,6 +16,8 @@ export interface AdminBulkPage {
   /** By what became of them, without what there is none of. */
   readonly counts: readonly string[];
   readonly items: readonly ItemView[];
+  /** With an answer, and not among them. */
+  readonly more: number;
 }
 
 interface ItemView {
@@ -54,6 +56,7 @@ export function adminBulk(
     far: t('fleet.far', { done: total - waiting, total }),
     counts: ENDS.flatMap((status) => (counts[status] ? [t(`fleet.became.${status}`, { count: counts[status] })] : [])),
     items: items.map((item) => itemView(item, nameOf)),
+    more: total - waiting - items.length,
   };
 }
 

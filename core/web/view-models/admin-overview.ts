@@ -18,6 +18,8 @@ export interface AdminFact {
 export interface AdminOverviewPage extends FiguresView {
   readonly days: number;
   readonly byStore: readonly FleetLine[];
+  /** That fare no worse than these. */
+  readonly moreStores: number;
   readonly byPlugin: readonly FleetLine[];
   readonly health: readonly SystemCheck[];
   readonly links: readonly { readonly href: string; readonly title: string; readonly text: string }[];
@@ -31,7 +33,7 @@ export interface OverviewInput {
   readonly census: readonly Census[];
   readonly figures: HubTotals;
   readonly analytics: Analytics;
-  readonly byStore: readonly FleetFigures[];
+  readonly byStore: { readonly figures: readonly FleetFigures[]; readonly more: number };
   readonly byPlugin: readonly FleetFigures[];
   readonly system: Omit<SystemInput, 'plugins' | 'mail'>;
   readonly mail: { readonly mode: PostMode; readonly dead: number };
@@ -46,7 +48,8 @@ export function adminOverview(input: OverviewInput): AdminOverviewPage {
   return {
     ...figuresView(analytics),
     days: analytics.days,
-    byStore: fleetLines('store', byStore),
+    byStore: fleetLines('store', byStore.figures),
+    moreStores: byStore.more,
     byPlugin: fleetLines('plugin', byPlugin, ({ of }) => rows.find(({ id }) => id === of)?.name ?? of),
     health: systemHealth({ ...system, mail, plugins: { running, troubled: troubled.length } }),
     links: linksOf(input),

@@ -1,5 +1,5 @@
 import type { ListedEntry } from '../../access/audit-list-store.ts';
-import type { Verdict } from '../../access/audit-seal-store.ts';
+import type { Verdict } from '../../access/audit-verdict.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import { t, tIfThere } from '../words/texts.ts';
 import { entrySays } from './audit-words.ts';
@@ -80,8 +80,8 @@ export function auditPage({ entries, next, paged, stores, verdict, ...given }: A
     filtered: asked !== '',
     kinds: kindsOf(query.action),
     entries: entries.map((entry) => rowOf(entry, stores)),
-    olderHref: next === null ? undefined : at(here, `cursor=${next}`),
-    newestHref: paged ? at(here, '') : undefined,
+    olderHref: next === null ? undefined : `${at(here, `cursor=${next}`)}#list`,
+    newestHref: paged ? `${at(here, '')}#list` : undefined,
     files: [
       { href: at(`${here}/file`, 'format=csv'), text: t('audit.csv') },
       { href: at(`${here}/file`, 'format=jsonl'), text: t('audit.jsonl') },

@@ -136,10 +136,15 @@ function reasonAndStep(reason: string, step: string | null): string {
   return told || !step ? said(reason) : `${said(reason)} ${said(step)}`;
 }
 
+/** Sentences under a heading; each run shows its own. */
+const MOST_NOTES = 3;
+
 /** What the latest sync of each stream could not read, or how it is to be read; each sentence once. */
 function notesOf(runs: DetailsInput['runs']): string {
   const latest = new Map([...runs].reverse().map((run) => [run.stream, run]));
-  return [...new Set([...latest.values()].flatMap(({ notes = [] }) => notes))].slice(0, 3).map(said).join(' ');
+  const notes = [...new Set([...latest.values()].flatMap(({ notes = [] }) => notes))];
+  const left = notes.length - MOST_NOTES;
+  return [...notes.slice(0, MOST_NOTES).map(said), ...(left > 0 ? [t('details.moreNotes', { count: left })] : [])].join(' ');
 }
 
 function isUnsubscribed({ template, integration }: DetailsInput): boolean {

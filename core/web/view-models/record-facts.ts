@@ -44,12 +44,13 @@ function factOf(name: string, value: unknown, inside: Inside): RecordFact[] {
 /** Undefined for what has none. */
 function partsOf(value: unknown, inside: Inside): RecordFact[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (!Array.isArray(value))
-    return Object.entries(value)
-      .slice(0, MOST_PARTS)
-      .flatMap(([name, one]) => factOf(name, one, inside));
-  if (value.every((one) => typeof one !== 'object')) return undefined;
-  return value.slice(0, MOST_PARTS).flatMap((one) => factOf('', one, inside));
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return undefined;
+  const all = Array.isArray(value) ? value.map((one) => ['', one] as const) : Object.entries(value);
+  const parts = all.slice(0, MOST_PARTS).flatMap(([name, one]) => factOf(name, one, inside));
+  const left = all.length - MOST_PARTS;
+  return left > 0
+    ? [...parts, { label: '', value: t('action.moreItems', { count: left }), href: undefined, parts: undefined }]
+    : parts;
 }
 
 /** Names of sums, in the middle of longer ones too: `amount_refunded`. */
