@@ -42,8 +42,6 @@ export class Letters {
     html.registerHelper({ ...HELPERS, button: (label: string, url: string) => buttonHtml(label, url, brand), link: linkHtml });
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.hbs'))) {
       const [name, source] = [basename(file, '.hbs'), readFileSync(join(folder, file), 'utf8')];
-      // Here and not at the first mail: a broken one stops the start.
-      Handlebars.parse(source);
       this.#texts.set(name, text.compile(source, { strict: true, noEscape: true }));
       this.#htmls.set(name, html.compile(source, { strict: true }));
     }

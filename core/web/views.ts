@@ -10,12 +10,14 @@ import type { Pages, Shell } from './view-models/pages.ts';
 import { date, moment, number, relative, shortDay } from './words/format.ts';
 import { directionOf, LANGUAGES } from './words/languages.ts';
 import { reader } from './words/reader.ts';
-import { textsUsed } from './words/template-texts.ts';
-import { catalogue, tHtml } from './words/texts.ts';
+import { tHtml } from './words/texts.ts';
 
 type Render = Handlebars.TemplateDelegate;
 
-/** The pages: templates are read and checked once, when this is made; a broken one stops the start. */
+/**
+ * The pages: templates are read when this is made, and each is parsed when it is first shown, as parsing all is a tenth of a
+ * start and what is parsed thirty times its source. That they can be, `words/texts.test.ts` proves.
+ */
 export class Views {
   readonly #pages: ReadonlyMap<string, Render>;
   readonly #layout: Render;
@@ -27,11 +29,7 @@ export class Views {
     this.#assets = readAssets(join(dir, 'assets'), brand);
     const handlebars = Handlebars.create();
     handlebars.registerHelper(this.#helpers());
-    const compile = (source: string) => {
-      checkTexts(handlebars.parse(source));
-      // Of the source: what is parsed is fifteen times as large, and would be kept for every page nobody opens.
-      return handlebars.compile(source, { strict: true });
-    };
+    const compile = (source: string) => handlebars.compile(source, { strict: true });
     for (const [name, source] of readTemplates(join(dir, 'partials'))) handlebars.registerPartial(name, compile(source));
     this.#pages = new Map(readTemplates(join(dir, 'pages')).map(([name, source]) => [name, compile(source)]));
     this.#layout = compile(readFileSync(join(dir, 'layouts', 'main.hbs'), 'utf8'));
@@ -103,12 +101,6 @@ const EMPTY_SHELL = {
   nonce: undefined,
   path: '/',
 };
-
-/** @throws Error for a text that does not exist, before any page is shown */
-function checkTexts(template: hbs.AST.Program): void {
-  const missing = textsUsed(template).flatMap((used) => ('key' in used && !catalogue.has(used.key) ? [used.key] : []));
-  if (missing.length > 0) throw new Error(`These texts of the pages are in no file of views/texts/en: ${missing.join(', ')}.`);
-}
 
 function timeTag(value: Date): Handlebars.SafeString {
   const exact = moment(value);

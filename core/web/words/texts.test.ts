@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Handlebars from 'handlebars';
+import { textsUsed, type UsedKey } from '../../../tests/support/template-texts.ts';
 import { packageFolder } from '../package-folder.ts';
 import { SOURCE } from './catalogue.ts';
 import { forReader } from './reader.ts';
-import { textsUsed, type UsedKey } from './template-texts.ts';
 import { catalogue, t, tHtml } from './texts.ts';
 
 const others = catalogue.locales.filter((locale) => locale !== SOURCE);
