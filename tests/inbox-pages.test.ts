@@ -44,12 +44,14 @@ describe('the pages of messages', () => {
     const shown = await text(owner, `${all}?state=dead&reason=No+such+shelf.`);
     expect(shown).toContain('All 2 live changes that fit what is shown');
     for (const { id } of [first, second]) expect(shown).toContain(`value="${id}"`);
+    const both = [second.id, first.id].join();
+    expect([shown.includes('2 times, first'), shown.includes(`value="${both}"`)]).toEqual([true, true]);
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
     expect(await text(owner, `${all}?from=${tomorrow}`)).toContain('No live change fits what you chose.');
     const asked = { which: 'all', state: 'dead', reason: 'No such shelf.', _back: all };
     expect(await pressed(owner, all, `${all}/preview`, asked)).toContain('Would fail again');
     room.mend();
-    const preview = () => pressed(owner, all, `${all}/preview`, { which: 'chosen', message: [first.id, second.id] });
+    const preview = () => pressed(owner, all, `${all}/preview`, { which: 'chosen', message: both });
     await until(async () => (await preview()).includes(`Keeps 1 thing (${one})`), { what: 'the new generation' });
     expect(await pressed(owner, all, `${all}/replay`, { which: 'chosen', message: first.id, _back: all })).toContain(
       '1 live change is being handled again.',

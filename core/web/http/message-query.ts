@@ -36,11 +36,11 @@ export function momentOf(text: string): Date | undefined {
 }
 
 /**
- * The messages a form asks to handle again: those that were ticked, or all that fit what it shows.
+ * The messages a form asks to handle again: those that were ticked, by themselves or with their equals, or all that fit what it shows.
  * @throws Rejected where none was ticked, or a time is none
  */
 export function selectionOf(fields: Fields, place: Pick<Selection, 'storeId' | 'integrationId'>): Selection {
-  const ticked = [fields['message'] ?? []].flat().filter((id) => typeof id === 'string');
+  const ticked = [fields['message'] ?? []].flat().flatMap((ids) => (typeof ids === 'string' ? ids.split(',') : []));
   if (fields['which'] !== 'all') {
     if (ticked.length === 0) throw new Rejected('Tick the live changes first, or choose all of them.');
     return { ...place, ids: ticked, states: ENDED };

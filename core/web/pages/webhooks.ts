@@ -4,7 +4,7 @@ import { EVENT_KINDS, type EventKind } from '../../notices/occurrence-store.ts';
 import { hubError } from '../../sdk/errors.ts';
 import { bodyText, param } from '../http/request.ts';
 import type { Web } from '../services.ts';
-import { deliveryRow, eventChoices, webhookRow } from '../view-models/notices-page.ts';
+import { deliveryRows, eventChoices, webhookRow } from '../view-models/notices-page.ts';
 import { said, saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { storePlace } from './context.ts';
@@ -112,7 +112,7 @@ async function showOne(web: Web, req: Request, res: Response, { id, secret }: { 
   const found = await web.webhooks.deliveries(store.id, id, { ...paging, limit: DELIVERIES_A_PAGE + 1 });
   const { page, next } = cutPage(found, DELIVERIES_A_PAGE, (one) => one.id);
   const { url, enabled, problem, failingSince } = endpoint;
-  const deliveries = page.map(deliveryRow);
+  const deliveries = deliveryRows(page);
   const href = `${HERE}/${id}`;
   const pager = pagerOf(`${href}#deliveries`, paging, next);
   const shown = { href, url, enabled, failingSince, formerUntil, secret, deliveries, ...pager, error: undefined };

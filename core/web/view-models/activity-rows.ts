@@ -3,6 +3,7 @@ import type { Happening } from '../activity.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { type HappeningWords, happeningWords, type Named } from './activity-words.ts';
+import { type Gathered, gathered } from './gathered.ts';
 
 interface OwnRow extends HappeningWords {
   readonly id: string;
@@ -14,13 +15,7 @@ interface OwnRow extends HappeningWords {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
-/** What happened, or failures that say the same, told by the latest of them. */
-export interface ActivityRow extends OwnRow {
-  /** Each of them, latest first; none where it happened once. */
-  readonly repeats: readonly OwnRow[];
-  /** Of the earliest of them. */
-  readonly first: Date;
-}
+export type ActivityRow = Gathered<OwnRow>;
 
 export interface RowsInput {
   readonly happenings: readonly Happening[];
@@ -30,24 +25,14 @@ export interface RowsInput {
   readonly owner: boolean;
 }
 
-/** A row each, but one for all equal failures with nothing but failures between them. */
 export function activityRows(input: RowsInput): ActivityRow[] {
-  const rows: OwnRow[][] = [];
-  let failing = new Map<string, OwnRow[]>();
-  for (const one of input.happenings) {
+  const keys = new Map<OwnRow, string | undefined>();
+  const rows = input.happenings.map((one) => {
     const row = rowOf(one, input);
-    const key = keyOf(one, row);
-    if (key === undefined) failing = new Map();
-    const equal = key === undefined ? undefined : failing.get(key);
-    if (equal) {
-      equal.push(row);
-      continue;
-    }
-    const begun = [row];
-    rows.push(begun);
-    if (key !== undefined) failing.set(key, begun);
-  }
-  return rows.flatMap(together);
+    keys.set(row, keyOf(one, row));
+    return row;
+  });
+  return gathered(rows, (row) => keys.get(row)).map(withSharedFacts);
 }
 
 /** The same for failures that say the same of the same; undefined for what did not fail. */
@@ -60,18 +45,13 @@ function keyOf(one: Happening, { says, note, who, state }: HappeningWords): stri
   return JSON.stringify([one.from, one.kind, one.integrationId, says, note, who, state]);
 }
 
-function together(equal: readonly OwnRow[]): ActivityRow[] {
-  const [latest, earliest] = [equal[0], equal.at(-1)];
-  if (!latest || !earliest) return [];
-  if (equal.length === 1) return [{ ...latest, repeats: [], first: latest.at }];
-  const same = latest.facts.filter((fact) => equal.every(({ facts }) => facts.some((other) => isDeepStrictEqual(fact, other))));
-  const repeats = equal.map((row) => ({
-    ...row,
-    facts: row.facts.filter((fact) => !same.some((other) => isDeepStrictEqual(fact, other))),
-  }));
-  // By the earliest, so that it stays open while others come.
-  const { id, at: first } = earliest;
-  return [{ ...latest, id, href: undefined, replayHref: undefined, facts: same, repeats, first }];
+/** What all of them have in common is told once. */
+function withSharedFacts(row: ActivityRow): ActivityRow {
+  if (row.repeats.length === 0) return row;
+  const has = (facts: OwnRow['facts'], fact: object) => facts.some((other) => isDeepStrictEqual(fact, other));
+  const same = row.facts.filter((fact) => row.repeats.every(({ facts }) => has(facts, fact)));
+  const repeats = row.repeats.map((one) => ({ ...one, facts: one.facts.filter((fact) => !has(same, fact)) }));
+  return { ...row, id: row.place, href: undefined, replayHref: undefined, facts: same, repeats };
 }
 
 function rowOf(one: Happening, { named, owner, integrations }: RowsInput): OwnRow {

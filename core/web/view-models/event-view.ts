@@ -31,6 +31,11 @@ const FACES: Readonly<Record<string, { tone: string; icon: IconName }>> = {
   dead: { tone: 'bad', icon: 'fault' },
 };
 
+/** What failed for good, and of what kind it is. */
+export function failureOf({ tone, type, reason }: Pick<EventView, 'tone' | 'type' | 'reason'>): string | undefined {
+  return tone === FACES['dead']?.tone ? JSON.stringify([type, reason]) : undefined;
+}
+
 export function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'> {
   const { tone, icon } = FACES[state] ?? { tone: 'idle', icon: 'wait' };
   return { tone, icon, state: tIfThere(`events.state.${state}`) ?? words(state) };

@@ -9,7 +9,8 @@ import { filterQuery } from '../http/filter-query.ts';
 import type { MessageQuery } from '../http/message-query.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { type EventView, eventView, faceOf, type KeptView, keptView } from './event-view.ts';
+import { type EventView, eventView, faceOf, failureOf, type KeptView, keptView } from './event-view.ts';
+import { type Gathered, gathered } from './gathered.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
 export interface MessagesPage {
@@ -22,7 +23,10 @@ export interface MessagesPage {
   readonly reasons: readonly (KeptView & { readonly href: string })[];
   readonly query: MessageQuery;
   readonly filtered: boolean;
-  readonly messages: readonly (EventView & { readonly canChoose: boolean })[];
+  readonly messages: readonly (Gathered<EventView & { readonly canChoose: boolean }> & {
+    /** Of all it stands for. */
+    readonly ids: string;
+  })[];
   readonly canChoose: boolean;
   /** Why nothing can be handled again for now. */
   readonly waits: string | undefined;
@@ -70,9 +74,10 @@ export function messagesPage(input: MessagesInput): MessagesPage {
   const here = `${href}/events`;
   const waits = whyInactive(integration);
   const mayAgain = viewer.manage && waits === undefined;
-  const messages = found
+  const rows = found
     .slice(0, MESSAGES_A_PAGE)
     .map((message) => ({ ...eventView(message), canChoose: mayAgain && ENDED.some((state) => state === message.state) }));
+  const messages = gathered(rows, failureOf).map((row) => ({ ...row, ids: idsOf(row) }));
   const at = (change: Partial<MessageQuery>) => [here, filterQuery({ ...query, ...change })].filter(Boolean).join('?');
   return {
     plugin: pluginHead(template),
@@ -96,6 +101,10 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     daysBounds: DAYS,
     canManage: viewer.manage,
   };
+}
+
+function idsOf({ id, repeats }: Gathered<EventView>): string {
+  return repeats.length > 0 ? repeats.map((one) => one.id).join() : id;
 }
 
 function tabsOf({ query, counts }: MessagesInput, at: (change: Partial<MessageQuery>) => string): Tab[] {

@@ -6,6 +6,7 @@ import { wordsOf } from '../../notices/incident-words.ts';
 import { EVENT_KINDS } from '../../notices/occurrence-store.ts';
 import { said, saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
+import { type Gathered, gathered } from './gathered.ts';
 
 export interface IncidentView {
   readonly title: string;
@@ -61,6 +62,7 @@ export interface WebhooksPage {
 }
 
 export interface DeliveryRow {
+  readonly id: string;
   readonly replay: string;
   readonly event: string;
   readonly state: string;
@@ -83,7 +85,7 @@ export interface WebhookPage {
   readonly formerUntil: Date | null;
   /** Shown this once. */
   readonly secret: string | undefined;
-  readonly deliveries: readonly DeliveryRow[];
+  readonly deliveries: readonly Gathered<DeliveryRow>[];
   readonly error: string | undefined;
 }
 
@@ -118,9 +120,16 @@ export function webhookRow({ id, url, description, enabled, problem }: Endpoint)
 
 const SHOWN = { queued: ['wait', 'warn'], delivered: ['check', 'good'], failed: ['alert', 'bad'] } as const;
 
-export function deliveryRow({ endpointId, id, kind, state, reason, attempts, createdAt, nextTryAt }: Delivery): DeliveryRow {
+export function deliveryRows(deliveries: readonly Delivery[]): Gathered<DeliveryRow>[] {
+  return gathered(deliveries.map(deliveryRow), ({ tone, event, reason }) =>
+    tone === SHOWN.failed[1] ? JSON.stringify([event, reason]) : undefined,
+  );
+}
+
+function deliveryRow({ endpointId, id, kind, state, reason, attempts, createdAt, nextTryAt }: Delivery): DeliveryRow {
   const [icon, tone] = SHOWN[state];
   return {
+    id,
     replay: `/notifications/webhooks/${endpointId}/deliveries/${id}/replay`,
     event: kind,
     state: t(`notices.delivery.${state}`),
