@@ -2,8 +2,11 @@ import type { Client, Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Sql } from './transaction.ts';
 
-/** Plans do not depend on values: what is done all the time is found by its keys. */
-const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan';
+/**
+ * What is done all the time is found by its keys: plans do not depend on values, nor on a table having been small when they
+ * were made, as a queue mostly is and each day's events are at first. They would read all of it ever after.
+ */
+const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off';
 
 /**
  * A transaction on the pool of `dataSource` whose statements are sent as they are asked for, so that those that need nothing

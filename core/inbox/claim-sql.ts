@@ -25,21 +25,19 @@ const TAKEN = (token: string, leaseMs: string) => `
     e.account, e.event_id as "eventId", e.type, e.object, e.at, e.data, case when e.data is null then e.raw end as raw,
     e.received_at as "receivedAt"
   from heads h left join taken t on t.integration_id = h.integration_id and t.lane = h.lane
-  left join lateral (select * from webhook_events e where e.id = t.id) e on true
+  left join lateral (select * from webhook_events e where e.id = t.id limit 1) e on true
   order by h.turn`;
 
 /**
  * Visits the integrations that have something waiting in the order of their keys, from where the last claim ended, and of
  * each its lanes, from where its last claim ended: a claim costs by what it serves, not by how much waits. Of each lane only
  * the first event is looked at, so that one that waits for its retry holds back the later ones of its object and nothing
- * else. A claim that a crash forgets has hurt nobody, so its commit does not wait for the disk. A row without an event says
- * up to where an integration was looked at that has further lanes.
+ * else. A row without an event says up to where an integration was looked at that has further lanes.
  */
 export const CLAIM = `
-  with recursive hurry as materialized (select set_config('synchronous_commit', 'off', true)),
-  places as (
+  with recursive places as (
     (select store_id, integration_id from webhook_queue where (store_id, integration_id) > ($1::uuid, $2::uuid)
-     and exists (select 1 from hurry) order by store_id, integration_id limit 1)
+     order by store_id, integration_id limit 1)
     union all
     select next.* from places p cross join lateral (
       select store_id, integration_id from webhook_queue where (store_id, integration_id) > (p.store_id, p.integration_id)
@@ -93,6 +91,19 @@ export function claimStored(event: Omit<Held, 'seq' | 'token'>, { token, leaseMs
     and ${IS_FIRST} returning seq`;
 }
 
+/** What became of an event that was not handled; nothing where it is not held any more. */
+export function settled(retries: boolean): string {
+  const queue = retries
+    ? `update webhook_queue set lease_owner = null, lease_until = null, attempts = $8::int,
+         run_after = now() + $9::float8 * interval '1 second'`
+    : 'delete from webhook_queue';
+  return `with done as (${queue} where store_id = $1 and integration_id = $3 and lane = $11 and seq = $4::bigint
+      and lease_owner = $5 returning id)
+    update webhook_events e set state = $6, reason = $7, attempts = $8::int, run_after = now() + $9::float8 * interval '1 second',
+      trail = ${TRAIL} || $10::jsonb, handled_at = case when $6 = 'handled' then now() end
+    where e.store_id = $1 and e.id = $2 and exists (select 1 from done) returning e.id`;
+}
+
 /** `$1` to `$5`. */
 export const HELD =
   'unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[]) as h (store_id, integration_id, lane, seq, token)';
@@ -105,7 +116,9 @@ export const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail el
 const HANDLING = `
   with noted as (
     update integrations set last_event_at = greatest(last_event_at, $9::timestamptz) where store_id = $10::uuid and id = $11::uuid returning status),
-  done as (delete from webhook_queue q using ${HELD} where exists (select 1 from noted) and ${IS_HELD} returning q.id),
+  -- By the index, however small the queue was when this was planned.
+  done as (delete from webhook_queue q using ${HELD} where exists (select 1 from noted)
+    and q.store_id = $10::uuid and q.integration_id = $11::uuid and q.lane = any($3::text[]) and ${IS_HELD} returning q.id),
   facts as (select * from unnest($6::uuid[], $7::int[], $8::jsonb[]) as f (id, attempts, attempt)),
   handled as (
     update webhook_events e set state = 'handled', reason = f.attempt ->> 'reason', attempts = f.attempts, handled_at = now(),

@@ -4,6 +4,8 @@ import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
 import { acmeWebhook, call, event, INBOX_ENTITIES, type InboxRoom, inboxRoom } from '../../tests/support/inbox-room.ts';
 import { newStore } from '../../tests/support/integrations-room.ts';
 import { until } from '../../tests/support/wait.ts';
+import { inPipeline } from '../database/pipeline.ts';
+import { ALL_HANDLED, CLAIM, HANDLED } from './claim-sql.ts';
 
 const FLOOD = 10_000;
 const SINGLE = 20;
@@ -77,4 +79,32 @@ it('a store that is flooded keeps another’s single events, and what a dead wor
   expect(handled.get(abandoned)).toBeLessThanOrEqual(concurrency);
   // What was in hand when it came, and what the claim that brought it brought before it.
   expect(Math.max(...waited)).toBeLessThanOrEqual(2 * concurrency);
+});
+
+/** Of a plan, as far as it is looked at here. */
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly Node[];
+}
+
+const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+it.each([
+  ['claims', CLAIM],
+  ['has handled', HANDLED],
+  ['has handled alone', ALL_HANDLED],
+])('what a worker %s is found by its keys, also by plans that were made while nothing waited', async (_, text) => {
+  await room.sql.query('truncate webhook_queue, webhook_events');
+  await room.sql.query('vacuum (analyze) webhook_queue, webhook_events');
+  const [explained] = await inPipeline(db.dataSource, (sql) =>
+    sql.query<{ 'QUERY PLAN': readonly { readonly Plan: Node }[] }>(`explain (generic_plan, format json) ${text}`),
+  );
+  const nodes = (explained?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => nodesOf(Plan));
+  const reads = nodes.filter((node) => /Scan$/.test(node['Node Type']) && node['Relation Name']?.startsWith('webhook_'));
+  expect(reads.length).toBeGreaterThan(1);
+  // A place is a key of its own.
+  const whole = reads.filter((node) => node['Node Type'] !== 'Tid Scan' && node['Index Cond'] === undefined);
+  expect(whole).toEqual([]);
 });
