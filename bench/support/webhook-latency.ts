@@ -6,10 +6,16 @@ import { inboundCall } from '../../tests/support/inbound-plugin.ts';
 
 export interface LatencyInput {
   readonly port: number;
-  readonly sql: pg.Pool;
+  readonly sql: Pick<pg.Client, 'query'>;
   readonly account: string;
+  /** At most. */
   readonly times: number;
+  /** Ends it before. */
+  readonly signal?: AbortSignal;
 }
+
+/** The first ones find everything cold. */
+const COLD = 20;
 
 /** By its key: a search through all the bench has stored takes longer than what is measured. */
 const SEEN = `select extract(epoch from clock_timestamp())::float8 * 1000 as at from records r
@@ -18,22 +24,22 @@ const SEEN = `select extract(epoch from clock_timestamp())::float8 * 1000 as at 
 const PAUSE_MS = 1;
 
 /**
- * One call after another to an idle hub: ms from its 2xx to the moment its record can be read. That is by the database's
+ * One call after another: ms from its 2xx to the moment its record can be read. That is by the database's
  * clock, which is this machine's, so that of the asking only its pauses are in it.
  */
-export async function latencies({ port, sql, account, times }: LatencyInput): Promise<number[]> {
+export async function latencies({ port, sql, account, times, signal }: LatencyInput): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
   const { rows } = await sql.query('select store_id, id from integrations where account_external_id = $1', [account]);
   const whose: string[] = [rows[0].store_id, rows[0].id];
   const clock = databaseClock();
   const found: number[] = [];
-  for (let at = 0; at < times + 20; at += 1) {
-    const object = `latency-${at}`;
+  const run = randomUUID();
+  for (let at = 0; at < times + COLD && !signal?.aborted; at += 1) {
+    const object = `latency-${run}-${at}`;
     await call(port, { agent, account, object });
     const accepted = clock();
     const readable = await seen(sql, [...whose, object]);
-    // The first ones find everything cold.
-    if (at >= 20) found.push(readable - accepted);
+    if (at >= COLD) found.push(readable - accepted);
     await sleep(20);
   }
   agent.destroy();
@@ -41,7 +47,7 @@ export async function latencies({ port, sql, account, times }: LatencyInput): Pr
 }
 
 /** @throws Error after half a minute */
-async function seen(sql: pg.Pool, values: readonly string[]): Promise<number> {
+async function seen(sql: LatencyInput['sql'], values: readonly string[]): Promise<number> {
   const began = performance.now();
   for (;;) {
     const { rows } = await sql.query<{ at: number }>({ name: 'seen', text: SEEN, values: [...values] });

@@ -71,7 +71,8 @@ class Line {
 
   #next(): void {
     this.#due = this.#every ? this.#due + this.#every : performance.now();
-    if (this.#due >= this.#until) {
+    // Who is behind his due times does not make up for them afterwards.
+    if (Math.max(this.#due, performance.now()) >= this.#until) {
       this.#socket.destroy();
       return;
     }
