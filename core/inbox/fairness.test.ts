@@ -98,9 +98,14 @@ it.each([
 ])('what a worker %s is found by its keys, also by plans that were made while nothing waited', async (_, text) => {
   await room.sql.query('truncate webhook_queue, webhook_events');
   await room.sql.query('vacuum (analyze) webhook_queue, webhook_events');
-  const [explained] = await inPipeline(db.dataSource, (sql) =>
-    sql.query<{ 'QUERY PLAN': readonly { readonly Plan: Node }[] }>(`explain (generic_plan, format json) ${text}`),
-  );
+  const count = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  const [explained] = await inPipeline(db.dataSource, async (sql) => {
+    await sql.query(`prepare looked_at as ${text}`);
+    const execute = `execute looked_at (${Array.from({ length: count }, () => 'null').join()})`;
+    const plans = await sql.query<{ 'QUERY PLAN': readonly { readonly Plan: Node }[] }>(`explain (format json) ${execute}`);
+    await sql.query('deallocate looked_at');
+    return plans;
+  });
   const nodes = (explained?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => nodesOf(Plan));
   const reads = nodes.filter((node) => /Scan$/.test(node['Node Type']) && node['Relation Name']?.startsWith('webhook_'));
   expect(reads.length).toBeGreaterThan(1);
