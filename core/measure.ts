@@ -12,7 +12,7 @@ export interface Measures {
     readonly outcome: string;
     /** From its beginning to its end; what it waited in between included. */
     readonly seconds: number;
-    readonly records: Readonly<Record<'written' | 'unchanged' | 'deleted' | 'failed', number>>;
+    readonly records: Readonly<Record<'written' | 'unchanged' | 'deleted' | 'older' | 'failed', number>>;
   };
 }
 

@@ -99,7 +99,8 @@ async function recordStore(source: DataSource): Promise<Writer> {
   const { RecordStore: Records } = await compiled<{ RecordStore: typeof RecordStore }>('core/records/record-store.js');
   const { inTransaction: within } = await compiled<{ inTransaction: typeof inTransaction }>('core/database/transaction.js');
   const records = new Records(source);
-  return (slice) => timed(contactsOf(slice), (items) => within(source, (sql) => records.savePage(sql, SCOPE, items)));
+  const began = await records.now();
+  return (slice) => timed(contactsOf(slice), (items) => within(source, (sql) => records.savePage(sql, SCOPE, { items, began })));
 }
 
 async function copyPage(client: Client, rows: readonly Row[]): Promise<void> {

@@ -6,7 +6,7 @@ import { acmeWebhook, call, event, INBOX_ENTITIES, type InboxRoom, inboxRoom } f
 import { newStore } from '../../tests/support/integrations-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import type { Integration } from '../integrations/integration-store.ts';
-import { type Ctx, type Effect, type HubEvent, NotFound, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
+import { type Ctx, type Effect, type HubEvent, type Item, NotFound, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
 import { EventStore } from './event-store.ts';
 
 let db: TestDatabase;
@@ -235,6 +235,112 @@ describe('an event that comes to an idle worker of its process', () => {
     await receive(event('1'));
     await settled();
     expect(await row('1')).toMatchObject({ state: 'parked' });
+  });
+});
+
+describe('an event that read its provider before somebody wrote', () => {
+  const input = { type: 'object', properties: {} } as const;
+  /** The provider's contact; `undefined` once it is gone. */
+  let contact: { name: string } | undefined;
+  const item = (): Item => (contact ? { id: '1', data: contact } : { id: '1', deleted: true });
+  const effects = (): Effect[] => [{ kind: 'records', stream: 'contacts', items: [item()] }];
+  const act = () =>
+    room.integrations.action(room.storeId, integration.id, { action: 'change', input: {}, principal: room.owner });
+  const change = (run: () => Promise<void>) => {
+    room.state.actions = {
+      change: { title: 'Change', input, run: async () => run().then(() => ({ data: {}, effects: effects() })) },
+    };
+  };
+  const names = async () => (await records()).map(({ data }) => data['name']);
+  /** Reads, and says what it has read when it is let go; `begun` resolves once it has read. */
+  const stalled = () => {
+    let letGo: () => void = () => undefined;
+    let begin: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    on(async () => {
+      const read = effects();
+      begin();
+      await held;
+      return read;
+    });
+    return { letGo, begun };
+  };
+  const overtaken = [{ state: 'handled', reason: '1 of its records was left out, as what is here was read later.' }];
+
+  beforeEach(async () => {
+    contact = { name: 'before' };
+    on(async () => effects());
+    await receive(event('0'));
+    room.worker().start();
+    await settled();
+    await room.sql.query('delete from webhook_events');
+  });
+
+  it.each([
+    ['changes', { name: 'after' }, ['after']],
+    ['deletes', undefined, []],
+  ])('leaves alone what an action %s', async (_, after, left) => {
+    const { letGo, begun } = stalled();
+    await receive(event('1'));
+    await begun;
+    change(async () => {
+      contact = after;
+    });
+    await act();
+    letGo();
+    await settled();
+    expect(await names()).toEqual(left);
+    expect(await room.rows()).toMatchObject(overtaken);
+    // Whoever reads later has the last word.
+    contact = { name: 'later' };
+    on(async () => effects());
+    await receive(event('2'));
+    await settled();
+    expect(await names()).toEqual(['later']);
+  });
+
+  it('does not delete what an action makes anew', async () => {
+    contact = undefined;
+    const { letGo, begun } = stalled();
+    await receive(event('1'));
+    await begun;
+    change(async () => {
+      contact = { name: 'anew' };
+    });
+    await act();
+    letGo();
+    await settled();
+    expect(await names()).toEqual(['anew']);
+    expect(await room.rows()).toMatchObject(overtaken);
+  });
+
+  it('leaves alone what an action changes that was begun before it read and ends after', async () => {
+    const { letGo, begun } = stalled();
+    change(async () => {
+      await receive(event('1'));
+      await begun;
+      contact = { name: 'after' };
+    });
+    await act();
+    letGo();
+    await settled();
+    expect(await names()).toEqual(['after']);
+    expect(await room.rows()).toMatchObject(overtaken);
+  });
+
+  it('leaves alone what a later event changes that is settled first', async () => {
+    const { letGo, begun } = stalled();
+    await receive(event('1'));
+    await begun;
+    contact = { name: 'after' };
+    on(async () => effects());
+    await receive(event('2'));
+    await until(async () => (await room.rows()).some(({ state }) => state === 'handled'), { what: 'the later event' });
+    letGo();
+    await settled();
+    expect(await names()).toEqual(['after']);
+    expect(await room.rows()).toMatchObject([...overtaken, { state: 'handled', reason: null }]);
   });
 });
 

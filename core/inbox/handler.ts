@@ -77,7 +77,7 @@ export class EventHandler {
       return { kind: 'dead', reason: `Given up after ${MAX_ATTEMPTS} attempts, none of which came to an end.` };
     }
     const reading = progress.read ?? integrations.getWithSecrets(claim.storeId, claim.integrationId);
-    const { integration, configSecrets } = await reading;
+    const { integration, configSecrets, readAt } = await reading;
     const reason = whyParked(integration);
     if (reason) return { kind: 'parked', reason };
     const { ctx, handlers, run, plugin } = await contexts.forIntegration(integration, {
@@ -91,7 +91,7 @@ export class EventHandler {
     const said = webhook?.onEvent ? await run(async () => listOf(await webhook.onEvent?.(ctx, eventOf(claim))), 'onEvent') : [];
     const changes = withoutStale(said, claim, integration);
     const outcome: Outcome = { kind: 'handled', ...(!webhook?.onEvent && { reason: 'no handler' }) };
-    await settlement.finish({ claim, integration, changes, attempt: attemptOf(progress, outcome) });
+    await settlement.finish({ claim, integration, began: readAt, changes, attempt: attemptOf(progress, outcome) });
     return undefined;
   }
 }

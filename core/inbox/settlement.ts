@@ -1,6 +1,7 @@
-import { isDatabaseAway, type Sql } from '../database/transaction.ts';
+import { isDatabaseAway } from '../database/transaction.ts';
 import type { Applied, Effects } from '../integrations/effects.ts';
 import type { Integration, IntegrationStore } from '../integrations/integration-store.ts';
+import type { Reading } from '../records/reading.ts';
 import type { Effect, Item } from '../sdk/index.ts';
 import { type Claim, LeaseLost, NotAll } from './claim.ts';
 import type { EventClaimStore } from './claim-store.ts';
@@ -19,6 +20,8 @@ export interface SettlementOptions {
 export interface Finished {
   readonly claim: Claim;
   readonly integration: Integration;
+  /** When its handler began to read, by the database. */
+  readonly began: string;
   readonly changes: readonly Effect[];
   readonly attempt: Attempt;
 }
@@ -91,25 +94,31 @@ export class Settlement {
     const at = new Date(Math.max(...items.map(({ claim }) => claim.receivedAt.getTime())));
     const ended = items.map(({ claim, attempt }) => ({ ...claim, attempt }));
     await integrations.pipeline((sql) => {
-      const alongside = async ({ failed }: Applied) => {
-        if (failed > 0) throw new NotAll();
+      const alongside = async ({ failed, older }: Applied) => {
+        if (failed + older > 0) throw new NotAll();
         await claims.handledAll(sql, ended, at);
       };
-      return effects.apply(sql, integration, changes, { trigger: 'webhook', alongside, checked: true });
+      return effects.apply(sql, integration, changes, {
+        trigger: 'webhook',
+        reading: readingOf(items),
+        alongside,
+        checked: true,
+      });
     });
   }
 
   /** Whatever it changes; tells what is in its way. */
-  async #alone({ claim, integration, changes, attempt }: Finished): Promise<void> {
+  async #alone({ claim, integration, began, changes, attempt }: Finished): Promise<void> {
     const { claims, effects, integrations } = this.#parts;
     await integrations.pipeline(async (sql) => {
       let held = 0;
-      const alongside = async () => {
-        held = (await claims.handled(sql, [{ ...claim, attempt }], claim.receivedAt)).size;
+      const alongside = async (applied: Applied) => {
+        const reason = leftOut(applied) ?? attempt.reason;
+        const told = { ...attempt, ...(reason && { reason }) };
+        held = (await claims.handled(sql, [{ ...claim, attempt: told }], claim.receivedAt)).size;
       };
-      const { failed } = await effects.apply(sql, integration, changes, { trigger: 'webhook', alongside });
+      await effects.apply(sql, integration, changes, { trigger: 'webhook', reading: { began }, alongside });
       if (held === 0) throw lost(claim);
-      if (failed > 0) await note(sql, claim, `${failed} of its records could not be stored`);
     });
   }
 
@@ -130,8 +139,21 @@ function lost({ id }: Claim): LeaseLost {
   return new LeaseLost(`Another worker has taken over event ${id}.`);
 }
 
-async function note(sql: Sql, { storeId, id }: Claim, reason: string): Promise<void> {
-  await sql.query('update webhook_events set reason = $3 where store_id = $1 and id = $2', [storeId, id, reason]);
+/** What of it was not kept, in words. */
+function leftOut({ failed, older }: Applied): string | undefined {
+  if (failed > 0) return `${failed} of its records could not be stored`;
+  if (older === 1) return '1 of its records was left out, as what is here was read later.';
+  return older > 0 ? `${older} of its records were left out, as what is here was read later.` : undefined;
+}
+
+function readingOf(items: readonly Finished[]): Reading {
+  const [first] = items;
+  if (first && items.length === 1) return { began: first.began };
+  const moments = new Map<unknown, string>();
+  for (const { began, changes } of items) {
+    for (const change of changes) if (change.kind === 'records') for (const item of change.items) moments.set(item, began);
+  }
+  return { began: (item) => moments.get(item) ?? '' };
 }
 
 /** As few pages as leave every record's changes in their order: the second change of a record is on a page after the first. */

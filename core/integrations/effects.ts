@@ -1,6 +1,7 @@
 import type { Audit } from '../access/audit.ts';
 import { inOrder, type Sql } from '../database/transaction.ts';
 import type { Registry } from '../plugins/registry.ts';
+import type { Reading } from '../records/reading.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { type Effect, PluginFault } from '../sdk/index.ts';
 import type { CredentialStore } from './credential-store.ts';
@@ -28,6 +29,8 @@ export interface Applied {
   readonly written: number;
   readonly unchanged: number;
   readonly deleted: number;
+  /** Records that were read before what is here was, and so left out. */
+  readonly older: number;
   /** Records that could not be stored. */
   readonly failed: number;
   readonly resyncs: number;
@@ -36,11 +39,14 @@ export interface Applied {
 
 export interface ApplyOptions {
   readonly trigger: Trigger;
+  readonly reading: Reading;
   /** What else the transaction writes once all of it is written; it need not wait for the last check. */
   readonly alongside?: (applied: Applied) => Promise<void>;
   /** Then `alongside` is the last check as well, and refuses what was disconnected meanwhile. */
   readonly checked?: boolean;
 }
+
+type Brought = Extract<Effect, { kind: 'records' }> & Reading;
 
 /** Carries out what a plugin said an event or action changes: all of it in the caller's transaction, or none. */
 export class Effects {
@@ -58,19 +64,20 @@ export class Effects {
     sql: Sql,
     integration: Integration,
     effects: readonly Effect[],
-    { trigger, alongside, checked = false }: ApplyOptions,
+    { trigger, reading, alongside, checked = false }: ApplyOptions,
   ): Promise<Applied> {
     const { requestSync } = this.#parts;
     const more = new Map<string, number>();
-    const applied = { written: 0, unchanged: 0, deleted: 0, failed: 0, resyncs: 0, disconnected: false };
+    const applied = { written: 0, unchanged: 0, deleted: 0, older: 0, failed: 0, resyncs: 0, disconnected: false };
     await this.#lockStreams(sql, integration, effects);
     for (const effect of effects) {
       switch (effect?.kind) {
         case 'records': {
-          const saved = await this.#save(sql, integration, effect);
+          const saved = await this.#save(sql, integration, { ...effect, ...reading });
           applied.written += saved.written;
           applied.unchanged += saved.unchanged;
           applied.deleted += saved.deleted;
+          applied.older += saved.older;
           applied.failed += saved.failed.length;
           more.set(effect.stream, (more.get(effect.stream) ?? 0) + saved.appeared - saved.deleted);
           break;
@@ -115,10 +122,10 @@ export class Effects {
     throw notActive(`${name} was disconnected meanwhile; nothing was stored.`);
   }
 
-  async #save(sql: Sql, integration: Integration, { stream, items }: Extract<Effect, { kind: 'records' }>) {
+  async #save(sql: Sql, integration: Integration, { stream, ...page }: Brought) {
     this.#checkStream(integration, stream);
-    if (!Array.isArray(items)) throw this.#fault(integration, 'returned records that are no list');
-    return this.#parts.records.savePage(sql, { storeId: integration.storeId, integrationId: integration.id, stream }, items);
+    if (!Array.isArray(page.items)) throw this.#fault(integration, 'returned records that are no list');
+    return this.#parts.records.savePage(sql, { storeId: integration.storeId, integrationId: integration.id, stream }, page);
   }
 
   #count(sql: Sql, { storeId, id }: Integration, [stream, more]: readonly [string, number]): Promise<void> {

@@ -21,6 +21,8 @@ interface SealedWebhook {
 export interface WithSecrets {
   readonly integration: Integration;
   readonly configSecrets: Readonly<Record<string, string>>;
+  /** When it was read, as the database writes it. */
+  readonly readAt: string;
 }
 
 /** Columns that are asked for by name only. */
@@ -59,19 +61,20 @@ export class IntegrationStore {
   }
 
   /** @throws NotFound when the store has no such integration */
-  async getWithSecrets(
-    storeId: string,
-    id: string,
-  ): Promise<{ integration: Integration; configSecrets: Record<string, string> }> {
+  async getWithSecrets(storeId: string, id: string): Promise<WithSecrets> {
     const [row] = validate(id)
       ? await prepared(this.#dataSource, 'integration_secrets').query(
-          `select ${this.#selection()}, config_secrets from integrations where store_id = $1 and id = $2`,
+          `select ${this.#selection()}, config_secrets, clock_timestamp()::text as read_at from integrations where store_id = $1 and id = $2`,
           [storeId, id],
         )
       : [];
     if (!row) throw gone();
-    const { config_secrets: configSecrets, ...integration } = row;
-    return { integration: withoutNulls(integration), configSecrets: configSecrets as Record<string, string> };
+    const { config_secrets: configSecrets, read_at: readAt, ...integration } = row;
+    return {
+      integration: withoutNulls(integration),
+      configSecrets: configSecrets as Record<string, string>,
+      readAt: String(readAt),
+    };
   }
 
   /**

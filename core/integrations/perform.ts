@@ -43,12 +43,14 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   // Before it runs: what a person asked for is known even when the answer is lost.
   await parts.audit.record(entry);
   const call = callOf(id, wanted);
+  const began = await parts.records.now();
   const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, call)), `actions.${wanted.action}`);
   if (!result.effects?.length) return { data: result.data, changed: undefined };
   const { effects } = result;
+  const reading = { began, ended: await parts.records.now() };
   // The provider has done it, and would do it again for whoever asked again.
   const changed = await despiteConflicts(() =>
-    parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual' })),
+    parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual', reading })),
   );
   return { data: result.data, changed };
 }

@@ -25,7 +25,7 @@ export interface ServiceParts {
   readonly audit: Audit;
   readonly forms: FormChecker;
   readonly plugins: Pick<Registry, 'require' | 'get' | 'template'>;
-  readonly records: Pick<RecordStore, 'deleteAll'>;
+  readonly records: Pick<RecordStore, 'deleteAll' | 'now'>;
   readonly effects: Pick<Effects, 'apply'>;
   readonly subscriptionStore: Pick<SubscriptionStore, 'outlive'>;
   readonly subscriptions: Pick<Subscriptions, 'end' | 'follow' | 'urlOf'>;

@@ -280,10 +280,11 @@ describe('an action', () => {
       let late: Promise<unknown> | undefined;
       await room.store.transaction(async (sql) => {
         const scope = { storeId: store.id, integrationId: integration.id };
-        await room.records.savePage(sql, { ...scope, stream: 'contacts' }, items);
+        const page = { items, began: await room.records.now() };
+        await room.records.savePage(sql, { ...scope, stream: 'contacts' }, page);
         late = act('refund', {});
         await until(waits, { what: 'the action to wait' });
-        await room.records.savePage(sql, { ...scope, stream: 'refunds' }, items);
+        await room.records.savePage(sql, { ...scope, stream: 'refunds' }, page);
       });
       expect(await late).toMatchObject({ data: { asked: 1 }, changed: { written: 0, unchanged: 2 } });
       expect(await room.records.counts(store.id, integration.id)).toEqual({ contacts: 1, refunds: 1 });

@@ -63,7 +63,7 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
     file: 'records',
     columns: ['integration_id', 'stream', 'external_id', 'data', 'source_updated_at', 'created_at', 'updated_at', 'deleted_at'],
     order: 'integration_id, stream, external_id',
-    withheld: { store_id: STORE, hash: KEEPING, change: KEEPING },
+    withheld: { store_id: STORE, hash: KEEPING, change: KEEPING, read_at: KEEPING, dated: KEEPING },
   },
   webhook_events: {
     file: 'messages',
@@ -79,8 +79,8 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
     file: 'sync-runs',
     columns: [
       ...['id', 'integration_id', 'stream', 'trigger', 'mode', 'status', 'requested_by', 'pages', 'total', 'seen', 'written'],
-      ...['unchanged', 'deleted', 'failed', 'held', 'held_back', 'allow_deletions', 'failures', 'notes', 'error_code', 'message'],
-      ...['attempts', 'queued_at', 'started_at', 'finished_at', 'cancel_requested_at'],
+      ...['unchanged', 'deleted', 'older', 'failed', 'held', 'held_back', 'allow_deletions', 'failures', 'notes', 'error_code'],
+      ...['message', 'attempts', 'queued_at', 'started_at', 'finished_at', 'cancel_requested_at'],
     ],
     order: 'id',
     withheld: { store_id: STORE, heartbeat_at: KEEPING, lease_owner: KEEPING, run_after: KEEPING, began_from: KEEPING },

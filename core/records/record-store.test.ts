@@ -5,7 +5,7 @@ import { until } from '../../tests/support/wait.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { hubError } from '../sdk/errors.ts';
 import type { Item } from '../sdk/stream.ts';
-import { type RecordScope, RecordStore } from './record-store.ts';
+import { type RecordPage, type RecordScope, RecordStore } from './record-store.ts';
 
 let db: TestDatabase;
 let store: RecordStore;
@@ -22,7 +22,8 @@ beforeEach(() => {
 });
 afterAll(() => db.close());
 
-const save = (...items: Item[]) => inTransaction(db.dataSource, (tx) => store.savePage(tx, scope, items));
+const save = async (...items: Item[]) => keep({ items, began: await store.now() });
+const keep = (page: RecordPage, own = scope) => inTransaction(db.dataSource, (tx) => store.savePage(tx, own, page));
 const all = async () => (await store.list(scope, { limit: 1_000, deleted: true })).records;
 const one = async (id: string) => (await all()).find((record) => record.id === id);
 const versions = () =>
@@ -62,7 +63,14 @@ describe('savePage', () => {
 
   it('keeps text that only looks like it could not be stored', async () => {
     const data = { text: 'C:\\u0000 \\ud83d "quoted" {a,b} \\', emoji: '😀', '{"x"}': null, empty: '' };
-    expect(await save({ id: 'a"b,{c}\\', data })).toEqual({ written: 1, unchanged: 0, deleted: 0, appeared: 1, failed: [] });
+    expect(await save({ id: 'a"b,{c}\\', data })).toEqual({
+      written: 1,
+      unchanged: 0,
+      deleted: 0,
+      older: 0,
+      appeared: 1,
+      failed: [],
+    });
     expect((await one('a"b,{c}\\'))?.data).toEqual(data);
   });
 
@@ -80,8 +88,9 @@ describe('savePage', () => {
   });
 
   it('rolls back with its transaction', async () => {
+    const began = await store.now();
     const failing = inTransaction(db.dataSource, async (tx) => {
-      await store.savePage(tx, scope, [{ id: '1', data: {} }]);
+      await store.savePage(tx, scope, { items: [{ id: '1', data: {} }], began });
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -92,15 +101,15 @@ describe('savePage', () => {
     const saved = await Promise.all(
       [4, 40].map(async (count) => {
         const own = { ...scope, integrationId: v7() };
-        const keep = (items: Item[]) => inTransaction(db.dataSource, (tx) => store.savePage(tx, own, items));
+        const kept = async (items: Item[]) => keep({ items, began: await store.now() }, own);
         const page = (n: number, more: object = {}) =>
           Array.from({ length: count }, (_, at) => ({ id: `${count - at}`, data: { n }, updatedAt: `2026-01-0${n}`, ...more }));
         const [first, ...rest] = page(3);
         const told = [
-          await keep(page(2)),
-          await keep(page(1)),
-          await keep(rest.map(({ id }) => ({ id, deleted: true as const }))),
-          await keep([...rest, ...(first ? [{ ...first, data: { n: 2 } }] : [])]),
+          await kept(page(2)),
+          await kept(page(1)),
+          await kept(rest.map(({ id }) => ({ id, deleted: true as const }))),
+          await kept([...rest, ...(first ? [{ ...first, data: { n: 2 } }] : [])]),
         ];
         const order = (await store.list(own, { limit: 100 })).records.map(({ id }) => Number(id));
         return {
@@ -125,7 +134,7 @@ describe('savePage', () => {
     expect(await save(...items)).toMatchObject({ written: length, unchanged: 0 });
     const before = await versions();
     const reordered = items.map(({ id, data }) => ({ id, data: { a: { c: data.a.c, d: 1 }, b: data.b } }));
-    expect(await save(...reordered)).toEqual({ written: 0, unchanged: length, deleted: 0, appeared: 0, failed: [] });
+    expect(await save(...reordered)).toEqual({ written: 0, unchanged: length, deleted: 0, older: 0, appeared: 0, failed: [] });
     expect(await versions()).toEqual(before);
   });
 
@@ -146,7 +155,7 @@ describe('savePage', () => {
       { id: '2', data: {} },
       { id: '2', deleted: true },
     );
-    expect(saved).toEqual({ written: 1, unchanged: 1, deleted: 0, appeared: 1, failed: [] });
+    expect(saved).toEqual({ written: 1, unchanged: 1, deleted: 0, older: 0, appeared: 1, failed: [] });
     expect((await all()).map(({ data }) => data)).toEqual([{ n: 2 }]);
   });
 
@@ -176,8 +185,95 @@ describe('savePage', () => {
   it('survives writers of the same records in opposite orders', async () => {
     const items = Array.from({ length: 200 }, (_, index) => ({ id: `${index}`, data: { n: 0 } }));
     const round = (n: number) => items.map(({ id }) => ({ id, data: { n } }));
-    const saved = await Promise.all([1, 2, 3, 4].map((n) => save(...(n % 2 ? round(n) : round(n).reverse()))));
+    const began = await store.now();
+    const saved = await Promise.all([1, 2, 3, 4].map((n) => keep({ items: n % 2 ? round(n) : round(n).reverse(), began })));
     expect(saved.map(({ written }) => written)).toEqual([200, 200, 200, 200]);
+  });
+});
+
+describe.each([2, 40])('what was read before what is there, among %d', (count) => {
+  const others = Array.from({ length: count - 1 }, (_, at) => ({ id: `other ${at}`, data: { at } }));
+  const old = { id: '1', data: { n: 'old' } };
+  const fresh = { id: '1', data: { n: 'new' } };
+  const gone = { id: '1', deleted: true } as const;
+  /** The first came last; the others came with it. */
+  const late = async (item: Item, began: RecordPage['began']) => keep({ items: [item, ...others], began });
+  const stands = async () => {
+    const record = await one('1');
+    return record?.deletedAt ? 'gone' : record?.data['n'];
+  };
+  let before: string;
+  beforeEach(async () => {
+    before = await store.now();
+  });
+
+  it.each<[string, Item, Item, unknown]>([
+    ['does not take its place', fresh, old, 'new'],
+    ['does not delete it', fresh, gone, 'new'],
+    ['does not bring back what is gone', gone, old, 'gone'],
+    ['does not bring back what is gone, dated later', gone, { ...old, updatedAt: '2026-11-22T12:00:00Z' }, 'gone'],
+    [
+      'does not take its place, dated the same',
+      { ...fresh, updatedAt: '2026-11-21' },
+      { ...old, updatedAt: '2026-11-21' },
+      'new',
+    ],
+  ])('%s', async (_, first, second, left) => {
+    await save({ id: '1', data: { n: 'at first' } });
+    await save(first);
+    const rest = count - 1;
+    expect(await late(second, before)).toMatchObject({ written: rest, appeared: rest, unchanged: 0, deleted: 0, older: 1 });
+    expect(await stands()).toBe(left);
+    expect((await all()).length).toBe(count);
+    expect(await late(second, before)).toMatchObject({ written: 0, unchanged: rest, older: 1 });
+    expect(await late(second, await store.now())).toMatchObject({ older: 0 });
+    expect(await stands()).toBe('deleted' in second ? 'gone' : 'old');
+  });
+
+  it('is told by the moment of each, where they differ', async () => {
+    await save(fresh);
+    const after = await store.now();
+    expect(await late(old, ({ id }) => (id === '1' ? before : after))).toMatchObject({ older: 1, written: count - 1 });
+    expect(await late(old, ({ id }) => (id === '1' ? after : before))).toMatchObject({ older: 0, written: 1 });
+    expect(await late(gone, ({ id }) => (id === '1' ? before : after))).toMatchObject({ older: 1, deleted: 0 });
+    expect(await late(gone, ({ id }) => (id === '1' ? after : before))).toMatchObject({ older: 0, deleted: 1 });
+  });
+
+  it('is what the provider dates later, which goes before', async () => {
+    await save({ ...old, updatedAt: '2026-11-21' });
+    expect(await late({ ...fresh, updatedAt: '2026-11-22' }, before)).toMatchObject({ older: 0, written: count });
+    expect(await stands()).toBe('new');
+  });
+
+  it('is not what is dated later than something else that stood there before', async () => {
+    await save({ ...old, updatedAt: '2026-11-20' });
+    await save({ ...fresh });
+    expect(await late({ ...old, updatedAt: '2026-11-22' }, before)).toMatchObject({ older: 1 });
+    expect(await stands()).toBe('new');
+  });
+
+  it('is what was read while something was changed', async () => {
+    const began = await store.now();
+    const meanwhile = await store.now();
+    await keep({ items: [fresh], began, ended: await store.now() });
+    expect(await late(old, meanwhile)).toMatchObject({ older: 1 });
+    await keep({ items: [gone], began: await store.now(), ended: await store.now() });
+    expect(await late(old, meanwhile)).toMatchObject({ older: 1 });
+    expect(await stands()).toBe('gone');
+  });
+
+  it('is everything, for no longer than until the clock is set back', async () => {
+    await save(old);
+    await sql.query("update records set read_at = read_at + interval '1 hour' where store_id = $1", [scope.storeId]);
+    expect(await late(fresh, await store.now())).toMatchObject({ older: 0 });
+    expect(await late(gone, await store.now())).toMatchObject({ older: 0, deleted: 1 });
+  });
+
+  it('is nothing of what is there since before moments were kept', async () => {
+    await save(old);
+    await sql.query('update records set read_at = null where store_id = $1', [scope.storeId]);
+    expect(await late(fresh, before)).toMatchObject({ older: 0 });
+    expect(await stands()).toBe('new');
   });
 });
 
@@ -255,8 +351,9 @@ describe('reading', () => {
     const started = new Promise<void>((resolve) => {
       begun = resolve;
     });
+    const began = await store.now();
     const slow = inTransaction(db.dataSource, async (tx) => {
-      await store.savePage(tx, scope, [{ id: 'slow', data: {} }]);
+      await store.savePage(tx, scope, { items: [{ id: 'slow', data: {} }], began });
       begun();
       await held;
     });
@@ -317,8 +414,9 @@ describe('deletions found by a full run', () => {
     await store.seen(sql, scope, run, ['1', '2']);
     await store.seen(sql, scope, run, []);
     expect(await collect(run, ({ old }) => old !== true)).toEqual(['3', '4']);
-    expect(await store.markDeleted(sql, scope, ['3', '4', 'never stored'])).toBe(2);
-    expect(await store.markDeleted(sql, scope, [])).toBe(0);
+    const gone = async (...ids: string[]) => store.markDeleted(sql, scope, { ids, began: await store.now() });
+    expect(await gone('3', '4', 'never stored')).toBe(2);
+    expect(await gone()).toBe(0);
     expect(await collect(run)).toEqual(['5']);
     await store.forgetSeen(sql, scope.storeId, run);
     expect(await collect(run)).toEqual(['1', '2', '5']);

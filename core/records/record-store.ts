@@ -3,41 +3,43 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { Rejected } from '../sdk/errors.ts';
 import type { Item } from '../sdk/stream.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
+import { momentsOf, type Reading } from './reading.ts';
+import { type Covers, type Missing, missingOf } from './record-missing.ts';
 import { COLUMNS, type ListOptions, latestOf, pageOf, RecordSearch, type RecordView } from './record-page.ts';
-import { BY_ID, FORGET, lockAll, lockScope, MISSING, mark, type RecordScope, upsert, values } from './record-sql.ts';
+import { BY_ID, FORGET, lockAll, lockScope, type RecordScope, values } from './record-sql.ts';
+import { mark, upsert } from './record-write.ts';
 
 export type { ListOptions, RecordView } from './record-page.ts';
 export type { RecordScope } from './record-sql.ts';
 
-/** Each id of the page is counted once, in one of the four. */
+/** Each id of the page is counted once, in one of the five. */
 export interface SavedPage {
   readonly written: number;
-  /** The same as stored, or older; also a deletion of what is not there. */
+  /** The same as stored, or older by the provider's own time; also a deletion of what is not there. */
   readonly unchanged: number;
   readonly deleted: number;
+  /** Read before what stands there was, and so left out. */
+  readonly older: number;
   /** How many of those written were not there before, or marked deleted. */
   readonly appeared: number;
   /** Could not be stored, and why; the others of the page were. */
   readonly failed: readonly FailedRecord[];
 }
 
-/** Ids. */
-export interface Missing {
-  readonly gone: readonly string[];
-  readonly unchosen: readonly string[];
+/** What was read at the provider. */
+export interface RecordPage extends Reading {
+  readonly items: readonly Item[];
+}
+
+export interface Gone {
+  readonly ids: readonly string[];
+  /** A moment as in {@link Reading}. */
+  readonly began: string;
 }
 
 /** No statement takes longer because a stream is large. */
 const BATCH = 1_000;
-const LOOK = 1_000;
 const FORGET_AT_ONCE = 20_000;
-
-interface Looked {
-  readonly last: string | null;
-  readonly looked: number;
-  readonly id: string | null;
-  readonly data: Record<string, unknown> | null;
-}
 
 /** What the hub knows of the providers' objects, whoever brought it: a sync, an event or an action. */
 export class RecordStore {
@@ -49,16 +51,26 @@ export class RecordStore {
     this.#search = new RecordSearch(dataSource, searchMs);
   }
 
-  /** Writes what changed; call it in a transaction. */
-  async savePage(sql: Sql, scope: RecordScope, items: readonly Item[]): Promise<SavedPage> {
-    const { upserts, deletions, failed } = readyPage(items);
-    if (upserts.length + deletions.length === 0) return { written: 0, unchanged: 0, deleted: 0, appeared: 0, failed };
-    const none = { written: 0, appeared: 0 };
-    const { written, appeared } = await (upserts.length > 0
-      ? upsert(sql, scope, upserts)
+  /** The moment from which on something is read at the provider, for {@link Reading}. */
+  async now(): Promise<string> {
+    const [row] = await this.#sql.query<{ now: string }>('select clock_timestamp()::text as now');
+    return row?.now ?? '';
+  }
+
+  /** Writes what changed and was not read before what stands there; call it in a transaction. */
+  async savePage(sql: Sql, scope: RecordScope, page: RecordPage): Promise<SavedPage> {
+    const { upserts, deletions, failed } = readyPage(page.items);
+    const none = { written: 0, appeared: 0, older: 0 };
+    if (upserts.length + deletions.length === 0) return { ...none, unchanged: 0, deleted: 0, failed };
+    const moments = momentsOf(page.items, page);
+    const saved = await (upserts.length > 0
+      ? upsert(sql, scope, { records: upserts, moments })
       : lockScope(sql, scope).then(() => none));
-    const deleted = deletions.length > 0 ? await mark(sql, scope, deletions) : 0;
-    return { written, unchanged: upserts.length + deletions.length - written - deleted, deleted, appeared, failed };
+    const gone = deletions.length > 0 ? await mark(sql, scope, { ids: deletions, moments }) : { deleted: 0, older: 0 };
+    const { written, appeared } = saved;
+    const [deleted, older] = [gone.deleted, saved.older + gone.older];
+    const unchanged = upserts.length + deletions.length - written - deleted - older;
+    return { written, unchanged, deleted, older, appeared, failed };
   }
 
   /** Takes the place of a writer of this stream until the transaction ends, for whoever will lock more than its records. */
@@ -129,28 +141,9 @@ export class RecordStore {
     );
   }
 
-  /**
-   * What the run should have met and did not, and what is not chosen any more, in batches. What was written since the run
-   * began is left out: it came by another way and may be newer than the page it would have been on.
-   */
-  async *missing(
-    sql: Sql,
-    scope: RecordScope,
-    runId: string,
-    covers: (data: Readonly<Record<string, unknown>>) => boolean | 'unchosen',
-  ): AsyncGenerator<Missing, void> {
-    for (let last = ''; ; ) {
-      const rows = await sql.query<Looked>(MISSING, [...values(scope), last, runId, LOOK]);
-      const [gone, unchosen]: [string[], string[]] = [[], []];
-      for (const { id, data } of rows) {
-        const covered = id !== null && data !== null && covers(data);
-        if (covered) (covered === 'unchosen' ? unchosen : gone).push(id);
-      }
-      if (gone.length + unchosen.length > 0) yield { gone, unchosen };
-      const [{ last: reached, looked } = { last: null, looked: 0 }] = rows;
-      if (reached === null || looked < LOOK) return;
-      last = reached;
-    }
+  /** @see missingOf */
+  missing(sql: Sql, scope: RecordScope, runId: string, covers: Covers): AsyncGenerator<Missing, void> {
+    return missingOf(sql, scope, { runId, covers });
   }
 
   /** Forgets what a run met. */
@@ -161,13 +154,19 @@ export class RecordStore {
     }
   }
 
-  /** @returns how many were not deleted before */
-  async markDeleted(sql: Sql, scope: RecordScope, ids: readonly string[]): Promise<number> {
+  /**
+   * @param began when looking for them began: what was read later stays
+   * @returns how many were not deleted before
+   */
+  async markDeleted(sql: Sql, scope: RecordScope, { ids, began }: Gone): Promise<number> {
     const storable = ids.filter(isStorableId);
     if (storable.length === 0) return 0;
     await lockScope(sql, scope);
     let marked = 0;
-    for (let at = 0; at < storable.length; at += BATCH) marked += await mark(sql, scope, storable.slice(at, at + BATCH));
+    const moments = momentsOf([], { began });
+    for (let at = 0; at < storable.length; at += BATCH) {
+      marked += (await mark(sql, scope, { ids: storable.slice(at, at + BATCH), moments })).deleted;
+    }
     return marked;
   }
 

@@ -93,7 +93,7 @@ describe('another choice in a setting that a stream follows', () => {
     await room.records.savePage(
       room.sql,
       { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' },
-      rowsOf('main', 60),
+      { items: rowsOf('main', 60), began: await room.records.now() },
     );
     lists['other'] = 20;
     const run = await room.sync(integration);

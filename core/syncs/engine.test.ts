@@ -301,6 +301,58 @@ describe('a run that goes wrong', () => {
   });
 });
 
+describe('a page that was asked for before somebody wrote', () => {
+  const write = async (...items: Item[]) =>
+    inTransaction(db.dataSource, async (sql) => {
+      const scope = { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' };
+      return room.records.savePage(sql, scope, { items, began: await room.records.now() });
+    });
+  const names = async () => {
+    const scope = { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' };
+    const { records } = await room.records.list(scope, { limit: 100 });
+    return new Map(records.map(({ id, data }) => [id, data['name']]));
+  };
+  const [first, , gone] = [contact(0), contact(1), contact(2)];
+
+  it('leaves that alone, says how many, and the next page has the last word', async () => {
+    await write(...contacts(20));
+    use(
+      paged(contacts(20), 'full', async (page) => {
+        if (page === 0) await write({ ...first, data: { name: 'Written meanwhile' } }, { id: gone.id, deleted: true });
+        if (page === 1)
+          await room.sql.query("update records set data = data || '{\"n\": 1}', hash = '' where external_id > 'c0009'");
+      }),
+    );
+    const run = await room.sync(integration);
+    expect(run).toMatchObject({ status: 'succeeded', seen: 20, written: 10, unchanged: 8, older: 2, deleted: 0, failed: 0 });
+    expect(run.message).toContain('Left as they are here, where they were read later: 2 contacts.');
+    const left = await names();
+    expect([left.get(first.id), left.has(gone.id), left.size]).toEqual(['Written meanwhile', false, 19]);
+  });
+
+  it('leaves it alone on any page, whatever was on the pages before', async () => {
+    use(
+      paged(contacts(20), 'full', async (page) => {
+        if (page === 0) await write(contact(10, 'Before it was asked for'));
+        if (page === 1) await write(contact(11, 'Written meanwhile'));
+      }),
+    );
+    expect(await room.sync(integration)).toMatchObject({ written: 19, older: 1 });
+    const left = await names();
+    expect([left.get('c0010'), left.get('c0011')]).toEqual(['Contact 10', 'Written meanwhile']);
+  });
+
+  it('does not bring back what a later run has found to be gone', async () => {
+    await write(...contacts(20));
+    const began = await room.records.now();
+    use(paged(contacts(19), 'full'));
+    expect(await room.sync(integration)).toMatchObject({ deleted: 1 });
+    const scope = { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' };
+    expect(await room.records.savePage(room.sql, scope, { items: [contact(19)], began })).toMatchObject({ older: 1 });
+    expect((await names()).has('c0019')).toBe(false);
+  });
+});
+
 describe('cancelling', () => {
   it('ends a waiting run at once', async () => {
     use(paged(contacts(10)));

@@ -7,7 +7,7 @@ import type { WasRead } from './pass.ts';
 import type { Ending, Sum, Work } from './run-work.ts';
 import type { RunWorkStore } from './run-work-store.ts';
 import { tracksDeletions } from './streams.ts';
-import { type About, guarded, noted, succeeded, wentUnchosen, withFailures } from './words.ts';
+import { type About, guarded, leftOut, noted, succeeded, wentUnchosen, withFailures } from './words.ts';
 
 interface FinishParts {
   readonly work: RunWorkStore;
@@ -46,13 +46,20 @@ export async function finish(parts: FinishParts, done: WasRead & { integration: 
     const leaving = tracksDeletions(stream, work)
       ? await leavingOf(parts, sql, { ...done, stored, from: counters.beganFrom })
       : NOTHING;
-    const unchosen = await parts.records.markDeleted(sql, scope, leaving.unchosen);
-    const gone = counters.failed > 0 ? 0 : await parts.records.markDeleted(sql, scope, leaving.gone);
+    // A date knows no parts of a millisecond; what was written since then is not among them.
+    const began = new Date(work.startedAt.getTime() + 1).toISOString();
+    const mark = (ids: readonly string[]) => parts.records.markDeleted(sql, scope, { ids, began });
+    const unchosen = await mark(leaving.unchosen);
+    const gone = counters.failed > 0 ? 0 : await mark(leaving.gone);
     const deleted = unchosen + gone;
     const held = stored - deleted;
     const heldBack = counters.failed > 0 ? 0 : leaving.heldBack;
     const about = { title: stream.title, account, held, counters: { ...counters, deleted: counters.deleted + gone } };
-    const notes = [...(unchosen > 0 ? [wentUnchosen(unchosen, stream.title)] : []), ...counters.notes];
+    const notes = [
+      ...(unchosen > 0 ? [wentUnchosen(unchosen, stream.title)] : []),
+      ...(counters.older > 0 ? [leftOut(counters.older, stream.title)] : []),
+      ...counters.notes,
+    ];
     const { status, message } = outcomeOf(about, { heldBack, stored: stored - unchosen });
     return close(parts, sql, work, { status, message: noted(message, notes), deleted, heldBack, held });
   });

@@ -55,6 +55,8 @@ export class Pass {
   readonly #parts: PassParts;
   #work: Work;
   readonly #watch: Watch;
+  /** The database's, when the page that is under way was asked for. */
+  #asked = '';
 
   constructor(parts: PassParts, work: Work, watch: Watch) {
     this.#parts = parts;
@@ -80,6 +82,7 @@ export class Pass {
     const { from, resumed } = await this.#from(choice);
     const tracked = tracksDeletions(stream, this.#work);
     if (tracked && !resumed) await this.#parts.work.begin(this.#work, from);
+    this.#asked = await this.#parts.records.now();
     const pages = await open.run(() => stream.sync(open.ctx, from), `sync of ${this.#work.stream}`);
     const check = async (sql: Sql): Promise<void> => {
       if (choice) checkChoice(stream, integration.config, await this.#parts.work.settings(sql, this.#work));
@@ -132,8 +135,8 @@ export class Pass {
     const { work: store, records } = this.#parts;
     const { storeId, integrationId, stream, id } = this.#work;
     const scope = { storeId, integrationId, stream };
-    const { cancelled } = await store.transaction(async (sql) => {
-      const saved = await records.savePage(sql, scope, items);
+    const { cancelled, now } = await store.transaction(async (sql) => {
+      const saved = await records.savePage(sql, scope, { items, began: this.#asked });
       const failures = [...failed, ...saved.failed.map((failure) => failureOf(failure))];
       if (tracked)
         await records.seen(
@@ -144,13 +147,16 @@ export class Pass {
         );
       if (fresh) await store.keepCheckpoint(sql, this.#work, { value: checkpoint, choice });
       await check(sql);
-      const { written, unchanged, deleted } = saved;
-      const seen = written + unchanged + deleted + failures.length;
-      const progress = await store.progress(sql, this.#work, { seen, written, unchanged, deleted, failures, notes, total });
+      const { written, unchanged, deleted, older } = saved;
+      const seen = written + unchanged + deleted + older + failures.length;
+      const counts = { seen, written, unchanged, deleted, older };
+      const progress = await store.progress(sql, this.#work, { ...counts, failures, notes, total });
       // It was disconnected meanwhile: its records may be gone already and must not come back.
       if (!progress.active) throw notActive('The connection was ended or paused during the sync.');
       return progress;
     });
     if (cancelled) throw new Cancelled();
+    // The next one is asked for at once.
+    this.#asked = now;
   }
 }

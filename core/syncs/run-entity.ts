@@ -57,6 +57,10 @@ export class SyncRunEntity {
   @Column('integer', { name: 'deleted', default: 0 })
   deleted!: number;
 
+  /** Left out, as what is here was read later. */
+  @Column('integer', { name: 'older', default: 0 })
+  older!: number;
+
   /** Deletions it left undone because they were so many. */
   @Column('integer', { name: 'held_back', default: 0 })
   heldBack!: number;

@@ -86,7 +86,7 @@ export class RunWorkStore {
   async beginAnew(sql: Sql, work: Work): Promise<Work> {
     const [row] = await sql.query<Pick<Work, 'mode' | 'startedAt'>>(
       `update sync_runs set mode = 'full', began_from = null, started_at = now(), pages = 0, seen = 0, written = 0, unchanged = 0,
-         deleted = 0, failed = 0, failures = '[]', notes = '[]', total = null
+         deleted = 0, older = 0, failed = 0, failures = '[]', notes = '[]', total = null
        where ${MINE} returning mode, started_at as "startedAt"`,
       mine(work),
     );
@@ -122,20 +122,21 @@ export class RunWorkStore {
     );
   }
 
-  /** Adds one page to the counters. `active`: the integration still is. @throws RunLost */
-  async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean; active: boolean }> {
+  /** Adds one page to the counters. `active`: the integration still is; `now`: the database's. @throws RunLost */
+  async progress(sql: Sql, work: Work, page: Progress): Promise<{ cancelled: boolean; active: boolean; now: string }> {
     const { failures, notes, total } = page;
     const counts = [page.seen, page.written, page.unchanged, page.deleted, failures.length];
-    const [row] = await sql.query<{ cancelled: boolean; active: boolean }>(
+    const [row] = await sql.query<{ cancelled: boolean; active: boolean; now: string }>(
       `update sync_runs set pages = pages + 1, seen = seen + $4, written = written + $5, unchanged = unchanged + $6,
-         deleted = deleted + $7, failed = failed + $8, total = coalesce($10, total), attempts = 0, heartbeat_at = now(),
+         deleted = deleted + $7, older = older + $12, failed = failed + $8, total = coalesce($10, total), attempts = 0, heartbeat_at = now(),
          failures = case when jsonb_array_length(failures) >= 100 or $8 = 0 then failures
            else jsonb_path_query_array(failures || $9::jsonb, '$[0 to 99]') end,
          notes = case when jsonb_array_length(notes) >= ${MOST_NOTES} or $11::jsonb <@ notes then notes
            else (select jsonb_agg(distinct note) from jsonb_array_elements(notes || $11::jsonb) as note) end
        where ${MINE} returning cancel_requested_at is not null as cancelled, exists (
-         select 1 from integrations i where i.store_id = $1 and i.id = integration_id and i.status = 'active' and i.enabled) as active`,
-      [...mine(work), ...counts, JSON.stringify(failures.slice(0, 100)), total ?? null, JSON.stringify(notes)],
+         select 1 from integrations i where i.store_id = $1 and i.id = integration_id and i.status = 'active' and i.enabled) as active,
+         clock_timestamp()::text as now`,
+      [...mine(work), ...counts, JSON.stringify(failures.slice(0, 100)), total ?? null, JSON.stringify(notes), page.older],
     );
     return ours(row, work);
   }
@@ -143,7 +144,7 @@ export class RunWorkStore {
   /** Locks the run for the transaction that ends it. @throws RunLost */
   async counters(sql: Sql, work: Work): Promise<Sum> {
     const [row] = await sql.query<Sum>(
-      `select seen, written, deleted, failed, failures, notes, began_from as "beganFrom" from sync_runs where ${MINE} for update`,
+      `select seen, written, deleted, older, failed, failures, notes, began_from as "beganFrom" from sync_runs where ${MINE} for update`,
       mine(work),
     );
     return ours(row, work);
@@ -167,7 +168,7 @@ export class RunWorkStore {
          finished_at = now(), lease_owner = null where ${MINE} returning status as outcome,
          (select plugin_id from integrations i where i.store_id = $1 and i.id = integration_id) as plugin,
          extract(epoch from finished_at - started_at)::float8 as seconds,
-         json_build_object('written', written, 'unchanged', unchanged, 'deleted', deleted, 'failed', failed) as records`,
+         json_build_object('written', written, 'unchanged', unchanged, 'deleted', deleted, 'older', older, 'failed', failed) as records`,
       [...mine(work), status, message, errorCode ?? null, deleted, held ?? null, heldBack],
     );
     measure('run', ours(row, work));

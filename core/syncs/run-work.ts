@@ -38,6 +38,8 @@ export interface Progress {
   readonly written: number;
   readonly unchanged: number;
   readonly deleted: number;
+  /** Left out, as what is here was read later. */
+  readonly older: number;
   readonly failures: readonly RunFailure[];
   readonly notes: readonly string[];
   readonly total: number | undefined;
@@ -53,6 +55,7 @@ export interface Counters {
 
 /** What the end of a run is made from. */
 export interface Sum extends Counters {
+  readonly older: number;
   readonly notes: readonly string[];
   readonly beganFrom: Checkpoint | null;
 }

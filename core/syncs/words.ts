@@ -38,6 +38,11 @@ export function wentUnchosen(amount: number, title: string): string {
   return `Removed here, as the settings do not choose them any more: ${count(amount, title)}.`;
 }
 
+/** Of records that were written here, as read later, while a page was on its way. */
+export function leftOut(amount: number, title: string): string {
+  return `Left as they are here, where they were read later: ${count(amount, title)}.`;
+}
+
 /** A run that found too many missing. */
 export function guarded(about: About, { missing, stored }: { missing: number; stored: number }): string {
   return (

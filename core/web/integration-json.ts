@@ -124,6 +124,6 @@ export function runJson(run: Run): Record<string, unknown> {
 
 const RUN_FIELDS = [
   ...(['id', 'stream', 'trigger', 'mode', 'status', 'requestedBy', 'pages', 'total', 'seen', 'written', 'unchanged'] as const),
-  ...(['deleted', 'heldBack', 'allowDeletions', 'failed', 'held', 'failures', 'notes', 'errorCode', 'message'] as const),
+  ...(['deleted', 'older', 'heldBack', 'allowDeletions', 'failed', 'held', 'failures', 'notes', 'errorCode', 'message'] as const),
   ...(['attempts', 'cancelRequestedAt', 'queuedAt', 'startedAt', 'finishedAt'] as const),
 ];

@@ -49,15 +49,22 @@ export function call(body: unknown, { key = APP_KEY, ...more }: Partial<Incoming
 
 /** The inbox on the real rooms below it, with a fake plugin whose webhook a test sets. */
 export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
-  const state: { webhook: Webhook | undefined; template: Template['state']; app: Record<string, string> } = {
+  const state: {
+    webhook: Webhook | undefined;
+    actions: Handlers['actions'];
+    template: Template['state'];
+    app: Record<string, string>;
+  } = {
     webhook: acmeWebhook(),
+    actions: undefined,
     template: 'ready',
     app: { webhookKey: APP_KEY },
   };
   // Of its own, so that what one test leaves in the unmatched tray is no business of the next one.
   const pluginId = `acme-${randomBytes(4).toString('hex')}`;
   const plugin = (): RunnablePlugin => {
-    const handlers = { ...acmeHandlers(), ...(state.webhook && { webhook: state.webhook }) };
+    const { webhook, actions } = state;
+    const handlers = { ...acmeHandlers(), ...(webhook && { webhook }), ...(actions && { actions }) };
     return { ...acmePlugin(handlers as unknown as Handlers<never>), id: pluginId };
   };
   const room = integrationsRoom({ dataSource: db.dataSource, provider, plugin });
@@ -90,6 +97,7 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
     state,
     pluginId,
     storeId: store.id,
+    owner,
     events,
     claims,
     trays,

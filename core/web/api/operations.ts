@@ -111,6 +111,7 @@ const CHANGED = object({
   written: whole,
   unchanged: whole,
   deleted: whole,
+  older: { ...whole, description: 'Left out, as what is here was read later.' },
   failed: whole,
   resyncs: whole,
   disconnected: { type: 'boolean' },

@@ -133,6 +133,7 @@ export const RUN = named(
     written: whole,
     unchanged: whole,
     deleted: whole,
+    older: { ...whole, description: 'Left out, as what is here was read later.' },
     heldBack: whole,
     allowDeletions: bool,
     failed: whole,

@@ -77,7 +77,7 @@ describe('the state of the hub', () => {
     measure('call', { plugin: 'acme', outcome: 201, seconds: 0.2 });
     measure('call', { plugin: 'acme', outcome: 'failure', seconds: 3 });
     measure('refresh', { plugin: 'acme', outcome: 'refused' });
-    const records = { written: 12, unchanged: 5, deleted: 0, failed: 2 };
+    const records = { written: 12, unchanged: 5, deleted: 0, older: 3, failed: 2 };
     measure('run', { plugin: 'acme', outcome: 'partial', seconds: 9, records });
     const text = await metrics();
     for (const line of [
@@ -88,6 +88,7 @@ describe('the state of the hub', () => {
       'patchbay_token_refreshes_total{plugin="acme",outcome="refused"} 1',
       'patchbay_sync_runs_total{plugin="acme",outcome="partial"} 1',
       'patchbay_sync_records_total{plugin="acme",change="written"} 12',
+      'patchbay_sync_records_total{plugin="acme",change="older"} 3',
       'patchbay_integrations{plugin="acme",state="active"} 1',
       'patchbay_sync_runs_active{plugin="acme",state="queued"} 1',
       'patchbay_inbox_kept{plugin="acme",state="unmatched"} 1',

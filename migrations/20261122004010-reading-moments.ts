@@ -1,0 +1,19 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * `read_at`: when what stands there was read at the provider, so that nothing that was read before takes its place; unknown of
+ * what is there already. `dated`: whether `source_updated_at` is its own. `older`: what a run left out for that reason.
+ */
+export class ReadingMoments20261122004010 implements MigrationInterface {
+  readonly name = 'ReadingMoments20261122004010';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table records add column read_at timestamptz, add column dated boolean not null default false');
+    await runner.query('alter table sync_runs add column older integer not null default 0');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table sync_runs drop column older');
+    await runner.query('alter table records drop column dated, drop column read_at');
+  }
+}
