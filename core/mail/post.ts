@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
+
+/** With the first mail: it is large, and a hub may never send one. */
+const nodemailer = () => import('nodemailer');
 
 /** How mails leave: by SMTP, as files in the data folder, or not at all. */
 export type PostMode = 'smtp' | 'files' | 'off';
@@ -47,6 +50,7 @@ export class Post {
 
   async #smtp(url: string, message: SendMailOptions): Promise<string> {
     const timeout = this.#options.timeoutMs ?? 20_000;
+    const { createTransport } = await nodemailer();
     const transport = createTransport({
       url,
       requireTLS: insistsOnTls(url),
@@ -65,6 +69,7 @@ export class Post {
   }
 
   async #file(message: SendMailOptions): Promise<string> {
+    const { createTransport } = await nodemailer();
     const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
     const folder = join(this.#options.config.dataDir, 'outbox');
     await mkdir(folder, { recursive: true, mode: 0o700 });

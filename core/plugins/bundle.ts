@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { build, type Message, type OnResolveArgs, type OnResolveResult, type Plugin as Step } from 'esbuild';
+import type { Message, OnResolveArgs, OnResolveResult, Plugin as Step } from 'esbuild';
 import * as sdk from '../sdk/index.ts';
 import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
@@ -28,6 +28,8 @@ const RESOLVED = Symbol('resolved');
  */
 export async function bundle(folder: PluginFolder, file: string, hash: string): Promise<Bundle> {
   const filename = bundleName(folder, file, hash);
+  // Most starts bundle nothing.
+  const { build } = await import('esbuild');
   try {
     const result = await build({
       ...OPTIONS,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { version } from 'esbuild';
 import { contentHash } from './content-hash.ts';
 
 let name: Promise<string> | undefined;
@@ -19,5 +19,7 @@ async function nameOf(): Promise<string> {
     contentHash(import.meta.dirname),
     contentHash(join(import.meta.dirname, '..', 'sdk')),
   ]);
+  // Of its package: every start asks, and most have no use for the bundler itself.
+  const { version } = createRequire(import.meta.url)('esbuild/package.json') as { readonly version: string };
   return createHash('sha256').update(`${plugins} ${sdk} ${version}`).digest('hex');
 }

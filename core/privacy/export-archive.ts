@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { type Pack, pack } from 'tar-stream';
+import type { Pack } from 'tar-stream';
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound } from '../sdk/errors.ts';
@@ -52,6 +52,8 @@ const FIRST_ROWS = 20;
  */
 export async function writeArchive(options: ArchiveOptions): Promise<ExportedFile[]> {
   const { dataSource, storeId, to, signal } = options;
+  // Rare, and large enough to be left out of a start.
+  const { pack } = await import('tar-stream');
   return dataSource.transaction('REPEATABLE READ', async (manager) => {
     const sql = sqlOf(manager);
     await sql.query(`set transaction read only`);
