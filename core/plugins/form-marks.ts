@@ -29,11 +29,13 @@ function endProblem(form: Form | RowForm, at: Path, [name, field]: [string, Extr
   return 'is on a required field, which nobody may leave empty; take it out of `required`';
 }
 
-/** Nobody who sets up a connection may have to look into what is folded. */
+/** Nobody who fills in a form may have to look into what is folded. */
 function advancedFaults(form: Form | RowForm, at: Path): Fault[] {
   return marked(form, at, 'x-advanced').flatMap(([name, field, path]): Fault[] => {
-    if (at[0] !== 'config' || isColumn(at)) {
-      return [{ path, message: `${written(path)} is not possible here; only settings of a connection are folded` }];
+    if (at[0] === 'auth' || isColumn(at)) {
+      return [
+        { path, message: `${written(path)} is not possible here; neither keys that an owner pastes nor columns are folded` },
+      ];
     }
     if (!form.required?.includes(name) || field.default !== undefined) return [];
     return [{ path, message: `${written(path)} folds a required field; give it a default, or leave it unfolded` }];

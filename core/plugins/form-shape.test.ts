@@ -114,7 +114,7 @@ describe('what a form says beside its fields', () => {
   const folded = { ...key, 'x-advanced': true };
 
   it.each([
-    ['a key', KEYS, { key: folded }, [], 'only settings of a connection are folded'],
+    ['a key', KEYS, { key: folded }, [], 'neither keys that an owner pastes nor columns are folded'],
     ['what must be filled in', ['config'], { key: folded }, ['key'], 'folds a required field; give it a default'],
     [
       'a column',
@@ -133,7 +133,9 @@ describe('what a form says beside its fields', () => {
     expect(said(at, properties, required)[0]).toContain(message);
   });
 
-  it('folds a setting that may stay as it is', () => {
+  it('folds what may stay as it is, of settings, actions and the operator’s app', () => {
+    expect(said(['actions', 'tag', 'input'], { key: folded })).toEqual([]);
+    expect(said(['app'], { key: folded })).toEqual([]);
     expect(said(['config'], { key: folded, days: { ...folded, default: 'x' } }, ['days'])).toEqual([]);
   });
 });

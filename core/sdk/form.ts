@@ -17,8 +17,8 @@ interface Described {
   /** One or two sentences a store owner reads under the input: what it is, where to find it. */
   readonly description?: string;
   /**
-   * In the settings of a connection: rarely changed. Pages fold it behind one line that says what is set, after what is not.
-   * A required one needs a default.
+   * In the settings of a connection, an action or the operator's app: rarely changed. Pages fold it behind one line that says
+   * what is set, after what is not. A required one needs a default.
    */
   readonly 'x-advanced'?: true;
 }

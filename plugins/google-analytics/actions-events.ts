@@ -1,7 +1,7 @@
 import { action, type FieldFault, type Form } from 'patchbay';
 import { anyEvent } from './barred.ts';
 import { dispatch } from './dispatch.ts';
-import { checkOnly, consent, currency, items, person, transactionId, value, visitor } from './event-fields.ts';
+import { checkOnly, consent, currency, folded, items, person, transactionId, value, visitor } from './event-fields.ts';
 import { eventFaults, type OutEvent, type Places, userPropertyFaults } from './event-rules.ts';
 import type { Context } from './manifest.ts';
 import { given, itemsOf } from './order.ts';
@@ -50,9 +50,7 @@ const oneForm = {
       'What Google should keep of the visitor; at most 24 characters a name, 36 a value.',
       25,
     ),
-    ...consent,
-    ...person,
-    checkOnly,
+    ...folded({ ...consent, ...person, checkOnly }),
   },
 } as const satisfies Form;
 
@@ -140,8 +138,7 @@ const manyForm = {
         },
       },
     },
-    ...consent,
-    checkOnly,
+    ...folded({ ...consent, checkOnly }),
   },
 } as const satisfies Form;
 

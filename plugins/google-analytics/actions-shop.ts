@@ -1,7 +1,7 @@
 import { type ActionCall, type ActionResult, action, type Form } from 'patchbay';
 import { eventNamed } from './barred.ts';
 import { dispatch } from './dispatch.ts';
-import { checkOnly, consent, currency, items, person, transactionId, value, visitor } from './event-fields.ts';
+import { checkOnly, consent, currency, folded, items, person, transactionId, value, visitor } from './event-fields.ts';
 import { eventFaults, type Places } from './event-rules.ts';
 import type { Context } from './manifest.ts';
 import { given, type ItemInput, itemsOf } from './order.ts';
@@ -30,9 +30,7 @@ const purchaseForm = {
     },
     items,
     ...visitor,
-    ...consent,
-    ...person,
-    checkOnly,
+    ...folded({ ...consent, ...person, checkOnly }),
   },
 } as const satisfies Form;
 
@@ -45,8 +43,7 @@ const refundForm = {
     currency,
     items: { ...items, description: 'What was given back; empty: the whole order.' },
     ...visitor,
-    ...consent,
-    checkOnly,
+    ...folded({ ...consent, checkOnly }),
   },
 } as const satisfies Form;
 

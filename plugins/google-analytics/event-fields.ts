@@ -30,6 +30,14 @@ const happenedAt = {
   format: 'date-time',
 } as const;
 
+type Folded<P> = { readonly [K in keyof P]: P[K] & { readonly 'x-advanced': true } };
+
+/** What most leave as it is. */
+export function folded<const P extends Form['properties']>(properties: P): Folded<P> {
+  const marked = Object.entries(properties).map(([name, field]) => [name, { ...field, 'x-advanced': true }]);
+  return Object.fromEntries(marked) as Folded<P>;
+}
+
 /** Whose event it is, and when. */
 export const visitor = { clientId, userId, sessionId, happenedAt } as const satisfies Form['properties'];
 

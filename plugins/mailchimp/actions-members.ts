@@ -9,7 +9,7 @@ import { namesOf, setTags } from './tagging.ts';
 import { readBack } from './written.ts';
 
 const addressField = (title: string) =>
-  ({ type: 'string', title, description: 'Part of the postal address.', maxLength: 255 }) as const;
+  ({ type: 'string', title, description: 'Part of the postal address.', maxLength: 255, 'x-advanced': true }) as const;
 
 const saveInput = {
   type: 'object',
@@ -46,9 +46,15 @@ const saveInput = {
       'x-options': 'interests',
       maxItems: 60,
     },
-    language: { type: 'string', title: 'Language', description: 'Code such as en or de.', maxLength: 10 },
-    vip: { type: 'boolean', title: 'VIP', description: 'Marks the contact as VIP.' },
-    signupIp: { type: 'string', title: 'IP at sign-up', description: 'Evidence of where consent was given.', maxLength: 45 },
+    language: { type: 'string', title: 'Language', description: 'Code such as en or de.', maxLength: 10, 'x-advanced': true },
+    vip: { type: 'boolean', title: 'VIP', description: 'Marks the contact as VIP.', 'x-advanced': true },
+    signupIp: {
+      type: 'string',
+      title: 'IP at sign-up',
+      description: 'Evidence of where consent was given.',
+      maxLength: 45,
+      'x-advanced': true,
+    },
     audienceId,
   },
   required: ['email'],

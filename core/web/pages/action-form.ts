@@ -8,6 +8,7 @@ import type { DoneView } from '../view-models/action-result.ts';
 import type { BarredView } from '../view-models/barred-view.ts';
 import { streamTitle } from '../view-models/card-view.ts';
 import { pluginHead } from '../view-models/plugin-view.ts';
+import { foldedFields } from '../view-models/setting-view.ts';
 import { t } from '../words/texts.ts';
 import { namedRecords } from './action-records.ts';
 import type { IntegrationPlace } from './context.ts';
@@ -47,15 +48,13 @@ export async function showForm(web: Web, req: Request, res: Response, shown: Sho
   const form = toldForm(action.input, records, units);
   const missing = recordFields(form).filter(({ name, part }) => (part === undefined ? !records.has(name) : !draft[name]));
   const options = asks ? await choicesFor(web, place, { form, draft }) : {};
+  const typed = inUnitsOf(values, shown.units, units);
+  const views = actionFields({ form, prefix: 'action-', values: typed, faults, options }).map((view) => stepped(view, units));
   const model = {
     plugin: pluginHead(template),
     integration: { name: integration.name, href },
     action: { title: action.title, description: action.description, href: at },
-    fields: asks
-      ? actionFields({ form, prefix: 'action-', values: inUnitsOf(values, shown.units, units), faults, options }).map((view) =>
-          stepped(view, units),
-        )
-      : [],
+    ...(asks ? foldedFields({ form, views }, typed) : { fields: [], folded: [] }),
     key,
     error,
     barred,

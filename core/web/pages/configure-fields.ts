@@ -6,10 +6,9 @@ import { type Field, type FieldFault, type Form, Rejected } from '../../sdk/inde
 import type { Web } from '../services.ts';
 import { streamTitle } from '../view-models/card-view.ts';
 import { conflictForm, RULE } from '../view-models/configure-view.ts';
-import type { FieldView } from '../view-models/field-view.ts';
 import { formView } from '../view-models/form-view.ts';
 import { manifestOf } from '../view-models/plugin-view.ts';
-import { type FoldedView, foldedView } from '../view-models/setting-view.ts';
+import { foldedView, type SettingFields } from '../view-models/setting-view.ts';
 import { list, lowered } from '../words/format.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
@@ -37,11 +36,6 @@ export function configForm({ template }: Pick<IntegrationPlace, 'template'>): Fo
   const form = manifestOf(template)?.config;
   if (form && template.loaded) return form;
   throw new Rejected(t('configure.outOfService', { plugin: template.name }), { code: 'PLUGIN_UNAVAILABLE' });
-}
-
-interface SettingFields {
-  readonly fields: readonly FieldView[];
-  readonly folded: readonly FoldedView[];
 }
 
 /** What the plugin calls rarely changed is folded, unless it is what is left to do. */

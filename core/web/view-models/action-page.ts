@@ -10,12 +10,15 @@ import { type BarredView, barredView, type Offer, offersOf } from './barred-view
 import type { Viewer } from './card-view.ts';
 import { type FieldView, type FormInput, formView } from './form-view.ts';
 import type { PluginHead } from './plugin-view.ts';
+import type { FoldedView } from './setting-view.ts';
 
 export interface ActionPage {
   readonly plugin: PluginHead;
   readonly integration: { readonly name: string; readonly href: string };
   readonly action: { readonly title: string; readonly description: string | undefined; readonly href: string };
   readonly fields: readonly FieldView[];
+  /** Those that are rarely needed, behind one line each. */
+  readonly folded: readonly FoldedView[];
   /** Names this wish: sent twice, it is acted on once. */
   readonly key: string;
   readonly error: string | undefined;

@@ -1,6 +1,7 @@
 import type { FieldFault, Form } from '../../sdk/index.ts';
 import { t } from '../words/texts.ts';
-import { type FieldView, formView } from './form-view.ts';
+import { formView } from './form-view.ts';
+import { foldedFields, type SettingFields } from './setting-view.ts';
 
 /** One field of the operator's app and where its value comes from. */
 export interface AppFieldState {
@@ -9,10 +10,11 @@ export interface AppFieldState {
   readonly variable: string;
 }
 
-export interface AppFormView {
+export interface AppFormView extends SettingFields {
+  /** Something of it is not set in the environment. */
+  readonly changeable: boolean;
   /** Set in the environment: shown, not to be changed here. */
   readonly fixed: readonly { readonly label: string; readonly variable: string }[];
-  readonly fields: readonly FieldView[];
   /** Secrets that may be forgotten. */
   readonly forget: readonly { readonly name: string; readonly label: string }[];
   /** Needed, and set nowhere. */
@@ -45,17 +47,15 @@ export function appFormView({ form, states, set, typed, faults, sandbox }: AppFo
   const properties = Object.fromEntries(
     open.map(([name, field]) => [name, { ...field, description: describe(field.description, named.get(name)) }]),
   );
+  const shown: Form = { type: 'object', properties };
+  const values = { ...defaults, ...set, ...typed };
+  const views = formView({ form: shown, prefix: 'app-', values, faults, stored });
   return {
     fixed: states
       .filter(({ source }) => source === 'environment')
       .map(({ name, variable }) => ({ label: form.properties[name]?.title ?? name, variable })),
-    fields: formView({
-      form: { type: 'object', properties } as Form,
-      prefix: 'app-',
-      values: { ...defaults, ...set, ...typed },
-      faults,
-      stored,
-    }),
+    ...foldedFields({ form: shown, views }, typed),
+    changeable: views.length > 0,
     forget: stored.map((name) => ({ name, label: form.properties[name]?.title ?? name })),
     missing: states
       .filter(({ name, source }) => source === 'none' && (form.required ?? []).includes(name))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Field, Form } from '../../sdk/index.ts';
 import { type FormInput, formView } from './form-view.ts';
-import { type FoldedView, foldedView } from './setting-view.ts';
+import { type FoldedView, foldedFields, foldedView } from './setting-view.ts';
 
 const folded = (field: Field, more: Partial<FormInput> = {}, unsaved = false): FoldedView => {
   const form: Form = { type: 'object', properties: { field }, ...more.form };
@@ -67,5 +67,38 @@ describe('a folded setting', () => {
     const days: Field = { type: 'integer', title: 'T', minimum: 1, maximum: 90, default: 28 };
     expect(folded(days)).toMatchObject({ required: false, min: '', max: '', step: 'any' });
     expect(folded({ ...text, minLength: 3, maxLength: 5 })).toMatchObject({ minLength: '', maxLength: '5' });
+  });
+});
+
+describe('a form with fields that are rarely changed', () => {
+  const rare = { 'x-advanced': true } as const;
+  const form: Form = {
+    type: 'object',
+    properties: {
+      open: text,
+      days: { type: 'integer', title: 'Days', default: 7, ...rare },
+      on: { type: 'boolean', title: 'On', default: false, ...rare },
+      list: { ...typed, ...rare },
+      map: { ...map, ...rare },
+    },
+  };
+  const shown = (values: Record<string, unknown>, more: Partial<FormInput> = {}) =>
+    foldedFields({ form, views: formView({ form, prefix: 'p-', values, ...more }) }, values);
+  const openedBy = (values: Record<string, unknown>, more: Partial<FormInput> = {}) =>
+    shown(values, more)
+      .folded.filter(({ open }) => open)
+      .map(({ name }) => name);
+
+  it('folds those and no others', () => {
+    const { fields, folded } = shown({});
+    expect([fields, folded].map((some) => some.map(({ name }) => name))).toEqual([['open'], ['days', 'on', 'list', 'map']]);
+  });
+
+  it('opens what is at fault, and what was typed unless it is the default or nothing', () => {
+    expect(openedBy({})).toEqual([]);
+    expect(openedBy({ open: 'x', days: '7', list: '', 'map[email]': '' })).toEqual([]);
+    expect(openedBy({ days: '8', on: 'on', list: 'vip', 'map[email]': 'EMAIL' })).toEqual(['days', 'on', 'list', 'map']);
+    expect(openedBy({ days: 'x' }, { faults: [{ pointer: '/days', message: 'Wrong.' }] })).toEqual(['days']);
+    expect(openedBy({}, { faults: [{ pointer: '/list', message: 'Wrong.' }] })).toEqual(['list']);
   });
 });

@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fromPost, gathered } from '../../plugins/form-post.ts';
+import type { Form } from '../../sdk/index.ts';
 import { list } from '../words/format.ts';
 import { t } from '../words/texts.ts';
 import type { CellView, ChoiceView, FieldView } from './field-view.ts';
@@ -5,7 +8,14 @@ import type { CellView, ChoiceView, FieldView } from './field-view.ts';
 /** So many choices are named; of more only their count is told. */
 const NAMED = 2;
 
-/** A setting that is rarely changed, folded behind one line. */
+/** A form's fields as pages show them. */
+export interface SettingFields {
+  readonly fields: readonly FieldView[];
+  /** Those that are rarely changed, behind one line each. */
+  readonly folded: readonly FoldedView[];
+}
+
+/** A field that is rarely changed, folded behind one line. */
 export interface FoldedView extends FieldView {
   /** What is set, in a few words. */
   readonly says: string;
@@ -22,6 +32,25 @@ export function foldedView(view: FieldView, unsaved: boolean): FoldedView {
   const lacks = view.required && says(view) === t('settings.notSet');
   const limits = { min: '', max: '', minLength: '', step: view.kind === 'number' ? 'any' : view.step };
   return { ...view, ...limits, required: false, says: says(view), open: wrong || lacks || unsaved || view.retype };
+}
+
+/** What its plugin calls rarely changed is folded, and open where something else than its default was typed. */
+export function foldedFields(
+  { form, views }: { readonly form: Form; readonly views: readonly FieldView[] },
+  typed: Readonly<Record<string, unknown>> = {},
+): SettingFields {
+  const values = fromPost(form, typed);
+  const rare = ({ name }: FieldView) => form.properties[name]?.['x-advanced'] === true;
+  const isTyped = ({ name }: FieldView) => {
+    const [field, value] = [form.properties[name], values[name]];
+    const given = field && gathered(name, field, typed);
+    const blank = [undefined, '', [], {}].some((one) => isDeepStrictEqual(given, one) || isDeepStrictEqual(value, one));
+    return !blank && !isDeepStrictEqual(value, field?.default);
+  };
+  return {
+    fields: views.filter((view) => !rare(view)),
+    folded: views.filter(rare).map((view) => foldedView(view, isTyped(view))),
+  };
 }
 
 function says(view: FieldView): string {
