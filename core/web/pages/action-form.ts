@@ -6,9 +6,9 @@ import { actionFields, againOf, recordFields } from '../view-models/action-page.
 import { inCurrency, stepped, toldForm, type Units, unitMarks, unitsIn } from '../view-models/action-record.ts';
 import type { DoneView } from '../view-models/action-result.ts';
 import type { BarredView } from '../view-models/barred-view.ts';
-import { streamTitle } from '../view-models/card-view.ts';
 import { pluginHead } from '../view-models/plugin-view.ts';
 import { foldedFields } from '../view-models/setting-view.ts';
+import { streamTitle } from '../view-models/stream-words.ts';
 import { t } from '../words/texts.ts';
 import { namedRecords } from './action-records.ts';
 import type { IntegrationPlace } from './context.ts';

@@ -2,8 +2,9 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { RunProgress } from '../../syncs/run-history-store.ts';
 import type { Web } from '../services.ts';
-import { type ConnectionView, connectionView, type Step, streamTitle } from '../view-models/card-view.ts';
+import { type ConnectionView, connectionView, type Step } from '../view-models/connection-view.ts';
 import { progressView } from '../view-models/progress-view.ts';
+import { streamTitle } from '../view-models/stream-words.ts';
 
 /** A sync that waits or is at work. */
 interface ConnectionRun {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Web } from '../services.ts';
-import { streamTitle } from '../view-models/card-view.ts';
+import { streamTitle } from '../view-models/stream-words.ts';
 import { list, lowered } from '../words/format.ts';
 import { t } from '../words/texts.ts';
 import { integrationPlace } from './context.ts';

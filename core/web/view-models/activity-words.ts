@@ -5,9 +5,9 @@ import type { IconName } from '../icons.ts';
 import { said, saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { entrySays } from './audit-words.ts';
-import { streamTitle } from './card-view.ts';
 import { eventWords, faceOf } from './event-view.ts';
 import { runView } from './run-view.ts';
+import { streamTitle } from './stream-words.ts';
 
 /** What happened in words: one sentence, and what there is to add. */
 export interface HappeningWords {

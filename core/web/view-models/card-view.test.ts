@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { healthLike, sampleIntegration as integration, sampleTemplate as template } from '../../../tests/support/view-samples.ts';
 import type { CardState } from '../../integrations/card.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
-import { type ConnectionInput, cardView, connectionView, countOf } from './card-view.ts';
+import { cardView } from './card-view.ts';
 import { integrationsPage } from './cards-view.ts';
+import { type ConnectionInput, connectionView } from './connection-view.ts';
+import { countOf } from './stream-words.ts';
 
 const operator = { operator: true, manage: true };
 const owner = { operator: false, manage: true };

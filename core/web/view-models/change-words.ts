@@ -2,8 +2,8 @@ import type { Template } from '../../plugins/registry.ts';
 import type { Effect } from '../../sdk/index.ts';
 import { list, lowered } from '../words/format.ts';
 import { t } from '../words/texts.ts';
-import { countOf, streamTitle } from './card-view.ts';
 import { recordView } from './records-view.ts';
+import { countOf, streamTitle } from './stream-words.ts';
 
 /** Names that are told before the rest is only counted. */
 const NAMED = 3;

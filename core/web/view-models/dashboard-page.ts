@@ -3,7 +3,7 @@ import type { Health } from '../../integrations/health.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import type { ConnectionView, Step } from './card-view.ts';
+import type { ConnectionView, Step } from './connection-view.ts';
 import { type FiguresView, figuresView } from './dashboard-figures.ts';
 import type { StateView } from './state-view.ts';
 

@@ -6,7 +6,7 @@ import type { Run } from '../../syncs/syncs.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import type { Offer } from './barred-view.ts';
-import { type ConnectionView, connectionView, streamTitle } from './card-view.ts';
+import { type ConnectionView, connectionView } from './connection-view.ts';
 import { type EventInput, type EventView, eventView, failureOf, type KeptView } from './event-view.ts';
 import { type Gathered, gathered } from './gathered.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
@@ -14,6 +14,7 @@ import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
 import { isActive, isRetrying, type RunView, runView } from './run-view.ts';
 import { settingText } from './setting-text.ts';
 import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
+import { streamTitle } from './stream-words.ts';
 
 export interface DetailsPage {
   readonly plugin: PluginHead;

@@ -2,9 +2,9 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { list } from '../words/format.ts';
 import { t } from '../words/texts.ts';
-import { countOf, inOrder, streamTitle } from './card-view.ts';
 import { isByHand } from './details-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
+import { countOf, inOrder, streamTitle } from './stream-words.ts';
 
 export interface DisconnectPage {
   readonly plugin: PluginHead;

@@ -4,7 +4,7 @@ import type { MissingAppField } from '../../plugins/app-fields.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { list, lowered } from '../words/format.ts';
 import { t } from '../words/texts.ts';
-import type { ConnectionView, Step } from './card-view.ts';
+import type { ConnectionView, Step } from './connection-view.ts';
 import { type PluginHead, pluginHead } from './plugin-head.ts';
 import { type Again, type MethodsInput, type MethodView, methodsOf } from './plugin-methods.ts';
 import { type StateView, stateView } from './state-view.ts';

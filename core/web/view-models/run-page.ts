@@ -3,9 +3,9 @@ import type { Run } from '../../syncs/syncs.ts';
 import { number } from '../words/format.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
 import { isActive, type RunInput, type RunView, runView } from './run-view.ts';
+import { streamTitle } from './stream-words.ts';
 
 export interface RunDetailsPage {
   readonly integration: { readonly name: string; readonly href: string };

@@ -3,11 +3,11 @@ import type { RunFilter, RunPage, StreamFigures } from '../../syncs/run-history-
 import { filterQuery, pageNumber } from '../http/filter-query.ts';
 import { number } from '../words/format.ts';
 import { t } from '../words/texts.ts';
-import { streamTitle } from './card-view.ts';
 import { type Advice, adviceFor } from './run-advice.ts';
 import { isActive, type RunView, runView } from './run-view.ts';
 import type { RunsChart } from './runs-chart.ts';
 import type { StreamHealthView } from './stream-health.ts';
+import { streamTitle } from './stream-words.ts';
 
 export interface RunsPage {
   readonly integration: { readonly name: string; readonly href: string };

@@ -2,7 +2,7 @@ import type { Integration } from '../../integrations/integration-store.ts';
 import { isReadable } from '../../integrations/readable.ts';
 import type { Template } from '../../plugins/registry.ts';
 import { t } from '../words/texts.ts';
-import { streamTitle } from './card-view.ts';
+import { streamTitle } from './stream-words.ts';
 
 export interface StreamView {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { SetUp } from '../../integrations/set-up-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Auth } from '../../sdk/index.ts';
 import { t } from '../words/texts.ts';
-import type { Step } from './card-view.ts';
+import type { Step } from './connection-view.ts';
 import { manifestOf } from './plugin-head.ts';
 
 export type WizardStepName = 'connect' | 'configure' | 'sync' | 'done';

@@ -6,11 +6,12 @@ import type { IconName } from '../icons.ts';
 import { lowered } from '../words/format.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { fixOf, type Step, streamTitle } from './card-view.ts';
+import { fixOf, type Step } from './connection-view.ts';
 import { type PluginHead, pluginHead } from './plugin-head.ts';
 import { adviceFor } from './run-advice.ts';
 import { isActive, type RunView, runView } from './run-view.ts';
 import { type ScheduleInput, type StreamView, streamViews } from './stream-view.ts';
+import { streamTitle } from './stream-words.ts';
 import { type WizardStep, wizardSteps } from './wizard-steps.ts';
 
 export interface FirstSyncInput {
