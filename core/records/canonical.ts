@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Item } from '../sdk/stream.ts';
 
 /** An item made ready for the table. */
@@ -66,7 +66,7 @@ export function canonicalJson(value: unknown): string {
 function readyRecord({ id, data, updatedAt }: Exclude<Item, { deleted: true }>): ReadyRecord {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Unstorable('its data is not an object');
   const text = canonicalJson(data);
-  const hash = createHash('sha256').update(text).digest('base64');
+  const hash = digest('sha256', text, 'base64');
   return { id, data: text, hash, updatedAt: updatedAt === undefined || updatedAt === null ? null : isoTime(updatedAt) };
 }
 

@@ -3,16 +3,17 @@ import type { ReadyRecord } from './canonical.ts';
 import type { Moments } from './reading.ts';
 import { byKey, lockScope, type RecordScope, values } from './record-sql.ts';
 
-/** What stands there was read later than this: by a moment that has come, as a clock that was set back must stop nobody. */
-const AHEAD = (stored: string) => `(${stored}.read_at > coalesce(i.began, $6) and ${stored}.read_at <= clock_timestamp())`;
+const STORED = `lateral (
+      select ctid as place, hash, deleted_at, source_updated_at, dated, read_at from records where ${byKey('i.external_id')}) r`;
 
-/** `$5` to `$7` are {@link Moments}. */
-const FOUND = `
-  select i.external_id as id, r.hash, r.deleted_at is not null as deleted, r.source_updated_at as "updatedAt", r.dated, ${AHEAD('r')} as ahead`;
-const STORED = `cross join lateral (
-    select hash, deleted_at, source_updated_at, dated, read_at from records where ${byKey('i.external_id')}) r`;
+/** What stands there was read later: by a moment that has come, as a clock that was set back must stop nobody. */
+const LATER = '(r.read_at > coalesce(i.began, $6) and r.read_at <= clock_timestamp())';
 
-const FIND = `${FOUND} from unnest($4::text[], $5::timestamptz[]) as i (external_id, began) ${STORED}`;
+/** `$5` to `$7` are {@link Moments}, everywhere. */
+const FIND = `
+  select i.external_id as id, r.hash, r.deleted_at is not null as deleted, r.source_updated_at as "updatedAt",
+    case when ${LATER} then r.dated end as later
+  from unnest($4::text[], $5::timestamptz[]) as i (external_id, began) cross join ${STORED}`;
 
 const GIVEN = `unnest($4::text[], $5::timestamptz[], $8::jsonb[], $9::text[], $10::timestamptz[])
       with ordinality as i (external_id, began, data, hash, source_updated_at, turn)`;
@@ -39,38 +40,38 @@ const UPSERT = `
 
 /** {@link FIND} and {@link UPSERT} in one, for a page that costs less to send than to ask about. */
 const WRITE = `
-  with given as materialized (select * from ${GIVEN}),
-  found as materialized (${FOUND} from given i ${STORED}),
-  changed as materialized (
-    select i.*, f.id is null or f.deleted as appears, coalesce(f.ahead, false) and not (f.dated and coalesce(i.source_updated_at > f."updatedAt", false)) as older
-    from given i left join found f on f.id = i.external_id
-    where f.id is null or (f.hash <> i.hash or f.deleted) and coalesce(i.source_updated_at >= f."updatedAt", true)),
-  written as (${INSERT} from changed i where not older order by i.turn ${ON_CONFLICT} returning external_id)
-  select (select count(*) from written)::integer as written, count(*) filter (where appears and not older)::integer as appeared,
+  with changed as materialized (
+    select i.*, r.hash is null or r.deleted_at is not null as appears,
+      coalesce(${LATER}, false) and not (r.dated and coalesce(i.source_updated_at > r.source_updated_at, false)) as older
+    from ${GIVEN} left join ${STORED} on true
+    where r.hash is null
+      or (r.hash <> i.hash or r.deleted_at is not null) and coalesce(i.source_updated_at >= r.source_updated_at, true)),
+  written as (${INSERT} from changed i where not older order by i.turn ${ON_CONFLICT})
+  select count(*) filter (where not older)::integer as written, count(*) filter (where appears and not older)::integer as appeared,
     count(*) filter (where older)::integer as older from changed`;
 
 /** Rows of the scope are met by their place, which cannot move: the scope is locked. */
-const MARK = `
+const MARK = (moment: string) => `
   with found as materialized (
-    select r.place, ${AHEAD('r')} is true as older, coalesce($7::timestamptz, i.began, $6) as read_at
-    from unnest($4::text[], $5::timestamptz[]) as i (external_id, began)
-    cross join lateral (select ctid as place, deleted_at, read_at from records where ${byKey('i.external_id')}) r
+    select r.place, i.began, ${LATER} is true as older
+    from unnest($4::text[], $5::timestamptz[]) as i (external_id, began) cross join ${STORED}
     where r.deleted_at is null
   ), marked as (
-    update records r set deleted_at = now(), updated_at = now(), change = nextval('record_changes'),
-      dated = false, read_at = greatest(f.read_at, r.read_at)
-    from found f where not f.older and r.ctid = f.place
+    update records r set deleted_at = now(), updated_at = now(), change = nextval('record_changes'), dated = false,
+      read_at = greatest(coalesce($7, ${moment}), r.read_at)
+    where ctid = any(array(select place from found where not older))
   )
   select count(*) filter (where not older)::integer as deleted, count(*) filter (where older)::integer as older from found`;
+const MARK_ALL = MARK('$6::timestamptz');
+const MARK_EACH = MARK('(select f.began from found f where f.place = r.ctid)');
 
 interface Found {
   readonly id: string;
   readonly hash: string;
   readonly deleted: boolean;
   readonly updatedAt: Date | null;
-  /** Whether that time is of what stands there, not of what stood there before. */
-  readonly dated: boolean;
-  readonly ahead: boolean | null;
+  /** Null unless it was read later; then whether `updatedAt` is its own, not of what stood there before. */
+  readonly later: boolean | null;
 }
 
 /** Records: what an event changes, as against a page of a sync, of which most is as it was. */
@@ -137,8 +138,8 @@ function isChange({ hash, updatedAt }: ReadyRecord, stored: Found | undefined): 
 
 /** The provider's own word of what is newer goes before the order in which it was read. */
 function isOlder({ updatedAt }: ReadyRecord, stored: Found | undefined): boolean {
-  if (!stored?.ahead) return false;
-  return !(stored.dated && updatedAt && stored.updatedAt && Date.parse(updatedAt) > stored.updatedAt.getTime());
+  if (!stored || stored.later === null) return false;
+  return !(stored.later && updatedAt && stored.updatedAt && Date.parse(updatedAt) > stored.updatedAt.getTime());
 }
 
 export interface Marked {
@@ -149,7 +150,7 @@ export interface Marked {
 /** How many were there; `older`: how many of them were read later than that they are gone. */
 export async function mark(sql: Sql, scope: RecordScope, { ids, moments }: Marks): Promise<Marked> {
   const records = ids.map((id) => ({ id }));
-  const rows = await sql.query<Marked>(MARK, [...values(scope), ...idsOf(records, moments)]);
+  const rows = await sql.query<Marked>(moments.each ? MARK_EACH : MARK_ALL, [...values(scope), ...idsOf(records, moments)]);
   return rows[0] ?? { deleted: 0, older: 0 };
 }
 
