@@ -7,14 +7,16 @@ import type { Lease } from './claim-sql.ts';
 import { EventCopy } from './event-copy.ts';
 import { distinct, insertEvents, type NewEvent, wake } from './event-insert.ts';
 
-/** An event that a worker has a hand free for while it is stored. */
+/** A worker's hand for an event, free while it is stored. */
 export interface Handoff extends Lease {
+  readonly event: NewEvent;
   /** @param seq its number, once it is stored and claimed; undefined when it was not, or not claimed */
   readonly ended: (seq: string | undefined) => void;
 }
 
 /** The worker of the process that stores an event. */
 export interface Hands {
+  /** Whether it takes this one at once. */
   readonly offer: (event: NewEvent) => Handoff | undefined;
   /** Something is to be claimed. */
   readonly stored: () => void;
@@ -50,17 +52,20 @@ export class ArrivalStore {
     try {
       const stored = await this.#store(events, rows, handoff);
       seq = stored.seq;
-      if (seq === undefined) this.#hands?.stored();
+      if (seq === undefined || rows.size > 1) this.#hands?.stored();
       return stored.count;
     } finally {
       handoff?.ended(seq);
     }
   }
 
-  /** One alone: where several come at once, each takes its turn with all that waits. */
+  /** The first that it is taken; each of the others takes its turn with all that waits. */
   #handoff(rows: ReadonlyMap<string, NewEvent>): Handoff | undefined {
-    const [event] = rows.values();
-    return rows.size === 1 && event?.state === 'pending' ? this.#hands?.offer(event) : undefined;
+    for (const event of rows.values()) {
+      const handoff = event.state === 'pending' ? this.#hands?.offer(event) : undefined;
+      if (handoff) return handoff;
+    }
+    return undefined;
   }
 
   async #store(
@@ -68,11 +73,12 @@ export class ArrivalStore {
     rows: ReadonlyMap<string, NewEvent>,
     handoff: Handoff | undefined,
   ): Promise<{ count: number; seq?: string | undefined }> {
-    const tells = !handoff && this.#bell.takesTurn();
-    const copied = await this.#copy(rows, handoff ?? (tells ? this.#origin : undefined));
+    const tells = !(handoff && rows.size === 1) && this.#bell.takesTurn();
+    const copied = await this.#copy(rows, tells ? this.#origin : undefined, handoff);
     if (copied) {
       const seq = copied[0]?.[0];
-      if (!tells && seq === undefined && [...rows.values()].some(({ state }) => state === 'pending')) this.#bell.missed();
+      const isLeft = ({ id, state }: NewEvent) => state === 'pending' && !(seq !== undefined && id === handoff?.event.id);
+      if (!tells && [...rows.values()].some(isLeft)) this.#bell.missed();
       return { count: rows.size, seq };
     }
     const sql = prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS);
@@ -85,11 +91,15 @@ export class ArrivalStore {
    * Messages that were never seen before, as nearly all are, are stored by COPY, at two thirds of the price. It knows no
    * exceptions: what it refuses (a message seen before, for one) is left to the statement that does.
    */
-  async #copy(rows: ReadonlyMap<string, NewEvent>, news: string | Lease | undefined): Promise<readonly string[][] | undefined> {
+  async #copy(
+    rows: ReadonlyMap<string, NewEvent>,
+    news: string | undefined,
+    handoff: Handoff | undefined,
+  ): Promise<readonly string[][] | undefined> {
     const copy = this.#copies.pop() ?? new EventCopy();
     let answer: readonly string[][];
     try {
-      answer = await copyRows(this.#dataSource, copy.of(rows, news), CALLER_WAITS_MS);
+      answer = await copyRows(this.#dataSource, copy.of(rows, news, handoff), CALLER_WAITS_MS);
     } catch (error) {
       // Its memory may still be on its way to the database.
       if (isDatabaseAway(error)) throw error;

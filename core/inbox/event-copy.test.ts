@@ -68,13 +68,13 @@ it('keeps every field as it is', async () => {
   expect((await stored())[1]).toMatchObject({ store_id: null, integration_id: null, object: null, data: null });
 });
 
-it('is handed to an idle worker of the process as it is stored, unless another of its object waits, and others are not told', async () => {
+it('is handed to a worker of the process that has a hand for it as it is stored, unless another of its object waits; what comes with it waits for its turn', async () => {
   const own = new EventStore(db.dataSource);
   const ended: (string | undefined)[] = [];
   let stored = 0;
   const token = v7();
   own.handTo({
-    offer: () => ({ token, leaseMs: 60_000, ended: (seq) => ended.push(seq) }),
+    offer: (event) => ({ event, token, leaseMs: 60_000, ended: (seq) => ended.push(seq) }),
     stored: () => {
       stored += 1;
     },
@@ -89,10 +89,10 @@ it('is handed to an idle worker of the process as it is stored, unless another o
   expect(queue).toMatchObject([
     { seq: ended[0], lane: object, lease_owner: token, attempts: 1 },
     { lane: object, lease_owner: null, attempts: 0 },
-    { lane: 'a', lease_owner: null },
+    { seq: ended[3], lane: 'a', lease_owner: token, attempts: 1 },
     { lane: 'b', lease_owner: null },
   ]);
-  expect(ended).toEqual([expect.any(String), undefined, undefined]);
+  expect(ended).toEqual([expect.any(String), undefined, undefined, expect.any(String)]);
   expect(stored).toBe(3);
 });
 

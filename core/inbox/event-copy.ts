@@ -8,6 +8,10 @@ const COLUMNS = 15;
 const NAMES =
   'id, plugin_id, store_id, integration_id, account, event_id, type, object, at, data, raw, headers, state, reason, received_at';
 
+interface Taken extends Lease {
+  readonly event: NewEvent;
+}
+
 /** Dedupe rows, events and queue as three COPYs in one message, hence in one transaction. */
 export class EventCopy {
   readonly #message = new CopyMessage();
@@ -15,18 +19,19 @@ export class EventCopy {
   /**
    * In the order of their keys, so that two hosts with the same events wait for each other and do not deadlock.
    * @param rows by their keys, not empty
-   * @param news what workers elsewhere are told with, if they are told when this commits; or the lease under which the one
-   * event of `rows` is claimed with it. That answers with the event's number, unless another of its lane waits
+   * @param news what workers elsewhere are told with, if they are told when this commits
+   * @param taken one of `rows`, and the lease under which it is claimed with them. That answers with the event's number,
+   * unless another of its lane waits
    */
-  of(rows: ReadonlyMap<string, NewEvent>, news: string | Lease | undefined): Buffer {
+  of(rows: ReadonlyMap<string, NewEvent>, news: string | undefined, taken?: Taken): Buffer {
     const message = this.#message;
     const events = [...rows.values()];
     const queued = events.filter(({ state }) => state === 'pending');
     const queue = queued.length > 0 ? ';copy webhook_queue (store_id, integration_id, lane, id) from stdin (format binary)' : '';
-    const [first] = queued;
-    const told = news !== undefined && first ? `;${typeof news === 'string' ? notify(news) : claimed(first, news)}` : '';
+    const told = news !== undefined && queued.length > 0 ? `;${notify(news)}` : '';
+    const claim = taken ? `;${claimed(taken)}` : '';
     message.begin(
-      `copy webhook_dedupe (key) from stdin (format binary);copy ${placeOf(events)} (${NAMES}) from stdin (format binary)${queue}${told}`,
+      `copy webhook_dedupe (key) from stdin (format binary);copy ${placeOf(events)} (${NAMES}) from stdin (format binary)${queue}${told}${claim}`,
     );
     message.rows();
     for (const key of [...rows.keys()].sort()) {
@@ -79,7 +84,7 @@ function notify(origin: string): string {
   return `notify ${INBOX_CHANNEL}, '${origin}'`;
 }
 
-function claimed(event: NewEvent, lease: Lease): string {
+function claimed({ event, ...lease }: Taken): string {
   const { id, storeId = '', integrationId = '' } = event;
   return claimStored({ id, storeId, integrationId, lane: laneOf(event) }, lease);
 }

@@ -65,6 +65,13 @@ it('a store that is flooded keeps another’s single events, and what a dead wor
     },
   });
   const [concurrency, share] = [32, 16];
+  const claimed = new Set<string>();
+  const claim = room.claims.claim.bind(room.claims);
+  room.claims.claim = async (...wanted) => {
+    const claims = await claim(...wanted);
+    for (const { eventId } of claims) claimed.add(eventId);
+    return claims;
+  };
   room.worker({ concurrency, share }).start();
   await until(() => ofFlood > 2 * concurrency, { what: 'the flood to be under way' });
   const waited: number[] = [];
@@ -76,6 +83,8 @@ it('a store that is flooded keeps another’s single events, and what a dead wor
     waited.push((handled.get(id) ?? 0) - stored);
   }
   expect(ofFlood).toBeLessThan(FLOOD);
+  // Its integration had nothing in hand, so it was handed over as it was stored.
+  expect(claimed).not.toContain('single-0');
   expect(handled.get(abandoned)).toBeLessThanOrEqual(concurrency);
   // What was in hand when it came, and what the claim that brought it brought before it.
   expect(Math.max(...waited)).toBeLessThanOrEqual(2 * concurrency);

@@ -28,9 +28,9 @@ export interface InboxWorkerOptions {
   /** For LISTEN, which needs a connection of its own. */
   readonly databaseUrl: string;
   readonly log: Log;
-  /** Events in hand at once. Default 128. */
+  /** Events in hand at once, a sixteenth of them only those that are handed over as they are stored. Default 128. */
   readonly concurrency?: number;
-  /** Of these, events of one integration. Default 16: the burst of one leaves room for the others. */
+  /** Of these, claimed ones of one integration. Default 16: the burst of one leaves room for the others. */
   readonly share?: number;
   /** For one call of `onEvent`. Default 30 s. */
   readonly deadlineMs?: number;
@@ -77,11 +77,12 @@ export class InboxWorker {
     this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
     this.#upkeep = new Upkeep(parts);
     // The next event of the same object may go now. Behind one that was handed over to a calm worker there is none.
-    this.#inHand = new InHand({ claims, leaseMs, onDone: () => this.#isCalm || this.#wakeSoon() });
+    const onDone = () => this.#isCalm || this.#wakeSoon();
+    this.#inHand = new InHand({ claims, leaseMs, concurrency: parts.concurrency, onDone });
     this.#handoffs = new Handoffs({
       integrations,
       leaseMs,
-      isIdle: () => this.#running && this.#isCalm && this.#inHand.size === 0,
+      hasHand: (integrationId, promised) => this.#running && this.#inHand.hasHand(integrationId, promised),
       take: (claim, read) => this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal, read)),
     });
     const onNotify = (origin?: string) => void (origin !== events.origin && this.wake());
@@ -109,9 +110,7 @@ export class InboxWorker {
     await this.#listener.stop();
     const abort = setTimeout(() => this.#stopping.abort(new Error('The hub is stopping.')), graceMs);
     let giveUp: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      giveUp = setTimeout(resolve, graceMs + OBEY_MS);
-    });
+    const late = new Promise<void>((resolve) => (giveUp = setTimeout(resolve, graceMs + OBEY_MS)));
     // What is being claimed just now is in hand a moment later.
     await Promise.race([Promise.all([this.#claiming, this.#handoffs.ended()]).then(() => this.#inHand.ended()), late]);
     for (const timer of this.#timers) clearInterval(timer);
@@ -160,15 +159,15 @@ export class InboxWorker {
   }
 
   async #claimAll(): Promise<void> {
-    const { claims, concurrency = 128, share = 16, leaseMs = LEASE_MS, log } = this.#parts;
+    const { claims, share = 16, leaseMs = LEASE_MS, log } = this.#parts;
     this.#isClaiming = true;
     try {
-      while (this.#running && this.#again && this.#inHand.size < concurrency) {
+      while (this.#running && this.#again && this.#inHand.room(this.#handoffs.size) > 0) {
         this.#again = false;
-        const limit = concurrency - this.#inHand.size;
+        const limit = this.#inHand.ask(this.#handoffs.size);
         const abandoned = await this.#abandoned(limit);
-        const inHand = this.#inHand.shares;
-        const claimed = abandoned.length > 0 ? abandoned : await claims.claim({ limit, share, leaseMs, inHand });
+        const wanted = { limit, share, leaseMs, inHand: this.#inHand.shares };
+        const claimed = abandoned.length > 0 ? abandoned : await claims.claim(wanted);
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
         if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
       }
@@ -177,6 +176,7 @@ export class InboxWorker {
       // The next poll tries again; a database that is away is told of by everybody else.
       log.warn({ err: error }, 'the inbox could not be read');
     } finally {
+      this.#inHand.asked();
       this.#isClaiming = false;
     }
   }

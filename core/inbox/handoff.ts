@@ -9,8 +9,8 @@ import { json } from './event-text.ts';
 export interface HandoffsOptions {
   readonly integrations: Pick<IntegrationStore, 'getWithSecrets'>;
   readonly leaseMs: number;
-  /** Whether nothing is in hand, and nothing known to wait. */
-  readonly isIdle: () => boolean;
+  /** Whether there is a hand free for this integration, beside so many that are promised. */
+  readonly hasHand: (integrationId: string, promised: number) => boolean;
   /** @param read its integration, where it was read just now */
   readonly take: (claim: Claim, read: Promise<WithSecrets> | undefined) => void;
 }
@@ -19,42 +19,50 @@ export interface HandoffsOptions {
 const READ_LASTS_MS = 100;
 
 /**
- * What comes to an idle worker's own process is claimed by the transaction that stores it, and its integration is read
- * meanwhile. All else, and what stands behind another of its lane, is claimed as any worker claims.
+ * What comes to the process of a worker that has nothing in hand of its integration is claimed by the transaction that stores
+ * it, and its integration is read meanwhile: it waits for nothing that others left. All else, and what stands behind another
+ * of its lane, is claimed as any worker claims.
  */
 export class Handoffs {
   readonly #options: HandoffsOptions;
-  #open: Promise<void> | undefined;
+  /** By integration. */
+  readonly #open = new Map<string, Promise<void>>();
 
   constructor(options: HandoffsOptions) {
     this.#options = options;
   }
 
-  /** Resolves once nothing is on its way. */
+  /** How many are on their way. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Resolves once none of them is any more. */
   async ended(): Promise<void> {
-    await this.#open;
+    await Promise.all(this.#open.values());
   }
 
   offer(event: NewEvent): Handoff | undefined {
-    const { integrations, leaseMs, isIdle, take } = this.#options;
+    const { integrations, leaseMs, hasHand, take } = this.#options;
     const { storeId, integrationId } = event;
-    if (!storeId || !integrationId || this.#open || !isIdle()) return undefined;
+    if (!storeId || !integrationId || this.#open.has(integrationId)) return undefined;
+    if (!hasHand(integrationId, this.#open.size)) return undefined;
     const began = performance.now();
     const token = randomUUID();
     const read = integrations.getWithSecrets(storeId, integrationId);
     // Whoever needs it hears of it.
     read.catch(() => undefined);
     let close: () => void;
-    this.#open = new Promise((resolve) => (close = resolve));
+    this.#open.set(integrationId, new Promise((resolve) => (close = resolve)));
     const ended = (seq: string | undefined) => {
-      this.#open = undefined;
+      this.#open.delete(integrationId);
       if (seq !== undefined) {
         const isFresh = performance.now() - began < READ_LASTS_MS;
         take(claimOf(event, { storeId, integrationId, seq, token }), isFresh ? read : undefined);
       }
       close();
     };
-    return { token, leaseMs, ended };
+    return { event, token, leaseMs, ended };
   }
 }
 
