@@ -9,6 +9,7 @@ import { momentOf } from '../http/message-query.ts';
 import { filterText, queryChoice, queryText } from '../http/request.ts';
 import type { Web } from '../services.ts';
 import { type AuditQueryText, auditPage, ENTRIES_A_PAGE } from '../view-models/audit-page.ts';
+import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { storePlace } from './context.ts';
 import { showPage } from './page.ts';
@@ -17,7 +18,8 @@ import { showPage } from './page.ts';
 export async function showAudit(web: Web, req: Request, res: Response): Promise<void> {
   const { store } = await storePlace(web, req, 'manage');
   const { query, ...page } = await pageOf(web, req, store.id);
-  const verdict = req.query['check'] === undefined ? undefined : await web.auditSeals.verify(store.id);
+  const checked = req.query['check'] === undefined ? undefined : await web.auditSeals.verify(store.id);
+  const verdict = checked && { ...checked, faults: checked.faults.map(said) };
   const title = t('audit.title');
   const model = auditPage({
     title,
@@ -96,7 +98,8 @@ async function verdictOfAll(web: Web): Promise<Omit<Verdict, 'seals'>> {
     sum.dropped += dropped;
     sum.loose += loose;
     if (id === NO_STORE) sum.head = head;
-    sum.faults.push(...faults.map((fault) => `${id === NO_STORE ? 'This site' : `Store ${id}`}: ${fault}`));
+    const whose = id === NO_STORE ? t('audit.hub') : t('audit.storeOf', { id });
+    sum.faults.push(...faults.map((fault) => `${whose}: ${said(fault)}`));
   }
   return sum;
 }

@@ -38,7 +38,7 @@ async function saveRetention(web: Web, req: Request, res: Response): Promise<voi
     const body = (req.body ?? {}) as Record<string, unknown>;
     const given = KINDS.filter((kind) => body[kind] !== undefined).map((kind) => [kind, wholeOf(body[kind])]);
     await web.retentions.set(store.id, Object.fromEntries(given) as Partial<Retention>, { principal, ip: req.ip });
-    return 'Saved. What is older is removed in the coming night.';
+    return t('privacy.saved');
   });
 }
 
@@ -46,7 +46,7 @@ async function beginExport(web: Web, req: Request, res: Response): Promise<void>
   const { store, principal } = await storePlace(web, req, 'manage');
   await finish(req, res, `${HERE}#export`, async () => {
     await web.exports.begin(store.id, { principal, ip: req.ip });
-    return 'The archive is being made. It stands below when it is ready, and is kept for a day.';
+    return t('privacy.exportBegun');
   });
 }
 
@@ -55,7 +55,7 @@ async function cancelExport(web: Web, req: Request, res: Response): Promise<void
   const { id } = await web.exports.get(store.id, param(req, 'export'));
   await finish(req, res, `${HERE}#export`, async () => {
     await web.exports.cancel(store.id, id, { principal, ip: req.ip });
-    return 'Cancelled.';
+    return t('privacy.exportCancelled');
   });
 }
 
@@ -94,7 +94,7 @@ async function showDeletion(web: Web, req: Request, res: Response): Promise<void
 /** The proof and its signature, as a file. */
 async function downloadProof(web: Web, req: Request, res: Response): Promise<void> {
   const { slug, proof, sha256, kid, mac } = await web.deletions.get(param(req, 'deletion'), principalOf(req));
-  if (proof === null) throw new Rejected('There is no proof yet; the store is still being removed.', { code: 'CONFLICT' });
+  if (proof === null) throw new Rejected(t('privacy.noProof'), { code: 'CONFLICT' });
   res.set({
     'content-type': 'application/json; charset=utf-8',
     'content-disposition': `attachment; filename="deletion-${slug}.json"`,

@@ -124,7 +124,7 @@ export function storeDeletionPage(deletion: Deletion, proven: boolean | undefine
     name,
     done,
     says: done ? t('privacy.allRemoved', { name, count: total }) : t('privacy.removing', { name, count: total }),
-    farewells,
+    farewells: farewells.map((one) => ({ ...one, says: said(one.says) })),
     removed: rows.sort((a, b) => b.count - a.count).map(({ table, count }) => ({ table, rows: number(count) })),
     sha256: sha256 ?? undefined,
     proofHref: done ? `/privacy/deletions/${id}/proof` : undefined,

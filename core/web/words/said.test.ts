@@ -1,13 +1,68 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { askedBefore } from '../../integrations/renewals.ts';
 import type { Incident } from '../../notices/incident-store.ts';
 import { wordsOf } from '../../notices/incident-words.ts';
 import { clausesOf } from '../../plugins/phrasebook.ts';
+import { untold } from '../../plugins/sentences-check.ts';
+import { type Spoken, spokenIn } from '../../plugins/spoken.ts';
+import { cancelled, guarded, leftOut, stopped, succeeded, wentUnchosen, withFailures } from '../../syncs/words.ts';
 import { packageFolder } from '../package-folder.ts';
 import { eventWords } from '../view-models/event-view.ts';
 import { forReader } from './reader.ts';
 import { learnSentences, said, sentencesOf } from './said.ts';
+
+const CORE = packageFolder('core');
+const SOURCE = { id: 'core', dir: CORE, path: CORE, label: 'core', entry: 'main.ts', sandbox: undefined };
+const WHOLE = /^[\p{Lu}{"].*[.?!]$/u;
+/** Said to programs, to providers, at a terminal, or to who writes a plugin. */
+const ELSEWHERE =
+  /^core\/(cli|config|main|sdk\/(testing|simulator)|web\/(api|webhooks)|plugins\/(scaffold|sandbox|rules|icon|check|grade|[\w-]+-(check|rules|schema|findings))|vault\/(readiness|ring-watch)|inbox\/(reception|absent|intake|group-commit))\b/;
+const SEEN = { seen: 4, written: 0, deleted: 0, failed: 0, older: 0, failures: [] };
+const ABOUT = { title: 'Contacts', account: 'Blue', counters: SEEN };
+/** As the source has it → as it is said, where it is put together of pieces; nothing where no page shows it. */
+const OTHERWISE = new Map<string, readonly string[]>([
+  ['ADMIN_EMAIL and ADMIN_PASSWORD cannot be used.', []],
+  ['Another worker has taken over event {id}.', []],
+  ['Sync {id} was ended or taken over by another worker.', []],
+  ['This is a test.', []],
+  ['Backups of the database hold the store until they are overwritten; people keep their logins.', []],
+  ['All that fit, latest first, as a file.', []],
+  // What the checker finds is English, as it is for developers.
+  ['The icon{value} {message}.', []],
+  ['The {name} {refusal}; it cannot be put back.', []],
+  ['{subject} must be {value}.', ['Age must be a number.', 'Mail must be an e-mail address.', 'Each entry of Age must be text.']],
+  ['{subject} must hold at least {limit} {value}.', ['Tags must hold at least 1 entry.', 'Tags must hold at least 2 entries.']],
+  [
+    '"{name}" is connected to {named}, but {said} {named4}. {again} {named6} to reconnect it, or connect {named7} as another account.',
+    [
+      '"Acme" is connected to A, but this key is of B.',
+      'Use a key of A to reconnect it, or connect B as another account.',
+      '"Acme" is connected to A, but you signed in to B.',
+      'Sign in to A to reconnect it, or connect B as another account.',
+    ],
+  ],
+  ['Connect again{value} before {dayOf}.', ['manual', 'oauth'].map((way) => askedBefore(new Date(), way as 'manual' | 'oauth'))],
+  ['Its last three syncs failed{value}.', ['Its last three syncs failed.', 'Its last three syncs failed (contacts).']],
+  [
+    'Synced {count}{changes} from {account}{inAll}.',
+    [0, 2, 4].flatMap((written) => [undefined, 9].map((held) => succeeded({ ...ABOUT, counters: { ...SEEN, written }, held }))),
+  ],
+  ['Synced {format} of {count} from {account}; {format4} failed: {join}{more}.', [1, 4].map((failed) => failing(failed))],
+  ['Removed here, as the settings do not choose them any more: {count}.', [wentUnchosen(2, 'Contacts')]],
+  ['Left as they are here, where they were read later: {count}.', [leftOut(2, 'Contacts')]],
+  [
+    'Nothing was deleted: {format} of {count} kept here were not there any more, which is more than a third. Check the account and its permissions. If they are really gone, say so, and they are removed here too.',
+    [guarded(ABOUT, { missing: 4, stored: 9 })],
+  ],
+  ['Cancelled after {count}; they are kept.', [cancelled(ABOUT)]],
+  ['Stopped after {count}; they are kept.', [stopped('Reconnect it.', ABOUT)]],
+]);
+
+function failing(failed: number): string {
+  return withFailures({ ...ABOUT, counters: { ...SEEN, failed, failures: [{ id: 'c7', reason: 'no e-mail address' }] } });
+}
 
 const german = { locale: 'de', timeZone: 'UTC' };
 const inGerman = (text: string) => forReader(german, () => said(text));
@@ -118,6 +173,32 @@ describe('a sentence of a plugin', () => {
     expect(inGerman('Connected to Blue Inc. Austin, 3 contacts. It is slow.')).toBe(
       'Verbunden mit Blue Inc. Austin, 3 contacts. Es ist langsam.',
     );
+  });
+});
+
+describe('the sentences of the hub', () => {
+  let spoken: readonly Spoken[];
+  beforeAll(async () => {
+    spoken = await spokenIn(SOURCE);
+  });
+
+  it('that a page may show are said in every language, each of them', () => {
+    const shown = spoken.filter(
+      ({ sentence, file, isRead }) => isRead && WHOLE.test(sentence) && !ELSEWHERE.test(file) && !OTHERWISE.has(sentence),
+    );
+    expect(shown.length).toBeGreaterThan(200);
+    for (const file of readdirSync(packageFolder('views/sentences'))) {
+      expect(untold(shown, [sentencesOf(file)]).map(({ sentence, file: at, line }) => `${at}:${line} ${sentence}`)).toEqual([]);
+    }
+  });
+
+  it.each([...OTHERWISE].flatMap(([, whole]) => whole))('that are put together of pieces are said as well: %s', (text) => {
+    for (const sentence of text.split(/(?<=[.]) /)) expect(inGerman(text)).not.toContain(sentence);
+  });
+
+  it('that are put together of pieces, or that nobody reads, are still there', () => {
+    const known = new Set(spoken.map(({ sentence }) => sentence));
+    expect([...OTHERWISE.keys()].filter((sentence) => !known.has(sentence))).toEqual([]);
   });
 });
 
