@@ -1,5 +1,6 @@
 import type { MailRow, MailState } from '../../mail/mail-store.ts';
 import type { PostMode } from '../../mail/post.ts';
+import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 
 export interface AdminMailRow {
@@ -63,7 +64,7 @@ function row({ id, recipient, subject, state, createdAt, reason, attempts, nextT
     icon,
     tone,
     at: createdAt,
-    reason,
+    reason: saidIf(reason),
     nextTryAt: state === 'queued' && attempts > 0 ? nextTryAt : undefined,
     again: state === 'dead' && kept ? `/admin/mail/${id}/again` : undefined,
   };
