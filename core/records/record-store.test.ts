@@ -219,7 +219,7 @@ describe.each([2, 40])('what was read before what is there, among %d', (count) =
       'new',
     ],
   ])('%s', async (_, first, second, left) => {
-    await save({ id: '1', data: { n: 'at first' } });
+    await save({ id: '1', data: { n: 'at first' }, updatedAt: '2026-11-20' });
     await save(first);
     const rest = count - 1;
     expect(await late(second, before)).toMatchObject({ written: rest, appeared: rest, unchanged: 0, deleted: 0, older: 1 });
@@ -240,8 +240,10 @@ describe.each([2, 40])('what was read before what is there, among %d', (count) =
   });
 
   it('is what the provider dates later, which goes before', async () => {
+    const between = await store.now();
     await save({ ...old, updatedAt: '2026-11-21' });
     expect(await late({ ...fresh, updatedAt: '2026-11-22' }, before)).toMatchObject({ older: 0, written: count });
+    expect(await late(gone, between)).toMatchObject({ older: 1 });
     expect(await stands()).toBe('new');
   });
 
@@ -253,13 +255,12 @@ describe.each([2, 40])('what was read before what is there, among %d', (count) =
   });
 
   it('is what was read while something was changed', async () => {
-    const began = await store.now();
-    const meanwhile = await store.now();
-    await keep({ items: [fresh], began, ended: await store.now() });
-    expect(await late(old, meanwhile)).toMatchObject({ older: 1 });
-    await keep({ items: [gone], began: await store.now(), ended: await store.now() });
-    expect(await late(old, meanwhile)).toMatchObject({ older: 1 });
-    expect(await stands()).toBe('gone');
+    for (const [item, left] of [[fresh, 'new'] as const, [gone, 'gone'] as const]) {
+      const [began, meanwhile] = [await store.now(), await store.now()];
+      await keep({ items: [item], began, ended: await store.now() });
+      expect(await late(old, meanwhile)).toMatchObject({ older: 1 });
+      expect(await stands()).toBe(left);
+    }
   });
 
   it('is everything, for no longer than until the clock is set back', async () => {
