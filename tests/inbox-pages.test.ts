@@ -38,6 +38,7 @@ describe('the pages of messages', () => {
 
   it('tell why some failed, show what would happen, and handle again what was ticked or all that fits', async () => {
     const all = `${page}/events`;
+    await room.ended(await room.deliver({}), 'handled');
     const [one, two] = [await room.deliver({ refuse: 'No such shelf.' }), await room.deliver({ refuse: 'No such shelf.' })];
     const [first, second] = [await room.ended(one, 'dead'), await room.ended(two, 'dead')];
     expect(await text(owner, page)).toContain('2 failed');
@@ -46,6 +47,11 @@ describe('the pages of messages', () => {
     for (const { id } of [first, second]) expect(shown).toContain(`value="${id}"`);
     const both = [second.id, first.id].join();
     expect([shown.includes('2 times, first'), shown.includes(`value="${both}"`)]).toEqual([true, true]);
+    const many = `insert into webhook_events (id, plugin_id, store_id, integration_id, event_id, type, data, raw, headers, state, reason)
+      select gen_random_uuid(), plugin_id, store_id, id, 'r' || n, 't', '{}', '', '{}', 'parked', 'Reason ' || n from integrations, generate_series(1, 21) n`;
+    await hub.rows(many);
+    expect(await text(owner, all)).toContain('3 more failed or are kept for other reasons.');
+    await hub.rows("delete from webhook_events where reason like 'Reason %'");
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16);
     expect(await text(owner, `${all}?from=${tomorrow}`)).toContain('No live change fits what you chose.');
     const asked = { which: 'all', state: 'dead', reason: 'No such shelf.', _back: all };

@@ -79,7 +79,7 @@ export const eventRoutes: readonly ApiRoute[] = [
     on: `GET ${ONE}/kept`,
     tag,
     does: 'Count what failed or waits, and why',
-    answers: { 200: { says: 'The most frequent first.', schema: object({ kept: listOf(KEPT) }) } },
+    answers: { 200: { says: 'The twenty most frequent, those first.', schema: object({ kept: listOf(KEPT) }) } },
     run: async ({ web, store, integration }) => ok({ kept: await web.replays.kept(store.id, integration.id) }),
   }),
   one({

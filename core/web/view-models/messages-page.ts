@@ -21,6 +21,8 @@ export interface MessagesPage {
   readonly tabs: readonly Tab[];
   /** Why some failed or wait. */
   readonly reasons: readonly (KeptView & { readonly href: string })[];
+  /** How many did for others, less frequent ones. */
+  readonly otherwise: number;
   readonly query: MessageQuery;
   readonly filtered: boolean;
   readonly messages: readonly (Gathered<EventView & { readonly canChoose: boolean }> & {
@@ -88,6 +90,7 @@ export function messagesPage(input: MessagesInput): MessagesPage {
       ...keptView(kept),
       href: `${here}?${filterQuery({ ...BLANK, state: kept.state, reason: kept.reason ?? '' })}`,
     })),
+    otherwise: otherwiseOf(input),
     query,
     filtered: filterQuery({ ...query, page: 1 }) !== '',
     messages,
@@ -101,6 +104,12 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     daysBounds: DAYS,
     canManage: viewer.manage,
   };
+}
+
+/** Only the most frequent reasons are read. */
+function otherwiseOf({ counts, kept }: MessagesInput): number {
+  const told = kept.reduce((sum, { count }) => sum + count, 0);
+  return Math.max(0, (counts.dead ?? 0) + (counts.parked ?? 0) - told);
 }
 
 function idsOf({ id, repeats }: Gathered<EventView>): string {
