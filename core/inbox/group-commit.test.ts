@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../tests/support/wait.ts';
 import { Full, GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 
@@ -98,7 +98,7 @@ describe('a group commit', () => {
     expect(commit.busy).toBe(false);
   });
 
-  it('may have two under way, and keeps in order what must be', async () => {
+  it('may have two under way, and keeps in order what must be, which holds back nothing else', async () => {
     const { commit, flush, flushes } = held({ atOnce: 2, laneOf: ({ owner }) => owner });
     const adding = [said(commit.add([{ id: '1', owner: 'a' }]))];
     const first = await flush(0);
@@ -108,14 +108,44 @@ describe('a group commit', () => {
     for (const owner of ['a', 'b', 'c']) adding.push(said(commit.add([{ id: `next of ${owner}`, owner }])));
     second.go();
     await until(async () => (await Promise.race([adding[2], 'waits'])) === 'stored', { what: 'the second flush to be told of' });
-    expect(flushes).toHaveLength(2);
-    first.go();
     const third = await flush(2);
-    expect(third.ids).toEqual(['next of a', 'next of b', 'next of c']);
+    expect(third.ids).toEqual(['next of b', 'next of c']);
+    expect(flushes).toHaveLength(3);
+    first.go();
+    const fourth = await flush(3);
+    expect(fourth.ids).toEqual(['next of a']);
     third.go();
+    fourth.go();
     expect(await Promise.all(adding)).toEqual(adding.map(() => 'stored'));
     await commit.settled();
     expect(commit.busy).toBe(false);
+  });
+
+  it('takes of one owner no more than his turn while others come too, and all of it once he is alone', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const { commit, flush } = held({ turn: 2 });
+      const add = (...ids: string[]) => ids.forEach((id) => void said(commit.add([{ id, owner: id.slice(0, 1) }])));
+      add('a1');
+      const first = await flush(0);
+      add('a2', 'a3', 'a4', 'b1');
+      first.go();
+      const second = await flush(1);
+      expect(second.ids).toEqual(['a2', 'a3', 'b1']);
+      add('a5', 'a6', 'a7');
+      second.go();
+      const third = await flush(2);
+      expect(third.ids).toEqual(['a4', 'a5']);
+      clock.mockReturnValue(1000);
+      add('a8');
+      third.go();
+      const fourth = await flush(3);
+      expect(fourth.ids).toEqual(['a6', 'a7', 'a8']);
+      fourth.go();
+      await commit.settled();
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('takes what is added by one who has just been told', async () => {

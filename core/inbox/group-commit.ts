@@ -11,6 +11,11 @@ export interface GroupCommitOptions<T> {
   readonly ownerOf: (item: T) => string;
   /** What may wait, beside what is being flushed. Default 20,000 items, 64 MB. */
   readonly most?: { readonly items: number; readonly bytes: number };
+  /**
+   * Items of one owner under way at once while others come too, or one call of more: each flush is as quick as the others
+   * need it. Default as many as come.
+   */
+  readonly turn?: number;
   /** Items of one flush. Default 512. */
   readonly flushItems?: number;
   /** Flushes under way at once. Default 1. */
@@ -23,6 +28,8 @@ export interface GroupCommitOptions<T> {
 
 interface Group<T> {
   readonly items: readonly T[];
+  /** Of the first of them. */
+  readonly owner: string;
   readonly bytes: number;
   readonly lanes: readonly string[];
   readonly done: () => void;
@@ -31,6 +38,8 @@ interface Group<T> {
 
 const NOBODY = (): void => undefined;
 const NONE: ReadonlySet<string> = new Set();
+/** Two owners have come one after the other within this time: none has it all for itself. */
+const ALONE_AFTER_MS = 1000;
 
 /**
  * One flush at a time, or a few; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and
@@ -47,6 +56,9 @@ export class GroupCommit<T> {
   #flights = 0;
   /** Of what is being flushed. */
   readonly #lanes = new Set<string>();
+  readonly #underWay = new Map<string, number>();
+  #last: string | undefined;
+  #sharedUntil = 0;
 
   constructor(options: GroupCommitOptions<T>) {
     this.#options = options;
@@ -66,8 +78,11 @@ export class GroupCommit<T> {
     if (items.length === 0) return Promise.resolve();
     const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
     if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
+    const owner = items[0] ? this.#options.ownerOf(items[0]) : '';
+    if (this.#last !== undefined && this.#last !== owner) this.#sharedUntil = performance.now() + ALONE_AFTER_MS;
+    this.#last = owner;
     return new Promise((done, failed) => {
-      this.#waiting.push({ items, bytes, lanes: this.#lanesOf(items), done, failed });
+      this.#waiting.push({ items, owner, bytes, lanes: this.#lanesOf(items), done, failed });
       this.#count(items, bytes, 1);
       if (this.#flights < (this.#options.atOnce ?? 1)) this.#start();
     });
@@ -108,28 +123,45 @@ export class GroupCommit<T> {
       process.nextTick(tell);
       tell = await flushed;
       for (const { lanes } of groups) for (const lane of lanes) this.#lanes.delete(lane);
+      for (const { owner, items } of groups) add(this.#underWay, owner, -items.length);
     }
     tell();
     // At once: whoever was just told may add more before anything else happens.
     this.#flights -= 1;
   }
 
-  /** Up to the first that has to wait for what is under way. */
+  /** All that need not wait for what is under way, nor for what waits for that. */
   #next(): Group<T>[] {
     const { flushItems = 512 } = this.#options;
-    const under = this.#flights > 1 ? new Set(this.#lanes) : NONE;
+    const turn = performance.now() < this.#sharedUntil ? this.#options.turn : undefined;
+    const held = new Set(this.#flights > 1 ? this.#lanes : NONE);
+    const full = new Set<string>();
+    const groups: Group<T>[] = [];
+    const left: Group<T>[] = [];
     let size = 0;
-    let taken = 0;
-    for (const { items, lanes } of this.#waiting) {
-      if ((taken > 0 && size + items.length > flushItems) || lanes.some((lane) => under.has(lane))) break;
+    for (const group of this.#waiting) {
+      const { items, owner, lanes } = group;
+      const isTooMuch = groups.length > 0 && size + items.length > flushItems;
+      if (isTooMuch || this.#hasHadTurn(group, turn)) full.add(owner);
+      if (isTooMuch || full.has(owner) || (held.size > 0 && lanes.some((lane) => held.has(lane)))) {
+        // One alone waits behind its owner's, or for a lane that is held already.
+        if (items.length > 1) for (const lane of lanes) held.add(lane);
+        left.push(group);
+        continue;
+      }
       for (const lane of lanes) this.#lanes.add(lane);
+      add(this.#underWay, owner, items.length);
+      groups.push(group);
       size += items.length;
-      taken += 1;
     }
-    const groups = this.#waiting.slice(0, taken);
-    this.#waiting = this.#waiting.slice(taken);
+    this.#waiting = left;
     for (const { items, bytes } of groups) this.#count(items, bytes, -1);
     return groups;
+  }
+
+  #hasHadTurn({ owner, items }: Group<T>, turn: number | undefined): boolean {
+    const underWay = turn === undefined ? 0 : (this.#underWay.get(owner) ?? 0);
+    return turn !== undefined && underWay > 0 && underWay + items.length > turn;
   }
 
   /** @returns what tells those who wait for these */
@@ -148,11 +180,12 @@ export class GroupCommit<T> {
   #count(items: readonly T[], bytes: number, sign: 1 | -1): void {
     this.#items += sign * items.length;
     this.#bytes += sign * bytes;
-    for (const item of items) {
-      const owner = this.#options.ownerOf(item);
-      const left = (this.#owners.get(owner) ?? 0) + sign;
-      if (left > 0) this.#owners.set(owner, left);
-      else this.#owners.delete(owner);
-    }
+    for (const item of items) add(this.#owners, this.#options.ownerOf(item), sign);
   }
+}
+
+function add(counts: Map<string, number>, key: string, more: number): void {
+  const count = (counts.get(key) ?? 0) + more;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
 }
