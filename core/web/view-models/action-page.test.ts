@@ -3,6 +3,7 @@ import { sampleIntegration, sampleManifest, sampleTemplate } from '../../../test
 import type { Action, Form } from '../../sdk/index.ts';
 import { actionLinks, recordDeeds, recordFields } from './action-page.ts';
 import { inUnits, postedUnits, toldForm, unitMarks } from './action-record.ts';
+import { doneView } from './action-result.ts';
 import { offersOf } from './barred-view.ts';
 
 describe('the fields of an action that take something of a record', () => {
@@ -21,6 +22,20 @@ describe('the fields of an action that take something of a record', () => {
       { name: 'email', stream: 'members', part: 'email' },
     ]);
     expect(recordFields(undefined)).toEqual([]);
+  });
+});
+
+describe('what an action has done', () => {
+  const none = { written: 0, unchanged: 0, deleted: 0, older: 0, failed: 0, resyncs: 0, disconnected: false };
+  const done = (changed: Partial<typeof none> | undefined) =>
+    doneView({ data: {}, changed: changed && { ...none, ...changed } }, { type: 'object', properties: {} }).kept;
+
+  it('says what is kept of it here, and what is not, as something newer is here', () => {
+    expect(done(undefined)).toBeUndefined();
+    expect(done({})).toBeUndefined();
+    expect(done({ written: 1 })).toBe('The record kept here is up to date.');
+    expect(done({ older: 2 })).toMatch(/^2 records here were left as they are/);
+    expect(done({ unchanged: 2, older: 1 })).toMatch(/^2 records kept here are up to date\. One record here was left as it is/);
   });
 });
 

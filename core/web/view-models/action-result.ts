@@ -31,13 +31,13 @@ export function doneView({ data, changed }: Performed, form: Form): DoneView {
     says,
     lines: lines.slice(0, MOST_LINES),
     more: Math.max(0, lines.length - MOST_LINES),
-    kept: keptWords(written),
+    kept: keptWords(written, changed?.older ?? 0),
   };
 }
 
-function keptWords(count: number): string | undefined {
-  if (count === 0) return undefined;
-  return t('action.kept', { count });
+function keptWords(count: number, older: number): string | undefined {
+  const told = [count > 0 ? t('action.kept', { count }) : '', older > 0 ? t('action.older', { count: older }) : ''];
+  return told.filter(Boolean).join(' ') || undefined;
 }
 
 /** A single thing is told by its parts alone. */

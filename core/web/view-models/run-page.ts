@@ -71,6 +71,7 @@ function factsOf(run: Run, { why, took }: RunView): RunFact[] {
     counted(t('run.written'), run.written),
     counted(t('run.unchanged'), run.unchanged),
     counted(t('run.removed'), run.deleted),
+    counted(t('run.older'), run.older),
     counted(t('run.failed'), run.failed),
     fact(t('run.held'), run.held === undefined ? undefined : t('words.records', { count: run.held })),
     fact(t('details.reference'), run.id),
