@@ -1,16 +1,11 @@
 import { action, type Form, isRaw, type Raw, Rejected, rows, text } from 'patchbay';
 import { ACKNOWLEDGEMENT } from './acknowledgement.ts';
-import { chosenProperty, DATA_API } from './api.ts';
-import { withoutProperty } from './barred.ts';
+import { DATA_API } from './api.ts';
+import { requiredProperty, withoutProperty } from './barred.ts';
 import { DURATION_WORDS, DURATIONS } from './durations.ts';
 import type { Config, Context } from './manifest.ts';
 import { REPORTS } from './reports.ts';
 import { streamOf } from './sending.ts';
-
-/** There is one: an action is barred until somebody chose. */
-function property(ctx: Context): string {
-  return chosenProperty(ctx) as string;
-}
 
 const nothing = { type: 'object', properties: {} } as const satisfies Form;
 
@@ -21,7 +16,7 @@ const liveVisitors = action({
   input: nothing,
   barred: withoutProperty,
   async run(ctx: Context) {
-    const { data } = await ctx.http.post(`${DATA_API}/properties/${property(ctx)}:runRealtimeReport`, {
+    const { data } = await ctx.http.post(`${DATA_API}/properties/${requiredProperty(ctx)}:runRealtimeReport`, {
       json: { dimensions: [{ name: 'eventName' }], metrics: [{ name: 'eventCount' }, { name: 'activeUsers' }] },
       idempotent: true,
     });
@@ -59,7 +54,7 @@ const createKeyEvent = action({
   },
   barred: withoutProperty,
   async run(ctx: Context, input) {
-    const { data } = await ctx.http.post<Raw>(`/properties/${property(ctx)}/keyEvents`, {
+    const { data } = await ctx.http.post<Raw>(`/properties/${requiredProperty(ctx)}/keyEvents`, {
       json: { eventName: input.eventName, countingMethod: input.counting ?? 'ONCE_PER_EVENT' },
     });
     return { data: { keyEvent: isRaw(data) ? data : {} }, effects: [{ kind: 'resync', stream: 'keyEvents' }] };
@@ -90,7 +85,7 @@ const createApiSecret = action({
       const message = 'Google makes a secret only for those who agree to this.';
       throw new Rejected(message, { fields: [{ pointer: '/acknowledge', message }] });
     }
-    const id = property(ctx);
+    const id = requiredProperty(ctx);
     const stream = await streamOf(ctx, id, text(ctx.config.measurementId));
     await ctx.http.post(`/properties/${id}:acknowledgeUserDataCollection`, {
       json: { acknowledgement: ACKNOWLEDGEMENT },
@@ -131,7 +126,7 @@ const setDataRetention = action({
   },
   barred: withoutProperty,
   async run(ctx: Context, input) {
-    const id = property(ctx);
+    const id = requiredProperty(ctx);
     const wanted = (given: string | undefined, usual: Config['eventDataRetention']) =>
       given ?? (usual === 'keep' ? undefined : usual);
     const changes = {
@@ -157,7 +152,7 @@ const checkReports = action({
   input: nothing,
   barred: withoutProperty,
   async run(ctx: Context) {
-    const id = property(ctx);
+    const id = requiredProperty(ctx);
     const reports: { report: string; incompatible: string[] }[] = [];
     for (const { title, dimensions, metrics } of Object.values(REPORTS)) {
       const names = (list: readonly string[]) => list.map((name) => ({ name }));

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { propertyActions } from './actions-property.ts';
 import { BLUE_FITNESS, BLUE_TOKYO } from './sandbox/demo.ts';
 import { act, handlers, newRig, type Rig } from './test-rig.ts';
 import { order, refusal } from './test-sending.ts';
@@ -14,7 +15,11 @@ describe('changes to the property', () => {
     for (const name of ['liveVisitors', 'createKeyEvent', 'createApiSecret', 'setDataRetention', 'checkReports'] as const) {
       expect(handlers.actions[name]?.methods).toEqual(['oauth']);
       expect(handlers.actions[name]?.barred?.(unchosen)).toMatchObject({ field: 'propertyId' });
-      expect((await refusal(rig, name, { acknowledge: true }, unchosen)).message).toMatch(/Choose a property/);
+      const input = { acknowledge: true, eventName: 'login', eventDataRetention: 'TWO_MONTHS' } as const;
+      expect((await refusal(rig, name, input, unchosen)).message).toMatch(/Choose a property/);
+      // As the hub does where `barred` failed to tell.
+      const unasked = async () => propertyActions[name].run(unchosen, input, { id: 'call' });
+      await expect(unasked()).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(/Choose a property/) });
     }
     expect(rig.seen).toEqual([]);
     const viewer = rig.ctx({ config: { propertyId: '310000003' } });

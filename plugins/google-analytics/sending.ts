@@ -1,6 +1,7 @@
 import { type Http, isRaw, Rejected, rows, TryLater, text } from 'patchbay';
 import { chosenProperty, listAll } from './api.ts';
 import { COLLECT } from './authorize.ts';
+import { NO_DESTINATION } from './barred.ts';
 import type { Context } from './manifest.ts';
 import { measurementIdOf } from './options.ts';
 
@@ -64,7 +65,7 @@ export async function sendingKeys(ctx: Context): Promise<Keys> {
   const measurementId = text(ctx.config.measurementId);
   if (measurementId && apiSecret) return { measurement_id: measurementId, api_secret: apiSecret };
   const property = chosenProperty(ctx);
-  if (!property) throw new Rejected('Choose a property in the settings of this connection: its data stream takes the events.');
+  if (!property) throw new Rejected(NO_DESTINATION);
   const stream = await streamOf(ctx, property, measurementId);
   return { measurement_id: stream.measurementId, api_secret: apiSecret ?? (await firstSecret(ctx, stream.name)) };
 }
