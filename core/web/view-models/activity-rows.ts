@@ -3,7 +3,7 @@ import type { Happening } from '../activity.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { type HappeningWords, happeningWords, type Named } from './activity-words.ts';
-import { type Gathered, gathered } from './gathered.ts';
+import { type Grouped, grouped } from './grouped.ts';
 
 interface OwnRow extends HappeningWords {
   readonly id: string;
@@ -15,7 +15,7 @@ interface OwnRow extends HappeningWords {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
-export type ActivityRow = Gathered<OwnRow>;
+export type ActivityRow = Grouped<OwnRow>;
 
 export interface RowsInput {
   readonly happenings: readonly Happening[];
@@ -32,7 +32,7 @@ export function activityRows(input: RowsInput): ActivityRow[] {
     keys.set(row, keyOf(one, row));
     return row;
   });
-  return gathered(rows, (row) => keys.get(row)).map(withSharedFacts);
+  return grouped(rows, (row) => keys.get(row)).map(withSharedFacts);
 }
 
 /** The same for failures that say the same of the same; undefined for what did not fail. */

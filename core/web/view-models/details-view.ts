@@ -8,7 +8,7 @@ import { t } from '../words/texts.ts';
 import type { Offer } from './barred-view.ts';
 import { type ConnectionView, connectionView } from './connection-view.ts';
 import { type EventInput, type EventView, eventView, failureOf, type KeptView } from './event-view.ts';
-import { type Gathered, gathered } from './gathered.ts';
+import { type Grouped, grouped } from './grouped.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
 import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
 import { isActive, isRetrying, type RunView, runView } from './run-view.ts';
@@ -27,7 +27,7 @@ export interface DetailsPage {
   readonly facts: readonly Fact[];
   readonly settings: readonly { readonly label: string; readonly value: string }[];
   readonly runs: readonly RunView[];
-  readonly events: readonly Gathered<EventView>[];
+  readonly events: readonly Grouped<EventView>[];
   /** What failed or waits, by reason; none for a test of the rest. */
   readonly kept?: readonly KeptView[];
   /** What the viewer can have done at the provider, or could with other settings; none for a test of the rest. */
@@ -98,7 +98,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
         base: connection.href,
       }),
     ),
-    events: gathered(input.events.map(eventView), failureOf),
+    events: grouped(input.events.map(eventView), failureOf),
     webhookUrl: input.webhookUrl,
     // What is still to be chosen comes first: with it the hub registers by itself, where it can.
     byHand: input.viewer.manage && isByHand(input) && integration.status === 'active' && input.health.todo.length === 0,

@@ -10,7 +10,7 @@ import type { MessageQuery } from '../http/message-query.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { type EventView, eventView, faceOf, failureOf, type KeptView, keptView } from './event-view.ts';
-import { type Gathered, gathered } from './gathered.ts';
+import { type Grouped, grouped } from './grouped.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
 export interface MessagesPage {
@@ -25,7 +25,7 @@ export interface MessagesPage {
   readonly otherwise: number;
   readonly query: MessageQuery;
   readonly filtered: boolean;
-  readonly messages: readonly (Gathered<EventView & { readonly canChoose: boolean }> & {
+  readonly messages: readonly (Grouped<EventView & { readonly canChoose: boolean }> & {
     /** Of all it stands for. */
     readonly ids: string;
   })[];
@@ -79,7 +79,7 @@ export function messagesPage(input: MessagesInput): MessagesPage {
   const rows = found
     .slice(0, MESSAGES_A_PAGE)
     .map((message) => ({ ...eventView(message), canChoose: mayAgain && ENDED.some((state) => state === message.state) }));
-  const messages = gathered(rows, failureOf).map((row) => ({ ...row, ids: idsOf(row) }));
+  const messages = grouped(rows, failureOf).map((row) => ({ ...row, ids: idsOf(row) }));
   const at = (change: Partial<MessageQuery>) => [here, filterQuery({ ...query, ...change })].filter(Boolean).join('?');
   return {
     plugin: pluginHead(template),
@@ -112,7 +112,7 @@ function otherwiseOf({ counts, kept }: MessagesInput): number {
   return Math.max(0, (counts.dead ?? 0) + (counts.parked ?? 0) - told);
 }
 
-function idsOf({ id, repeats }: Gathered<EventView>): string {
+function idsOf({ id, repeats }: Grouped<EventView>): string {
   return repeats.length > 0 ? repeats.map((one) => one.id).join() : id;
 }
 

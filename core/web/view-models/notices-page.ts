@@ -6,7 +6,7 @@ import { wordsOf } from '../../notices/incident-words.ts';
 import { EVENT_KINDS } from '../../notices/occurrence-store.ts';
 import { said, saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { type Gathered, gathered } from './gathered.ts';
+import { type Grouped, grouped } from './grouped.ts';
 
 export interface IncidentView {
   readonly title: string;
@@ -85,7 +85,7 @@ export interface WebhookPage {
   readonly formerUntil: Date | null;
   /** Shown this once. */
   readonly secret: string | undefined;
-  readonly deliveries: readonly Gathered<DeliveryRow>[];
+  readonly deliveries: readonly Grouped<DeliveryRow>[];
   readonly error: string | undefined;
 }
 
@@ -120,8 +120,8 @@ export function webhookRow({ id, url, description, enabled, problem }: Endpoint)
 
 const SHOWN = { queued: ['wait', 'warn'], delivered: ['check', 'good'], failed: ['alert', 'bad'] } as const;
 
-export function deliveryRows(deliveries: readonly Delivery[]): Gathered<DeliveryRow>[] {
-  return gathered(deliveries.map(deliveryRow), ({ tone, event, reason }) =>
+export function deliveryRows(deliveries: readonly Delivery[]): Grouped<DeliveryRow>[] {
+  return grouped(deliveries.map(deliveryRow), ({ tone, event, reason }) =>
     tone === SHOWN.failed[1] ? JSON.stringify([event, reason]) : undefined,
   );
 }

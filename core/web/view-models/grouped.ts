@@ -4,7 +4,7 @@ interface Row {
 }
 
 /** A row, or failures that say the same, told by the latest of them. */
-export type Gathered<T extends Row> = T & {
+export type Grouped<T extends Row> = T & {
   /** Each of them, latest first; none where it happened once. */
   readonly repeats: readonly T[];
   /** Of the earliest of them. */
@@ -17,7 +17,7 @@ export type Gathered<T extends Row> = T & {
  * A row each, but one for all equal failures with nothing but failures between them.
  * @param failureOf what a failure says; undefined for what did not fail
  */
-export function gathered<T extends Row>(rows: readonly T[], failureOf: (row: T) => string | undefined): Gathered<T>[] {
+export function grouped<T extends Row>(rows: readonly T[], failureOf: (row: T) => string | undefined): Grouped<T>[] {
   const groups: T[][] = [];
   let failing = new Map<string, T[]>();
   for (const row of rows) {
@@ -35,7 +35,7 @@ export function gathered<T extends Row>(rows: readonly T[], failureOf: (row: T) 
   return groups.flatMap(together);
 }
 
-function together<T extends Row>(equal: readonly T[]): Gathered<T>[] {
+function together<T extends Row>(equal: readonly T[]): Grouped<T>[] {
   const [latest, earliest] = [equal[0], equal.at(-1)];
   if (!latest || !earliest) return [];
   return [{ ...latest, repeats: equal.length > 1 ? equal : [], first: earliest.at, place: earliest.id }];
