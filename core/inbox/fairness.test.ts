@@ -72,7 +72,8 @@ it('a store that is flooded keeps another’s single events, and what a dead wor
     for (const { eventId } of claims) claimed.add(eventId);
     return claims;
   };
-  room.worker({ concurrency, share }).start();
+  const worker = room.worker({ concurrency, share });
+  worker.start();
   await until(() => ofFlood > 2 * concurrency, { what: 'the flood to be under way' });
   const waited: number[] = [];
   for (let at = 0; at < SINGLE; at += 1) {
@@ -88,6 +89,47 @@ it('a store that is flooded keeps another’s single events, and what a dead wor
   expect(handled.get(abandoned)).toBeLessThanOrEqual(concurrency);
   // What was in hand when it came, and what the claim that brought it brought before it.
   expect(Math.max(...waited)).toBeLessThanOrEqual(2 * concurrency);
+  await worker.stop();
+});
+
+it('what waits takes the hand that a claimed event leaves, though single events of others are handed over all the time', async () => {
+  const HANDS = 16;
+  await room.sql.query('truncate webhook_queue, webhook_events');
+  const places = Array.from({ length: HANDS + 1 }, (_, at) => `turn-${at}`);
+  for (const externalId of places) {
+    const where = await newStore(db.dataSource);
+    const made = await room.connect(where);
+    await room.store.update(where.store.id, made.id, { account: { externalId, label: externalId } });
+  }
+  const busy = new Map<string, () => void>();
+  room.state.webhook = acmeWebhook({
+    onEvent: async (_, { id }) => {
+      await new Promise<void>((resolve) => busy.set(id, resolve));
+      return [];
+    },
+  });
+  const receive = (id: string, account: string) => room.intake.receive(room.pluginId, call([event(id, { account })]), {});
+  const isBusy = (id: string) => until(() => busy.has(id), { what: `${id} to be in hand` });
+  const worker = room.worker({ concurrency: HANDS });
+  worker.start();
+  try {
+    for (const account of places.slice(0, HANDS)) {
+      await receive(`of ${account}`, account);
+      await isBusy(`of ${account}`);
+    }
+    await receive('waits', places[HANDS] ?? '');
+    // The first was handed over; its hand is for the next of its kind.
+    busy.get('of turn-0')?.();
+    await until(async () => (await room.rows()).some(({ state }) => state === 'handled'), { what: 'the first to be handled' });
+    await receive('handed over', 'turn-0');
+    await isBusy('handed over');
+    expect(busy.has('waits')).toBe(false);
+    busy.get('of turn-1')?.();
+    await isBusy('waits');
+  } finally {
+    for (const done of busy.values()) done();
+    await worker.stop();
+  }
 });
 
 /** Of a plan, as far as it is looked at here. */

@@ -148,6 +148,39 @@ describe('a group commit', () => {
     }
   });
 
+  it('takes more of one owner the more of his waits, so that no line grows for ever', async () => {
+    const { commit, flush } = held({ turn: 2 });
+    const add = (...ids: string[]) => ids.forEach((id) => void said(commit.add([{ id, owner: id.slice(0, 1) }])));
+    add('b1');
+    const first = await flush(0);
+    add(...Array.from({ length: 64 }, (_, at) => `a${at}`), 'b2');
+    first.go();
+    const second = await flush(1);
+    expect(second.ids).toEqual(['a0', 'a1', 'a2', 'a3', 'b2']);
+    second.go();
+    for (let at = 2; commit.busy; at += 1) {
+      (await Promise.race([flush(at), commit.settled()]))?.go();
+      await new Promise((turn) => setImmediate(turn));
+    }
+  });
+
+  it('keeps the order of a lane also where one call has events of several owners', async () => {
+    const { commit, flush } = held({ turn: 2, laneOf: ({ id }) => (id.endsWith('L') ? 'L' : undefined) });
+    const add = (...ids: string[]) => void said(commit.add(ids.map((id) => ({ id, owner: id.slice(0, 1) }))));
+    add('a0');
+    const first = await flush(0);
+    for (const id of ['b0', 'a1', 'a2', 'a3 L']) add(id);
+    add('c1', 'a4 L');
+    first.go();
+    const second = await flush(1);
+    expect(second.ids).toEqual(['b0', 'a1', 'a2']);
+    second.go();
+    const third = await flush(2);
+    expect(third.ids).toEqual(['a3 L', 'c1', 'a4 L']);
+    third.go();
+    await commit.settled();
+  });
+
   it('takes what is added by one who has just been told', async () => {
     const { commit, flush } = held();
     const adding = said(commit.add([{ id: 'first' }])).then(() => said(commit.add([{ id: 'second' }])));

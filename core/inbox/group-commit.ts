@@ -12,8 +12,8 @@ export interface GroupCommitOptions<T> {
   /** What may wait, beside what is being flushed. Default 20,000 items, 64 MB. */
   readonly most?: { readonly items: number; readonly bytes: number };
   /**
-   * Items of one owner under way at once while others come too, or one call of more: each flush is as quick as the others
-   * need it. Default as many as come.
+   * Items of one owner under way at once while others come too, or one call of more, or a sixteenth of what he has waiting:
+   * each flush is as quick as the others need it, and no line grows for ever. Default as many as come.
    */
   readonly turn?: number;
   /** Items of one flush. Default 512. */
@@ -40,6 +40,7 @@ const NOBODY = (): void => undefined;
 const NONE: ReadonlySet<string> = new Set();
 /** Two owners have come one after the other within this time: none has it all for itself. */
 const ALONE_AFTER_MS = 1000;
+const PART_OF_WAITING = 16;
 
 /**
  * One flush at a time, or a few; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and
@@ -79,7 +80,8 @@ export class GroupCommit<T> {
     const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
     if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
     const owner = items[0] ? this.#options.ownerOf(items[0]) : '';
-    if (this.#last !== undefined && this.#last !== owner) this.#sharedUntil = performance.now() + ALONE_AFTER_MS;
+    const other = this.#waiting[0]?.owner ?? this.#last;
+    if (other !== undefined && other !== owner) this.#sharedUntil = performance.now() + ALONE_AFTER_MS;
     this.#last = owner;
     return new Promise((done, failed) => {
       this.#waiting.push({ items, owner, bytes, lanes: this.#lanesOf(items), done, failed });
@@ -123,7 +125,7 @@ export class GroupCommit<T> {
       process.nextTick(tell);
       tell = await flushed;
       for (const { lanes } of groups) for (const lane of lanes) this.#lanes.delete(lane);
-      for (const { owner, items } of groups) add(this.#underWay, owner, -items.length);
+      for (const { owner, items } of groups) tally(this.#underWay, owner, -items.length);
     }
     tell();
     // At once: whoever was just told may add more before anything else happens.
@@ -144,13 +146,12 @@ export class GroupCommit<T> {
       const isTooMuch = groups.length > 0 && size + items.length > flushItems;
       if (isTooMuch || this.#hasHadTurn(group, turn)) full.add(owner);
       if (isTooMuch || full.has(owner) || (held.size > 0 && lanes.some((lane) => held.has(lane)))) {
-        // One alone waits behind its owner's, or for a lane that is held already.
-        if (items.length > 1) for (const lane of lanes) held.add(lane);
+        for (const lane of lanes) held.add(lane);
         left.push(group);
         continue;
       }
       for (const lane of lanes) this.#lanes.add(lane);
-      add(this.#underWay, owner, items.length);
+      tally(this.#underWay, owner, items.length);
       groups.push(group);
       size += items.length;
     }
@@ -160,8 +161,9 @@ export class GroupCommit<T> {
   }
 
   #hasHadTurn({ owner, items }: Group<T>, turn: number | undefined): boolean {
-    const underWay = turn === undefined ? 0 : (this.#underWay.get(owner) ?? 0);
-    return turn !== undefined && underWay > 0 && underWay + items.length > turn;
+    const underWay = this.#underWay.get(owner) ?? 0;
+    if (turn === undefined || underWay === 0) return false;
+    return underWay + items.length > Math.max(turn, Math.ceil((this.#owners.get(owner) ?? 0) / PART_OF_WAITING));
   }
 
   /** @returns what tells those who wait for these */
@@ -180,11 +182,11 @@ export class GroupCommit<T> {
   #count(items: readonly T[], bytes: number, sign: 1 | -1): void {
     this.#items += sign * items.length;
     this.#bytes += sign * bytes;
-    for (const item of items) add(this.#owners, this.#options.ownerOf(item), sign);
+    for (const item of items) tally(this.#owners, this.#options.ownerOf(item), sign);
   }
 }
 
-function add(counts: Map<string, number>, key: string, more: number): void {
+function tally(counts: Map<string, number>, key: string, more: number): void {
   const count = (counts.get(key) ?? 0) + more;
   if (count > 0) counts.set(key, count);
   else counts.delete(key);

@@ -266,7 +266,7 @@ describe('an event that read its provider before somebody wrote', () => {
     });
     return { letGo, begun };
   };
-  const overtaken = [{ state: 'handled', reason: '1 of its records was left out, as what is here was read later.' }];
+  const overtaken = [{ state: 'handled', reason: '1 of its records was left as it is: something newer was here.' }];
 
   beforeEach(async () => {
     contact = { name: 'before' };
@@ -559,7 +559,7 @@ describe('an event that is handled', () => {
     on(async () => [{ kind: 'records', stream: 'contacts', items: [{ id: 'x', data: { name: 'a\0b' } }] }]);
     await receive(event('2'));
     await settled();
-    expect((await room.rows()).map(({ reason }) => reason)).toEqual(['no handler', '1 of its records could not be stored']);
+    expect((await room.rows()).map(({ reason }) => reason)).toEqual(['no handler', '1 of its records could not be stored.']);
   });
 
   it('may end the connection; that of a disconnected integration is harmless, also when it is connected again', async () => {

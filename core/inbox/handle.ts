@@ -83,7 +83,7 @@ export class InboxWorker {
       integrations,
       leaseMs,
       hasHand: (integrationId, promised) => this.#running && this.#inHand.hasHand(integrationId, promised),
-      take: (claim, read) => this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal, read)),
+      take: (claim, read) => this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal, read), true),
     });
     const onNotify = (origin?: string) => void (origin !== events.origin && this.wake());
     this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify, log });
@@ -162,21 +162,20 @@ export class InboxWorker {
     const { claims, share = 16, leaseMs = LEASE_MS, log } = this.#parts;
     this.#isClaiming = true;
     try {
-      while (this.#running && this.#again && this.#inHand.room(this.#handoffs.size) > 0) {
+      while (this.#running && this.#again && this.#inHand.room > 0) {
         this.#again = false;
-        const limit = this.#inHand.ask(this.#handoffs.size);
+        const limit = this.#inHand.room;
         const abandoned = await this.#abandoned(limit);
         const wanted = { limit, share, leaseMs, inHand: this.#inHand.shares };
         const claimed = abandoned.length > 0 ? abandoned : await claims.claim(wanted);
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
         if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
       }
-      this.#isCalm = !this.#again && this.#inHand.size === 0;
+      this.#isCalm = !this.#again && this.#inHand.size + this.#handoffs.size === 0;
     } catch (error) {
       // The next poll tries again; a database that is away is told of by everybody else.
       log.warn({ err: error }, 'the inbox could not be read');
     } finally {
-      this.#inHand.asked();
       this.#isClaiming = false;
     }
   }

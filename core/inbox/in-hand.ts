@@ -16,8 +16,11 @@ export interface InHandOptions {
   readonly onDone: () => void;
 }
 
-/** One hand of so many is kept for what is handed over: a claim asks for all others and may take a while. */
-const KEPT = 16;
+/**
+ * One hand of so many is for what is handed over, the others for what is claimed. Neither takes the other's: claims ask for
+ * all of theirs at once, and what comes all the time must not keep from its turn what waits.
+ */
+const HANDED_OVER = 16;
 
 /** The events one worker is busy with: how many, whose, and that nobody else takes them while they last. */
 export class InHand {
@@ -25,7 +28,7 @@ export class InHand {
   readonly #taken = new Map<string, Taken>();
   readonly #shares = new Map<string, number>();
   readonly #hands: number;
-  #asked = 0;
+  #handedOver = 0;
 
   constructor(options: InHandOptions) {
     this.#options = options;
@@ -41,32 +44,25 @@ export class InHand {
     return this.#shares;
   }
 
-  /** Hands for what is claimed. @param promised to what is handed over soon */
-  room(promised: number): number {
-    return this.#hands - Math.floor(this.#hands / KEPT) - this.size - promised;
+  /** Hands for what is claimed. */
+  get room(): number {
+    return this.#hands - this.#forHandedOver - (this.size - this.#handedOver);
   }
 
-  /** Sets this room aside until the claim has ended. @returns how many */
-  ask(promised: number): number {
-    this.#asked = this.room(promised);
-    return this.#asked;
+  get #forHandedOver(): number {
+    return Math.floor(this.#hands / HANDED_OVER);
   }
 
-  /** The claim has ended, and what it found is taken. */
-  asked(): void {
-    this.#asked = 0;
-  }
-
-  /** Whether an integration that has nothing in hand may have a hand at once. */
+  /** Whether an integration that has nothing in hand may be handed something, beside so many that are promised. */
   hasHand(integrationId: string, promised: number): boolean {
-    return this.size + this.#asked + promised < this.#hands && !this.#shares.has(integrationId);
+    return this.#handedOver + promised < this.#forHandedOver && !this.#shares.has(integrationId);
   }
 
-  take(claim: Claim, handling: Promise<void>): void {
-    this.#share(claim, 1);
+  take(claim: Claim, handling: Promise<void>, isHandedOver = false): void {
+    this.#note(claim, isHandedOver, 1);
     const done = handling.finally(() => {
       this.#taken.delete(claim.token + claim.id);
-      this.#share(claim, -1);
+      this.#note(claim, isHandedOver, -1);
       this.#options.onDone();
     });
     this.#taken.set(claim.token + claim.id, { claim, since: Date.now(), done });
@@ -85,7 +81,8 @@ export class InHand {
     if (held.length > 0) await claims.renew(held, leaseMs);
   }
 
-  #share({ integrationId }: Claim, more: 1 | -1): void {
+  #note({ integrationId }: Claim, isHandedOver: boolean, more: 1 | -1): void {
+    if (isHandedOver) this.#handedOver += more;
     const count = (this.#shares.get(integrationId) ?? 0) + more;
     if (count > 0) this.#shares.set(integrationId, count);
     else this.#shares.delete(integrationId);

@@ -141,19 +141,22 @@ function lost({ id }: Claim): LeaseLost {
 
 /** What of it was not kept, in words. */
 function leftOut({ failed, older }: Applied): string | undefined {
-  if (failed > 0) return `${failed} of its records could not be stored`;
-  if (older === 1) return '1 of its records was left out, as what is here was read later.';
-  return older > 0 ? `${older} of its records were left out, as what is here was read later.` : undefined;
+  const told = failed > 0 ? [`${failed} of its records could not be stored.`] : [];
+  if (older === 1) told.push('1 of its records was left as it is: something newer was here.');
+  if (older > 1) told.push(`${older} of its records were left as they are: something newer was here.`);
+  return told.join(' ') || undefined;
 }
 
 function readingOf(items: readonly Finished[]): Reading {
   const [first] = items;
   if (first && items.length === 1) return { began: first.began };
   const moments = new Map<unknown, string>();
+  // Written by one database, they sort as they read.
+  const [least = ''] = items.map(({ began }) => began).sort();
   for (const { began, changes } of items) {
     for (const change of changes) if (change.kind === 'records') for (const item of change.items) moments.set(item, began);
   }
-  return { began: (item) => moments.get(item) ?? '' };
+  return { began: (item) => moments.get(item) ?? least };
 }
 
 /** As few pages as leave every record's changes in their order: the second change of a record is on a page after the first. */
