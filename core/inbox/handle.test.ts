@@ -253,13 +253,13 @@ describe('an event that read its provider before somebody wrote', () => {
   };
   const names = async () => (await records()).map(({ data }) => data['name']);
   /** Reads, and says what it has read when it is let go; `begun` resolves once it has read. */
-  const stalled = () => {
+  const stalled = (...more: Effect[]) => {
     let letGo: () => void = () => undefined;
     let begin: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const begun = new Promise<void>((resolve) => (begin = resolve));
     on(async () => {
-      const read = effects();
+      const read = [...effects(), ...more];
       begin();
       await held;
       return read;
@@ -330,7 +330,8 @@ describe('an event that read its provider before somebody wrote', () => {
   });
 
   it('leaves alone what a later event changes that is settled first', async () => {
-    const { letGo, begun } = stalled();
+    const unstorable: Item[] = [{ id: 'x', data: { name: 'a\0b' } }];
+    const { letGo, begun } = stalled({ kind: 'records', stream: 'contacts', items: unstorable });
     await receive(event('1'));
     await begun;
     contact = { name: 'after' };
@@ -340,7 +341,8 @@ describe('an event that read its provider before somebody wrote', () => {
     letGo();
     await settled();
     expect(await names()).toEqual(['after']);
-    expect(await room.rows()).toMatchObject([...overtaken, { state: 'handled', reason: null }]);
+    const reason = `1 of its records could not be stored. ${overtaken[0]?.reason}`;
+    expect(await room.rows()).toMatchObject([{ reason }, { state: 'handled', reason: null }]);
   });
 });
 

@@ -141,7 +141,9 @@ function lost({ id }: Claim): LeaseLost {
 
 /** What of it was not kept, in words. */
 function leftOut({ failed, older }: Applied): string | undefined {
-  const told = failed > 0 ? [`${failed} of its records could not be stored.`] : [];
+  const told: string[] = [];
+  if (failed === 1) told.push('1 of its records could not be stored.');
+  if (failed > 1) told.push(`${failed} of its records could not be stored.`);
   if (older === 1) told.push('1 of its records was left as it is: something newer was here.');
   if (older > 1) told.push(`${older} of its records were left as they are: something newer was here.`);
   return told.join(' ') || undefined;

@@ -47,10 +47,13 @@ export async function performAction(parts: ServiceParts, integration: Integratio
   const result = await open.run(async () => checkedResult(await action.run(open.ctx, input, call)), `actions.${wanted.action}`);
   if (!result.effects?.length) return { data: result.data, changed: undefined };
   const { effects } = result;
-  const reading = { began, ended: await parts.records.now() };
+  let ended: string | undefined;
   // The provider has done it, and would do it again for whoever asked again.
   const changed = await despiteConflicts(() =>
-    parts.store.transaction((sql) => parts.effects.apply(sql, integration, effects, { trigger: 'manual', reading })),
+    parts.store.transaction(async (sql) => {
+      ended ??= await parts.records.now(sql);
+      return parts.effects.apply(sql, integration, effects, { trigger: 'manual', reading: { began, ended } });
+    }),
   );
   return { data: result.data, changed };
 }

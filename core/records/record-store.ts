@@ -51,9 +51,9 @@ export class RecordStore {
     this.#search = new RecordSearch(dataSource, searchMs);
   }
 
-  /** The moment from which on something is read at the provider, for {@link Reading}. */
-  async now(): Promise<string> {
-    const [row] = await this.#sql.query<{ now: string }>('select clock_timestamp()::text as now');
+  /** The moment from which on something is read at the provider, for {@link Reading}; `sql`: by a connection in use. */
+  async now(sql = this.#sql): Promise<string> {
+    const [row] = await sql.query<{ now: string }>('select clock_timestamp()::text as now');
     return row?.now ?? '';
   }
 

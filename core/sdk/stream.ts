@@ -5,7 +5,7 @@ import type { Model } from './models.ts';
 /** A resume position: flat, so that it can be stored and shown. */
 export type Checkpoint = Readonly<Record<string, string | number | boolean | null>>;
 
-/** One record as it is now, or that it is gone. An older `updatedAt` than the stored one changes nothing, nor does what was read before it was. */
+/** One record as it is now, or that it is gone. An older `updatedAt` than the stored one changes nothing. Nor does what was read before what is stored, unless the provider dates it later. */
 export type Item =
   | { readonly id: string; readonly data: Readonly<Record<string, unknown>> /** ISO 8601 */; readonly updatedAt?: string }
   | { readonly id: string; readonly deleted: true };

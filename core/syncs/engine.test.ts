@@ -325,7 +325,7 @@ describe('a page that was asked for before somebody wrote', () => {
     );
     const run = await room.sync(integration);
     expect(run).toMatchObject({ status: 'succeeded', seen: 20, written: 10, unchanged: 8, older: 2, deleted: 0, failed: 0 });
-    expect(run.message).toContain('Left as they are here, where they were read later: 2 contacts.');
+    expect(run.message).toContain('2 contacts were left as they are: something newer was here.');
     const left = await names();
     expect([left.get(first.id), left.has(gone.id), left.size]).toEqual(['Written meanwhile', false, 19]);
   });
@@ -340,6 +340,35 @@ describe('a page that was asked for before somebody wrote', () => {
     expect(await room.sync(integration)).toMatchObject({ written: 19, older: 1 });
     const left = await names();
     expect([left.get('c0010'), left.get('c0011')]).toEqual(['Contact 10', 'Written meanwhile']);
+  });
+
+  it.each([
+    [0, [0, 1, 2, 3]],
+    [2, [2, 3]],
+  ])('is read again by the next run, and what came behind it: page %i, in a run that stopped midway', async (at, again) => {
+    let fetched: number[] = [];
+    let [overtaken, stopped] = [false, false];
+    use(
+      paged(contacts(40), 'incremental', async (page) => {
+        fetched.push(page);
+        if (page === at && !overtaken) await write(contact(10 * at, 'Written meanwhile'));
+        overtaken ||= page === at;
+        if (page !== 3 || stopped) return;
+        stopped = true;
+        throw new TryLater('Later.');
+      }),
+    );
+    const run = await room.sync(integration);
+    await age(run);
+    await room.engine().execute(jobOf(run), hubRuns());
+    expect(fetched).toEqual([0, 1, 2, 3, 3]);
+    expect((await names()).get(contact(10 * at).id)).toBe('Written meanwhile');
+    fetched = [];
+    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', written: 1, older: 0 });
+    expect([fetched, (await names()).get(contact(10 * at).id)]).toEqual([again, `Contact ${10 * at}`]);
+    fetched = [];
+    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', seen: 0 });
+    expect(fetched).toEqual([]);
   });
 
   it('does not bring back what a later run has found to be gone', async () => {

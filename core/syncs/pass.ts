@@ -57,6 +57,9 @@ export class Pass {
   readonly #watch: Watch;
   /** The database's, when the page that is under way was asked for. */
   #asked = '';
+  /** Where that page was asked for. */
+  #at: Checkpoint | null = null;
+  #again: { readonly from: Checkpoint | null } | undefined;
 
   constructor(parts: PassParts, work: Work, watch: Watch) {
     this.#parts = parts;
@@ -82,6 +85,7 @@ export class Pass {
     const { from, resumed } = await this.#from(choice);
     const tracked = tracksDeletions(stream, this.#work);
     if (tracked && !resumed) await this.#parts.work.begin(this.#work, from);
+    this.#at = from;
     this.#asked = await this.#parts.records.now();
     const pages = await open.run(() => stream.sync(open.ctx, from), `sync of ${this.#work.stream}`);
     const check = async (sql: Sql): Promise<void> => {
@@ -111,7 +115,8 @@ export class Pass {
       return { from: null, resumed: false };
     }
     const resumed = checkpoint.runId === this.#work.id && !checkpoint.complete;
-    return { from: this.#work.mode === 'full' && !resumed ? null : checkpoint.value, resumed };
+    if (resumed) return { from: checkpoint.value, resumed };
+    return { from: this.#work.mode === 'full' ? null : checkpoint.next, resumed };
   }
 
   async #beginAnew(): Promise<void> {
@@ -145,7 +150,9 @@ export class Pass {
           id,
           [...items, ...failed].map((item) => item.id),
         );
-      if (fresh) await store.keepCheckpoint(sql, this.#work, { value: checkpoint, choice });
+      // What was left out may be newer than what is here: the next run reads it again.
+      if (saved.older > 0) this.#again ??= { from: this.#at };
+      if (fresh) await store.keepCheckpoint(sql, this.#work, { value: checkpoint, again: this.#again?.from, choice });
       await check(sql);
       const { written, unchanged, deleted, older } = saved;
       const seen = written + unchanged + deleted + older + failures.length;
@@ -156,6 +163,7 @@ export class Pass {
       return progress;
     });
     if (cancelled) throw new Cancelled();
+    if (fresh) this.#at = checkpoint;
     // The next one is asked for at once.
     this.#asked = now;
   }

@@ -148,6 +148,10 @@ export class CheckpointEntity {
   @Column('jsonb', { name: 'value' })
   value!: Checkpoint;
 
+  /** Where the next run begins instead, as a page from there was left out in part; JSON's null: at the beginning. */
+  @Column('jsonb', { name: 'again', nullable: true })
+  again!: Checkpoint | null;
+
   /** The run that wrote it came to its end. */
   @Column('boolean', { name: 'complete', default: false })
   complete!: boolean;

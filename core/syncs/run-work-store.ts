@@ -4,7 +4,6 @@ import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { type Measures, measure } from '../measure.ts';
 import type { Checkpoint } from '../sdk/index.ts';
-import type { Choice } from './choice.ts';
 import { STALE_SECONDS } from './run-store.ts';
 import {
   type Ending,
@@ -12,6 +11,7 @@ import {
   MINE,
   mine,
   ours,
+  type Position,
   type Progress,
   type Requeue,
   type Sum,
@@ -67,7 +67,8 @@ export class RunWorkStore {
 
   async checkpoint(work: Work): Promise<KeptCheckpoint | undefined> {
     const [row] = await this.#sql().query<KeptCheckpoint>(
-      `select value, complete, run_id as "runId", followed from checkpoints where store_id = $1 and integration_id = $2 and stream = $3`,
+      `select value, coalesce(again, value) as next, complete, run_id as "runId", followed from checkpoints
+       where store_id = $1 and integration_id = $2 and stream = $3`,
       [work.storeId, work.integrationId, work.stream],
     );
     return row;
@@ -93,17 +94,15 @@ export class RunWorkStore {
     return { ...work, ...ours(row, work) };
   }
 
-  async keepCheckpoint(
-    sql: Sql,
-    work: Work,
-    { value, choice }: { value: Checkpoint; choice: Choice | undefined },
-  ): Promise<void> {
+  async keepCheckpoint(sql: Sql, work: Work, { value, again, choice }: Position): Promise<void> {
+    const told = [again, choice].map((one) => (one === undefined ? null : JSON.stringify(one)));
     await sql.query(
-      `insert into checkpoints (store_id, integration_id, stream, value, complete, run_id, followed)
-         values ($1, $2, $3, $4, false, $5, $6)
+      `insert into checkpoints as c (store_id, integration_id, stream, value, complete, run_id, again, followed)
+         values ($1, $2, $3, $4, false, $5, $6, $7)
        on conflict (store_id, integration_id, stream) do update set value = excluded.value, complete = false,
+         again = case when c.run_id = excluded.run_id and c.followed is not distinct from excluded.followed then coalesce(c.again, excluded.again) else excluded.again end,
          run_id = excluded.run_id, followed = excluded.followed, updated_at = now()`,
-      [work.storeId, work.integrationId, work.stream, JSON.stringify(value), work.id, choice ? JSON.stringify(choice) : null],
+      [work.storeId, work.integrationId, work.stream, JSON.stringify(value), work.id, ...told],
     );
   }
 

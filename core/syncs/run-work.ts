@@ -22,9 +22,19 @@ export interface Work {
 /** Where a stream stands, who brought it there, and the settings it was read for. */
 export interface KeptCheckpoint {
   readonly value: Checkpoint;
+  /** Where another run goes on: before `value` where something was left out since; null: at the beginning. */
+  readonly next: Checkpoint | null;
   readonly complete: boolean;
   readonly runId: string | null;
   readonly followed: Choice | null;
+}
+
+/** Where a page leaves the stream. */
+export interface Position {
+  readonly value: Checkpoint;
+  /** Where the next run begins instead; null: at the beginning. What the run has said before of it stays. */
+  readonly again: Checkpoint | null | undefined;
+  readonly choice: Choice | undefined;
 }
 
 /** A run that is not due yet, or in other hands. */

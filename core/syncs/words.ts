@@ -38,9 +38,10 @@ export function wentUnchosen(amount: number, title: string): string {
   return `Removed here, as the settings do not choose them any more: ${count(amount, title)}.`;
 }
 
-/** Of records that were written here, as read later, while a page was on its way. */
+/** Of records that were written here while a page was on its way. `2 contacts were left as they are: …` */
 export function leftOut(amount: number, title: string): string {
-  return `Left as they are here, where they were read later: ${count(amount, title)}.`;
+  if (amount === 1) return `${count(1, title)} was left as it is: something newer was here.`;
+  return `${count(amount, title)} were left as they are: something newer was here.`;
 }
 
 /** A run that found too many missing. */

@@ -34,8 +34,10 @@ describe('what an action has done', () => {
     expect(done(undefined)).toBeUndefined();
     expect(done({})).toBeUndefined();
     expect(done({ written: 1 })).toBe('The record kept here is up to date.');
-    expect(done({ older: 2 })).toMatch(/^2 records here were left as they are/);
-    expect(done({ unchanged: 2, older: 1 })).toMatch(/^2 records kept here are up to date\. One record here was left as it is/);
+    expect(done({ older: 2 })).toBe('2 records were left as they are: something newer was here.');
+    expect(done({ unchanged: 2, older: 1 })).toMatch(
+      /^2 records kept here are up to date\. 1 record was left as it is: something newer/,
+    );
   });
 });
 

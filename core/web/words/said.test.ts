@@ -51,7 +51,8 @@ const OTHERWISE = new Map<string, readonly string[]>([
   ],
   ['Synced {format} of {count} from {account}; {format4} failed: {join}{more}.', [1, 4].map((failed) => failing(failed))],
   ['Removed here, as the settings do not choose them any more: {count}.', [wentUnchosen(2, 'Contacts')]],
-  ['Left as they are here, where they were read later: {count}.', [leftOut(2, 'Contacts')]],
+  ['{count} was left as it is: something newer was here.', [leftOut(1, 'Contacts')]],
+  ['{count} were left as they are: something newer was here.', [leftOut(2, 'Contacts')]],
   [
     'Nothing was deleted: {format} of {count} kept here were not there any more, which is more than a third. Check the account and its permissions. If they are really gone, say so, and they are removed here too.',
     [guarded(ABOUT, { missing: 4, stored: 9 })],
