@@ -34,6 +34,7 @@ export class Life {
   readonly #builtins: Builtins;
   readonly #onFault: OnFault;
   readonly #endings = new Set<() => unknown>();
+  readonly #modules: object[] = [];
   #calls = 0;
   #disposed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -53,6 +54,11 @@ export class Life {
     const { setTimeout, setInterval, setImmediate, clear } = this.#timers;
     const { process } = this.#builtins;
     return { setTimeout, setInterval, setImmediate, clearTimeout: clear, clearInterval: clear, clearImmediate: clear, process };
+  }
+
+  /** Holds a module for as long as this: with it Node forgets its source map, and stacks would name lines of the bundle. */
+  hold(module: object): void {
+    this.#modules.push(module);
   }
 
   builtin(specifier: string): unknown {

@@ -28,6 +28,7 @@ export function run(folder: PluginFolder, bundle: Bundle, options: RunOptions = 
   const { life = new Life(folder.id), timeoutMs = LOAD_MS } = options;
   const module = new Module(bundle.filename) as Compilable;
   module.filename = bundle.filename;
+  life.hold(module);
   module.require = ((specifier: string) => hostRequire(specifier, life)) as typeof module.require;
   try {
     life.inside(() => within(timeoutMs, () => module._compile(bundle.code, bundle.filename)));
