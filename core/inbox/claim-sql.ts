@@ -110,7 +110,7 @@ export const HELD =
 export const IS_HELD = `q.store_id = h.store_id and q.integration_id = h.integration_id and q.lane = h.lane and q.seq = h.seq
   and q.lease_owner = h.token`;
 /** A message that is replayed again and again does not grow without end. */
-export const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail else e.trail - 0 end';
+const TRAIL = 'case when jsonb_array_length(e.trail) < 50 then e.trail else e.trail - 0 end';
 
 /** The integration's row before its events, as everybody takes them: what is held is looked at only once that row is ours. */
 const HANDLING = `

@@ -76,10 +76,11 @@ export class GroupCommit<T> {
    * @throws Full at once, or why they could not be committed
    */
   add(items: readonly T[]): Promise<void> {
-    if (items.length === 0) return Promise.resolve();
+    const [first] = items;
+    if (first === undefined) return Promise.resolve();
+    const owner = this.#options.ownerOf(first);
     const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
-    if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
-    const owner = items[0] ? this.#options.ownerOf(items[0]) : '';
+    if (!this.#hasRoom({ items, owner, bytes })) return Promise.reject(new Full('Too much waits to be stored.'));
     const other = this.#waiting[0]?.owner ?? this.#last;
     if (other !== undefined && other !== owner) this.#sharedUntil = performance.now() + ALONE_AFTER_MS;
     this.#last = owner;
@@ -100,13 +101,12 @@ export class GroupCommit<T> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #hasRoom(items: readonly T[], bytes: number): boolean {
+  #hasRoom({ items, owner, bytes }: Pick<Group<T>, 'items' | 'owner' | 'bytes'>): boolean {
     const { items: most, bytes: mostBytes } = this.#most;
     // Alone it may be as large as it likes.
     if (this.#waiting.length === 0) return true;
     if (this.#items + items.length > most || this.#bytes + bytes > mostBytes) return false;
-    const owner = items[0] && this.#options.ownerOf(items[0]);
-    return owner === undefined || (this.#owners.get(owner) ?? 0) + items.length <= most / 2;
+    return (this.#owners.get(owner) ?? 0) + items.length <= most / 2;
   }
 
   #start(): void {

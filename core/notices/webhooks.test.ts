@@ -105,7 +105,7 @@ async function happens(kind?: Occurrence['kind']): Promise<void> {
 }
 
 function attempted(endpointId: string, fits: (delivery: Delivery) => boolean): Promise<Delivery> {
-  const ask = async () => (await webhooks.deliveries(storeId, endpointId, { limit: 10 })).find(fits);
+  const ask = async () => (await webhooks.deliveries(storeId, endpointId, { limit: 10 })).deliveries.find(fits);
   return until(ask, { what: 'the delivery' });
 }
 
@@ -198,7 +198,7 @@ describe('a webhook of a store', () => {
     expect(await webhooks.get(storeId, endpoint.id)).toMatchObject({ enabled: false, problem: expect.stringContaining(words) });
     const before = calls.length;
     await happens();
-    expect(await webhooks.deliveries(storeId, endpoint.id, { limit: 10 })).toHaveLength(1);
+    expect((await webhooks.deliveries(storeId, endpoint.id, { limit: 10 })).deliveries).toHaveLength(1);
     expect(calls).toHaveLength(before);
   });
 

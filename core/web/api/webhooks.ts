@@ -1,4 +1,3 @@
-import { cutPage } from '../../database/list-page.ts';
 import type { Delivery } from '../../notices/delivery-store.ts';
 import type { Endpoint } from '../../notices/endpoint-store.ts';
 import { cursorOf, positionOf } from '../http/cursor.ts';
@@ -36,9 +35,8 @@ async function change(call: StoreCall<WebhookChange>): Promise<Reply> {
 
 async function deliveries({ web, req, store, query }: StoreCall<unknown, PageQuery>): Promise<Reply> {
   const { limit, cursor } = query;
-  const from = { limit: limit + 1, after: positionOf(cursor) };
-  const found = await web.webhooks.deliveries(store.id, param(req, 'webhook'), from);
-  const { page, next } = cutPage(found, limit, ({ id }) => id);
+  const paging = { limit, after: positionOf(cursor) };
+  const { deliveries: page, next } = await web.webhooks.deliveries(store.id, param(req, 'webhook'), paging);
   return ok({ deliveries: page.map(deliveryJson), next: cursorOf(next) });
 }
 

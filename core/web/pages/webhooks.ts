@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { cutPage } from '../../database/list-page.ts';
 import { EVENT_KINDS, type EventKind } from '../../notices/occurrence-store.ts';
 import { hubError } from '../../sdk/errors.ts';
 import { bodyText, param } from '../http/request.ts';
@@ -109,8 +108,7 @@ async function showOne(web: Web, req: Request, res: Response, { id, secret }: { 
   const { store } = await storePlace(web, req, 'manage');
   const { kinds, description, formerUntil, ...endpoint } = await web.webhooks.get(store.id, id);
   const paging = pagingOf(req, DELIVERIES_A_PAGE);
-  const found = await web.webhooks.deliveries(store.id, id, { ...paging, limit: DELIVERIES_A_PAGE + 1 });
-  const { page, next } = cutPage(found, DELIVERIES_A_PAGE, (one) => one.id);
+  const { deliveries: page, next } = await web.webhooks.deliveries(store.id, id, paging);
   const { url, enabled, problem, failingSince } = endpoint;
   const deliveries = deliveryRows(page);
   const href = `${HERE}/${id}`;
