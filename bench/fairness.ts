@@ -8,6 +8,7 @@ import { freePort, launchHub, startDatabase } from './support/bench-hub.ts';
 import { cpuMicros } from './support/cpu.ts';
 import { percentile, report } from './support/figures.ts';
 import { HubApi } from './support/hub-api.ts';
+import { waitingEvents } from './support/waiting-events.ts';
 import { latencies } from './support/webhook-latency.ts';
 import { put, type Target } from './support/webhook-targets.ts';
 
@@ -20,8 +21,8 @@ const SECONDS = 8;
 const WARM_SECONDS = 5;
 /** Calls a second to the one store. */
 const FLOOD = 10_000;
-/** A flood flows once this many numbers are given to its events. */
-const FLOWS = 5000;
+/** A flood flows once this many numbers are given to its events, or to rows of them. */
+const FLOWS = 1000;
 const CONNECTIONS = 64;
 /** A hub that uses less of a core than this has nothing to do. */
 const IDLE_SHARE = 0.05;
@@ -93,7 +94,7 @@ async function measure({ target, sql, seconds, rate }: Bench, found: Figures): P
   const beside = await singles(over.signal);
   const { rate: accepted, calls, failed } = await flood;
   if (failed > 0) throw new Error(`${failed} calls of the flood were not accepted`);
-  found.handled.push((calls - (await waiting(sql))) / seconds);
+  found.handled.push((calls - (await waitingEvents(sql))) / seconds);
   found.accepted.push(accepted);
   found.alone.push(...alone);
   found.beside.push(...beside);
@@ -118,13 +119,10 @@ function told({ alone, beside, ratios, accepted, handled, waited }: Figures, of:
   );
 }
 
-/** How far their numbers are. */
+/** How far the numbers are of what was sorted in and of what was spooled. */
 async function arrived(sql: pg.Client): Promise<number> {
-  return Number((await sql.query('select last_value from webhook_events_arrival')).rows[0].last_value);
-}
-
-async function waiting(sql: pg.Client): Promise<number> {
-  return Number((await sql.query('select count(*) from webhook_queue')).rows[0].count);
+  const numbers = `select a.last_value + s.last_value as count from webhook_events_arrival a, webhook_spool_id_seq s`;
+  return Number((await sql.query(numbers)).rows[0].count);
 }
 
 /**
@@ -133,10 +131,11 @@ async function waiting(sql: pg.Client): Promise<number> {
  */
 async function untilQuiet({ pid }: Target, sql: pg.Client): Promise<number> {
   const began = performance.now();
+  await sql.query('delete from webhook_spool');
   await sql.query(
     `delete from webhook_queue q using (select ctid from webhook_queue for update skip locked) f where q.ctid = f.ctid`,
   );
-  await sql.query('vacuum (analyze) webhook_queue, records');
+  await sql.query('vacuum (analyze) webhook_queue, webhook_spool, records');
   await sql.query('checkpoint');
   for (;;) {
     const before = { cpu: cpuMicros(pid), at: performance.now() };
@@ -144,7 +143,7 @@ async function untilQuiet({ pid }: Target, sql: pg.Client): Promise<number> {
     const now = performance.now();
     // Where there is nothing to tell it by, what is queued has to do.
     const share = (cpuMicros(pid) - before.cpu) / (now - before.at) / 1000;
-    if ((await waiting(sql)) === 0 && !(share > IDLE_SHARE)) return now - began;
+    if ((await waitingEvents(sql)) === 0 && !(share > IDLE_SHARE)) return now - began;
     if (now - began > QUIET_WITHIN_MS) throw new Error('the hub still had something to do after half a minute');
   }
 }

@@ -7,6 +7,7 @@ import { freePort, type HubProcess, type HubSettings, launchHub, startDatabase }
 import { cpuMicros } from './support/cpu.ts';
 import { type Figure, report } from './support/figures.ts';
 import { HubApi } from './support/hub-api.ts';
+import { waitingEvents } from './support/waiting-events.ts';
 import { latencies } from './support/webhook-latency.ts';
 import type { LoadResult } from './support/webhook-load.ts';
 import { put, type Target, targetOf } from './support/webhook-targets.ts';
@@ -160,8 +161,8 @@ interface DrainInput {
 /** The same offered calls without and with a worker that empties the queue. */
 async function measureDrain({ web, shared, sql, queued, seconds }: DrainInput): Promise<Figure[]> {
   const own = targetHub(web);
-  const waiting = async () => Number((await sql.query('select count(*) from webhook_queue')).rows[0].count);
-  await sql.query('truncate webhook_queue, webhook_events, webhook_dedupe');
+  const waiting = () => waitingEvents(sql);
+  await sql.query('truncate webhook_queue, webhook_events, webhook_dedupe, webhook_spool');
   while ((await waiting()) < queued) await put(own, { connections: 64, seconds: 2, accounts: ACCOUNTS });
   const offered = { connections: 16, seconds, accounts: ACCOUNTS, rate: OFFERED };
   const [alone, beside, closedAlone, closedBeside]: number[][] = [[], [], [], []];

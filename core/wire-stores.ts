@@ -15,6 +15,7 @@ import { Outages } from './egress/outages.ts';
 import { EventClaimStore } from './inbox/claim-store.ts';
 import { EventStore } from './inbox/event-store.ts';
 import { SharedReads } from './inbox/shared-reads.ts';
+import { SpoolStore } from './inbox/spool-store.ts';
 import { TrayStore } from './inbox/tray-store.ts';
 import { UpkeepStore } from './inbox/upkeep-store.ts';
 import { CensusStore } from './integrations/census-store.ts';
@@ -63,6 +64,7 @@ export function wireStores(dataSource: DataSource, log: Log) {
     records: new RecordStore(dataSource),
     events: new EventStore(dataSource),
     claims: new EventClaimStore(dataSource),
+    spool: new SpoolStore(dataSource),
     trays: new TrayStore(dataSource),
     upkeep: new UpkeepStore(dataSource),
     runs: new RunStore(dataSource),

@@ -56,6 +56,13 @@ export class CopyMessage {
     else this.#sized(this.#bytes.write(value, this.#at + 4));
   }
 
+  /** Of four bytes. */
+  int(value: number): void {
+    this.#reserve(8);
+    this.#bytes.writeInt32BE(value, this.#at + 4);
+    this.#sized(4);
+  }
+
   /** @param value in hex, with or without dashes */
   uuid(value: string | undefined): void {
     this.#reserve(20);

@@ -4,7 +4,7 @@ import { prepared } from '../database/prepared.ts';
 import { isDatabaseAway, sqlOf } from '../database/transaction.ts';
 import { Bell } from './bell.ts';
 import type { Lease } from './claim-sql.ts';
-import { EventCopy } from './event-copy.ts';
+import { type Arrivals, EventCopy } from './event-copy.ts';
 import { distinct, insertEvents, type NewEvent, wake } from './event-insert.ts';
 
 /** A worker's hand for an event, free while it is stored. */
@@ -25,6 +25,11 @@ export interface Hands {
 /** Senders give up after ten seconds or so; by then they should know. */
 const CALLER_WAITS_MS = 8000;
 
+/** What comes together from so many on is stored by how much of it there is, not by how many. */
+const SPOOLED_FROM = 16;
+/** What comes so soon behind what was spooled is, too, without asking whether that was sorted in by now. */
+const SPOOL_LASTS_MS = 200;
+
 /** Stores what came together, in one transaction of its own, and sees to it that workers know. */
 export class ArrivalStore {
   readonly #dataSource: DataSource;
@@ -32,6 +37,8 @@ export class ArrivalStore {
   readonly #copies: EventCopy[] = [];
   readonly #bell: Bell;
   #hands: Hands | undefined;
+  /** Integration → until when, by `performance.now()`, what comes is spooled as well. */
+  readonly #spooled = new Map<string, number>();
 
   /** @param origin names this process to those who hear of its events */
   constructor(dataSource: DataSource, origin: string) {
@@ -44,19 +51,48 @@ export class ArrivalStore {
     this.#hands = hands;
   }
 
-  /** Commits all or nothing; messages seen within 8 days are left out. @returns how many were new */
-  async add(events: readonly NewEvent[]): Promise<number> {
-    const rows = distinct(events);
-    const handoff = this.#handoff(rows);
+  /** Commits all or nothing; messages seen within 8 days are left out, of what is spooled later. */
+  async add(events: readonly NewEvent[]): Promise<void> {
+    const arrivals = this.#split(distinct(events));
+    const handoff = this.#handoff(arrivals.rows);
     let seq: string | undefined;
     try {
-      const stored = await this.#store(events, rows, handoff);
-      seq = stored.seq;
-      if (seq === undefined || rows.size > 1) this.#hands?.stored();
-      return stored.count;
+      seq = await this.#store(arrivals, handoff);
+      if (seq === undefined || arrivals.rows.size > 1 || arrivals.spooled.length > 0) this.#hands?.stored();
     } finally {
       handoff?.ended(seq);
     }
+  }
+
+  /** Many at once are spooled, in rows of one integration; one alone is sorted in at once, unless others of its wait there. */
+  #split(rows: Map<string, NewEvent>): Arrivals {
+    const spooled: NewEvent[][] = [];
+    const isMany = rows.size >= SPOOLED_FROM;
+    this.#forgetSpooled();
+    if (!isMany && this.#spooled.size === 0) return { rows, spooled };
+    for (const [owner, keys] of byOwner(rows)) {
+      if ((isMany && keys.length > 1) || this.#spooled.has(owner)) spooled.push(this.#spool(rows, owner, keys));
+    }
+    return { rows, spooled };
+  }
+
+  /** They stand in the order of their times. */
+  #forgetSpooled(): void {
+    const now = performance.now();
+    for (const [owner, until] of this.#spooled) {
+      if (until > now) return;
+      this.#spooled.delete(owner);
+    }
+  }
+
+  #spool(rows: Map<string, NewEvent>, owner: string, keys: readonly string[]): NewEvent[] {
+    this.#spooled.delete(owner);
+    this.#spooled.set(owner, performance.now() + SPOOL_LASTS_MS);
+    return keys.flatMap((key) => {
+      const event = rows.get(key) ?? [];
+      rows.delete(key);
+      return event;
+    });
   }
 
   /** The first that it is taken; each of the others takes its turn with all that waits. */
@@ -68,44 +104,65 @@ export class ArrivalStore {
     return undefined;
   }
 
-  async #store(
-    events: readonly NewEvent[],
-    rows: ReadonlyMap<string, NewEvent>,
-    handoff: Handoff | undefined,
-  ): Promise<{ count: number; seq?: string | undefined }> {
-    const tells = !(handoff && rows.size === 1) && this.#bell.takesTurn();
-    const copied = await this.#copy(rows, tells ? this.#origin : undefined, handoff);
+  /** @returns the number of what was handed over */
+  async #store(arrivals: Arrivals, handoff: Handoff | undefined): Promise<string | undefined> {
+    const { rows, spooled } = arrivals;
+    const tells = !(handoff && rows.size === 1 && spooled.length === 0) && this.#bell.takesTurn();
+    const copied = await this.#copy(arrivals, tells ? this.#origin : undefined, handoff);
     if (copied) {
       const seq = copied[0]?.[0];
       const isLeft = ({ id, state }: NewEvent) => state === 'pending' && !(seq !== undefined && id === handoff?.event.id);
-      if (!tells && [...rows.values()].some(isLeft)) this.#bell.missed();
-      return { count: rows.size, seq };
+      if (!tells && (spooled.length > 0 || [...rows.values()].some(isLeft))) this.#bell.missed();
+      return seq;
     }
-    const sql = prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS);
-    const { stored, queued } = await insertEvents(sql, events, tells);
-    if (!tells && queued > 0) this.#bell.missed();
-    return { count: stored };
+    await this.#storeRefused(arrivals);
+    this.#bell.missed();
+    return undefined;
   }
 
   /**
-   * Messages that were never seen before, as nearly all are, are stored by COPY, at two thirds of the price. It knows no
-   * exceptions: what it refuses (a message seen before, for one) is left to the statement that does.
+   * COPY knows no exceptions: what it refuses (a message seen before, or one that must not overtake what is spooled) is
+   * spooled, too, and whoever sorts it in knows them. What is nobody's yet is sorted in by the statement that does.
    */
+  async #storeRefused({ rows: refused, spooled }: Arrivals): Promise<void> {
+    const rows = new Map(refused);
+    const owned = [...byOwner(rows)].map(([owner, keys]) => this.#spool(rows, owner, keys));
+    const all = [...spooled, ...owned];
+    if (rows.size > 0) await insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), [...rows.values()], false);
+    if (all.length > 0) await this.#write({ rows: new Map(), spooled: all });
+  }
+
+  /** Undefined when it was refused. */
   async #copy(
-    rows: ReadonlyMap<string, NewEvent>,
+    arrivals: Arrivals,
     news: string | undefined,
     handoff: Handoff | undefined,
   ): Promise<readonly string[][] | undefined> {
-    const copy = this.#copies.pop() ?? new EventCopy();
-    let answer: readonly string[][];
     try {
-      answer = await copyRows(this.#dataSource, copy.of(rows, news, handoff), CALLER_WAITS_MS);
+      return await this.#write(arrivals, news, handoff);
     } catch (error) {
       // Its memory may still be on its way to the database.
       if (isDatabaseAway(error)) throw error;
       return undefined;
     }
+  }
+
+  async #write(arrivals: Arrivals, news?: string, handoff?: Handoff): Promise<readonly string[][]> {
+    const copy = this.#copies.pop() ?? new EventCopy();
+    const answer = await copyRows(this.#dataSource, copy.of(arrivals, news, handoff), CALLER_WAITS_MS);
     this.#copies.push(copy);
     return answer;
   }
+}
+
+/** Integration → keys of its events. */
+function byOwner(rows: ReadonlyMap<string, NewEvent>): Map<string, string[]> {
+  const owners = new Map<string, string[]>();
+  for (const [key, { integrationId }] of rows) {
+    if (integrationId === undefined) continue;
+    const keys = owners.get(integrationId);
+    if (keys) keys.push(key);
+    else owners.set(integrationId, [key]);
+  }
+  return owners;
 }

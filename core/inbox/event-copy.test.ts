@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
+import { sortedIn } from '../../tests/support/inbox-room.ts';
 import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './event-entity.ts';
 import { EventStore, type NewEvent } from './event-store.ts';
+import { SpoolStore } from './spool-store.ts';
 
 const DAY_MS = 86_400_000;
 const [storeId, integrationId] = [v7(), v7()];
 let db: TestDatabase;
 let events: EventStore;
+let spool: SpoolStore;
 
 beforeAll(async () => {
   db = await testDatabase({ entities: [WebhookEventEntity, WebhookQueueEntity, WebhookDedupeEntity] });
   events = new EventStore(db.dataSource);
+  spool = new SpoolStore(db.dataSource);
 });
-beforeEach(() => db.dataSource.query('truncate webhook_events, webhook_queue, webhook_dedupe'));
+beforeEach(() => db.dataSource.query('truncate webhook_events, webhook_queue, webhook_dedupe, webhook_spool'));
 afterAll(() => db.close());
 
 function fresh(eventId: string, more: Partial<NewEvent> = {}): NewEvent {
@@ -23,14 +27,19 @@ function fresh(eventId: string, more: Partial<NewEvent> = {}): NewEvent {
   return { id: v7(), ...whose, ...what, state: 'pending', reason: undefined, receivedAt: new Date(), ...more };
 }
 
-const stored = (): Promise<Record<string, unknown>[]> => db.dataSource.query('select * from webhook_events order by seq');
+const stored = (): Promise<Record<string, unknown>[]> => sorted('select * from webhook_events order by seq');
 const queued = async (): Promise<string[]> =>
-  (await db.dataSource.query('select id from webhook_queue order by seq')).map(({ id }: { id: string }) => id);
+  (await sorted('select id from webhook_queue order by seq')).map(({ id }) => id as string);
+
+async function sorted(query: string): Promise<Record<string, unknown>[]> {
+  await sortedIn(spool);
+  return db.dataSource.query(query);
+}
 
 it('leaves out what was seen before or comes twice, and keeps what came with it, in its order', async () => {
-  expect(await events.add([fresh('seen')])).toBe(1);
+  await events.add([fresh('seen')]);
   const [a, b] = [fresh('a'), fresh('b')];
-  expect(await events.add([a, fresh('seen'), b, fresh('a')])).toBe(2);
+  await events.add([a, fresh('seen'), b, fresh('a')]);
   expect((await stored()).map(({ event_id }) => event_id)).toEqual(['seen', 'a', 'b']);
   expect((await queued()).slice(1)).toEqual([a.id, b.id]);
   // A connection that was refused something works as before.
@@ -41,8 +50,7 @@ it('leaves out what was seen before or comes twice, and keeps what came with it,
 it('takes in the same events at once, in whatever order, and each of them once', async () => {
   const ids = Array.from({ length: 50 }, (_, at) => `event ${at}`);
   const turns = Array.from({ length: 8 }, (_, at) => [...ids.slice(at), ...ids.slice(0, at)].map((id) => fresh(id)));
-  const counts = await Promise.all(turns.map((turn) => events.add(turn)));
-  expect(counts.reduce((sum, count) => sum + count)).toBe(50);
+  await Promise.all(turns.map((turn) => events.add(turn)));
   expect(await queued()).toHaveLength(50);
 });
 
@@ -82,17 +90,17 @@ it('is handed to a worker of the process that has a hand for it as it is stored,
   const object = "o'); drop table webhook_queue; --\\ö";
   await own.add([fresh('1', { object })]);
   await own.add([fresh('2', { object })]);
+  await own.add([fresh('3', { object: 'a' }), fresh('4', { object: 'b' })]);
   // Seen before.
   await own.add([fresh('1', { object })]);
-  await own.add([fresh('3', { object: 'a' }), fresh('4', { object: 'b' })]);
   const queue = await db.dataSource.query('select seq, lane, lease_owner, attempts from webhook_queue order by seq');
   expect(queue).toMatchObject([
     { seq: ended[0], lane: object, lease_owner: token, attempts: 1 },
     { lane: object, lease_owner: null, attempts: 0 },
-    { seq: ended[3], lane: 'a', lease_owner: token, attempts: 1 },
+    { seq: ended[2], lane: 'a', lease_owner: token, attempts: 1 },
     { lane: 'b', lease_owner: null },
   ]);
-  expect(ended).toEqual([expect.any(String), undefined, undefined, expect.any(String)]);
+  expect(ended).toEqual([expect.any(String), undefined, expect.any(String), undefined]);
   expect(stored).toBe(3);
 });
 
@@ -101,7 +109,7 @@ it('finds the day of each, also across midnight, and where a day has no table ye
   const [today, tomorrow, far] = times.map((msecs) => v7({ msecs }));
   await events.add([fresh('1', { id: today as string }), fresh('2', { id: tomorrow as string })]);
   await events.add([fresh('3', { id: far as string })]);
-  const places = await db.dataSource.query('select tableoid::regclass::text as place from webhook_events order by seq');
+  const places = await sorted('select tableoid::regclass::text as place from webhook_events order by seq');
   const day = (time = 0) => `webhook_events_${new Date(time).toISOString().slice(0, 10).replaceAll('-', '')}`;
-  expect(places.map(({ place }: { place: string }) => place)).toEqual([day(times[0]), day(times[1]), 'webhook_events_rest']);
+  expect(places.map(({ place }) => place)).toEqual([day(times[0]), day(times[1]), 'webhook_events_rest']);
 });

@@ -3,6 +3,7 @@ import { claimStored, type Lease } from './claim-sql.ts';
 import { INBOX_CHANNEL } from './event-channel.ts';
 import { dataOf, type NewEvent } from './event-insert.ts';
 import { json } from './event-text.ts';
+import { packed } from './spooled.ts';
 
 const COLUMNS = 15;
 const NAMES =
@@ -12,38 +13,70 @@ interface Taken extends Lease {
   readonly event: NewEvent;
 }
 
-/** Dedupe rows, events and queue as three COPYs in one message, hence in one transaction. */
+/** What is stored together. */
+export interface Arrivals {
+  /** By their keys: sorted at once into dedupe, days and queue. */
+  readonly rows: ReadonlyMap<string, NewEvent>;
+  /** Of one integration each, to be sorted later. */
+  readonly spooled: readonly (readonly NewEvent[])[];
+}
+
+const COPIED = 'from stdin (format binary)';
+/** Of a value of the spool: with what stands beside it, it fits a page. */
+const SPOOLED_BYTES = 7000;
+
+/** What arrived as COPYs in one message, hence in one transaction. */
 export class EventCopy {
   readonly #message = new CopyMessage();
 
   /**
    * In the order of their keys, so that two hosts with the same events wait for each other and do not deadlock.
-   * @param rows by their keys, not empty
    * @param news what workers elsewhere are told with, if they are told when this commits
    * @param taken one of `rows`, and the lease under which it is claimed with them. That answers with the event's number,
    * unless another of its lane waits
    */
-  of(rows: ReadonlyMap<string, NewEvent>, news: string | undefined, taken?: Taken): Buffer {
+  of({ rows, spooled }: Arrivals, news: string | undefined, taken?: Taken): Buffer {
     const message = this.#message;
     const events = [...rows.values()];
     const queued = events.filter(({ state }) => state === 'pending');
-    const queue = queued.length > 0 ? ';copy webhook_queue (store_id, integration_id, lane, id) from stdin (format binary)' : '';
-    const told = news !== undefined && queued.length > 0 ? `;${notify(news)}` : '';
-    const claim = taken ? `;${claimed(taken)}` : '';
-    message.begin(
-      `copy webhook_dedupe (key) from stdin (format binary);copy ${placeOf(events)} (${NAMES}) from stdin (format binary)${queue}${told}${claim}`,
-    );
+    const owners = new Set(events.flatMap(ownerOf));
+    const statements = [
+      // First: what is sorted in meanwhile has its numbers by then.
+      ...(owners.size > 0 ? [unlessSpooled([...owners])] : []),
+      ...(events.length > 0 ? [`copy webhook_dedupe (key) ${COPIED}`, `copy ${placeOf(events)} (${NAMES}) ${COPIED}`] : []),
+      ...(queued.length > 0 ? [`copy webhook_queue (store_id, integration_id, lane, id) ${COPIED}`] : []),
+      ...(spooled.length > 0 ? [`copy webhook_spool (store_id, integration_id, count, events) ${COPIED}`] : []),
+      ...(news !== undefined && queued.length + spooled.length > 0 ? [notify(news)] : []),
+      ...(taken ? [claimed(taken)] : []),
+    ];
+    message.begin(statements.join(';'));
+    if (events.length > 0) {
+      message.rows();
+      for (const key of [...rows.keys()].sort()) {
+        message.row(1);
+        message.uuid(key);
+      }
+      message.ended();
+      message.rows();
+      for (const event of events) this.#event(event);
+      message.ended();
+    }
+    if (queued.length > 0) this.#queue(queued);
+    if (spooled.length > 0) this.#spool(spooled);
+    return message.bytes;
+  }
+
+  #spool(spooled: Arrivals['spooled']): void {
+    const message = this.#message;
     message.rows();
-    for (const key of [...rows.keys()].sort()) {
-      message.row(1);
-      message.uuid(key);
+    for (const events of spooled.flatMap(inPages)) {
+      message.row(4);
+      message.uuid(events[0]?.storeId);
+      message.uuid(events[0]?.integrationId);
+      message.int(events.length);
+      message.bytea(packed(events));
     }
     message.ended();
-    message.rows();
-    for (const event of events) this.#event(event);
-    message.ended();
-    if (queued.length > 0) this.#queue(queued);
-    return message.bytes;
   }
 
   #event(event: NewEvent): void {
@@ -78,6 +111,34 @@ export class EventCopy {
     }
     message.ended();
   }
+}
+
+/** Ids of ours, in SQL. */
+function ownerOf({ storeId, integrationId }: NewEvent): string | [] {
+  return storeId && integrationId ? `('${storeId}', '${integrationId}')` : [];
+}
+
+/** As many in a row as fit a page. */
+function inPages(events: readonly NewEvent[]): NewEvent[][] {
+  const pages: NewEvent[][] = [];
+  let room = 0;
+  for (const event of events) {
+    // What is kept beside a body is mostly its headers.
+    const bytes = event.raw.length + 400;
+    if (bytes > room) {
+      pages.push([]);
+      room = SPOOLED_BYTES;
+    }
+    pages.at(-1)?.push(event);
+    room -= bytes;
+  }
+  return pages;
+}
+
+/** Fails, dividing by zero, where anything of whose they are waits in the spool: what comes later must not overtake it. */
+function unlessSpooled(owners: readonly string[]): string {
+  return `select 1 / (count(*) = 0)::int from (
+    select 1 from webhook_spool where (store_id, integration_id) in (${owners.join(', ')}) limit 1) waiting having count(*) > 0`;
 }
 
 function notify(origin: string): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
 import { selection } from '../database/rows.ts';
-import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
+import { type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { ArrivalStore, type Hands } from './arrival-store.ts';
 import { type Attempt, type EventState, WebhookEventEntity } from './event-entity.ts';
@@ -69,15 +69,10 @@ export class EventStore {
     this.#arrivals.handTo(hands);
   }
 
-  /**
-   * Commits all or nothing; messages seen within 8 days are left out. Without `sql` in a transaction of its own.
-   * @returns how many were new
-   */
-  async add(events: readonly NewEvent[], sql?: Sql): Promise<number> {
-    if (events.length === 0) return 0;
-    if (sql) return this.#addChunks(sql, events);
-    if (events.length <= CHUNK) return this.#arrivals.add(events);
-    return inTransaction(this.#dataSource, (own) => this.#addChunks(own, events));
+  /** Commits all or nothing; messages seen within 8 days are left out. Without `sql` in a transaction of its own. */
+  async add(events: readonly NewEvent[], sql?: Sql): Promise<void> {
+    if (sql) for (let from = 0; from < events.length; from += CHUNK) await insertEvents(sql, events.slice(from, from + CHUNK));
+    else if (events.length > 0) await this.#arrivals.add(events);
   }
 
   async list({ storeId, integrationId, state, limit = 50, offset = 0 }: EventList): Promise<EventView[]> {
@@ -139,13 +134,6 @@ export class EventStore {
     );
     if (released.length > 0) await wake(sql);
     return released.length;
-  }
-
-  async #addChunks(sql: Sql, events: readonly NewEvent[]): Promise<number> {
-    let stored = 0;
-    for (let from = 0; from < events.length; from += CHUNK)
-      stored += (await insertEvents(sql, events.slice(from, from + CHUNK))).stored;
-    return stored;
   }
 
   #view(): string {

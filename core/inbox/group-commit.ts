@@ -11,11 +11,6 @@ export interface GroupCommitOptions<T> {
   readonly ownerOf: (item: T) => string;
   /** What may wait, beside what is being flushed. Default 20,000 items, 64 MB. */
   readonly most?: { readonly items: number; readonly bytes: number };
-  /**
-   * Items of one owner under way at once while others come too, or one call of more, or a sixteenth of what he has waiting:
-   * each flush is as quick as the others need it, and no line grows for ever. Default as many as come.
-   */
-  readonly turn?: number;
   /** Items of one flush. Default 512. */
   readonly flushItems?: number;
   /** Flushes under way at once. Default 1. */
@@ -28,8 +23,6 @@ export interface GroupCommitOptions<T> {
 
 interface Group<T> {
   readonly items: readonly T[];
-  /** Of the first of them. */
-  readonly owner: string;
   readonly bytes: number;
   readonly lanes: readonly string[];
   readonly done: () => void;
@@ -38,9 +31,6 @@ interface Group<T> {
 
 const NOBODY = (): void => undefined;
 const NONE: ReadonlySet<string> = new Set();
-/** Two owners have come one after the other within this time: none has it all for itself. */
-const ALONE_AFTER_MS = 1000;
-const PART_OF_WAITING = 16;
 
 /**
  * One flush at a time, or a few; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and
@@ -57,9 +47,6 @@ export class GroupCommit<T> {
   #flights = 0;
   /** Of what is being flushed. */
   readonly #lanes = new Set<string>();
-  readonly #underWay = new Map<string, number>();
-  #last: string | undefined;
-  #sharedUntil = 0;
 
   constructor(options: GroupCommitOptions<T>) {
     this.#options = options;
@@ -76,16 +63,11 @@ export class GroupCommit<T> {
    * @throws Full at once, or why they could not be committed
    */
   add(items: readonly T[]): Promise<void> {
-    const [first] = items;
-    if (first === undefined) return Promise.resolve();
-    const owner = this.#options.ownerOf(first);
+    if (items.length === 0) return Promise.resolve();
     const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
-    if (!this.#hasRoom({ items, owner, bytes })) return Promise.reject(new Full('Too much waits to be stored.'));
-    const other = this.#waiting[0]?.owner ?? this.#last;
-    if (other !== undefined && other !== owner) this.#sharedUntil = performance.now() + ALONE_AFTER_MS;
-    this.#last = owner;
+    if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
     return new Promise((done, failed) => {
-      this.#waiting.push({ items, owner, bytes, lanes: this.#lanesOf(items), done, failed });
+      this.#waiting.push({ items, bytes, lanes: this.#lanesOf(items), done, failed });
       this.#count(items, bytes, 1);
       if (this.#flights < (this.#options.atOnce ?? 1)) this.#start();
     });
@@ -101,12 +83,13 @@ export class GroupCommit<T> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  #hasRoom({ items, owner, bytes }: Pick<Group<T>, 'items' | 'owner' | 'bytes'>): boolean {
+  #hasRoom(items: readonly T[], bytes: number): boolean {
     const { items: most, bytes: mostBytes } = this.#most;
     // Alone it may be as large as it likes.
     if (this.#waiting.length === 0) return true;
     if (this.#items + items.length > most || this.#bytes + bytes > mostBytes) return false;
-    return (this.#owners.get(owner) ?? 0) + items.length <= most / 2;
+    const [first] = items;
+    return !first || (this.#owners.get(this.#options.ownerOf(first)) ?? 0) + items.length <= most / 2;
   }
 
   #start(): void {
@@ -125,7 +108,6 @@ export class GroupCommit<T> {
       process.nextTick(tell);
       tell = await flushed;
       for (const { lanes } of groups) for (const lane of lanes) this.#lanes.delete(lane);
-      for (const { owner, items } of groups) tally(this.#underWay, owner, -items.length);
     }
     tell();
     // At once: whoever was just told may add more before anything else happens.
@@ -135,35 +117,25 @@ export class GroupCommit<T> {
   /** All that need not wait for what is under way, nor for what waits for that. */
   #next(): Group<T>[] {
     const { flushItems = 512 } = this.#options;
-    const turn = performance.now() < this.#sharedUntil ? this.#options.turn : undefined;
     const held = new Set(this.#flights > 1 ? this.#lanes : NONE);
-    const full = new Set<string>();
     const groups: Group<T>[] = [];
     const left: Group<T>[] = [];
     let size = 0;
     for (const group of this.#waiting) {
-      const { items, owner, lanes } = group;
+      const { items, lanes } = group;
       const isTooMuch = groups.length > 0 && size + items.length > flushItems;
-      if (isTooMuch || this.#hasHadTurn(group, turn)) full.add(owner);
-      if (isTooMuch || full.has(owner) || (held.size > 0 && lanes.some((lane) => held.has(lane)))) {
+      if (isTooMuch || (held.size > 0 && lanes.some((lane) => held.has(lane)))) {
         for (const lane of lanes) held.add(lane);
         left.push(group);
         continue;
       }
       for (const lane of lanes) this.#lanes.add(lane);
-      tally(this.#underWay, owner, items.length);
       groups.push(group);
       size += items.length;
     }
     this.#waiting = left;
     for (const { items, bytes } of groups) this.#count(items, bytes, -1);
     return groups;
-  }
-
-  #hasHadTurn({ owner, items }: Group<T>, turn: number | undefined): boolean {
-    const underWay = this.#underWay.get(owner) ?? 0;
-    if (turn === undefined || underWay === 0) return false;
-    return underWay + items.length > Math.max(turn, Math.ceil((this.#owners.get(owner) ?? 0) / PART_OF_WAITING));
   }
 
   /** @returns what tells those who wait for these */
@@ -182,12 +154,11 @@ export class GroupCommit<T> {
   #count(items: readonly T[], bytes: number, sign: 1 | -1): void {
     this.#items += sign * items.length;
     this.#bytes += sign * bytes;
-    for (const item of items) tally(this.#owners, this.#options.ownerOf(item), sign);
+    for (const item of items) {
+      const owner = this.#options.ownerOf(item);
+      const left = (this.#owners.get(owner) ?? 0) + sign;
+      if (left > 0) this.#owners.set(owner, left);
+      else this.#owners.delete(owner);
+    }
   }
-}
-
-function tally(counts: Map<string, number>, key: string, more: number): void {
-  const count = (counts.get(key) ?? 0) + more;
-  if (count > 0) counts.set(key, count);
-  else counts.delete(key);
 }

@@ -13,6 +13,7 @@ import { Handoffs } from './handoff.ts';
 import { InHand } from './in-hand.ts';
 import { Listener } from './listener.ts';
 import { Settlement } from './settlement.ts';
+import type { SpoolStore } from './spool-store.ts';
 import type { TrayStore } from './tray-store.ts';
 import { Upkeep } from './upkeep.ts';
 import type { UpkeepStore } from './upkeep-store.ts';
@@ -20,6 +21,7 @@ import type { UpkeepStore } from './upkeep-store.ts';
 export interface InboxWorkerOptions {
   readonly events: EventStore;
   readonly claims: EventClaimStore;
+  readonly spool: SpoolStore;
   readonly trays: TrayStore;
   readonly upkeep: UpkeepStore;
   readonly integrations: IntegrationStore;
@@ -46,6 +48,8 @@ const LEASE_MS = 10_000;
 /** Time to write the outcome of what was aborted. */
 const OBEY_MS = 2000;
 const DAY_MS = 86_400_000;
+/** While enough is sorted in, it is looked so often. */
+const SORT_EVERY_MS = 50;
 
 /**
  * Works through the inbox. `start` and `stop` belong to worker processes; the rest may be called in any process, as it
@@ -65,6 +69,9 @@ export class InboxWorker {
   #isClaiming = false;
   #again = false;
   #isWaking = false;
+  #mayBeSpooled = false;
+  /** By `performance.now()`. */
+  #nextSort = 0;
   /** With nothing in hand it found nothing to claim, and was told of nothing since. */
   #isCalm = false;
   /** When it is looked again for what was abandoned, by `performance.now()`. */
@@ -85,7 +92,7 @@ export class InboxWorker {
       hasHand: (integrationId, promised) => this.#running && this.#inHand.hasHand(integrationId, promised),
       take: (claim, read) => this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal, read), true),
     });
-    const onNotify = (origin?: string) => void (origin !== events.origin && this.wake());
+    const onNotify = (origin?: string) => void (origin !== events.origin && this.#told());
     this.#listener = new Listener({ url: databaseUrl, channel: INBOX_CHANNEL, onNotify, log });
   }
 
@@ -94,12 +101,12 @@ export class InboxWorker {
     this.#listener.start();
     this.#upkeep.start();
     // This process needs no notification of its own.
-    this.#parts.events.handTo({ offer: (event) => this.#handoffs.offer(event), stored: () => this.wake() });
+    this.#parts.events.handTo({ offer: (event) => this.#handoffs.offer(event), stored: () => this.#told() });
     this.#timers = [
-      setInterval(() => this.wake(), this.#parts.pollMs ?? 2000),
+      setInterval(() => this.#told(), this.#parts.pollMs ?? 2000),
       setInterval(() => void this.#holdOn(), (this.#parts.leaseMs ?? LEASE_MS) / 4),
     ];
-    this.wake();
+    this.#told();
   }
 
   /** Takes no more events and waits for those in hand, at most 7 s. */
@@ -148,6 +155,12 @@ export class InboxWorker {
     if (!this.#isClaiming) this.#claiming = this.#claimAll();
   }
 
+  /** Something was stored, here or elsewhere. */
+  #told(): void {
+    this.#mayBeSpooled = true;
+    this.wake();
+  }
+
   /** What ends together leaves room together. */
   #wakeSoon(): void {
     if (this.#isWaking) return;
@@ -169,6 +182,7 @@ export class InboxWorker {
         const wanted = { limit, share, leaseMs, inHand: this.#inHand.shares };
         const claimed = abandoned.length > 0 ? abandoned : await claims.claim(wanted);
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
+        if (claimed.length < limit) await this.#sort();
         if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
       }
       this.#isCalm = !this.#again && this.#inHand.size + this.#handoffs.size === 0;
@@ -178,6 +192,15 @@ export class InboxWorker {
     } finally {
       this.#isClaiming = false;
     }
+  }
+
+  /** Where what is sorted in runs short, more of what was spooled is. */
+  async #sort(): Promise<void> {
+    if (!this.#mayBeSpooled || performance.now() < this.#nextSort) return;
+    const { sorted, waits } = await this.#parts.spool.sort();
+    this.#mayBeSpooled = waits;
+    if (sorted > 0) this.#again = true;
+    else this.#nextSort = performance.now() + SORT_EVERY_MS;
   }
 
   /** Now and then first, so that it waits for no more than a lease, however much else does. */

@@ -24,8 +24,6 @@ export interface IntakeOptions extends ReceptionOptions {
 
 /** While one commit waits for the disk, the database takes in the next. */
 const AT_ONCE = 2;
-/** Of one integration while others call, too, at least: a flood is taken in as fast as leaves their events as quick as they were. */
-const TURN = 8;
 
 /** Takes webhook calls in. A 2xx means that what the call says is committed to disk. */
 export class Intake {
@@ -44,7 +42,6 @@ export class Intake {
       flush: (events) => parts.events.add(events),
       bytesOf: ({ raw }) => raw.length,
       ownerOf: ({ scope }) => scope,
-      turn: TURN,
       atOnce: AT_ONCE,
       laneOf: ({ scope, object }) => object && `${scope} ${object}`,
       isOutage: isDatabaseAway,

@@ -180,6 +180,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   sync_seen: 'of a run under way',
   occurrences: 'of the last seconds; what came of them is in incidents and outgoing messages',
   webhook_queue: 'what waits to be handled; the messages themselves are there',
+  webhook_spool: 'messages that are sorted in before the export is made',
   audit_seals: 'shows this hub that its log is whole; means nothing without its keys',
   credential_reads: 'of the last hour; the hours before are in the audit log',
   set_ups: 'how far somebody came with connecting; the connections themselves are there',

@@ -4,6 +4,7 @@ import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from '../
 import { EventStore } from '../../core/inbox/event-store.ts';
 import { InboxWorker, type InboxWorkerOptions } from '../../core/inbox/handle.ts';
 import { Intake, type IntakeOptions } from '../../core/inbox/intake.ts';
+import { SpoolStore } from '../../core/inbox/spool-store.ts';
 import { TrayStore } from '../../core/inbox/tray-store.ts';
 import { UpkeepStore } from '../../core/inbox/upkeep-store.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
@@ -14,6 +15,7 @@ import type { TestDatabase } from './database.ts';
 import type { FakeOAuthProvider } from './fake-oauth-provider.ts';
 import { acmeHandlers, acmePlugin } from './fake-plugin.ts';
 import { INTEGRATION_ENTITIES, integrationsRoom, newStore } from './integrations-room.ts';
+import { until } from './wait.ts';
 
 export const INBOX_ENTITIES = [...INTEGRATION_ENTITIES, WebhookEventEntity, WebhookQueueEntity, WebhookDedupeEntity];
 export const APP_KEY = 'whsec_of-the-operators-app';
@@ -83,6 +85,7 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
     integrations: room.store,
     events,
     claims,
+    spool: new SpoolStore(db.dataSource),
     trays,
     upkeep: new UpkeepStore(db.dataSource),
     contexts: room.contexts,
@@ -115,10 +118,11 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
       const fields = { key: 'key-acc-1-0123456789' };
       return (await room.connect.manual({ store: where.store, principal: where.owner, pluginId, fields })).integration;
     },
-    /** Everything the inbox holds of this plugin. */
-    rows(): Promise<
+    /** Everything the inbox holds of this plugin, sorted in. */
+    async rows(): Promise<
       { id: string; eventId: string; state: string; reason: string | null; attempts: number; storeId: string | null }[]
     > {
+      await sortedIn(parts.spool);
       return room.sql.query(
         `select e.id, event_id as "eventId", state, reason, coalesce(q.attempts, e.attempts) as attempts, e.store_id as "storeId"
          from webhook_events e left join webhook_queue q on q.id = e.id where plugin_id = $1 order by e.seq`,
@@ -130,6 +134,11 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
       await room.egress.close();
     },
   };
+}
+
+/** All that was spooled. */
+export async function sortedIn(spool: SpoolStore): Promise<void> {
+  await until(async () => !(await spool.sort(true)).waits, { what: 'all that was spooled' });
 }
 
 export type InboxRoom = Awaited<ReturnType<typeof inboxRoom>>;

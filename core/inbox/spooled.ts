@@ -1,0 +1,65 @@
+import { dataOf, type NewEvent } from './event-insert.ts';
+import { json } from './event-text.ts';
+
+/** Whose they are; the same for all events of a row. */
+export type Whose = Pick<NewEvent, 'storeId' | 'integrationId'>;
+
+/** What the JSON in front of the bodies holds: what all share, and a line for each. */
+type Head = readonly [format: typeof FORMAT, pluginId: string, scope: string, lines: readonly Line[]];
+type Line = readonly [
+  id: string,
+  eventId: string,
+  type: string,
+  object: string | null,
+  account: string | null,
+  at: number | null,
+  /** As JSON; null where it is the body. */
+  data: string | null,
+  headers: NewEvent['headers'],
+  state: NewEvent['state'],
+  reason: string | null,
+  receivedAt: number,
+  bodyBytes: number,
+];
+
+const FORMAT = 1;
+const LENGTH_BYTES = 4;
+
+/** Events of one integration as one value: the length of a JSON, the JSON, and the bodies as they came. */
+export function packed(events: readonly NewEvent[]): Buffer {
+  const [first] = events;
+  const head: Head = [FORMAT, first?.pluginId ?? '', first?.scope ?? '', events.map(lineOf)];
+  const text = Buffer.from(json(head));
+  const bytes = events.reduce((sum, { raw }) => sum + raw.length, LENGTH_BYTES + text.length);
+  const value = Buffer.allocUnsafe(bytes);
+  let end = value.writeUInt32BE(text.length);
+  end += text.copy(value, end);
+  for (const { raw } of events) end += raw.copy(value, end);
+  return value;
+}
+
+/** @throws Error for what no version up to this one has written */
+export function unpacked(value: Buffer, { storeId, integrationId }: Whose): NewEvent[] {
+  let end = LENGTH_BYTES + value.readUInt32BE();
+  const [format, pluginId, scope, lines] = JSON.parse(value.toString('utf8', LENGTH_BYTES, end)) as Head;
+  if (format !== FORMAT) throw new Error(`It is in format ${String(format)}, which this version does not know.`);
+  return lines.map(([id, eventId, type, object, account, at, data, headers, state, reason, receivedAt, bodyBytes]) => {
+    const raw = value.subarray(end, end + bodyBytes);
+    end += bodyBytes;
+    return {
+      ...{ id, pluginId, scope, storeId, integrationId, eventId, type, raw, headers, state },
+      account: account ?? undefined,
+      object: object ?? undefined,
+      at: at === null ? undefined : new Date(at),
+      data: JSON.parse(data ?? raw.toString()) as NewEvent['data'],
+      reason: reason ?? undefined,
+      receivedAt: new Date(receivedAt),
+    };
+  });
+}
+
+function lineOf(event: NewEvent): Line {
+  const { id, eventId, type, object, account, at, headers, state, reason, receivedAt, raw } = event;
+  const said = [object ?? null, account ?? null, at?.getTime() ?? null, dataOf(event)] as const;
+  return [id, eventId, type, ...said, headers, state, reason ?? null, receivedAt.getTime(), raw.length];
+}
