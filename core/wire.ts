@@ -66,7 +66,7 @@ export function wire(input: WireInput): Hub {
   const calls = wireCalls(base, config);
   const { contexts, egress, tokens } = calls;
   const syncs = wireSyncs(base, contexts, jobs);
-  base.outages.onEnded = (plugin) => syncs.resume(plugin);
+  base.outages.onEnded = (pluginId) => syncs.resume({ pluginId });
   const requestSync: ConstructorParameters<typeof Effects>[0]['requestSync'] = (sql, integration, stream, trigger) =>
     syncs.request({ integration, stream, trigger }, sql);
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
@@ -107,7 +107,11 @@ function wireHooks(inbox: InboxWorker, syncs: Syncs, ending: DisconnectHooks): H
       if (!settingsFirst) await syncs.request({ integration, trigger: 'initial' }, sql);
     },
     onConfigured: ({ principal, ...changed }, sql) => syncs.follow({ ...changed, requestedBy: principal.email }, sql),
-    onReady: (integration, sql) => inbox.release(integration, sql),
+    onReady: async (integration, sql) => {
+      await inbox.release(integration, sql);
+      // Its provider answered with what it has now.
+      await syncs.resume({ pluginId: integration.pluginId, only: integration }, sql);
+    },
     onSubscribed: (integration) => inbox.matchUnmatched(integration),
   };
 }

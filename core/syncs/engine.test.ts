@@ -252,9 +252,14 @@ describe('a run that goes wrong', () => {
       return row?.seconds ?? 0;
     };
     await room.sql.query(`update sync_runs set run_after = now() + interval '10 minutes' where id = $1`, [run.id]);
-    expect(await room.syncs.resume('another')).toBe(0);
-    expect(await room.syncs.resume('acme')).toBe(1);
+    expect(await room.syncs.resume({ pluginId: 'another' })).toBe(0);
+    expect(await room.syncs.resume({ pluginId: 'acme' })).toBe(1);
     expect(await waits()).toBeLessThanOrEqual(15);
+    await room.sql.query(`update sync_runs set run_after = now() + interval '10 minutes' where id = $1`, [run.id]);
+    const { id, storeId, pluginId } = integration;
+    expect(await room.syncs.resume({ pluginId, only: { id, storeId: run.id } })).toBe(0);
+    expect(await room.syncs.resume({ pluginId, only: { id, storeId } })).toBe(1);
+    expect(await waits()).toBeLessThanOrEqual(0);
     out = false;
     await age(run);
     await room.engine().execute(jobOf(run), hubRuns());

@@ -3,72 +3,23 @@ import { v7, validate } from 'uuid';
 import { selection, withoutNulls } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
-import { type RunFailure, type RunMode, type RunStatus, type RunTrigger, SyncRunEntity } from './run-entity.ts';
+import type { NewRun, Run, RunList } from './run.ts';
+import { type RunTrigger, SyncRunEntity } from './run-entity.ts';
 
+export type { Run, RunList } from './run.ts';
 export type { RunFailure, RunMode, RunStatus, RunTrigger } from './run-entity.ts';
-
-/** One sync of one stream. */
-export interface Run {
-  readonly id: string;
-  readonly storeId: string;
-  readonly integrationId: string;
-  readonly stream: string;
-  readonly trigger: RunTrigger;
-  readonly mode: RunMode;
-  readonly status: RunStatus;
-  readonly requestedBy: string | undefined;
-  readonly pages: number;
-  /** How many records the provider says the run will meet, where it tells. */
-  readonly total: number | undefined;
-  /** Records met so far, those that failed included. */
-  readonly seen: number;
-  readonly written: number;
-  readonly unchanged: number;
-  readonly deleted: number;
-  /** Records left out, as what is here was read later. */
-  readonly older: number;
-  /** Deletions it left undone because they were so many; a run with `allowDeletions` carries them out. */
-  readonly heldBack: number;
-  readonly allowDeletions: boolean;
-  readonly failed: number;
-  /** Records of the stream there were here when the run had ended well; an incremental run meets only some of them. */
-  readonly held: number | undefined;
-  /** The first 100. */
-  readonly failures: readonly RunFailure[];
-  /** Sentences on what the provider withheld or estimated. */
-  readonly notes: readonly string[];
-  readonly errorCode: string | undefined;
-  readonly message: string | undefined;
-  /** Attempts since the last page that was kept. */
-  readonly attempts: number;
-  readonly cancelRequestedAt: Date | undefined;
-  readonly queuedAt: Date;
-  readonly startedAt: Date | undefined;
-  readonly finishedAt: Date | undefined;
-}
-
-export interface NewRun {
-  readonly storeId: string;
-  readonly integrationId: string;
-  readonly stream: string;
-  readonly trigger: RunTrigger;
-  readonly mode: RunMode;
-  readonly requestedBy: string | undefined;
-  readonly allowDeletions: boolean;
-}
-
-export interface RunList {
-  readonly limit: number;
-  readonly offset: number;
-  readonly stream?: string;
-  readonly status?: RunStatus;
-}
 
 /** A run that needs a job. */
 interface Lost {
   readonly storeId: string;
   readonly id: string;
   readonly trigger: RunTrigger;
+}
+
+/** What waits for a provider: in all stores, or of one integration. */
+export interface Waiting {
+  readonly pluginId: string;
+  readonly only?: { readonly storeId: string; readonly id: string };
 }
 
 /** A backlog does not return as one. */
@@ -175,14 +126,18 @@ export class RunStore {
     );
   }
 
-  /** Runs that wait for a provider which answers again: each in its own moment of the next {@link RESUME_SECONDS}. They need new jobs. */
-  async takeWaiting(sql: Sql, pluginId: string): Promise<(Lost & { readonly after: Date })[]> {
+  /**
+   * Runs that wait for a provider which answers again: of one integration at once, of all each in its own moment of the next
+   * {@link RESUME_SECONDS}. They need new jobs.
+   */
+  async takeWaiting(sql: Sql, { pluginId, only }: Waiting): Promise<(Lost & { readonly after: Date })[]> {
     return sql.query(
-      `update sync_runs r set run_after = now() + random() * ${RESUME_SECONDS} * interval '1 second'
+      `update sync_runs r set run_after = now() + case when $2::uuid is null then random() else 0 end * ${RESUME_SECONDS} * interval '1 second'
        from integrations i where i.store_id = r.store_id and i.id = r.integration_id and i.plugin_id = $1
+         and ($2::uuid is null or r.store_id = $2 and r.integration_id = $3)
          and r.status = 'queued' and r.error_code = 'CONNECTION_FAILED' and r.run_after > now()
        returning r.store_id as "storeId", r.id, r.trigger, r.run_after as after`,
-      [pluginId],
+      [pluginId, only?.storeId ?? null, only?.id ?? null],
     );
   }
 

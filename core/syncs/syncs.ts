@@ -7,7 +7,7 @@ import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { Rejected } from '../sdk/index.ts';
 import { choiceOf, isOtherChoice } from './choice.ts';
 import { sendRun } from './queue.ts';
-import type { Run, RunList, RunMode, RunStore, RunTrigger } from './run-store.ts';
+import type { Run, RunList, RunMode, RunStore, RunTrigger, Waiting } from './run-store.ts';
 import { DEFAULT_MINUTES, type ScheduleStore } from './schedule-store.ts';
 import { chosen, oneStream, readable, readableStream } from './streams.ts';
 
@@ -165,14 +165,15 @@ export class Syncs {
     });
   }
 
-  /** Lets the runs go on that waited for this plugin's provider, which answers again. @returns how many */
-  async resume(pluginId: string): Promise<number> {
+  /** Lets the runs go on that waited for a provider which answers again, in the caller's transaction where `sql` is given. */
+  async resume(waiting: Waiting, sql?: Sql): Promise<number> {
     const { runs, jobs } = this.#parts;
-    return runs.transaction(async (sql) => {
-      const waiting = await runs.takeWaiting(sql, pluginId);
-      for (const { after, ...run } of waiting) await sendRun(jobs, run, { sql, startAfter: after });
-      return waiting.length;
-    });
+    const resume = async (own: Sql) => {
+      const taken = await runs.takeWaiting(own, waiting);
+      for (const { after, ...run } of taken) await sendRun(jobs, run, { sql: own, startAfter: after });
+      return taken.length;
+    };
+    return sql ? resume(sql) : runs.transaction(resume);
   }
 
   async #open(sql: Sql, asked: SyncRequest & { stream: string }, plugin: RunnablePlugin): Promise<Run> {
