@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { departures } from '../plugins/facebook-ads/test-official.ts';
 import { ADMIN, type Answer, call, type Hub, startHub } from './support/hub.ts';
 import { signIn } from './support/people.ts';
@@ -43,10 +43,14 @@ async function logIn(begun: Answer, given: { person?: string; without?: string[]
 
 const beginLogin = () => hub.api('POST', `${INTEGRATION}/connect`, { method: 'oauth' });
 
+/** As if nobody had called the account for a minute: a quick machine comes near to what it may be called in one. */
+const minuteLater = () => hub.rows('delete from rate_budgets');
+
 async function finished(runId: string) {
   return until(
     async () => {
-      const { body } = await hub.api('GET', `${INTEGRATION}/runs/${runId}`);
+      const { status, body } = await hub.api('GET', `${INTEGRATION}/runs/${runId}`);
+      if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
       return ['queued', 'running'].includes(body.status) ? undefined : body;
     },
     { what: 'the run to end' },
@@ -291,6 +295,8 @@ describe('its leads', () => {
 });
 
 describe('what it may change', () => {
+  beforeEach(minuteLater);
+
   it('is refused by the provider while the permission is declined, in words', async () => {
     const [campaign] = await records('campaigns');
     const { status, body } = await hub.api('POST', `${INTEGRATION}/actions/pauseCampaign`, { id: campaign?.external_id });
@@ -317,6 +323,8 @@ describe('what it may change', () => {
 });
 
 describe('the end of a login', () => {
+  beforeEach(minuteLater);
+
   it('cannot be repaired with another login', async () => {
     await press('expireTokens');
     const { body } = await hub.api('POST', `${INTEGRATION}/test`, {});
@@ -336,6 +344,17 @@ describe('the end of a login', () => {
     expect((await records('insights')).map(({ external_id }) => external_id)).toEqual(expect.arrayContaining(before));
     const second = await syncAll();
     expect(second['campaigns']?.status).toBe('succeeded');
+  });
+
+  it('lets what waited for the provider go on at once', async () => {
+    await press('fail', { how: '500', calls: 1 });
+    const { body } = await hub.api('POST', `${INTEGRATION}/sync`, { stream: 'campaigns' });
+    const [{ id }] = body.runs;
+    const put = 'update sync_runs set run_after = run_after + $2::interval where id = $1 and run_after > now() returning id';
+    await until(async () => (await hub.rows(put, [id, '1 hour'])).length > 0, { what: 'the run to wait' });
+    expect((await logIn(await hub.api('POST', `${INTEGRATION}/reconnect`, { method: 'oauth' }))).status).toBe(200);
+    expect((await finished(id)).status).toBe('succeeded');
+    await syncAll();
   });
 
   it('waits while the limit is reached, and goes on by itself', async () => {
