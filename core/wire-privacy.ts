@@ -6,6 +6,7 @@ import { AuditReads } from './access/audit-reads.ts';
 import type { AuditSealStore } from './access/audit-seal-store.ts';
 import { createDataSource } from './database/data-source.ts';
 import type { Jobs } from './database/jobs.ts';
+import { sortedIn } from './inbox/sorted-in.ts';
 import type { IntegrationStore } from './integrations/integration-store.ts';
 import type { Integrations } from './integrations/service.ts';
 import type { Log } from './log.ts';
@@ -49,7 +50,12 @@ export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) 
   return {
     auditLog: new AuditListStore(dataSource),
     retentions: new Retentions({ ...parts, retentions: new RetentionStore(dataSource) }),
-    exports: new Exports({ ...parts, exports: new ExportStore(dataSource), openPatient }),
+    exports: new Exports({
+      ...parts,
+      exports: new ExportStore(dataSource),
+      openPatient,
+      sortedIn: (storeId, signal) => sortedIn(dataSource, storeId, signal),
+    }),
     deletions: new Deletions({
       ...parts,
       deletions: new DeletionStore(dataSource),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { packed } from '../core/inbox/spooled.ts';
 import { ADMIN, type Hub } from './support/hub.ts';
 import { type InboundHub, inboundHub, ONE } from './support/inbound-hub.ts';
 import { addStoreOwner, type Browser, post, signIn } from './support/people.ts';
+import { holdSorters, manyEvents } from './support/spooled.ts';
 import { until } from './support/wait.ts';
 
 describe('the pages of messages', () => {
@@ -101,6 +103,38 @@ describe('the pages of messages', () => {
     expect(
       await pressed(operator, '/admin/events', '/admin/events/hand-over', { plugin: 'inbound', account: 'later' }),
     ).toContain('handed over to later of Default.');
+  });
+
+  it('say what was received and is not listed yet, and what a later version of the hub has to read', async () => {
+    const all = `${page}/events`;
+    const release = await holdSorters(hub.config.databaseUrl ?? '');
+    const [whose] = await hub.rows<{ storeId: string; integrationId: string; pluginId: string }>(
+      `select store_id as "storeId", id as "integrationId", plugin_id as "pluginId" from integrations where id = $1`,
+      [page.split('/').at(-1)],
+    );
+    if (!whose) throw new Error('no integration');
+    const spool = (count: number, events: Buffer, problem: string | null = null) =>
+      hub.rows('insert into webhook_spool (store_id, integration_id, count, events, problem) values ($1, $2, $3, $4, $5)', [
+        ...[whose.storeId, whose.integrationId, count, events, problem],
+      ]);
+    const waiting = manyEvents(whose, 20);
+    await spool(20, packed(waiting));
+    expect(await text(owner, all)).toContain('20 live changes were received and are about to be listed.');
+    const listed = async () => (await hub.api('GET', `${ONE}/events`)).body.unlisted;
+    expect(await listed()).toEqual({ count: 20, since: expect.any(String), unread: 0 });
+    expect(await text(operator, '/admin/events')).toContain('<strong>20 live changes</strong>');
+    await spool(3, Buffer.alloc(0), 'It is in format 2, which this version does not know.');
+    expect(await text(owner, all)).toContain('23 live changes were received and are kept, but cannot be listed yet.');
+    expect(await listed()).toMatchObject({ count: 20, unread: 3 });
+    const desk = await text(operator, '/admin/events');
+    for (const said of ['<strong>3 live changes</strong>', 'It is in format 2', 'Start that version again'])
+      expect(desk).toContain(said);
+    expect(await text(operator, '/admin')).toContain('3 accepted live changes are not readable for this version');
+    await hub.rows('delete from webhook_spool where problem is not null');
+    await release();
+    await room.ended(waiting[0]?.eventId ?? '', 'handled');
+    await until(async () => (await listed()).count === 0, { what: 'all to be listed' });
+    expect(await text(owner, all)).not.toContain('about to be listed');
   });
 
   it('let the operator have messages of any store handled again', async () => {

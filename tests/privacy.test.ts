@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +6,11 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { exportCommand } from '../core/cli/export.ts';
+import { packed } from '../core/inbox/spooled.ts';
 import { openBrowser } from './support/browser.ts';
 import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
 import { addStoreOwner } from './support/people.ts';
+import { holdSorters, manyEvents } from './support/spooled.ts';
 import { until } from './support/wait.ts';
 
 const PLUGIN = 'leadconnector';
@@ -152,13 +154,32 @@ describe('hub export', () => {
       readSecret: async () => '',
       readConfig: () => hub.config,
     };
-    expect(await exportCommand.run(['--store', 'other', '--out', out], io)).toBe(0);
+    const release = await holdSorters(hub.config.databaseUrl ?? '');
+    const sent = await spooled('other');
+    const exporting = exportCommand.run(['--store', 'other', '--out', out], io);
+    await release();
+    expect(await exporting).toBe(0);
     expect(said.join()).toContain('Other');
-    expect(gunzipSync(readFileSync(out)).toString('latin1')).toContain('manifest.json');
+    const archive = gunzipSync(readFileSync(out)).toString('latin1');
+    expect(archive).toContain('manifest.json');
+    expect(sent.filter((id) => !archive.includes(`"event_id":"${id}"`))).toEqual([]);
     await expect(exportCommand.run(['--store', 'other', '--out', out], io)).rejects.toThrow('is there already');
     await expect(exportCommand.run(['--store', 'nowhere', '--out', join(folder, 'x')], io)).rejects.toThrow('no store "nowhere"');
   });
 });
+
+/** What came for a store faster than it is sorted in. @returns the providers' ids */
+async function spooled(slug: string): Promise<string[]> {
+  const [store] = await hub.rows<{ id: string }>('select id from stores where slug = $1', [slug]);
+  const events = manyEvents({ storeId: store?.id ?? '', integrationId: randomUUID(), pluginId: PLUGIN }, 40);
+  for (const event of events)
+    await hub.rows('insert into webhook_spool (store_id, integration_id, count, events) values ($1, $2, 1, $3)', [
+      event.storeId,
+      event.integrationId,
+      packed([event]),
+    ]);
+  return events.map(({ eventId }) => eventId);
+}
 
 /** What a page says once the work behind it is done; without JavaScript it is loaded again. */
 async function shown(text: string): Promise<void> {

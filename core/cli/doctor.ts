@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { NO_STORE } from '../access/audit-seal-store.ts';
 import type { Config } from '../config.ts';
 import { pendingMigrations } from '../database/migrate.ts';
+import { SpoolFiguresStore } from '../inbox/spool-figures-store.ts';
 import { census, heldUnder, kidsOf } from '../vault/census.ts';
 import { inspect } from '../vault/inspection.ts';
 import { wireKeys } from '../wire-keys.ts';
@@ -46,6 +47,7 @@ async function examine(config: Config, dataSource: DataSource): Promise<Finding[
       : { ok: false, what: `migrations are pending (${pending.join(', ')}): run hub migrate, or hub start` },
     ...(pending.length === 0 ? await examineKeys(config, dataSource) : []),
     ...(pending.length === 0 ? await examineAudit(config, dataSource) : []),
+    ...(pending.length === 0 ? await examineInbox(dataSource) : []),
     ...(pending.length === 0 ? await examinePlugins(config, dataSource) : []),
   ];
 }
@@ -84,6 +86,19 @@ async function examineAudit(config: Config, dataSource: DataSource): Promise<Fin
   }
   const all = { ok: true, what: `${entries.toLocaleString('en')} entries of the audit log are sealed` };
   return [all, ...wrong.map((what) => ({ ok: false, what }))];
+}
+
+/** What was accepted and is in no list yet. */
+async function examineInbox(dataSource: DataSource): Promise<Finding[]> {
+  const spool = new SpoolFiguresStore(dataSource);
+  const { count, since } = await spool.all();
+  const wrong = (await spool.unread()).map(
+    ({ store, integration, count: kept, problem }) =>
+      `${kept} accepted messages of ${integration} (${store}) are kept unread: ${problem} Start the version that accepted them, or a later one`,
+  );
+  const oldest = since ? `, the oldest since ${since.toISOString()}` : '';
+  const all = { ok: true, what: `${count.toLocaleString('en')} accepted messages are still to be sorted in${oldest}` };
+  return [all, ...wrong.map((what) => ({ ok: false, what: `inbox: ${what}` }))];
 }
 
 async function examinePlugins(config: Config, dataSource: DataSource): Promise<Finding[]> {

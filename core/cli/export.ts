@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { Audit } from '../access/audit.ts';
 import { MembershipStore } from '../access/membership-store.ts';
 import { sqlOf } from '../database/transaction.ts';
+import { sortedIn } from '../inbox/sorted-in.ts';
 import { writeArchive } from '../privacy/export-archive.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { type Command, type Io, options, required, UsageError } from './command.ts';
@@ -36,6 +37,7 @@ async function exportStore(dataSource: DataSource, { slug, out, io }: { slug: st
   };
   try {
     const { signal } = new AbortController();
+    await sortedIn(dataSource, store.id, signal);
     const files = await writeArchive({ dataSource, storeId: store.id, to, signal, onProgress });
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     await new Audit(sqlOf(dataSource)).record({ storeId: store.id, actor: 'cli', action: 'store.export', detail: { rows } });

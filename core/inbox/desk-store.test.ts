@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { newStore } from '../../tests/support/integrations-room.ts';
+import { holdSorters, manyEvents } from '../../tests/support/spooled.ts';
 import { DeskStore } from './desk-store.ts';
+import { EventStore } from './event-store.ts';
+import { sortedIn } from './sorted-in.ts';
+import { SpoolFiguresStore } from './spool-figures-store.ts';
 
 let db: TestDatabase;
 let desk: DeskStore;
@@ -18,7 +22,7 @@ afterAll(() => db.close());
 const query = (sql: string, values: unknown[] = []) => db.dataSource.query(sql, values);
 
 /** One that heard of its provider last so many days ago; `often`: ten times then, a minute apart. */
-async function heard(name: string, days: number, { often = false, pluginId = 'mailer' } = {}): Promise<void> {
+async function heard(name: string, days: number, { often = false, pluginId = 'mailer' } = {}): Promise<string> {
   const id = v7();
   await query(
     `insert into integrations (store_id, id, plugin_id, name, status, method, webhook_key, last_event_at)
@@ -33,6 +37,7 @@ async function heard(name: string, days: number, { often = false, pluginId = 'ma
       [storeId, id, pluginId, days],
     );
   }
+  return id;
 }
 
 describe('who has fallen silent', () => {
@@ -68,5 +73,55 @@ describe('messages of accounts nobody has connected', () => {
     const [account = ''] = left;
     expect((await desk.unclaimed({ pluginId: 'mailer', account })).rows).toMatchObject([{ account, count: 1 }]);
     expect(await desk.unclaimed({ pluginId: 'other', account })).toEqual({ rows: [], more: 0 });
+  });
+});
+
+describe('messages that were accepted and are not sorted in yet', () => {
+  const none = { count: 0, since: null, unread: 0 };
+
+  it('are counted as pending of their integration, and of no other store', async () => {
+    const [events, figures] = [new EventStore(db.dataSource), new SpoolFiguresStore(db.dataSource)];
+    const integrationId = await heard('flooded, 9 days ago', 9);
+    const isSilent = async () => (await desk.silent(['mailer'])).rows.some((row) => row.integrationId === integrationId);
+    await query('update integrations set last_event_at = now() where id <> $1', [integrationId]);
+    expect([await isSilent(), await figures.all()]).toEqual([true, none]);
+    await events.add(manyEvents({ storeId, integrationId, pluginId: 'mailer' }, 20));
+    expect(await figures.of(storeId, integrationId)).toEqual({ count: 20, since: expect.any(Date), unread: 0 });
+    expect([await figures.of(v7(), integrationId), await figures.of(storeId, v7())]).toEqual([none, none]);
+    expect(await figures.all()).toMatchObject({ count: 20, unread: 0 });
+    expect(await events.counts(storeId, integrationId)).toEqual({ pending: 20 });
+    expect(await events.counts(v7(), integrationId)).toEqual({});
+    // What came is no silence, though it was not handled yet.
+    expect(await isSilent()).toBe(false);
+  });
+
+  it('are told to the operator where this version cannot read them', async () => {
+    const figures = new SpoolFiguresStore(db.dataSource);
+    const integrationId = await heard('of a later version', 0);
+    await query(
+      `insert into webhook_spool (store_id, integration_id, count, events, problem) values ($1, $2, 7, '', $3), ($1, $2, 5, '', $3)`,
+      [storeId, integrationId, 'It is in format 2.'],
+    );
+    const whose = { storeId, integrationId, pluginId: 'mailer', integration: 'of a later version' };
+    expect(await figures.unread()).toMatchObject([{ ...whose, problem: 'It is in format 2.', count: 12 }]);
+    expect(await figures.of(storeId, integrationId)).toEqual({ count: 0, since: null, unread: 12 });
+    await query('delete from webhook_spool where problem is not null');
+  });
+
+  it('are sorted in for who wants to see them, those of a store that are there when it is asked, once another sorter is done', async () => {
+    const [events, figures] = [new EventStore(db.dataSource), new SpoolFiguresStore(db.dataSource)];
+    const integrationId = await heard('exported', 0);
+    await events.add(manyEvents({ storeId, integrationId, pluginId: 'mailer' }, 300));
+    const release = await holdSorters(db.url);
+    const signal = new AbortController();
+    const cancelled = sortedIn(db.dataSource, storeId, signal.signal);
+    const isSorted = sortedIn(db.dataSource, storeId, AbortSignal.timeout(60_000));
+    signal.abort(new Error('cancelled'));
+    await expect(cancelled).rejects.toThrow('cancelled');
+    expect(await figures.of(storeId, integrationId)).toMatchObject({ count: 300 });
+    await release();
+    expect(await isSorted).toBe(true);
+    expect(await query('select 1 from webhook_events where integration_id = $1', [integrationId])).toHaveLength(300);
+    expect(await figures.all()).toEqual(none);
   });
 });

@@ -84,10 +84,13 @@ export class EventStore {
     );
   }
 
-  /** State → how many. */
+  /** State → how many; what is not sorted in yet is pending. */
   async counts(storeId: string, integrationId: string): Promise<Partial<Record<EventState, number>>> {
     const rows = await this.#sql().query<{ state: EventState; count: number }>(
-      'select state, count(*)::int as count from webhook_events where store_id = $1 and integration_id = $2 group by state',
+      `select state, sum(count)::int as count from (
+         select state, count(*) as count from webhook_events where store_id = $1 and integration_id = $2 group by state
+         union all select 'pending', count from webhook_spool where store_id = $1 and integration_id = $2) counted
+       group by state`,
       [storeId, integrationId],
     );
     return Object.fromEntries(rows.map(({ state, count }) => [state, count]));

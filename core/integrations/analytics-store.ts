@@ -124,8 +124,9 @@ export class AnalyticsStore {
            count(*) filter (where status in ('succeeded', 'partial', 'failed'))::integer as syncs,
            count(*) filter (where status = 'succeeded')::integer as succeeded
          from sync_runs where ${STORE} and queued_at >= ${SINCE} group by 1),
-       heard as (select date_trunc('day', received_at at time zone 'utc') as day, count(*)::integer as events
-         from webhook_events where ${STORE} and received_at >= ${SINCE} group by 1)
+       heard as (select date_trunc('day', received_at at time zone 'utc') as day, sum(count)::integer as events from (
+           select received_at, 1 as count from webhook_events where ${STORE} and received_at >= ${SINCE}
+           union all select received_at, count from webhook_spool where ${STORE} and received_at >= ${SINCE}) came group by 1)
        select to_char(day, 'YYYY-MM-DD') as day, coalesce(syncs, 0) as syncs, coalesce(succeeded, 0) as succeeded,
          coalesce(records, 0) as records, coalesce(events, 0) as events
        from generate_series(${SINCE} at time zone 'utc', now() at time zone 'utc', interval '1 day') as day

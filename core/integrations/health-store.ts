@@ -25,6 +25,7 @@ export interface LastFailure {
 }
 
 export interface EventFigures {
+  /** Waiting to be handled, or to be sorted in. */
   readonly pending: number;
   readonly parked: number;
   readonly dead: number;
@@ -35,6 +36,8 @@ export interface HealthFigures {
   /** The latest run of a stream failed, and this is how; a later success of that stream makes it history. */
   readonly lastFailure: LastFailure | undefined;
   readonly events: EventFigures;
+  /** When the last of those came that are about to be sorted in; later than all that was handled. */
+  readonly unsortedAt: Date | null;
   /** From one event to the next; null while there were too few to tell. */
   readonly usualGapMs: number | null;
   readonly credential: Credential | undefined;
@@ -53,11 +56,12 @@ interface Row extends SyncFigures, EventFigures {
   readonly message: string | null;
   readonly everywhere: boolean;
   readonly streams: number;
+  readonly unsortedAt: Date | null;
   readonly usualGapMs: number | null;
 }
 
 const FIGURES = `
-  select i.id, syncs.*, events.*, failure.*, ${USUAL_GAP} as "usualGapMs"
+  select i.id, syncs.*, failure.*, events.pending + spool.unsorted as pending, events.parked, events.dead, spool."unsortedAt", ${USUAL_GAP} as "usualGapMs"
   from unnest($1::uuid[], $2::uuid[]) as i (store_id, id)
   cross join lateral (
     select count(*) filter (where status in ('queued', 'running'))::integer as running,
@@ -81,7 +85,11 @@ const FIGURES = `
       count(*) filter (where state = 'parked')::integer as parked,
       count(*) filter (where state = 'dead')::integer as dead
     from webhook_events where store_id = i.store_id and integration_id = i.id and state in ('pending', 'parked', 'dead')
-  ) events`;
+  ) events
+  cross join lateral (
+    select coalesce(sum(count), 0)::integer as unsorted, max(received_at) filter (where problem is null) as "unsortedAt"
+    from webhook_spool where store_id = i.store_id and integration_id = i.id
+  ) spool`;
 
 /** How the runs and events of integrations went, in figures. */
 export class HealthStore {
@@ -113,7 +121,7 @@ export class HealthStore {
 }
 
 function figuresOf(
-  { stream, at, code, message, everywhere, streams, usualGapMs, ...row }: Row,
+  { stream, at, code, message, everywhere, streams, unsortedAt, usualGapMs, ...row }: Row,
   credential: Credential | undefined,
 ): HealthFigures {
   const { running, succeeded, partial, failed, pending, parked, dead } = row;
@@ -121,6 +129,7 @@ function figuresOf(
     syncs: { running, succeeded, partial, failed },
     lastFailure: stream === null ? undefined : { stream, at, code, message, everywhere, streams },
     events: { pending, parked, dead },
+    unsortedAt,
     usualGapMs,
     credential,
   };

@@ -78,13 +78,13 @@ export async function healthsOf(parts: ServiceParts, integrations: readonly Inte
 }
 
 function told(parts: ServiceParts, integration: Integration, found: HealthFigures): Health {
-  const { credential, syncs, lastFailure, events, usualGapMs } = found;
+  const { credential, syncs, lastFailure, events } = found;
   const loaded = parts.plugins.get(integration.pluginId);
   const webhook = loaded?.plugin.handlers.webhook;
   const details = {
     token: tokenHealth(credential, loaded?.plugin.manifest, new Date()),
     webhooks: webhook
-      ? { url: parts.subscriptions.urlOf(integration, webhook.scope), ...heard(integration, usualGapMs), ...events }
+      ? { url: parts.subscriptions.urlOf(integration, webhook.scope), ...heard(integration, found), ...events }
       : null,
     budget: loaded ? budgetOf(loaded.plugin.manifest) : null,
     syncs: syncHealth(integration, syncs, lastFailure),
@@ -162,9 +162,10 @@ function say(state: HealthState, reason: string | null, nextStep: string | null,
 
 function heard(
   { lastEventAt, connectedAt }: Integration,
-  usualGapMs: number | null,
+  { unsortedAt, usualGapMs }: HealthFigures,
 ): Pick<WebhookHealth, 'lastEventAt' | 'silent'> {
-  return { lastEventAt: lastEventAt ?? null, silent: isSilent(lastEventAt ?? connectedAt ?? new Date(), usualGapMs) };
+  const last = unsortedAt ?? lastEventAt ?? null;
+  return { lastEventAt: last, silent: isSilent(last ?? connectedAt ?? new Date(), usualGapMs) };
 }
 
 function syncHealth({ lastSyncedAt }: Integration, figures: SyncFigures, lastFailure: LastFailure | undefined): SyncHealth {

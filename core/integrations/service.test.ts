@@ -541,10 +541,17 @@ describe('health', () => {
        values ($1, 'acme', $2, $3, 'e-1', 't', '{}', '', '{}', 'dead')`,
       [v7(), store.id, integration.id],
     );
+    // A flood of which nothing was handled yet.
+    await room.sql.query(
+      `insert into webhook_spool (store_id, integration_id, count, events) values ($1, $2, 40, ''), ($1, $2, 2, '')`,
+      [store.id, integration.id],
+    );
     const { state, webhooks } = await room.integrations.health(store.id, integration.id);
     expect(state).toBe('degraded');
     expect(webhooks).toMatchObject({
       dead: 1,
+      pending: 42,
+      lastEventAt: expect.any(Date),
       parked: 0,
       silent: false,
       url: `${PUBLIC_URL}/webhooks/acme/c/${integration.webhookKey}`,

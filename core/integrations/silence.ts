@@ -18,5 +18,6 @@ export function isSilent(since: Date, usualGapMs: number | null): boolean {
 
 /** {@link isSilent} of the integration `i`, where something came once: `$1` names the plugins that take messages. */
 export const IS_SILENT = `(i.status = 'active' and i.enabled and i.plugin_id = any($1) and i.last_event_at < now() - interval '1 day'
+  and not exists (select from webhook_spool s where s.store_id = i.store_id and s.integration_id = i.id and s.problem is null)
   and (i.last_event_at < now() - interval '7 days'
     or i.last_event_at < now() - greatest(interval '1 day', coalesce(20 * ${USUAL_GAP} * interval '1 millisecond', interval '7 days'))))`;

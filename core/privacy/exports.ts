@@ -19,6 +19,8 @@ export interface ExportsOptions {
   readonly log: Log;
   /** One connection that waits as long as it takes; closed by who asked. */
   openPatient(): Promise<DataSource>;
+  /** Sorts in the messages that were accepted for a store up to now; what does not get its turn is exported as it is. */
+  sortedIn(storeId: string, signal: AbortSignal): Promise<unknown>;
 }
 
 interface By {
@@ -124,7 +126,8 @@ export class Exports {
   }
 
   async #write(attempt: Attempt, signal: AbortSignal): Promise<void> {
-    const { exports, openPatient } = this.#parts;
+    const { exports, openPatient, sortedIn } = this.#parts;
+    await sortedIn(attempt.storeId, signal);
     const dataSource = await openPatient();
     const stop = new AbortController();
     const teller = this.#teller(attempt, stop);

@@ -75,6 +75,10 @@ async function filledStore(slug: string): Promise<{ id: string; slug: string; na
      values ($1, 'acme', $2, $3, 'e', 'ContactUpdate', $4, '{}', 'handled')`,
     [event, id, integration, Buffer.from('{"a":1}')],
   );
+  await sql.query(`insert into webhook_spool (store_id, integration_id, count, events) values ($1, $2, 3, '{"b":2}')`, [
+    id,
+    integration,
+  ]);
   await sql.query(
     `insert into sync_runs (store_id, id, integration_id, stream, trigger, mode, status, finished_at, queued_at)
      values ($1, $2, $3, 'contacts', 'manual', 'full', 'succeeded', now(), now())`,
@@ -140,6 +144,9 @@ describe('an export', () => {
       config_secrets: { apiKey: '********' },
     });
     expect(JSON.parse(entries['messages.jsonl'] ?? '')).toMatchObject({ body_base64: Buffer.from('{"a":1}').toString('base64') });
+    // What came while it was made.
+    const unsorted = { count: 3, messages_base64: Buffer.from('{"b":2}').toString('base64') };
+    expect(JSON.parse(entries['messages-unsorted.jsonl'] ?? '')).toMatchObject(unsorted);
   });
 
   it('ends at once when nobody takes it any more', async () => {
@@ -228,6 +235,7 @@ function exportsRoom() {
       stop.abort();
       throw new Error('the worker died');
     },
+    sortedIn: async () => true,
   });
   const run = (storeId: string, id: string) => handlers.get('store-export')?.({ data: { storeId, id }, signal: stop.signal });
   return { exports, run, sweep: () => handlers.get('store-export-sweep')?.({}) };
@@ -322,7 +330,7 @@ describe('the deletion of a store', () => {
     expect(done).toMatchObject({
       status: 'done',
       farewells: [{ integration: 'Acme', says: 'It could not be ended at the provider (it failed); take access back there.' }],
-      removed: { records: 2500, integrations: 1, credentials: 1, webhook_events: 1, stores: 1, memberships: 1 },
+      removed: { records: 2500, integrations: 1, credentials: 1, webhook_events: 1, webhook_spool: 1, stores: 1, memberships: 1 },
     });
     expect(done.sha256).toBe(hashOf(done.proof ?? ''));
     expect(deletions().isProven(done)).toBe(true);

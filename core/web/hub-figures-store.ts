@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
+import { SpoolFiguresStore, type Unsorted } from '../inbox/spool-figures-store.ts';
 
 export interface Counted {
   readonly of: string;
@@ -22,8 +23,10 @@ export interface HubFigures {
   readonly runs: readonly Counted[];
   /** Webhook messages that are not done with, by plugin. */
   readonly inbox: readonly Counted[];
-  /** `inbox`, and the job queues by name; what is due only. */
+  /** `inbox`, and the job queues by name; what is due only. Accepted messages that are not sorted in yet are due. */
   readonly waiting: readonly Waiting[];
+  /** Accepted messages that are not in the lists yet. */
+  readonly unsorted: Unsorted;
   /** Providers that fail for everybody, by plugin. */
   readonly outages: readonly Counted[];
 }
@@ -41,13 +44,15 @@ export interface HubTotals {
 /** Figures for `/metrics`. Each question is answered by what is under way, never by walking over all there ever was. */
 export class HubFiguresStore {
   readonly #sql: Sql;
+  readonly #spool: SpoolFiguresStore;
 
   constructor(dataSource: DataSource) {
     this.#sql = sqlOf(dataSource);
+    this.#spool = new SpoolFiguresStore(dataSource);
   }
 
   async read(): Promise<HubFigures> {
-    const [integrations, runs, inbox, outages, waiting] = await Promise.all([
+    const [integrations, runs, inbox, outages, due, unsorted] = await Promise.all([
       this.#count('select plugin_id as of, status as state, count(*)::integer from integrations group by 1, 2'),
       this.#count(
         `select i.plugin_id as of, r.status as state, count(*)::integer from sync_runs r
@@ -63,16 +68,22 @@ export class HubFiguresStore {
         `select plugin_id as of, 'lasts' as state, count(*)::integer from provider_outages where ended_at is null group by 1`,
       ),
       this.#waiting(),
+      this.#spool.all(),
     ]);
-    return { integrations, runs, inbox, outages, waiting };
+    const waiting = due.map((one) => (one.queue === 'inbox' ? withUnsorted(one, unsorted) : one));
+    return { integrations, runs, inbox, outages, waiting, unsorted };
   }
 
   async totals(): Promise<HubTotals> {
     const [totals] = await this.#sql.query<HubTotals>(
       `select (select count(*)::int from stores) as stores, (select count(*)::int from users) as users,
-         (select count(*)::int from webhook_events where state in ('pending', 'parked', 'unverified')) as "waitingEvents",
-         (select count(*)::int from webhook_events where state in ('dead', 'parked', 'unmatched', 'unverified')) as "strandedEvents",
-         (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"`,
+         (select count(*)::int from webhook_events where state in ('pending', 'parked', 'unverified'))
+           + spooled.count as "waitingEvents",
+         (select count(*)::int from webhook_events where state in ('dead', 'parked', 'unmatched', 'unverified'))
+           + spooled.unread as "strandedEvents",
+         (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"
+       from (select coalesce(sum(count), 0)::int as count, coalesce(sum(count) filter (where problem is not null), 0)::int as unread
+         from webhook_spool) spooled`,
     );
     return totals ?? { stores: 0, users: 0, waitingEvents: 0, strandedEvents: 0, runningSyncs: 0 };
   }
@@ -107,4 +118,9 @@ export class HubFiguresStore {
   #count(sql: string): Promise<Counted[]> {
     return this.#sql.query<Counted>(sql);
   }
+}
+
+function withUnsorted({ queue, count, oldestSeconds }: Waiting, unsorted: Unsorted): Waiting {
+  const seconds = unsorted.since ? (Date.now() - unsorted.since.getTime()) / 1000 : 0;
+  return { queue, count: count + unsorted.count, oldestSeconds: Math.max(oldestSeconds, seconds) };
 }

@@ -17,6 +17,7 @@ import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
 import type { MessageStore } from '../inbox/message-store.ts';
 import type { Replays } from '../inbox/replays.ts';
+import type { SpoolFiguresStore } from '../inbox/spool-figures-store.ts';
 import type { TrayStore } from '../inbox/tray-store.ts';
 import type { AnalyticsStore } from '../integrations/analytics-store.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
@@ -110,6 +111,8 @@ export interface Services extends PeopleServices {
   readonly desk: DeskStore;
   readonly messages: MessageStore;
   readonly trays: TrayStore;
+  /** What was accepted and is not sorted into the lists yet. */
+  readonly spoolFigures: SpoolFiguresStore;
   readonly changeStamps: ChangeStampStore;
   /** Pages of what callers of the API list. */
   readonly runLists: RunListStore;

@@ -3,7 +3,7 @@ import { eventOf, sendBody } from '../event-body.ts';
 import { cursorOf, pageIn, positionOf } from '../http/cursor.ts';
 import { wantsStream } from '../http/request.ts';
 import { EventsQuery, Replay } from './event-bodies.ts';
-import { EVENT, KEPT, PREVIEW, REPLAYED, TRAY, WHOLE_EVENT } from './event-schemas.ts';
+import { EVENT, KEPT, PREVIEW, REPLAYED, TRAY, UNLISTED, WHOLE_EVENT } from './event-schemas.ts';
 import { streamEvents } from './live-events.ts';
 import { inIntegration } from './place.ts';
 import { PageQuery } from './query.ts';
@@ -15,8 +15,11 @@ async function listEvents(call: IntegrationCall<unknown, EventsQuery>): Promise<
   const { web, store, integration, query } = call;
   const { cursor, ...sought } = query;
   const after = positionOf(cursor, 'number');
-  const { events, next } = await web.eventLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after });
-  return ok({ events: events.map(shown), next: cursorOf(next) });
+  const [{ events, next }, unlisted] = await Promise.all([
+    web.eventLists.page({ storeId: store.id, integrationId: integration.id, ...sought, after }),
+    web.spoolFigures.of(store.id, integration.id),
+  ]);
+  return ok({ events: events.map(shown), next: cursorOf(next), unlisted });
 }
 
 async function showEvent({ web, req, store, integration }: IntegrationCall): Promise<Reply> {
@@ -72,7 +75,13 @@ export const eventRoutes: readonly ApiRoute[] = [
     tag,
     does: 'List what the provider told us',
     query: EventsQuery,
-    answers: { 200: { says: 'Latest first, and what became of each.', schema: pageOf('events', EVENT), live: true } },
+    answers: {
+      200: {
+        says: 'Latest first, and what became of each.',
+        schema: pageOf('events', EVENT, { unlisted: UNLISTED }),
+        live: true,
+      },
+    },
     run: listEvents,
   }),
   one({

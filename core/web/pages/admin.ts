@@ -40,11 +40,16 @@ function rowsOf({ registry }: Web, census: ReadonlyMap<string, Census>): AdminPl
 }
 
 async function systemOf(web: Web): Promise<OverviewInput['system']> {
-  const [{ waiting, outages }, ms, keys] = await Promise.all([web.hubFigures.read(), web.hubFigures.answersInMs(), keysOf(web)]);
+  const [{ waiting, unsorted, outages }, ms, keys] = await Promise.all([
+    web.hubFigures.read(),
+    web.hubFigures.answersInMs(),
+    keysOf(web),
+  ]);
   const { busy, waiting: queries } = poolUse(web.dataSource);
   const where = web.config.databaseUrl === undefined ? t('admin.embedded') : 'PostgreSQL';
   return {
     waiting,
+    unread: unsorted.unread,
     outages: outages.map(({ of }) => web.registry.template(of)?.name ?? of),
     database: { ms: Math.ceil(ms), busy, waiting: queries, where },
     keys,

@@ -21,15 +21,16 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
   const state = STATES.find((one) => one === query.state) as EventState | undefined;
   const scope = { storeId: store.id, integrationId: integration.id };
   const sought = { state, reason: query.reason || undefined, from: momentOf(query.from), until: momentOf(query.until) };
-  const [found, counts, kept, days, again] = await Promise.all([
+  const [found, counts, unsorted, kept, days, again] = await Promise.all([
     messages.page({ ...scope, ...sought }, { limit: MESSAGES_A_PAGE + 1, offset: (query.page - 1) * MESSAGES_A_PAGE }),
     web.events.counts(store.id, integration.id),
+    web.spoolFigures.of(store.id, integration.id),
     web.replays.kept(store.id, integration.id),
     messages.days(store.id),
     web.replays.count(selectionOf({ ...query, which: 'all' }, scope)),
   ]);
   const health = await web.integrations.health(store.id, integration.id);
-  const model = messagesPage({ template, integration, href, viewer, query, found, counts, kept, days, again, health });
+  const model = messagesPage({ template, integration, href, viewer, query, found, counts, unsorted, kept, days, again, health });
   const title = t('details.messagesFrom', { plugin: template.name });
   await showPage(web, req, res, { name: 'messages', title, model, store, sandbox: integration.sandbox });
 }

@@ -51,7 +51,7 @@ export class Metrics {
     for (const end of this.#ends) end();
   }
 
-  #show({ integrations, runs, inbox, waiting, outages }: HubFigures): void {
+  #show({ integrations, runs, inbox, waiting, unsorted, outages }: HubFigures): void {
     const gauges = this.#gauges;
     gauges.up.set(1);
     const set = (to: Gauge, all: readonly Counted[]) => {
@@ -65,6 +65,8 @@ export class Metrics {
       gauges.waiting.set({ queue }, count);
       gauges.oldest.set({ queue }, oldestSeconds);
     }
+    gauges.unsorted.set({ state: 'waiting' }, unsorted.count);
+    gauges.unsorted.set({ state: 'unread' }, unsorted.unread);
   }
 }
 
@@ -80,6 +82,7 @@ function hubGauges(registry: Registry) {
     integrations: own('integrations', 'Integrations', ['plugin', 'state']),
     runs: own('sync_runs_active', 'Syncs that wait or are at work', ['plugin', 'state']),
     inbox: own('inbox_kept', 'Webhook messages that wait for somebody', ['plugin', 'state']),
+    unsorted: own('inbox_unsorted', 'Accepted webhook messages that are not sorted in yet', ['state']),
     outages: own('provider_outages', 'Hosts of a provider that fail for everybody and are left alone', ['plugin']),
     waiting: own('queue_due', 'Jobs and webhook messages that are due and not begun', ['queue']),
     oldest: own('queue_oldest_seconds', 'For how long the oldest of them has been due', ['queue']),

@@ -51,6 +51,11 @@ async function somethingWaits(): Promise<void> {
     `insert into webhook_events (id, plugin_id, event_id, type, data, raw, headers, state) values ($1, 'acme', 'e', 't', '{}', '', '{}', 'unmatched')`,
     [id],
   );
+  await query(
+    `insert into webhook_spool (store_id, integration_id, count, events, received_at, problem)
+     values ($1, $2, 40, '', now() - interval '90 seconds', null), ($1, $2, 3, '', now(), 'It is in format 2.')`,
+    [store, id],
+  );
   await query(`insert into provider_outages (plugin_id, host) values ('acme', 'api.acme.example')`);
 }
 
@@ -93,12 +98,15 @@ describe('the state of the hub', () => {
       'patchbay_sync_runs_active{plugin="acme",state="queued"} 1',
       'patchbay_inbox_kept{plugin="acme",state="unmatched"} 1',
       'patchbay_provider_outages{plugin="acme"} 1',
-      'patchbay_queue_due{queue="inbox"} 0',
+      'patchbay_queue_due{queue="inbox"} 40',
+      'patchbay_inbox_unsorted{state="waiting"} 40',
+      'patchbay_inbox_unsorted{state="unread"} 3',
       'patchbay_pool_connections{state="waiting"} 0',
       'patchbay_database_up 1',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
+    expect(text).toMatch(/patchbay_queue_oldest_seconds\{queue="inbox"\} (9\d|\d{3,})/);
     expect(text).toMatch(/nodejs_eventloop_lag_p99_seconds \d/);
     expect(text).not.toMatch(/Secret Fitness|south/i);
   });

@@ -1,10 +1,14 @@
 import type { Silent, Stranded, Top, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
+import type { Unread, Unsorted } from '../../inbox/spool-figures-store.ts';
 import type { IconName } from '../icons.ts';
 import { list } from '../words/format.ts';
+import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { eventWords, faceOf } from './event-view.ts';
 
 export interface AdminEventsPage {
+  readonly unsorted: UnsortedView | undefined;
+  readonly unread: readonly UnreadView[];
   readonly unclaimed: readonly UnclaimedView[];
   readonly unchecked: readonly UncheckedView[];
   readonly stranded: readonly StrandedView[];
@@ -18,6 +22,18 @@ interface Row {
   readonly pluginId: string;
   /** `12 messages` */
   readonly count: string;
+}
+
+/** What came faster than it is sorted into the lists. */
+interface UnsortedView {
+  readonly count: string;
+  readonly since: Date | null;
+}
+
+interface UnreadView extends Row {
+  readonly whose: string;
+  readonly oldest: Date;
+  readonly problem: string;
 }
 
 export interface UnclaimedView extends Row {
@@ -56,6 +72,8 @@ export interface SilentView {
 }
 
 export interface AdminEventsInput {
+  readonly unsorted: Unsorted;
+  readonly unread: readonly Unread[];
   readonly unclaimed: Top<Unclaimed>;
   readonly unchecked: readonly Unchecked[];
   readonly stranded: Top<Stranded>;
@@ -65,13 +83,17 @@ export interface AdminEventsInput {
   readonly isHere: (pluginId: string) => boolean;
 }
 
-export function adminEvents({ unclaimed, unchecked, stranded, silent, nameOf, isHere }: AdminEventsInput): AdminEventsPage {
+export function adminEvents({ nameOf, isHere, ...found }: AdminEventsInput): AdminEventsPage {
+  const { unsorted, unread, unclaimed, unchecked, stranded, silent } = found;
   const row = ({ pluginId, count }: { pluginId: string; count: number }): Row => ({
     plugin: nameOf(pluginId),
     pluginId,
     count: t('words.messages', { count }),
   });
+  const { count, since } = unsorted;
   return {
+    unsorted: count > 0 ? { count: t('words.messages', { count }), since } : undefined,
+    unread: unread.map((one) => ({ ...one, ...row(one), whose: whoseOf(one), problem: said(one.problem) })),
     unclaimed: unclaimed.rows.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
     unchecked: unchecked.map((one) => ({
       ...row(one),

@@ -1,6 +1,7 @@
 import type { EventState } from '../../inbox/event-entity.ts';
 import { DAYS, type Message } from '../../inbox/message-store.ts';
 import { ENDED, type Kept } from '../../inbox/replay-store.ts';
+import type { Unsorted } from '../../inbox/spool-figures-store.ts';
 import type { Health } from '../../integrations/health.ts';
 import { whyInactive } from '../../integrations/integration.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
@@ -36,6 +37,10 @@ export interface MessagesPage {
   readonly all: string | undefined;
   readonly newerHref: string | undefined;
   readonly olderHref: string | undefined;
+  /** Received, and about to be listed. */
+  readonly unsorted: { readonly count: number; readonly since: Date | null } | undefined;
+  /** How many were received that this version cannot read, with those that wait behind them. */
+  readonly unread: number;
   /** It used to call, and stopped. */
   readonly silence: { readonly since: Date | undefined } | undefined;
   readonly days: number;
@@ -59,6 +64,7 @@ export interface MessagesInput {
   /** One more than a page where there are older ones. */
   readonly found: readonly Message[];
   readonly counts: Readonly<Partial<Record<EventState, number>>>;
+  readonly unsorted: Unsorted;
   readonly kept: readonly Kept[];
   readonly days: number;
   /** How many of those that fit can be handled again. */
@@ -72,7 +78,7 @@ export const STATES = ['pending', 'handled', 'parked', 'dead'] as const;
 const BLANK: MessageQuery = { state: '', reason: '', from: '', until: '', page: 1 };
 
 export function messagesPage(input: MessagesInput): MessagesPage {
-  const { template, integration, href, viewer, query, found, health } = input;
+  const { template, integration, href, viewer, query, found, unsorted, health } = input;
   const here = `${href}/events`;
   const waits = whyInactive(integration);
   const mayAgain = viewer.manage && waits === undefined;
@@ -99,6 +105,8 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     all: input.again > 0 && mayAgain ? allWords(input.again, query) : undefined,
     newerHref: query.page > 1 ? at({ page: query.page - 1 }) : undefined,
     olderHref: found.length > MESSAGES_A_PAGE ? at({ page: query.page + 1 }) : undefined,
+    unsorted: unsorted.count > 0 && unsorted.unread === 0 ? unsorted : undefined,
+    unread: unsorted.unread > 0 ? unsorted.unread + unsorted.count : 0,
     silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
     days: input.days,
     daysBounds: DAYS,

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { SpoolFiguresStore } from './spool-figures-store.ts';
+import { SpoolStore } from './spool-store.ts';
+
+/** Of all hosts one sorts at a time: so soon it is looked again whether it is our turn. */
+const AGAIN_MS = 50;
+const MOST_MS = 60_000;
+
+/**
+ * Sorts in what was accepted for a store up to now, also beside workers that do so.
+ * @returns false when some of it was not sorted in after a minute
+ */
+export async function sortedIn(dataSource: DataSource, storeId: string, signal: AbortSignal): Promise<boolean> {
+  const figures = new SpoolFiguresStore(dataSource);
+  const mark = await figures.mark(storeId);
+  if (!mark) return true;
+  // Where a worker's turn ended is no business of ours.
+  const spool = new SpoolStore(dataSource);
+  const end = performance.now() + MOST_MS;
+  while (await figures.holds(mark)) {
+    signal.throwIfAborted();
+    if (performance.now() > end) return false;
+    const { sorted } = await spool.sort();
+    if (sorted === 0) await sleep(AGAIN_MS);
+  }
+  return true;
+}
