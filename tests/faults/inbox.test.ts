@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FaultRoom, faultRoom, type HubChild } from '../support/fault-room.ts';
-import { inboundCall } from '../support/inbound-plugin.ts';
-import { judge, OutsideChecker, tell } from '../support/outside-checker.ts';
+import { type InboundCall, inboundCall } from '../support/inbound-plugin.ts';
+import { ACCOUNTS, MANY, OutsideChecker, tell } from '../support/outside-checker.ts';
+import { FAULTLESS, judge } from '../support/outside-judge.ts';
 import { until } from '../support/wait.ts';
 
 /** `npm run test:faults` sets them; the defaults are a seed that fits into `npm test`, on a machine of any speed. */
@@ -34,10 +35,15 @@ const {
   recoveredMs?: number;
 };
 const HOUR = 3_600_000;
+/** Events. */
+const SPOOLED = 100;
 
 /** For docs/tests.md. */
 const figure = (text: string) => void process.stdout.write(`    ${text}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+const [ACCOUNT = ''] = ACCOUNTS;
+const change = (more: Pick<InboundCall, 'object' | 'version' | 'ask'>) => ({ id: randomUUID(), account: ACCOUNT, ...more });
 
 /** The signals and processes of Unix. */
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
@@ -64,12 +70,21 @@ onLinux('under load, as outside callers see it', () => {
   }, HOUR);
   beforeEach(async () => {
     await room.postgres.start();
-    await room.sql.query('truncate webhook_events, webhook_queue, webhook_dedupe, records');
+    await room.sql.query('truncate webhook_events, webhook_queue, webhook_dedupe, webhook_spool, records');
   });
   afterAll(() => room?.close());
 
-  const pending = async () => Number((await room.sql.query('select count(*) from webhook_queue')).rows[0].count);
-  const emptied = () => until(async () => (await pending()) === 0, { withinMs: 120_000, what: 'the queue to be empty' });
+  const emptied = () => until(async () => (await room.waiting()) === 0, { withinMs: 300_000, what: 'all to be handled' });
+
+  /** More waits in the spool than is sorted in at once: this hub takes in faster than it handles, on any machine. */
+  const fillSpool = (checker: OutsideChecker, port: number) =>
+    until(
+      async () => {
+        await checker.flood(port);
+        return (await room.spooled()) > SPOOLED && (await room.leases()).size > 0;
+      },
+      { what: 'events in hand and in the spool' },
+    );
 
   it(
     'a hub that is killed again and again has handled whatever it accepted, once, and soon serves again',
@@ -79,12 +94,19 @@ onLinux('under load, as outside callers see it', () => {
       const checker = new OutsideChecker();
       checker.start(port, callers);
       const serving: number[] = [];
+      const spooled: number[] = [];
+      let sorting = 0;
       let left = new Set<string>();
       let killedAt = 0;
       for (let kill = 1; kill <= kills; kill += 1) {
-        await sleep(200 + Math.random() * 1500);
-        if (kill === kills) await until(async () => (await room.leases()).size > 0, { what: 'events in hand' });
-        await running.end('SIGKILL');
+        await sleep(200 + Math.random() * 1200);
+        if (kill === kills) await fillSpool(checker, port);
+        else void checker.flood(port);
+        // Into its being accepted, spooled, sorted in and handled.
+        if (kill < kills) await sleep(Math.random() * 300);
+        const [sorts] = await Promise.all([room.sorts(), running.end('SIGKILL')]);
+        spooled.push(await room.spooled());
+        if (sorts) sorting += 1;
         left = await room.leases();
         // Its last answers have arrived by now.
         killedAt = performance.now();
@@ -97,13 +119,15 @@ onLinux('under load, as outside callers see it', () => {
       const takenOver = performance.now() - killedAt;
       await checker.stop();
       await emptied();
-      expect(await judge(checker, room.sql)).toEqual({ lost: [], twice: [], uncalledFor: [], waiting: 0 });
+      expect(await judge(checker, room.sql)).toEqual(FAULTLESS);
       const { length } = checker.accepted();
       expect(length).toBeGreaterThan(kills);
       const median = serving.toSorted((a, b) => a - b)[Math.floor(kills / 2)] ?? 0;
       const longest = Math.max(...serving);
       figure(`${kills} kills, ${length} events accepted; serving again after ${seconds(median)}, at most ${seconds(longest)}`);
       figure(`what the last one had in hand was taken over after ${seconds(takenOver)}`);
+      figure(`in the spool after each kill: ${spooled.join(', ')} events; ${sorting} kills while some were sorted in`);
+      expect(Math.max(...spooled)).toBeGreaterThan(0);
       expect(longest).toBeLessThan(servesMs);
       expect(takenOver).toBeLessThan(takenOverMs);
     },
@@ -120,6 +144,8 @@ onLinux('under load, as outside callers see it', () => {
       // Until its code is compiled a hub takes in half of what it can.
       await sleep(Math.max(3000, awayMs));
       const throughput = checker.rate(2000);
+      await fillSpool(checker, both[0].port);
+      void checker.flood(both[0].port);
       await room.postgres.stopHard();
       // Answers to what was committed just before may still be on their way.
       await sleep(500);
@@ -138,21 +164,31 @@ onLinux('under load, as outside callers see it', () => {
       await checker.stop();
       await emptied();
       expect(both.map((one) => one.ended())).toEqual([false, false]);
-      expect(await judge(checker, room.sql)).toEqual({ lost: [], twice: [], uncalledFor: [], waiting: 0 });
+      expect(await judge(checker, room.sql)).toEqual(FAULTLESS);
     },
     HOUR,
   );
 
   it(
-    'a hundred copies of one event over two hosts have one effect, and all are accepted',
+    'a hundred copies of a call of many events over two hosts have one effect, and all are accepted',
     async () => {
       const both = await twoHubs();
-      const call = inboundCall({ id: randomUUID(), account: 'acc', object: 'thing', version: 1 });
+      const before = await room.everSpooled();
+      const changes = Array.from({ length: MANY }, () => change({ object: `thing-${randomUUID()}`, version: 1 }));
+      const call = inboundCall(changes);
       const told = await Promise.all(Array.from({ length: 100 }, (_, at) => tell(both[at % 2 === 0 ? 0 : 1].port, call)));
       expect(new Set(told)).toEqual(new Set([200]));
       await emptied();
-      const { rows } = await room.sql.query('select state, jsonb_array_length(trail) as attempts from webhook_events');
-      expect(rows).toEqual([{ state: 'handled', attempts: 1 }]);
+      expect(await room.everSpooled()).toBeGreaterThan(before);
+      const { rows } = await room.sql.query(
+        'select event_id as id, state, jsonb_array_length(trail) as attempts from webhook_events order by 1',
+      );
+      expect(rows).toEqual(
+        changes
+          .map(({ id }) => id)
+          .sort()
+          .map((id) => ({ id, state: 'handled', attempts: 1 })),
+      );
     },
     HOUR,
   );
@@ -163,29 +199,32 @@ onLinux('under load, as outside callers see it', () => {
       const both = await twoHubs();
       room.asked.clear();
       const objects = Array.from({ length: 100 }, (_, at) => `thing-${at}`);
-      const calls = Array.from({ length: shuffled }, (_, version) => {
+      const changes = Array.from({ length: shuffled }, (_, version) => {
         const object = objects[version % objects.length] ?? '';
         if (version % 7 === 3) room.things.delete(object);
         else room.things.set(object, { object, version });
-        return inboundCall({ id: randomUUID(), account: 'acc', object, version, ask: true });
+        return change({ object, version, ask: true });
       });
-      calls.sort(() => Math.random() - 0.5);
-      const send = async (from: number) => {
-        for (let at = from; at < calls.length; at += 16) {
-          const call = calls[at];
-          if (call) expect(await tell(both[at % 2 === 0 ? 0 : 1].port, call)).toBe(200);
+      changes.sort(() => Math.random() - 0.5);
+      const before = await room.everSpooled();
+      const send = async (sender: number) => {
+        for (let call = 0; changes.length > 0; call += 1) {
+          // Alone and many at once in turn.
+          const next = changes.splice(0, (sender + call) % 8 === 0 ? MANY : 1);
+          expect(await tell(both[call % 2 === 0 ? 0 : 1].port, inboundCall(next))).toBe(200);
         }
       };
-      await Promise.all(Array.from({ length: 16 }, (_, from) => send(from)));
-      await until(async () => (await pending()) === 0, { withinMs: 300_000, what: 'the queue to be empty' });
+      await Promise.all(Array.from({ length: 16 }, (_, sender) => send(sender)));
+      await emptied();
+      expect(await room.everSpooled()).toBeGreaterThan(before);
       const { rows } = await room.sql.query<{ id: string; data: object }>(
         'select external_id as id, data from records where deleted_at is null order by external_id',
       );
       const expected = [...room.things].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, data]) => ({ id, data }));
       expect(rows).toEqual(expected);
-      const shares = both.map(({ port }) => (room.asked.get(port) ?? 0) / calls.length);
+      const shares = both.map(({ port }) => (room.asked.get(port) ?? 0) / shuffled);
       figure(
-        `${calls.length} shuffled changes; of these the hosts handled ${shares.map((share) => `${Math.round(share * 100)} %`).join(' and ')}`,
+        `${shuffled} shuffled changes; of these the hosts handled ${shares.map((share) => `${Math.round(share * 100)} %`).join(' and ')}`,
       );
       expect(Math.min(...shares)).toBeGreaterThan(0.05);
     },
@@ -199,15 +238,50 @@ onLinux('under load, as outside callers see it', () => {
       const [leaving, staying] = await twoHubs();
       checker.start(leaving.port, callers);
       await until(() => checker.accepted().length > 100, { what: 'some calls to be accepted' });
+      await fillSpool(checker, leaving.port);
       const { ms, code } = await leaving.end('SIGTERM');
+      const spooled = await room.spooled();
       await checker.stop();
       expect([...checker.told.values()].filter((told) => told === 'cut')).toEqual([]);
-      figure(`told to stop under load, ended after ${seconds(ms)}`);
+      figure(`told to stop under load, ended after ${seconds(ms)}; in the spool then: ${spooled} events`);
       expect(code).toBe(0);
       expect(ms).toBeLessThan(10_000);
       await emptied();
       expect(staying.ended()).toBe(false);
-      expect(await judge(checker, room.sql)).toEqual({ lost: [], twice: [], uncalledFor: [], waiting: 0 });
+      expect(await judge(checker, room.sql)).toEqual(FAULTLESS);
+    },
+    HOUR,
+  );
+
+  it(
+    'what a killed hub has spooled waits for a worker elsewhere where the hub comes back without one',
+    async () => {
+      const checker = new OutsideChecker();
+      const [killed, other] = await twoHubs();
+      await other.end('SIGTERM');
+      checker.start(killed.port, callers);
+      await fillSpool(checker, killed.port);
+      await killed.end('SIGKILL');
+      const left = await room.spooled();
+      await room.hub(killed.port, 'web');
+      await checker.flood(killed.port);
+      await checker.stop();
+      const kept = await room.spooled();
+      const worker = await room.hub(undefined, 'worker');
+      const began = performance.now();
+      await until(async () => (await room.spooled()) < kept, { what: 'the worker to sort' });
+      const sorted = performance.now() - began;
+      await emptied();
+      figure(
+        `${left} events in the spool of a killed hub, ${kept} once it took in again; a worker elsewhere sorted ${seconds(sorted)} after its start, had handled all after ${seconds(performance.now() - began)}`,
+      );
+      // Of these it has to hear.
+      await checker.flood(killed.port);
+      await emptied();
+      expect(left).toBeGreaterThan(0);
+      expect(kept).toBeGreaterThan(left);
+      expect(worker.ended()).toBe(false);
+      expect(await judge(checker, room.sql)).toEqual(FAULTLESS);
     },
     HOUR,
   );

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 import { ADMIN, call, freePort } from './hub.ts';
 import { writeInboundPlugin } from './inbound-plugin.ts';
+import { ACCOUNTS } from './outside-checker.ts';
 import { TcpPostgres } from './tcp-postgres.ts';
 import { until } from './wait.ts';
 
@@ -25,7 +26,9 @@ export interface HubChild {
   ended(): boolean;
 }
 
-/** Hubs in processes of their own on one database, with the plugin `inbound`, whose account `acc` is connected. */
+type Role = 'web' | 'worker';
+
+/** Hubs in processes of their own on one database, with the plugin `inbound`, whose accounts {@link ACCOUNTS} are connected. */
 export interface FaultRoom {
   readonly postgres: TcpPostgres;
   readonly sql: Pool;
@@ -33,9 +36,18 @@ export interface FaultRoom {
   readonly things: Map<string, object>;
   /** Port of a hub → how often it asked the provider. */
   readonly asked: Map<number, number>;
-  hub(port?: number): Promise<HubChild>;
+  /** @param role without it the hub is both */
+  hub(port?: number, role?: Role): Promise<HubChild>;
   /** Tokens of the claims under which events are in somebody's hands. */
   leases(): Promise<Set<string>>;
+  /** Events that are accepted and not sorted in. */
+  spooled(): Promise<number>;
+  /** Rows that ever were in the spool, at most. */
+  everSpooled(): Promise<number>;
+  /** Whether some hub sorts just now. */
+  sorts(): Promise<boolean>;
+  /** Events that are accepted and not handled. */
+  waiting(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -71,13 +83,8 @@ export async function faultRoom({ shipped }: { readonly shipped: boolean }): Pro
     sql,
     things,
     asked,
-    hub: async (port) => launch(ofPort(port ?? (await freePort())), children),
-    async leases() {
-      const { rows } = await sql.query<{ token: string }>(
-        'select distinct lease_owner as token from webhook_queue where lease_owner is not null',
-      );
-      return new Set(rows.map(({ token }) => token));
-    },
+    hub: async (port, role) => launch({ ...ofPort(port ?? (await freePort())), ...(role && { ROLES: role }) }, children),
+    ...looks(sql),
     async close() {
       for (const child of children) child.kill('SIGKILL');
       await sql.end();
@@ -90,6 +97,27 @@ export async function faultRoom({ shipped }: { readonly shipped: boolean }): Pro
   return room;
 }
 
+/** A sorter is who has touched the spool under the lock of sorters, the only one that is taken for a transaction there. */
+const SORTS = `select exists (select 1 from pg_locks s join pg_locks a using (pid)
+  where s.relation = 'webhook_spool'::regclass and s.mode = 'RowExclusiveLock' and a.locktype = 'advisory') as answer`;
+
+function looks(sql: Pool): Pick<FaultRoom, 'leases' | 'spooled' | 'everSpooled' | 'sorts' | 'waiting'> {
+  const answerTo = async <T>(query: string) => (await sql.query<{ answer: T }>(query)).rows[0]?.answer;
+  const count = async (query: string) => Number(await answerTo(query));
+  return {
+    async leases() {
+      const tokens = 'select array_agg(distinct lease_owner) as answer from webhook_queue where lease_owner is not null';
+      return new Set((await answerTo<string[] | null>(tokens)) ?? []);
+    },
+    spooled: () => count('select coalesce(sum(count), 0) as answer from webhook_spool'),
+    everSpooled: () => count('select last_value as answer from webhook_spool_id_seq'),
+    sorts: async () => (await answerTo<boolean>(SORTS)) === true,
+    // In one statement: what is sorted in meanwhile is in neither otherwise.
+    waiting: () =>
+      count(`select (select count(*) from webhook_queue) + (select coalesce(sum(count), 0) from webhook_spool) as answer`),
+  };
+}
+
 async function launch(env: Record<string, string>, children: Set<ChildProcess>): Promise<HubChild> {
   const began = Date.now();
   const child = spawn(process.execPath, [HUB, 'start'], {
@@ -100,10 +128,9 @@ async function launch(env: Record<string, string>, children: Set<ChildProcess>):
   const exited = new Promise<number | null>((done) => child.once('exit', done));
   const url = `http://127.0.0.1:${env['PORT']}`;
   const listens = new Promise<void>((done) => child.stdout.on('data', (text) => String(text).includes('listens on') && done()));
-  await until(async () => (await fetch(`${url}/readyz`)).ok || child.exitCode !== null, {
-    withinMs: 60_000,
-    what: 'the hub to answer',
-  });
+  const answers = async () => (await fetch(`${url}/readyz`)).ok || child.exitCode !== null;
+  // Nobody can ask a worker.
+  if (env['ROLES'] !== 'worker') await until(answers, { withinMs: 60_000, what: 'the hub to answer' });
   const readyMs = Date.now() - began;
   // Only then does it work as well; a database that goes away before that ends the start.
   await Promise.race([listens, exited]);
@@ -128,11 +155,13 @@ async function connect(hub: HubChild): Promise<void> {
     body: { name: 'faults' },
     headers: { authorization: `Basic ${basic}` },
   });
-  const connected = await call('POST', `${hub.url}/api/stores/default/integrations/inbound/connect`, {
-    body: { method: 'manual', fields: { account: 'acc' } },
-    headers: { authorization: `Bearer ${key.key}` },
-  });
-  if (connected.status !== 201) throw new Error(`not connected: ${connected.status} ${JSON.stringify(connected.body)}`);
+  for (const account of ACCOUNTS) {
+    const connected = await call('POST', `${hub.url}/api/stores/default/integrations/inbound/connect`, {
+      body: { method: 'manual', name: account, fields: { account } },
+      headers: { authorization: `Bearer ${key.key}` },
+    });
+    if (connected.status !== 201) throw new Error(`not connected: ${connected.status} ${JSON.stringify(connected.body)}`);
+  }
   await hub.end('SIGTERM');
 }
 

@@ -56,7 +56,7 @@ export default definePlugin(manifest, {
     verify: (req) => hmac('sha256', '${INBOUND_SECRET}', req.raw, req.headers['x-inbound-signature']),
     events(req) {
       const body = JSON.parse(Buffer.from(req.raw).toString());
-      return [{ id: body.id, type: 'thing.changed', account: body.account, object: body.object, data: body }];
+      return [body].flat().map((said) => ({ id: said.id, type: 'thing.changed', account: said.account, object: said.object, data: said }));
     },
     async onEvent({ http }, { data: said }) {
       if (said.refuse && REFUSES) throw new Rejected(said.refuse);
@@ -83,8 +83,8 @@ export function writeInboundPlugin(pluginDirs: string, refuses = true): void {
   }
 }
 
-/** Body and headers as the provider would send them. */
-export function inboundCall(call: InboundCall): { body: string; headers: Record<string, string> } {
+/** Body and headers as the provider would send them, of one change or of several in one call. */
+export function inboundCall(call: InboundCall | readonly InboundCall[]): { body: string; headers: Record<string, string> } {
   const body = JSON.stringify(call);
   const signature = createHmac('sha256', INBOUND_SECRET).update(body).digest('hex');
   return { body, headers: { 'content-type': 'application/json', 'x-inbound-signature': signature } };

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
-import { inboundCall } from './inbound-plugin.ts';
+import { type InboundCall, inboundCall } from './inbound-plugin.ts';
 
 /** Few enough that their sender is not taken for one who guesses, however fast the hub answers. */
 const FORGED_EVERY_MS = 200;
+/** Whose changes come many at once, whose both alone and among others, and whose alone. */
+const [FLOODED, MIXED, QUIET] = ['flooded', 'mixed', 'quiet'];
+export const ACCOUNTS: readonly string[] = [FLOODED, MIXED, QUIET];
+/** A hub spools what comes so many at once, however fast it is. */
+export const MANY = 20;
+/** Calls of a flood, of {@link MANY} changes each. */
+const FLOOD = 30;
+/** Senders whose changes are about one object each. */
+const STEPPING = 2;
+/** What comes soon behind what was spooled is spooled, too; it shall not always be soon. */
+const LONGEST_STEP_MS = 500;
 
 /** What a caller was told: a status, `refused` where nobody listened, `cut` where the connection broke on the way. */
 export type Told = number | 'refused' | 'cut';
@@ -23,27 +33,47 @@ export function tell(port: number, { body, headers }: ReturnType<typeof inboundC
   });
 }
 
+interface Line {
+  readonly port: number;
+  readonly agent: Agent;
+}
+
 /** Callers outside the hub that remember every answer. */
 export class OutsideChecker {
   /** Event → what its caller was told. */
   readonly told = new Map<string, Told>();
   /** Events whose signature was wrong. */
   readonly forged = new Set<string>();
-  /** When calls were accepted, by `performance.now()`. */
+  /** Object → events about it, each sent once the one before was answered: its versions 1, 2, 3. */
+  readonly steps = new Map<string, string[]>();
+  /** When calls of one event were accepted, by `performance.now()`. */
   readonly #acceptedAt: number[] = [];
   #forgedAt = 0;
   #stopping = false;
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<unknown>[] = [];
 
-  /** Calls from so many connections until {@link stop}. */
+  /** Calls from so many connections, and from some that change one object each, until {@link stop}. */
   start(port: number, callers: number): void {
     this.#stopping = false;
-    this.#running = Promise.all(Array.from({ length: callers }, () => this.#call(port)));
+    this.#running = [
+      ...Array.from({ length: callers }, () => this.#calls(port)),
+      ...Array.from({ length: STEPPING }, () => this.#changes(port)),
+    ];
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#running;
+    await Promise.all(this.#running);
+  }
+
+  /** More at once than is sorted in at once; resolves once all was answered. */
+  async flood(port: number): Promise<void> {
+    const agent = new Agent({ keepAlive: true, maxSockets: FLOOD });
+    const changes = () => Array.from({ length: MANY }, () => change(FLOODED));
+    const sent = Promise.all(Array.from({ length: FLOOD }, () => this.#send({ port, agent }, changes())));
+    this.#running.push(sent);
+    await sent;
+    agent.destroy();
   }
 
   accepted(): string[] {
@@ -55,60 +85,59 @@ export class OutsideChecker {
     return this.#acceptedAt.find((at) => at > moment);
   }
 
-  /** Calls accepted a second, over the last `ms`. */
+  /** Calls of one event accepted a second, over the last `ms`. */
   rate(ms: number): number {
     const since = performance.now() - ms;
     return (this.#acceptedAt.length - this.#acceptedAt.findLastIndex((at) => at < since) - 1) / (ms / 1000);
   }
 
-  async #call(port: number): Promise<void> {
+  /** Each about an object of its own. */
+  async #calls(port: number): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     while (!this.#stopping) {
-      const id = randomUUID();
-      const call = inboundCall({ id, account: 'acc', object: `thing-${id}`, version: 1 });
-      if (performance.now() - this.#forgedAt > FORGED_EVERY_MS) {
-        this.#forgedAt = performance.now();
-        this.forged.add(id);
-        call.headers['x-inbound-signature'] = '0'.repeat(64);
-      }
-      const told = await tell(port, call, agent);
-      this.told.set(id, told);
+      const isForged = performance.now() - this.#forgedAt > FORGED_EVERY_MS;
+      if (isForged) this.#forgedAt = performance.now();
+      const told = await this.#send({ port, agent }, [change(QUIET)], isForged);
       if (isAccepted(told)) this.#acceptedAt.push(performance.now());
       if (told === 'refused') await sleep(20);
     }
     agent.destroy();
   }
+
+  /** All about one object, alone and among others in turn. */
+  async #changes(port: number): Promise<void> {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const object = `steps-${randomUUID()}`;
+    const sent: string[] = [];
+    this.steps.set(object, sent);
+    while (!this.#stopping) {
+      const next = change(MIXED, { object, version: sent.length + 1 });
+      const others = Array.from({ length: sent.length % 3 === 1 ? MANY : 0 }, () => change(MIXED));
+      sent.push(next.id);
+      await this.#send({ port, agent }, [...others, next]);
+      if (others.length === 0) await sleep(Math.random() * LONGEST_STEP_MS);
+    }
+    agent.destroy();
+  }
+
+  async #send({ port, agent }: Line, changes: readonly InboundCall[], isForged = false): Promise<Told> {
+    const [first] = changes;
+    const call = inboundCall(first && changes.length === 1 ? first : changes);
+    if (isForged) {
+      for (const { id } of changes) this.forged.add(id);
+      call.headers['x-inbound-signature'] = '0'.repeat(64);
+    }
+    const told = await tell(port, call, agent);
+    for (const { id } of changes) this.told.set(id, told);
+    return told;
+  }
 }
 
-function isAccepted(told: Told): boolean {
+function change(account: string, more: Partial<InboundCall> = {}): InboundCall {
+  const id = randomUUID();
+  return { id, account, object: `thing-${id}`, version: 1, ...more };
+}
+
+export function isAccepted(told: Told | undefined): boolean {
   return typeof told === 'number' && told >= 200 && told < 300;
-}
-
-export interface Verdict {
-  /** Accepted, and neither handled nor waiting to be. */
-  readonly lost: string[];
-  readonly twice: string[];
-  /** Handled or kept though nobody was told 2xx, or was refused. */
-  readonly uncalledFor: string[];
-  /** Accepted and not handled yet. */
-  readonly waiting: number;
-}
-
-/** Holds what callers were told against what the database has. */
-export async function judge(checker: OutsideChecker, sql: Pool): Promise<Verdict> {
-  const { rows } = await sql.query<{ id: string; state: string; times: number; kept: number }>(
-    `select e.event_id as id, max(e.state) as state, count(*)::int as times, coalesce(max(r.kept), 0) as kept
-     from webhook_events e left join (select external_id, count(*)::int as kept from records group by external_id) r
-       on r.external_id = 'thing-' || e.event_id
-     group by e.event_id`,
-  );
-  const stored = new Map(rows.map((row) => [row.id, row]));
-  const accepted = checker.accepted();
-  const isEffective = (id: string) => stored.get(id)?.state === 'handled' && stored.get(id)?.kept === 1;
-  return {
-    lost: accepted.filter((id) => !stored.has(id) || (stored.get(id)?.state !== 'pending' && !isEffective(id))),
-    twice: rows.filter(({ times, kept }) => times > 1 || kept > 1).map(({ id }) => id),
-    uncalledFor: rows.filter(({ id }) => checker.forged.has(id) || !checker.told.has(id)).map(({ id }) => id),
-    waiting: accepted.filter((id) => stored.get(id)?.state === 'pending').length,
-  };
 }
