@@ -350,8 +350,9 @@ describe('the end of a login', () => {
     await press('fail', { how: '500', calls: 1 });
     const { body } = await hub.api('POST', `${INTEGRATION}/sync`, { stream: 'campaigns' });
     const [{ id }] = body.runs;
-    const put = 'update sync_runs set run_after = run_after + $2::interval where id = $1 and run_after > now() returning id';
-    await until(async () => (await hub.rows(put, [id, '1 hour'])).length > 0, { what: 'the run to wait' });
+    const waiting = 'select 1 from sync_runs where id = $1 and run_after > now()';
+    await until(async () => (await hub.rows(waiting, [id])).length > 0, { what: 'the run to wait' });
+    await hub.rows("update sync_runs set run_after = run_after + interval '1 hour' where id = $1", [id]);
     expect((await logIn(await hub.api('POST', `${INTEGRATION}/reconnect`, { method: 'oauth' }))).status).toBe(200);
     expect((await finished(id)).status).toBe('succeeded');
     await syncAll();
