@@ -57,7 +57,7 @@ export class SyncRunEntity {
   @Column('integer', { name: 'deleted', default: 0 })
   deleted!: number;
 
-  /** Left out, as what is here was read later. */
+  /** Left as they were, as something newer stood there. */
   @Column('integer', { name: 'older', default: 0 })
   older!: number;
 

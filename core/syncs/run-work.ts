@@ -48,7 +48,7 @@ export interface Progress {
   readonly written: number;
   readonly unchanged: number;
   readonly deleted: number;
-  /** Left out, as what is here was read later. */
+  /** Left as they were, as something newer stood there. */
   readonly older: number;
   readonly failures: readonly RunFailure[];
   readonly notes: readonly string[];

@@ -18,7 +18,7 @@ export interface Run {
   readonly written: number;
   readonly unchanged: number;
   readonly deleted: number;
-  /** Records left out, as what is here was read later. */
+  /** Records left as they were, as something newer stood there. */
   readonly older: number;
   /** Deletions it left undone because they were so many; a run with `allowDeletions` carries them out. */
   readonly heldBack: number;

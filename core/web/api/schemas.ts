@@ -117,6 +117,13 @@ export const TEMPLATE = named(
   ),
 );
 
+/** ADR 18. */
+export const OLDER = {
+  ...whole,
+  description:
+    'Left as they were, as something newer stood there: dated later by the provider or, where its dates do not decide, from a reading that began later.',
+};
+
 export const RUN = named(
   'Run',
   object({
@@ -133,7 +140,7 @@ export const RUN = named(
     written: whole,
     unchanged: whole,
     deleted: whole,
-    older: { ...whole, description: 'Left out, as what is here was read later.' },
+    older: OLDER,
     heldBack: whole,
     allowDeletions: bool,
     failed: whole,
