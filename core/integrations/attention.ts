@@ -1,13 +1,13 @@
 import type { Audit } from '../access/audit.ts';
 import type { Sql } from '../database/transaction.ts';
-import type { Integration, IntegrationStore } from './integration-store.ts';
+import type { Integration } from './integration.ts';
 
 /**
  * Flags an active integration: only a person can mend it. Does nothing when it was connected again meanwhile (a call that
  * began with the old credential says nothing about the new one).
  */
 export async function needsReconnect(
-  parts: { store: IntegrationStore; audit: Audit },
+  parts: { audit: Audit },
   integration: Integration,
   message: string,
   sql: Sql,
@@ -17,26 +17,35 @@ export async function needsReconnect(
 }
 
 /** The same where its settings have to be looked at: saving them mends it. */
-export async function needsSettings(
-  parts: { store: IntegrationStore; audit: Audit },
-  integration: Integration,
-  message: string,
-  sql: Sql,
-): Promise<void> {
+export async function needsSettings(parts: { audit: Audit }, integration: Integration, message: string, sql: Sql): Promise<void> {
   const why = { reasonCode: 'CONFIG_SCHEMA_INVALID', message, action: 'integration.needs-settings' };
   await flag(parts, integration, why, sql);
 }
 
 async function flag(
-  parts: { store: IntegrationStore; audit: Audit },
+  { audit }: { audit: Audit },
   integration: Integration,
-  { action, ...why }: { reasonCode: string; message: string; action: string },
+  { action, reasonCode, message }: { reasonCode: string; message: string; action: string },
   sql: Sql,
 ): Promise<void> {
-  if (!(await parts.store.flag(integration, why, sql))) return;
-  const { storeId, id, pluginId } = integration;
-  const detail = { message: why.message };
-  await parts.audit.record({ storeId, actor: `plugin:${pluginId}`, action, target: id, detail }, sql);
+  const { storeId, id, pluginId, connectedAt } = integration;
+  const [flagged] = await sql.query(
+    `update integrations set status = 'error', reason_code = $4, message = $5, updated_at = now()
+     where store_id = $1 and id = $2 and status = 'active' and connected_at is not distinct from $3 returning id`,
+    [storeId, id, connectedAt ?? null, reasonCode, message],
+  );
+  if (!flagged) return;
+  await audit.record({ storeId, actor: `plugin:${pluginId}`, action, target: id, detail: { message } }, sql);
+}
+
+/** Makes one that was flagged for this reason active again; true when it did. */
+export async function heal({ storeId, id }: Integration, reasonCode: string, sql: Sql): Promise<boolean> {
+  const rows = await sql.query(
+    `update integrations set status = 'active', reason_code = null, message = null, updated_at = now()
+     where store_id = $1 and id = $2 and status = 'error' and reason_code = $3 returning id`,
+    [storeId, id, reasonCode],
+  );
+  return rows.length > 0;
 }
 
 /** Says of an active integration ahead of time what {@link needsReconnect} will say; it goes on working. */

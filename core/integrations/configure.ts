@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.ts';
 import { isSecret, splitSecrets } from '../plugins/form-check.ts';
 import { type Form, Rejected } from '../sdk/index.ts';
 import { checkedName } from './account-connect.ts';
+import { heal } from './attention.ts';
 import type { ConflictRule } from './integration-entity.ts';
 import type { Integration } from './integration-store.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -43,7 +44,7 @@ export async function configure(
   const configSecrets = { ...Object.fromEntries(unchanged), ...(await vault.sealAll(place, changed)) };
   const configured = await store.transaction(async (sql) => {
     if (Object.keys(replaced).length > 0) await parts.subscriptionStore.outlive(integration, replaced, sql);
-    const mended = await store.heal(integration, 'CONFIG_SCHEMA_INVALID', sql);
+    const mended = await heal(integration, 'CONFIG_SCHEMA_INVALID', sql);
     const configured = await store.update(
       storeId,
       id,

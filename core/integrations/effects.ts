@@ -128,8 +128,14 @@ export class Effects {
     return this.#parts.records.savePage(sql, { storeId: integration.storeId, integrationId: integration.id, stream }, page);
   }
 
-  #count(sql: Sql, { storeId, id }: Integration, [stream, more]: readonly [string, number]): Promise<void> {
-    return this.#parts.store.countMore(storeId, id, { stream, more }, sql);
+  /** Corrects the count of a stream by what came or went between two syncs. */
+  async #count(sql: Sql, { storeId, id }: Integration, [stream, more]: readonly [string, number]): Promise<void> {
+    await sql.query(
+      `update integrations set counts = counts || jsonb_build_object($3::text, greatest(0, coalesce((counts ->> $3)::integer, 0) + $4::integer))
+       where store_id = $1 and id = $2`,
+      [storeId, id, stream, more],
+      'integration_count',
+    );
   }
 
   #checkStream(integration: Integration, stream: string): void {

@@ -113,3 +113,14 @@ export class IntegrationEntity {
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;
 }
+
+/** Columns that are asked for by name only. */
+export const UNREAD = [
+  'accountExternalId',
+  'configSecrets',
+  'webhookSecrets',
+  'webhookFormer',
+  'webhookFormerUntil',
+  'webhookFollowed',
+  'removedAt',
+];

@@ -3,8 +3,7 @@ import { cutPage, type Position } from '../database/list-page.ts';
 import { selection, withoutNulls } from '../database/rows.ts';
 import { sqlOf } from '../database/transaction.ts';
 import type { Integration } from './integration.ts';
-import { IntegrationEntity, type IntegrationStatus } from './integration-entity.ts';
-import { UNREAD } from './integration-store.ts';
+import { IntegrationEntity, type IntegrationStatus, UNREAD } from './integration-entity.ts';
 
 export interface IntegrationsSought {
   /** Without it of all stores: for operators only. */
@@ -54,6 +53,16 @@ export class IntegrationListStore {
     const { page, next } = cutPage(rows, limit, ({ id }) => String(id));
     const integrations = page.map(({ mark: _, ...row }) => withoutNulls<Integration>(row));
     return { integrations, total: counted[0]?.total ?? 0, next };
+  }
+
+  /** Those of them that there are, of whatever stores: for operators only. */
+  async known(places: readonly Pick<Integration, 'storeId' | 'id'>[]): Promise<Integration[]> {
+    const rows = await sqlOf(this.#dataSource).query(
+      `select ${selection(this.#dataSource, IntegrationEntity, UNREAD)} from integrations
+       where (store_id, id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+      [places.map(({ storeId }) => storeId), places.map(({ id }) => id)],
+    );
+    return rows.map((row) => withoutNulls<Integration>(row));
   }
 
   /** By id: field of the config form → ciphertext. */

@@ -6,7 +6,7 @@ import { selection, withoutNulls, written } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
-import { IntegrationEntity, type IntegrationStatus } from './integration-entity.ts';
+import { IntegrationEntity, type IntegrationStatus, UNREAD } from './integration-entity.ts';
 
 export type { Integration, IntegrationChange, NewIntegration } from './integration.ts';
 export type { IntegrationStatus, Method } from './integration-entity.ts';
@@ -25,18 +25,7 @@ export interface WithSecrets {
   readonly readAt: string;
 }
 
-/** Columns that are asked for by name only. */
-export const UNREAD = [
-  'accountExternalId',
-  'configSecrets',
-  'webhookSecrets',
-  'webhookFormer',
-  'webhookFormerUntil',
-  'webhookFollowed',
-  'removedAt',
-];
-
-/** The integrations of all stores; every question but the three that say otherwise is about one store. */
+/** The integrations of all stores; every question but those that say otherwise is about one store. */
 export class IntegrationStore {
   readonly #dataSource: DataSource;
 
@@ -106,14 +95,6 @@ export class IntegrationStore {
       where.storeId ?? null,
       where.pluginId ?? null,
       where.status ?? null,
-    ]);
-  }
-
-  /** Those of them that there are, of whatever stores: for operators only. */
-  async known(places: readonly Pick<Integration, 'storeId' | 'id'>[]): Promise<Integration[]> {
-    return this.#select(sqlOf(this.#dataSource), 'where (store_id, id) in (select * from unnest($1::uuid[], $2::uuid[]))', [
-      places.map(({ storeId }) => storeId),
-      places.map(({ id }) => id),
     ]);
   }
 
@@ -191,36 +172,6 @@ export class IntegrationStore {
   ): Promise<Integration> {
     const change = { status: state.status, reasonCode: state.reasonCode ?? null, message: state.message ?? null };
     return this.update(storeId, id, change, sql);
-  }
-
-  /** Turns an active integration to `error`, unless it was connected again since `integration` was read; true when it did. */
-  async flag(integration: Integration, why: { reasonCode: string; message: string }, sql: Sql): Promise<boolean> {
-    const rows = await sql.query(
-      `update integrations set status = 'error', reason_code = $4, message = $5, updated_at = now()
-       where store_id = $1 and id = $2 and status = 'active' and connected_at is not distinct from $3 returning id`,
-      [integration.storeId, integration.id, integration.connectedAt ?? null, why.reasonCode, why.message],
-    );
-    return rows.length > 0;
-  }
-
-  /** Undoes {@link flag} for one reason; true when it did. */
-  async heal(integration: Integration, reasonCode: string, sql: Sql): Promise<boolean> {
-    const rows = await sql.query(
-      `update integrations set status = 'active', reason_code = null, message = null, updated_at = now()
-       where store_id = $1 and id = $2 and status = 'error' and reason_code = $3 returning id`,
-      [integration.storeId, integration.id, reasonCode],
-    );
-    return rows.length > 0;
-  }
-
-  /** Corrects the count of a stream by what came or went between two syncs. */
-  async countMore(storeId: string, id: string, { stream, more }: { stream: string; more: number }, sql: Sql): Promise<void> {
-    await sql.query(
-      `update integrations set counts = counts || jsonb_build_object($3::text, greatest(0, coalesce((counts ->> $3)::integer, 0) + $4::integer))
-       where store_id = $1 and id = $2`,
-      [storeId, id, stream, more],
-      'integration_count',
-    );
   }
 
   async #select(sql: Sql, rest: string, params: unknown[], name?: string): Promise<Integration[]> {

@@ -5,6 +5,7 @@ import { ACME, acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.
 import { INTEGRATION_ENTITIES, integrationsRoom, newStore, type Room } from '../../tests/support/integrations-room.ts';
 import type { Principal } from '../access/principal.ts';
 import { hubError, type OAuth2 } from '../sdk/index.ts';
+import { needsReconnect } from './attention.ts';
 import type { Integration } from './integration-store.ts';
 
 const DAY = 86_400;
@@ -135,7 +136,7 @@ describe('a permission that only its owner renews', () => {
 
   it('refused once before its end works again when a test shows that it does', async () => {
     const integration = await connect();
-    await room.store.flag(integration, { reasonCode: 'RECONNECT_NEEDED', message: 'Refused.' }, room.sql);
+    await needsReconnect(room, integration, 'Refused.', room.sql);
     await room.integrations.test(store.id, integration.id, owner);
     expect(await shown(integration)).toEqual(GOOD);
   });

@@ -1,6 +1,7 @@
 import type { Principal } from '../access/principal.ts';
 import { type Account, hubError, ReconnectNeeded, type TestResult } from '../sdk/index.ts';
 import { keysOf } from './access.ts';
+import { heal } from './attention.ts';
 import { checkedSettings } from './configure.ts';
 import type { OpenContext } from './context.ts';
 import type { Integration } from './integration-store.ts';
@@ -32,7 +33,7 @@ export async function testConnection(parts: ServiceParts, integration: Integrati
       ...(result.counts && { counts: { ...integration.counts, ...result.counts } }),
     };
     await parts.store.update(storeId, id, change, sql);
-    if (!mended || !(await parts.store.heal(integration, integration.reasonCode ?? '', sql))) return;
+    if (!mended || !(await heal(integration, integration.reasonCode ?? '', sql))) return;
     await parts.audit.record({ storeId, principal, action: 'integration.mended', target: id }, sql);
     await parts.hooks.onReady?.(await parts.store.get(storeId, id, sql), sql);
   });

@@ -4,7 +4,7 @@ import { isDatabaseAway } from '../database/transaction.ts';
 import type { Log } from '../log.ts';
 import { type HubError, hubError, type OAuthTokens } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
-import { needsReconnect } from './attention.ts';
+import { heal, needsReconnect } from './attention.ts';
 import type { Credential, CredentialStore } from './credential-store.ts';
 import type { Integration } from './integration.ts';
 import type { IntegrationStore } from './integration-store.ts';
@@ -101,7 +101,7 @@ export class TokenRenewal {
     try {
       await store.transaction(async (sql) => {
         await lockIntegration(sql, integration);
-        await store.heal(integration, 'RECONNECT_NEEDED', sql);
+        await heal(integration, 'RECONNECT_NEEDED', sql);
         await audit.record({ storeId, actor: 'system', action: 'credential.refresh', target: id }, sql);
       });
     } catch (error) {
@@ -120,7 +120,7 @@ export class TokenRenewal {
     const gone = await store.transaction(async (sql) => {
       await lockIntegration(sql, integration);
       const refused = await credentials.refuse(lease, message, sql);
-      if (refused) await needsReconnect({ store, audit }, integration, message, sql);
+      if (refused) await needsReconnect({ audit }, integration, message, sql);
       return refused;
     });
     if (gone) throw error;

@@ -1,18 +1,13 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
-import { barredBy } from '../../integrations/barred.ts';
-import { isReadable } from '../../integrations/readable.ts';
 import { Rejected } from '../../sdk/errors.ts';
-import { pageIn } from '../http/cursor.ts';
 import { anyText, IfGiven, InQuery, PluginFields, Says } from '../http/dto.ts';
 import { requireStore } from '../http/guard.ts';
 import { param } from '../http/request.ts';
 import { integrationJson, runJson } from '../integration-json.ts';
 import { HEALTH, SUMMARY } from './health-schemas.ts';
-import { KEY_HEADER } from './mount.ts';
 import { inIntegration } from './place.ts';
-import { PageQuery } from './query.ts';
 import { type ApiRoute, accepted, at, type IntegrationCall, ok, type Reply } from './route.ts';
-import { anything, listOf, object, orNull, pageOf, text, whole } from './schema.ts';
+import { anything, listOf, object, pageOf, text } from './schema.ts';
 import { INTEGRATION, RUN } from './schemas.ts';
 import { integrationTag } from './tags.ts';
 
@@ -57,23 +52,6 @@ async function listOptions({ web, req, store, integration, query }: IntegrationC
   return ok({ options: await web.integrations.options(store.id, integration.id, param(req, 'name'), draft), next: null });
 }
 
-function listActions({ web, integration, query }: IntegrationCall<unknown, PageQuery>): Reply {
-  const plugin = web.registry.require(integration.pluginId);
-  const actions = Object.entries(plugin.plugin.handlers.actions ?? {});
-  const possible = actions.filter(([, action]) => isReadable(action, integration.method));
-  const { page, next } = pageIn(possible, query, ([name]) => name);
-  const told = page.map(([name, { title, description = null, input }]) => {
-    const barred = barredBy(plugin, integration, name) ?? null;
-    return { name, title, description, input, barred };
-  });
-  return ok({ actions: told, next });
-}
-
-async function runAction({ web, req, principal, store, integration, body }: IntegrationCall<PluginFields>): Promise<Reply> {
-  const wanted = { action: param(req, 'action'), input: body, principal, key: req.get(KEY_HEADER) };
-  return ok(await web.integrations.action(store.id, integration.id, wanted));
-}
-
 function draftOf(draft: string | undefined): Record<string, unknown> {
   if (draft === undefined) return {};
   const message = '"draft" must be a JSON object.';
@@ -96,26 +74,6 @@ export const CALL_PROBLEMS = ['INTEGRATION_NOT_ACTIVE', 'RECONNECT_NEEDED', 'CON
 const ONE = '/api/stores/:store/integrations/:integration';
 const tag = 'Integrations';
 const OPTION = { ...anything, description: 'A value and what people read.', required: ['value', 'label'] };
-const BARRED = {
-  ...orNull(object({ text, field: text })),
-  description: 'Why its settings forbid it, and the one that allows it.',
-};
-const ACTION = object({
-  name: text,
-  title: text,
-  description: orNull(text),
-  input: { ...anything, description: 'Its form.' },
-  barred: BARRED,
-});
-const CHANGED = object({
-  written: whole,
-  unchanged: whole,
-  deleted: whole,
-  older: { ...whole, description: 'Left out, as what is here was read later.' },
-  failed: whole,
-  resyncs: whole,
-  disconnected: { type: 'boolean' },
-});
 const one = at(inIntegration);
 
 export const operationRoutes: readonly ApiRoute[] = [
@@ -177,32 +135,5 @@ export const operationRoutes: readonly ApiRoute[] = [
     problems: CALL_PROBLEMS,
     answers: { 200: { says: 'What the provider offers now.', schema: pageOf('options', OPTION) } },
     run: listOptions,
-  }),
-  one({
-    on: `GET ${ONE}/actions`,
-    tag: 'Actions',
-    does: 'List what can be done',
-    query: PageQuery,
-    problems: ['PLUGIN_UNAVAILABLE'],
-    answers: { 200: { says: 'Actions with their forms.', schema: pageOf('actions', ACTION) } },
-    run: listActions,
-  }),
-  one({
-    on: `POST ${ONE}/actions/:action`,
-    tag: 'Actions',
-    does: 'Do one of them',
-    more: 'The same `Idempotency-Key` also reaches providers that know what they did already. One that is `barred` is refused (`FORBIDDEN`).',
-    need: 'manage',
-    body: PluginFields,
-    forms: { kind: 'action' },
-    once: true,
-    problems: [...CALL_PROBLEMS, 'CONFLICT'],
-    answers: {
-      200: {
-        says: 'What the provider answered, and what it changed here.',
-        schema: object({ data: anything, changed: CHANGED }, ['changed']),
-      },
-    },
-    run: runAction,
   }),
 ];

@@ -1,3 +1,4 @@
+import { actionRoutes } from './actions.ts';
 import { activityRoutes } from './activity.ts';
 import { adminIntegrationRoutes } from './admin-integrations.ts';
 import { adminTemplateRoutes } from './admin-templates.ts';
@@ -32,6 +33,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...integrationRoutes,
   ...connectLinkRoutes,
   ...operationRoutes,
+  ...actionRoutes,
   ...analyticsRoutes,
   ...liveRoutes,
   ...runRoutes,

@@ -18,7 +18,7 @@ export async function showAdminIntegrations(web: Web, req: Request, res: Respons
   const stores = await web.stores.list(principalOf(req));
   const at = { limit: FLEET_PAGE, offset: (query.page - 1) * FLEET_PAGE };
   const [{ rows, total }, batches] = await Promise.all([web.fleet.page(soughtOf(query), at), web.bulkBatches.latest()]);
-  const healths = await web.integrations.healths(await web.integrationStore.known(rows));
+  const healths = await web.integrations.healths(await web.integrationLists.known(rows));
   const model = adminIntegrations({ query, rows, healths, total, stores, templates: web.registry.templates(), batches });
   await showPage(web, req, res, { name: 'admin-integrations', title: t('fleet.title'), model });
 }
