@@ -55,9 +55,9 @@ describe('the cards, without scripts, on a phone', () => {
   it('tell of what is to come, where a store asks for it, until it no longer does', async () => {
     await page.goto(`${hub.url}/integrations?state=coming-soon`);
     await page.getByRole('button', { name: 'Tell me when it is here: Salesforce' }).click();
-    await page.getByText('Noted: you wait for Salesforce. This site sends no mail yet').waitFor();
+    await page.getByText('Noted: you wait for Salesforce. This hub sends no mail yet').waitFor();
     const card = page.locator('#card-salesforce');
-    expect(await card.textContent()).toMatch(/1 store waits for it\.\s+This site sends no mail yet\. You will see it here when/);
+    expect(await card.textContent()).toMatch(/1 store waits for it\.\s+This hub sends no mail yet\. You will see it here when/);
     await page.getByRole('button', { name: 'Do not tell me: Salesforce' }).click();
     await page.getByText('Nobody will be told of Salesforce.').waitFor();
     expect(await card.textContent()).not.toMatch(/waits for it|You will/);

@@ -21,7 +21,7 @@ describe('the check before a consent page', () => {
     const [first] = preflight({ ...READY, ...wrong });
     expect(first).toMatchObject({ state: 'bad', text: expect.stringMatching(words) });
     const owners = preflight({ ...READY, ...wrong, operator: false });
-    expect(owners.map(({ text }) => text)).toEqual([expect.stringMatching(/whoever runs this site/)]);
+    expect(owners.map(({ text }) => text)).toEqual([expect.stringMatching(/whoever runs this hub/)]);
     expect(isBlocked(owners)).toBe(true);
   });
 

@@ -61,7 +61,7 @@ function forbidden(found: Status, cause: unknown): HubError {
   }
   if (found.reason === 'SERVICE_DISABLED') {
     return new Rejected(
-      `Those who run this site must switch on ${found.service ?? 'the Google Analytics APIs'} in the Google Cloud project of its app: tell them, then try again.`,
+      `Those who run this hub must switch on ${found.service ?? 'the Google Analytics APIs'} in the Google Cloud project of its app: tell them, then try again.`,
       { code: 'PLUGIN_UNAVAILABLE', cause },
     );
   }

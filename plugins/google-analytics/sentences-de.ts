@@ -63,8 +63,8 @@ export const sentencesDe = {
     'Google nimmt diese Verbindung nicht mehr an: Der Zugang wurde im Google-Konto entfernt oder sechs Monate nicht benutzt. Verbinden Sie neu.',
   'This was not allowed when the connection was made. Connect again and leave every box on Google’s page ticked.':
     'Das wurde beim Verbinden nicht erlaubt. Verbinden Sie noch einmal und lassen Sie auf der Seite von Google alles angekreuzt.',
-  'Those who run this site must switch on {api} in the Google Cloud project of its app: tell them, then try again.':
-    'Die Betreiber dieser Seite müssen {api} im Google-Cloud-Projekt ihrer App einschalten: Sagen Sie es ihnen, und versuchen Sie es dann noch einmal.',
+  'Those who run this hub must switch on {api} in the Google Cloud project of its app: tell them, then try again.':
+    'Die Betreiber dieses Hubs müssen {api} im Google-Cloud-Projekt ihrer App einschalten: Sagen Sie es ihnen, und versuchen Sie es dann noch einmal.',
   'the Google Analytics APIs': 'die APIs von Google Analytics',
   'The connected Google account may not do this with the property (any more). Give it access in Google Analytics (Admin > Property access management), or choose another property in the settings.':
     'Das verbundene Google-Konto darf das mit der Property nicht (mehr). Geben Sie ihm in Google Analytics Zugang (Admin > Property access management), oder wählen Sie in den Einstellungen eine andere Property.',
