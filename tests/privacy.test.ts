@@ -155,10 +155,8 @@ describe('hub export', () => {
       readConfig: () => hub.config,
     };
     const release = await holdSorters(hub.config.databaseUrl ?? '');
-    const sent = await spooled('other');
-    const exporting = exportCommand.run(['--store', 'other', '--out', out], io);
-    await release();
-    expect(await exporting).toBe(0);
+    const sent = await spooled('other').finally(() => release());
+    expect(await exportCommand.run(['--store', 'other', '--out', out], io)).toBe(0);
     expect(said.join()).toContain('Other');
     const archive = gunzipSync(readFileSync(out)).toString('latin1');
     expect(archive).toContain('manifest.json');

@@ -94,7 +94,7 @@ async function examineInbox(dataSource: DataSource): Promise<Finding[]> {
   const { count, since } = await spool.all();
   const wrong = (await spool.unread()).map(
     ({ store, integration, count: kept, problem }) =>
-      `${kept} accepted messages of ${integration} (${store}) are kept unread: ${problem} Start the version that accepted them, or a later one`,
+      `${kept} accepted messages of ${integration} (${store}) are kept unread: ${problem} If a later version accepted them, start that one again, or a newer one`,
   );
   const oldest = since ? `, the oldest since ${since.toISOString()}` : '';
   const all = { ok: true, what: `${count.toLocaleString('en')} accepted messages are still to be sorted in${oldest}` };
