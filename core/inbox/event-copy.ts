@@ -119,7 +119,7 @@ function ownerOf({ storeId, integrationId }: NewEvent): string | [] {
 }
 
 /** As many in a row as fit a page. */
-function inPages(events: readonly NewEvent[]): NewEvent[][] {
+export function inPages(events: readonly NewEvent[]): NewEvent[][] {
   const pages: NewEvent[][] = [];
   let room = 0;
   for (const event of events) {
@@ -137,8 +137,7 @@ function inPages(events: readonly NewEvent[]): NewEvent[][] {
 
 /** Fails, dividing by zero, where anything of whose they are waits in the spool: what comes later must not overtake it. */
 function unlessSpooled(owners: readonly string[]): string {
-  return `select 1 / (count(*) = 0)::int from (
-    select 1 from webhook_spool where (store_id, integration_id) in (${owners.join(', ')}) limit 1) waiting having count(*) > 0`;
+  return `select 1 / (id < 0)::int from webhook_spool where (store_id, integration_id) in (${owners.join(', ')}) limit 1`;
 }
 
 function notify(origin: string): string {
