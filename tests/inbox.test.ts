@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, type Hub } from './support/hub.ts';
 import { type InboundHub, inboundHub, ONE } from './support/inbound-hub.ts';
+import { inboundCall } from './support/inbound-plugin.ts';
 import { until } from './support/wait.ts';
 
 let room: InboundHub;
@@ -97,5 +98,28 @@ describe('what an integration was told', () => {
       { pluginId: 'inbound', state: 'unmatched', reason: 'No integration here has this account.', count: 1 },
     ]);
     expect((await call('GET', `${hub.url}/api/admin/events`)).status).toBe(401);
+  });
+});
+
+describe('changes that come many at once', () => {
+  it('have one effect each, however often they are sent, and those of one object keep their order', async () => {
+    const object = randomUUID();
+    const about = (one: string, version: number) => ({ id: randomUUID(), account: 'acc', object: one, version });
+    const many = [about(object, 1), ...Array.from({ length: 20 }, () => about(randomUUID(), 1)), about(object, 2)];
+    const send = (calls: Parameters<typeof inboundCall>[0]) =>
+      fetch(`${hub.url}/webhooks/inbound`, { method: 'POST', ...inboundCall(calls) });
+    const told = await Promise.all([send(many), send(many)]);
+    told.push(await send(about(object, 3)), await send(many));
+    expect(told.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const ids = many.map(({ id }) => id);
+    const version = async () =>
+      (
+        await hub.rows<{ version: number }>("select data -> 'version' as version from records where external_id = $1", [object])
+      )[0];
+    await until(async () => (await version())?.version === 3, { what: 'the last change' });
+    await until(async () => (await hub.rows('select 1 from webhook_spool')).length === 0, { what: 'all to be sorted in' });
+    const stored = await hub.rows<{ state: string }>('select state from webhook_events where event_id = any($1)', [ids]);
+    expect(stored).toHaveLength(ids.length);
+    for (const id of ids) await ended(id, 'handled');
   });
 });

@@ -145,10 +145,10 @@ onLinux('under load, as outside callers see it', () => {
       await sleep(Math.max(3000, awayMs));
       const throughput = checker.rate(2000);
       await fillSpool(checker, both[0].port);
-      void checker.flood(both[0].port);
+      const flood = checker.flood(both[0].port);
       await room.postgres.stopHard();
       // Answers to what was committed just before may still be on their way.
-      await sleep(500);
+      await Promise.all([flood, sleep(500)]);
       const before = checker.accepted().length;
       await sleep(awayMs);
       expect(checker.accepted()).toHaveLength(before);
@@ -239,6 +239,7 @@ onLinux('under load, as outside callers see it', () => {
       checker.start(leaving.port, callers);
       await until(() => checker.accepted().length > 100, { what: 'some calls to be accepted' });
       await fillSpool(checker, leaving.port);
+      void checker.flood(leaving.port);
       const { ms, code } = await leaving.end('SIGTERM');
       const spooled = await room.spooled();
       await checker.stop();

@@ -48,6 +48,8 @@ export class OutsideChecker {
   readonly steps = new Map<string, string[]>();
   /** When calls of one event were accepted, by `performance.now()`. */
   readonly #acceptedAt: number[] = [];
+  /** Of floods: one that follows another finds its connections open. */
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: FLOOD });
   #forgedAt = 0;
   #stopping = false;
   #running: Promise<unknown>[] = [];
@@ -64,16 +66,16 @@ export class OutsideChecker {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#running);
+    this.#agent.destroy();
   }
 
   /** More at once than is sorted in at once; resolves once all was answered. */
   async flood(port: number): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: FLOOD });
+    const agent = this.#agent;
     const changes = () => Array.from({ length: MANY }, () => change(FLOODED));
     const sent = Promise.all(Array.from({ length: FLOOD }, () => this.#send({ port, agent }, changes())));
     this.#running.push(sent);
     await sent;
-    agent.destroy();
   }
 
   accepted(): string[] {
