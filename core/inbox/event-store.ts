@@ -6,7 +6,8 @@ import { type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
 import { ArrivalStore, type Hands } from './arrival-store.ts';
 import { type Attempt, type EventState, WebhookEventEntity } from './event-entity.ts';
-import { insertEvents, type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
+import { type NewEvent, TO_QUEUE, wake } from './event-insert.ts';
+import { spoolEvents } from './spool-insert.ts';
 
 export type { EventState } from './event-entity.ts';
 export type { NewEvent } from './event-insert.ts';
@@ -47,8 +48,6 @@ export interface EventList {
   readonly offset?: number;
 }
 
-const CHUNK = 512;
-
 /** Part of a statement that makes the events of `again` due. */
 export const QUEUED = `queued as (${TO_QUEUE} from again where state = 'pending' returning id)`;
 
@@ -71,7 +70,7 @@ export class EventStore {
 
   /** Commits all or nothing; messages seen within 8 days are left out. Without `sql` in a transaction of its own. */
   async add(events: readonly NewEvent[], sql?: Sql): Promise<void> {
-    if (sql) for (let from = 0; from < events.length; from += CHUNK) await insertEvents(sql, events.slice(from, from + CHUNK));
+    if (sql) await spoolEvents(sql, events);
     else if (events.length > 0) await this.#arrivals.add(events);
   }
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await room.close();
   // The workers of the next test claim whatever is pending, of any plugin.
-  await room.sql.query('truncate webhook_events, webhook_queue');
+  await room.sql.query('truncate webhook_events, webhook_queue, webhook_spool');
 });
 
 type OnEvent = (ctx: Ctx, event: HubEvent) => Promise<readonly Effect[]>;
@@ -105,6 +105,21 @@ describe('an event that cannot be handled', () => {
     room.worker().start();
     await settled();
     expect(await room.rows()).toMatchObject([{ state: 'dead', reason: expect.stringContaining('none of which came to an end') }]);
+  });
+
+  it('holds up no other object of its integration, however much came of its own and however it came', async () => {
+    const handled: string[] = [];
+    on(async (_, { id, object }) => {
+      if (object === 'bad') throw new TypeError('broken');
+      handled.push(id);
+      return [];
+    });
+    room.worker().start();
+    await receive(...Array.from({ length: 100 }, (_, at) => event(`bad ${at}`, { object: 'bad' })));
+    const isTried = async () => (await room.events.list({ storeId: room.storeId, limit: 500 })).some(({ reason }) => reason);
+    await until(isTried, { what: 'a reason' });
+    await receive(...Array.from({ length: 20 }, (_, at) => event(`other ${at}`)));
+    await until(() => handled.length === 20, { what: 'the others' });
   });
 
   it('does not hold up the hub when it never ends', async () => {

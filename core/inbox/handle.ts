@@ -13,6 +13,7 @@ import { Handoffs } from './handoff.ts';
 import { InHand } from './in-hand.ts';
 import { Listener } from './listener.ts';
 import { Settlement } from './settlement.ts';
+import { Sorting } from './sorting.ts';
 import type { SpoolStore } from './spool-store.ts';
 import type { TrayStore } from './tray-store.ts';
 import { Upkeep } from './upkeep.ts';
@@ -48,8 +49,6 @@ const LEASE_MS = 10_000;
 /** Time to write the outcome of what was aborted. */
 const OBEY_MS = 2000;
 const DAY_MS = 86_400_000;
-/** While enough is sorted in, it is looked so often. */
-const SORT_EVERY_MS = 50;
 
 /**
  * Works through the inbox. `start` and `stop` belong to worker processes; the rest may be called in any process, as it
@@ -62,6 +61,7 @@ export class InboxWorker {
   readonly #inHand: InHand;
   readonly #handoffs: Handoffs;
   readonly #upkeep: Upkeep;
+  readonly #sorting: Sorting;
   readonly #stopping = new AbortController();
   #timers: NodeJS.Timeout[] = [];
   #running = false;
@@ -69,9 +69,6 @@ export class InboxWorker {
   #isClaiming = false;
   #again = false;
   #isWaking = false;
-  #mayBeSpooled = false;
-  /** By `performance.now()`. */
-  #nextSort = 0;
   /** With nothing in hand it found nothing to claim, and was told of nothing since. */
   #isCalm = false;
   /** When it is looked again for what was abandoned, by `performance.now()`. */
@@ -83,6 +80,7 @@ export class InboxWorker {
     const settlement = new Settlement({ claims, integrations, effects });
     this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
     this.#upkeep = new Upkeep(parts);
+    this.#sorting = new Sorting({ spool: parts.spool, again: () => this.#running && this.wake() });
     // The next event of the same object may go now. Behind one that was handed over to a calm worker there is none.
     const onDone = () => this.#isCalm || this.#wakeSoon();
     this.#inHand = new InHand({ claims, leaseMs, concurrency: parts.concurrency, onDone });
@@ -121,6 +119,7 @@ export class InboxWorker {
     // What is being claimed just now is in hand a moment later.
     await Promise.race([Promise.all([this.#claiming, this.#handoffs.ended()]).then(() => this.#inHand.ended()), late]);
     for (const timer of this.#timers) clearInterval(timer);
+    this.#sorting.stop();
     clearTimeout(abort);
     clearTimeout(giveUp);
   }
@@ -157,7 +156,7 @@ export class InboxWorker {
 
   /** Something was stored, here or elsewhere. */
   #told(): void {
-    this.#mayBeSpooled = true;
+    this.#sorting.told();
     this.wake();
   }
 
@@ -182,7 +181,8 @@ export class InboxWorker {
         const wanted = { limit, share, leaseMs, inHand: this.#inHand.shares };
         const claimed = abandoned.length > 0 ? abandoned : await claims.claim(wanted);
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
-        if (claimed.length < limit) await this.#sort();
+        const hasSorted = await this.#sorting.run(claimed.length < limit, this.#inHand.with(share));
+        if (hasSorted) this.#again = true;
         if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
       }
       this.#isCalm = !this.#again && this.#inHand.size + this.#handoffs.size === 0;
@@ -192,15 +192,6 @@ export class InboxWorker {
     } finally {
       this.#isClaiming = false;
     }
-  }
-
-  /** Where what is sorted in runs short, more of what was spooled is. */
-  async #sort(): Promise<void> {
-    if (!this.#mayBeSpooled || performance.now() < this.#nextSort) return;
-    const { sorted, waits } = await this.#parts.spool.sort();
-    this.#mayBeSpooled = waits;
-    if (sorted > 0) this.#again = true;
-    else this.#nextSort = performance.now() + SORT_EVERY_MS;
   }
 
   /** Now and then first, so that it waits for no more than a lease, however much else does. */

@@ -44,6 +44,11 @@ export class InHand {
     return this.#shares;
   }
 
+  /** Integrations that have so many or more. */
+  with(share: number): string[] {
+    return [...this.#shares].flatMap(([id, count]) => (count >= share ? id : []));
+  }
+
   /** Hands for what is claimed. */
   get room(): number {
     return this.#hands - this.#forHandedOver - (this.size - this.#handedOver);

@@ -294,6 +294,15 @@ describe('a call that is accepted', () => {
     expect(await room.rows()).toMatchObject([{ state: 'parked', reason: expect.stringContaining(reason) }]);
   });
 
+  it('is not parked any more where its integration works again by the time it is sorted in', async () => {
+    const { id } = await room.connect();
+    await room.store.update(room.storeId, id, { enabled: false });
+    const many = Array.from({ length: 16 }, (_, at) => event(`${at}`));
+    expect(await receive(call(many))).toMatchObject({ status: 202 });
+    await room.store.update(room.storeId, id, { enabled: true });
+    expect(await room.rows()).toEqual(many.map(() => expect.objectContaining({ state: 'pending', reason: null })));
+  });
+
   it('is checked with the key of its integration where the URL is that', async () => {
     room.state.webhook = acmeWebhook({ scope: 'integration' });
     const integration = await room.connect();

@@ -5,7 +5,8 @@ import { json } from './event-text.ts';
 export type Whose = Pick<NewEvent, 'storeId' | 'integrationId'>;
 
 /** What the JSON in front of the bodies holds: what all share, and a line for each. */
-type Head = readonly [format: typeof FORMAT, pluginId: string, scope: string, lines: readonly Line[]];
+type Head = readonly [format: typeof FORMAT, ...rest: Rest];
+type Rest = readonly [pluginId: string, scope: string, lines: readonly Line[]];
 type Line = readonly [
   id: string,
   eventId: string,
@@ -38,11 +39,32 @@ export function packed(events: readonly NewEvent[]): Buffer {
   return value;
 }
 
-/** @throws Error for what no version up to this one has written */
-export function unpacked(value: Buffer, { storeId, integrationId }: Whose): NewEvent[] {
+/** What this version cannot read. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
+/** @throws Unreadable for what no version up to this one has written */
+export function unpacked(value: Buffer, whose: Whose): NewEvent[] {
+  const [format, ...rest] = headOf(value);
+  if (format !== FORMAT) throw new Unreadable(`It is in format ${String(format)}, which this version does not know.`);
+  try {
+    return eventsOf(value, rest, whose);
+  } catch {
+    throw new Unreadable('It is damaged.');
+  }
+}
+
+function headOf(value: Buffer): Head {
+  try {
+    return JSON.parse(value.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + value.readUInt32BE())) as Head;
+  } catch {
+    throw new Unreadable('It is damaged.');
+  }
+}
+
+function eventsOf(value: Buffer, [pluginId, scope, lines]: Rest, { storeId, integrationId }: Whose): NewEvent[] {
   let end = LENGTH_BYTES + value.readUInt32BE();
-  const [format, pluginId, scope, lines] = JSON.parse(value.toString('utf8', LENGTH_BYTES, end)) as Head;
-  if (format !== FORMAT) throw new Error(`It is in format ${String(format)}, which this version does not know.`);
   return lines.map(([id, eventId, type, object, account, at, data, headers, state, reason, receivedAt, bodyBytes]) => {
     const raw = value.subarray(end, end + bodyBytes);
     end += bodyBytes;

@@ -138,7 +138,7 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
 
 /** All that was spooled. */
 export async function sortedIn(spool: SpoolStore): Promise<void> {
-  await until(async () => !(await spool.sort(true)).waits, { what: 'all that was spooled' });
+  await until(async () => !(await spool.sort()).waits, { what: 'all that was spooled' });
 }
 
 export type InboxRoom = Awaited<ReturnType<typeof inboxRoom>>;

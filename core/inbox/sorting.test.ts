@@ -1,0 +1,71 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { until } from '../../tests/support/wait.ts';
+import { Sorting } from './sorting.ts';
+import type { Turn } from './spool-store.ts';
+
+const IDLE: Turn = { sorted: 0, waits: false, busy: false };
+let sorting: Sorting;
+let turns: Turn[];
+let looks: number;
+/** What happens while it is looked. */
+let meanwhile: () => void;
+let woken: number;
+
+function begin(...next: Turn[]): void {
+  [turns, looks, woken, meanwhile] = [next, 0, 0, () => undefined];
+  const sort = async () => {
+    looks += 1;
+    meanwhile();
+    return turns.shift() ?? IDLE;
+  };
+  sorting = new Sorting({
+    spool: { sort },
+    again: () => {
+      woken += 1;
+    },
+  });
+  sorting.told();
+}
+afterEach(() => sorting.stop());
+
+async function secondLook(): Promise<void> {
+  const hasLooked = async () => {
+    await sorting.run(true, []);
+    return looks === 2;
+  };
+  await until(hasLooked, { what: 'a second look' });
+}
+
+it('looks again for what it is told of while it looks, and for what it is told of just after', async () => {
+  begin(IDLE);
+  meanwhile = () => sorting.told();
+  await sorting.run(true, []);
+  await sorting.run(true, []);
+  // Not at once, but nobody else has to remember.
+  await until(() => woken === 1, { what: 'to be woken' });
+  meanwhile = () => undefined;
+  await secondLook();
+  await sorting.run(true, []);
+  expect(looks).toBe(2);
+});
+
+it('looks again where another host was at it, and where it failed', async () => {
+  begin({ sorted: 0, waits: true, busy: true });
+  await sorting.run(true, []);
+  await until(() => woken === 1, { what: 'to be woken' });
+  await secondLook();
+  begin();
+  meanwhile = () => {
+    throw new Error('away');
+  };
+  await expect(sorting.run(true, [])).rejects.toThrow('away');
+  await expect(sorting.run(true, [])).rejects.toThrow('away');
+});
+
+it('looks now and then though there is enough to do', async () => {
+  begin({ sorted: 1, waits: true, busy: false }, { sorted: 1, waits: true, busy: false });
+  expect(await sorting.run(true, [])).toBe(true);
+  expect(await sorting.run(false, [])).toBe(false);
+  await until(() => sorting.run(false, []), { what: 'a second look' });
+  expect(looks).toBe(2);
+});
