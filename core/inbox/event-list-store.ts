@@ -37,13 +37,14 @@ export class EventListStore {
   async page(sought: EventsSought): Promise<EventPage> {
     const { storeId, integrationId, state, type, from, until, limit, offset = 0, after } = sought;
     const hidden = ['seq', 'account', 'data', 'raw', 'headers', 'trail'];
+    // In its order `seq` alone would be the text of that name, and 10 come before 9.
     const rows = await sqlOf(this.#dataSource).query<EventView & { mark: string; seq: string }>(
       `select ${selection(this.#dataSource, WebhookEventEntity, hidden)}, received_at::text as mark, seq::text as seq
        from webhook_events
        where store_id = $1 and integration_id = $2 and ($3::text is null or state = $3) and ($4::text is null or type = $4)
          and ($5::timestamptz is null or received_at >= $5) and ($6::timestamptz is null or received_at < $6)
          and ($7::timestamptz is null or (received_at, seq) < ($7, $8::bigint))
-       order by received_at desc, seq desc limit $9 offset $10`,
+       order by received_at desc, webhook_events.seq desc limit $9 offset $10`,
       [
         ...[storeId, integrationId, state ?? null, type ?? null, from ?? null, until ?? null],
         ...[after?.at ?? null, after?.id ?? null, limit + 1, offset],
