@@ -74,6 +74,26 @@ describe('the pages of messages', () => {
     expect(trail.indexOf('Failed for good')).toBeLessThan(trail.lastIndexOf('Handled'));
   });
 
+  it('tell five hundred that failed alike in one line, and behind it what came before', async () => {
+    const all = `${page}/events`;
+    await hub.rows(`insert into webhook_events (id, plugin_id, store_id, integration_id, event_id, type, data, raw, headers, state, reason)
+      select gen_random_uuid(), plugin_id, store_id, id, 'f' || n, 't', '{}', '', '{}', 'dead', 'Flooded.' from integrations, generate_series(1, 500) n`);
+    const ids: string[] = [];
+    for (let cursor = ''; cursor !== null; ) {
+      const { body } = await hub.api('GET', `${ONE}/events?state=dead&limit=100${cursor && `&cursor=${cursor}`}`);
+      ids.push(...body.events.map(({ id }: { id: string }) => id));
+      cursor = body.next;
+    }
+    expect([ids.length, new Set(ids).size]).toEqual([501, 501]);
+    const shown = await text(owner, all);
+    expect(shown.includes('500 times, first')).toBe(true);
+    const [, cursor] = /[?&;]cursor&#x3D;([\w-]+)#list"/.exec(shown) ?? [];
+    const before = await text(owner, `${all}?cursor=${cursor}`);
+    expect([before.includes('Stuck.'), before.includes(' times, first')]).toEqual([true, false]);
+    await owner.get(`${all}?cursor=elsewhere`).expect(400);
+    await hub.rows("delete from webhook_events where reason = 'Flooded.'");
+  });
+
   it('let an owner say how long messages are kept', async () => {
     expect(await pressed(owner, `${page}/events`, '/stores/messages', { days: '90', _back: `${page}/events` })).toContain(
       'kept for 90 days',

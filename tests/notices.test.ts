@@ -81,6 +81,12 @@ describe('what happens to the connections of a store', () => {
       what: 'the page to say so',
     });
     expect(await page.locator('#secret').count()).toBe(0);
+    await hub.rows(`insert into webhook_deliveries (store_id, id, endpoint_id, kind, body, state, reason, created_at)
+      select store_id, gen_random_uuid(), id, 'webhook.test', '{}', 'failed', 'It answered 500.', now() - n * interval '1 hour'
+      from webhook_endpoints, generate_series(1, 200) n`);
+    await page.reload();
+    await page.getByText('200 times, first').waitFor();
+    await hub.rows("delete from webhook_deliveries where state = 'failed'");
   });
 
   it('is told to the owner by mail with one link that mends it, to the systems by the webhook, and on the page', async () => {

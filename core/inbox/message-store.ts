@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { cutPage, type Paging, type Position } from '../database/list-page.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import type { EventState } from './event-entity.ts';
 
@@ -21,6 +22,10 @@ export interface Message {
   readonly state: EventState;
   readonly reason: string | null;
   readonly receivedAt: Date;
+  /** When it came, to the microsecond. */
+  readonly mark: string;
+  /** Its number. */
+  readonly seq: string;
 }
 
 /** For how many days a store may keep messages. */
@@ -35,15 +40,22 @@ export class MessageStore {
   }
 
   /** The latest first. */
-  page(filter: MessageFilter, { limit, offset }: { limit: number; offset: number }): Promise<Message[]> {
+  async page(filter: MessageFilter, { limit, after }: Paging): Promise<{ messages: Message[]; next: Position | undefined }> {
     const { storeId, integrationId, state, reason, from, until } = filter;
-    return this.#sql.query<Message>(
-      `select id, type, state, reason, received_at as "receivedAt" from webhook_events
+    // In its order `seq` alone would be the text of that name, and 10 come before 9.
+    const rows = await this.#sql.query<Message>(
+      `select id, type, state, reason, received_at as "receivedAt", received_at::text as mark, seq::text as seq from webhook_events
        where store_id = $1 and integration_id = $2 and ($3::text is null or state = $3) and ($4::text is null or reason = $4)
          and ($5::timestamptz is null or received_at >= $5) and ($6::timestamptz is null or received_at < $6)
-       order by received_at desc, seq desc limit $7 offset $8`,
-      [storeId, integrationId, state ?? null, reason ?? null, from ?? null, until ?? null, limit, offset],
+         and ($7::timestamptz is null or (received_at, seq) < ($7, $8::bigint))
+       order by received_at desc, webhook_events.seq desc limit $9`,
+      [
+        ...[storeId, integrationId, state ?? null, reason ?? null, from ?? null, until ?? null],
+        ...[after?.at ?? null, after?.id ?? null, limit + 1],
+      ],
     );
+    const { page: messages, next } = cutPage(rows, limit, ({ seq }) => seq);
+    return { messages, next };
   }
 
   /** How many days a store keeps messages that need nothing any more. */

@@ -1,6 +1,5 @@
 import { ENDED, type Selection } from '../../inbox/replay-store.ts';
 import { Rejected } from '../../sdk/errors.ts';
-import { pageNumber } from './filter-query.ts';
 
 /** What one asks to see of an integration's messages, as its form sends it. */
 export interface MessageQuery {
@@ -10,8 +9,6 @@ export interface MessageQuery {
   /** `2026-11-21T09:30`, in UTC. */
   readonly from: string;
   readonly until: string;
-  /** From 1. */
-  readonly page: number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,7 +20,6 @@ export function messageQuery(fields: Fields): MessageQuery {
     reason: text('reason').slice(0, 1000),
     from: text('from'),
     until: text('until'),
-    page: pageNumber(text('page')),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { validate } from 'uuid';
 import type { Integration } from '../../integrations/integration-store.ts';
-import { type ActivitySought, KINDS, OUTCOMES } from '../activity.ts';
+import { type ActivitySought, type Happening, KINDS, OUTCOMES } from '../activity.ts';
 import { sendActivityFile } from '../activity-file.ts';
 import { namer } from '../activity-names.ts';
 import { cursorOf, positionOf } from '../http/cursor.ts';
@@ -11,11 +11,12 @@ import { filterText, queryChoice, queryText } from '../http/request.ts';
 import type { Route } from '../http/route.ts';
 import type { Web } from '../services.ts';
 import { type ActivityInput, type ActivityQueryText, activityPage, HAPPENINGS_A_PAGE } from '../view-models/activity-page.ts';
+import { failureKey, type RowsInput } from '../view-models/activity-rows.ts';
 import { inReadersLanguage } from '../words/plugin-texts.ts';
 import { t } from '../words/texts.ts';
-import { readActivity } from './activity-reading.ts';
 import { type IntegrationPlace, integrationPlace, type PluginPlace, storePlace } from './context.ts';
 import { showPage } from './page.ts';
+import { type List, readOn } from './read-on.ts';
 
 type StorePlace = Omit<PluginPlace, 'template'>;
 
@@ -75,13 +76,13 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
   const sought = soughtOf(query, { place, only });
   const named = namer(web, only ? [only] : integrations);
   const [found, members] = await Promise.all([
-    readActivity(web, { sought, limit: HAPPENINGS_A_PAGE, after: positionOf(cursor), named }),
+    readOn(listOf(web, sought, named), { limit: HAPPENINGS_A_PAGE, after: positionOf(cursor) }),
     web.members.list(place.store.id),
   ]);
   return activityPage({
     ...shown,
     query: only ? { ...query, integration: '' } : query,
-    happenings: found.happenings,
+    happenings: found.rows,
     next: cursorOf(found.next),
     paged: cursor !== undefined,
     people: members.map(({ email }) => email),
@@ -89,6 +90,17 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
     named,
     owner: sought.owner,
   });
+}
+
+function listOf(web: Web, sought: ActivitySought, named: RowsInput['named']): List<Happening> {
+  return {
+    page: async (paging) => {
+      const { happenings, next } = await web.activity.page(sought, paging);
+      return { rows: happenings, next };
+    },
+    failureOf: (one) => failureKey(one, named),
+    positionOf: ({ mark, id }) => ({ at: mark, id }),
+  };
 }
 
 async function download(

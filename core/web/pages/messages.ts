@@ -1,28 +1,35 @@
 import type { Request, Response } from 'express';
 import type { EventState } from '../../inbox/event-store.ts';
-import { DAYS } from '../../inbox/message-store.ts';
+import { DAYS, type Message, type MessageFilter } from '../../inbox/message-store.ts';
 import { Rejected } from '../../sdk/errors.ts';
+import { filterQuery } from '../http/filter-query.ts';
 import { messageQuery, momentOf, selectionOf } from '../http/message-query.ts';
 import { localPath } from '../http/request.ts';
 import type { Web } from '../services.ts';
-import { MESSAGES_A_PAGE, messagesPage, STATES } from '../view-models/messages-page.ts';
+import { eventView, failureOf } from '../view-models/event-view.ts';
+import { messagesPage, STATES } from '../view-models/messages-page.ts';
 import { previewPage } from '../view-models/preview-page.ts';
 import { t } from '../words/texts.ts';
 import { type IntegrationPlace, integrationPlace, storePlace } from './context.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
+import { pagerOf, pagingOf } from './pager.ts';
+import { type List, readOn } from './read-on.ts';
+
+const MESSAGES_A_PAGE = 50;
 
 /** All messages of an integration: by what became of them, by time, and those to be handled again. */
 export async function showMessages(web: Web, req: Request, res: Response): Promise<void> {
   const place = await integrationPlace(web, req, 'view');
-  const { store, template, integration, href, viewer } = place;
+  const { store, template, integration, href } = place;
   const query = messageQuery(req.query as Record<string, unknown>);
   const { messages } = web;
   const state = STATES.find((one) => one === query.state) as EventState | undefined;
   const scope = { storeId: store.id, integrationId: integration.id };
   const sought = { state, reason: query.reason || undefined, from: momentOf(query.from), until: momentOf(query.until) };
+  const paging = pagingOf(req, MESSAGES_A_PAGE, 'number');
   const [found, counts, unsorted, kept, days, again] = await Promise.all([
-    messages.page({ ...scope, ...sought }, { limit: MESSAGES_A_PAGE + 1, offset: (query.page - 1) * MESSAGES_A_PAGE }),
+    readOn(listOf(web, { ...scope, ...sought }), paging),
     web.events.counts(store.id, integration.id),
     web.spoolFigures.of(store.id, integration.id),
     web.replays.kept(store.id, integration.id),
@@ -30,9 +37,24 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
     web.replays.count(selectionOf({ ...query, which: 'all' }, scope)),
   ]);
   const health = await web.integrations.health(store.id, integration.id);
-  const model = messagesPage({ template, integration, href, viewer, query, found, counts, unsorted, kept, days, again, health });
+  const list = [`${href}/events`, filterQuery(query)].filter(Boolean).join('?');
+  const model = {
+    ...messagesPage({ ...place, query, found: found.rows, counts, unsorted, kept, days, again, health }),
+    ...pagerOf(`${list}#list`, paging, found.next),
+  };
   const title = t('details.messagesFrom', { plugin: template.name });
   await showPage(web, req, res, { name: 'messages', title, model, store, sandbox: integration.sandbox });
+}
+
+function listOf(web: Web, filter: MessageFilter): List<Message> {
+  return {
+    page: async (paging) => {
+      const { messages: rows, next } = await web.messages.page(filter, paging);
+      return { rows, next };
+    },
+    failureOf: (message) => failureOf(eventView(message)),
+    positionOf: ({ mark, seq }) => ({ at: mark, id: seq }),
+  };
 }
 
 /** What would become of messages, with the plugin as it is now. Nothing is kept. */

@@ -10,8 +10,8 @@ export interface Pager {
 }
 
 /** @throws Rejected for a cursor that is none of ours */
-export function pagingOf(req: Request, limit: number): Paging {
-  return { limit, after: positionOf(queryText(req, 'cursor')) };
+export function pagingOf(req: Request, limit: number, ids?: 'uuid' | 'number'): Paging {
+  return { limit, after: positionOf(queryText(req, 'cursor'), ids) };
 }
 
 /** @param list where it begins, and the place on its page: `/privacy#export`, `/admin/mail?state=dead` */

@@ -1,15 +1,17 @@
 import type { Request, Response } from 'express';
+import type { Delivery } from '../../notices/delivery-store.ts';
 import { EVENT_KINDS, type EventKind } from '../../notices/occurrence-store.ts';
 import { hubError } from '../../sdk/errors.ts';
 import { bodyText, param } from '../http/request.ts';
 import type { Web } from '../services.ts';
-import { deliveryRows, eventChoices, webhookRow } from '../view-models/notices-page.ts';
+import { deliveryFailure, deliveryRows, eventChoices, webhookRow } from '../view-models/notices-page.ts';
 import { said, saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import { storePlace } from './context.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
 import { pagerOf, pagingOf } from './pager.ts';
+import { type List, readOn } from './read-on.ts';
 
 const HERE = '/notifications/webhooks';
 const DELIVERIES_A_PAGE = 50;
@@ -108,14 +110,25 @@ async function showOne(web: Web, req: Request, res: Response, { id, secret }: { 
   const { store } = await storePlace(web, req, 'manage');
   const { kinds, description, formerUntil, ...endpoint } = await web.webhooks.get(store.id, id);
   const paging = pagingOf(req, DELIVERIES_A_PAGE);
-  const { deliveries: page, next } = await web.webhooks.deliveries(store.id, id, paging);
+  const { rows, next } = await readOn(listOf(web, store.id, id), paging);
   const { url, enabled, problem, failingSince } = endpoint;
-  const deliveries = deliveryRows(page);
+  const deliveries = deliveryRows(rows);
   const href = `${HERE}/${id}`;
   const pager = pagerOf(`${href}#deliveries`, paging, next);
   const shown = { href, url, enabled, failingSince, formerUntil, secret, deliveries, ...pager, error: undefined };
   const model = { ...shown, problem: saidIf(problem), description: description ?? '', events: eventChoices(kinds) };
   await showPage(web, req, res, { name: 'webhook', title: t('notices.webhook.title'), model, store });
+}
+
+function listOf(web: Web, storeId: string, id: string): List<Delivery> {
+  return {
+    page: async (paging) => {
+      const { deliveries: rows, next } = await web.webhooks.deliveries(storeId, id, paging);
+      return { rows, next };
+    },
+    failureOf: deliveryFailure,
+    positionOf: (one) => ({ at: one.mark, id: one.id }),
+  };
 }
 
 async function placeOf(web: Web, req: Request) {

@@ -35,8 +35,6 @@ export interface MessagesPage {
   readonly waits: string | undefined;
   /** `all 12 that failed or wait` */
   readonly all: string | undefined;
-  readonly newerHref: string | undefined;
-  readonly olderHref: string | undefined;
   /** Received, and about to be listed. */
   readonly unsorted: { readonly count: number; readonly since: Date | null } | undefined;
   /** How many were received that this version cannot read, with those that wait behind them. */
@@ -61,7 +59,6 @@ export interface MessagesInput {
   readonly href: string;
   readonly viewer: { readonly manage: boolean };
   readonly query: MessageQuery;
-  /** One more than a page where there are older ones. */
   readonly found: readonly Message[];
   readonly counts: Readonly<Partial<Record<EventState, number>>>;
   readonly unsorted: Unsorted;
@@ -72,19 +69,19 @@ export interface MessagesInput {
   readonly health: Pick<Health, 'webhooks'>;
 }
 
-export const MESSAGES_A_PAGE = 50;
 /** That the messages of an integration can have. */
 export const STATES = ['pending', 'handled', 'parked', 'dead'] as const;
-const BLANK: MessageQuery = { state: '', reason: '', from: '', until: '', page: 1 };
+const BLANK: MessageQuery = { state: '', reason: '', from: '', until: '' };
 
 export function messagesPage(input: MessagesInput): MessagesPage {
   const { template, integration, href, viewer, query, found, unsorted, health } = input;
   const here = `${href}/events`;
   const waits = whyInactive(integration);
   const mayAgain = viewer.manage && waits === undefined;
-  const rows = found
-    .slice(0, MESSAGES_A_PAGE)
-    .map((message) => ({ ...eventView(message), canChoose: mayAgain && ENDED.some((state) => state === message.state) }));
+  const rows = found.map((message) => ({
+    ...eventView(message),
+    canChoose: mayAgain && ENDED.some((state) => state === message.state),
+  }));
   const messages = grouped(rows, failureOf).map((row) => ({ ...row, ids: idsOf(row) }));
   const at = (change: Partial<MessageQuery>) => [here, filterQuery({ ...query, ...change })].filter(Boolean).join('?');
   return {
@@ -98,13 +95,11 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     })),
     otherwise: otherwiseOf(input),
     query,
-    filtered: filterQuery({ ...query, page: 1 }) !== '',
+    filtered: filterQuery(query) !== '',
     messages,
     canChoose: messages.some(({ canChoose }) => canChoose),
     waits: viewer.manage && input.again > 0 ? saidIf(waits) : undefined,
     all: input.again > 0 && mayAgain ? allWords(input.again, query) : undefined,
-    newerHref: query.page > 1 ? at({ page: query.page - 1 }) : undefined,
-    olderHref: found.length > MESSAGES_A_PAGE ? at({ page: query.page + 1 }) : undefined,
     unsorted: unsorted.count > 0 && unsorted.unread === 0 ? unsorted : undefined,
     unread: unsorted.unread > 0 ? unsorted.unread + unsorted.count : 0,
     silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
@@ -132,7 +127,7 @@ function tabsOf({ query, counts }: MessagesInput, at: (change: Partial<MessageQu
     .map(({ state, text, count }) => ({
       text,
       count,
-      href: at({ state, reason: '', page: 1 }),
+      href: at({ state, reason: '' }),
       current: state === query.state,
     }));
 }

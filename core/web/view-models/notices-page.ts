@@ -121,9 +121,16 @@ export function webhookRow({ id, url, description, enabled, problem }: Endpoint)
 const SHOWN = { queued: ['wait', 'warn'], delivered: ['check', 'good'], failed: ['alert', 'bad'] } as const;
 
 export function deliveryRows(deliveries: readonly Delivery[]): Grouped<DeliveryRow>[] {
-  return grouped(deliveries.map(deliveryRow), ({ tone, event, reason }) =>
-    tone === SHOWN.failed[1] ? JSON.stringify([event, reason]) : undefined,
-  );
+  return grouped(deliveries.map(deliveryRow), saysOf);
+}
+
+/** What one that failed for good says; undefined for others. */
+export function deliveryFailure(delivery: Delivery): string | undefined {
+  return saysOf(deliveryRow(delivery));
+}
+
+function saysOf({ tone, event, reason }: DeliveryRow): string | undefined {
+  return tone === SHOWN.failed[1] ? JSON.stringify([event, reason]) : undefined;
 }
 
 function deliveryRow({ endpointId, id, kind, state, reason, attempts, createdAt, nextTryAt }: Delivery): DeliveryRow {
