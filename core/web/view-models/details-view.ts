@@ -28,6 +28,8 @@ export interface DetailsPage {
   readonly settings: readonly { readonly label: string; readonly value: string }[];
   readonly runs: readonly RunView[];
   readonly events: readonly Grouped<EventView>[];
+  /** Something was received that is not among them. */
+  readonly unlisted: boolean;
   /** What failed or waits, by reason; none for a test of the rest. */
   readonly kept?: readonly KeptView[];
   /** What the viewer can have done at the provider, or could with other settings; none for a test of the rest. */
@@ -99,6 +101,7 @@ export function detailsPage(input: DetailsInput): DetailsPage {
       }),
     ),
     events: grouped(input.events.map(eventView), failureOf),
+    unlisted: input.events.length === 0 && (input.health.webhooks?.pending ?? 0) > 0,
     webhookUrl: input.webhookUrl,
     // What is still to be chosen comes first: with it the hub registers by itself, where it can.
     byHand: input.viewer.manage && isByHand(input) && integration.status === 'active' && input.health.todo.length === 0,
