@@ -402,6 +402,19 @@ describe('order', () => {
 });
 
 describe('sharing', () => {
+  it('handles burst after burst at once, though it looks by itself but once a minute', async () => {
+    let handled = 0;
+    on(async () => {
+      handled += 1;
+      return [];
+    });
+    room.worker({ pollMs: 60_000 }).start();
+    for (let burst = 1; burst <= 8; burst += 1) {
+      await receive(...Array.from({ length: 16 }, (_, at) => event(`${burst} ${at}`)));
+      await until(() => handled === 16 * burst, { what: `burst ${burst}` });
+    }
+  });
+
   it('leaves room for others while the events of one integration do not end', async () => {
     const elsewhere = await newStore(db.dataSource);
     const other = await room.connect(elsewhere);

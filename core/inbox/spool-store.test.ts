@@ -241,6 +241,19 @@ describe('a sorter', () => {
     expect(await sortedOf(whose)).toEqual(names('a'));
   });
 
+  it('that is cut off in the middle keeps nobody from sorting for longer than ten seconds', async () => {
+    await sql(`create function tell() returns trigger language plpgsql as $$ begin
+      new.reason := current_setting('idle_in_transaction_session_timeout'); return new; end $$`);
+    await sql('create trigger tell before insert on webhook_events for each row execute function tell()');
+    try {
+      await here.add(many(owner(), 'a'));
+      await sortedIn(spool);
+    } finally {
+      await sql('drop function tell cascade');
+    }
+    expect(await sql('select distinct reason from webhook_events')).toEqual([{ reason: '10s' }]);
+  });
+
   it('is one of many at a time, and each event is sorted in once', async () => {
     const all = owners(3);
     const wanted = new Map<string, string[]>();

@@ -12,6 +12,12 @@ const BYTES = 128_000;
 /** What could not be read is tried again so soon: another version may have been at it. */
 const UNREAD_MS = 60_000;
 
+/**
+ * A crash that forgets it has left all of it in the spool. A host that was cut off must not keep all others from sorting until
+ * its connection is given up, which may be hours.
+ */
+const BEGIN = `set local synchronous_commit = off; set local idle_in_transaction_session_timeout = '10s'`;
+
 const NONE = '00000000-0000-0000-0000-000000000000';
 const BEGINNING: readonly [storeId: string, integrationId: string] = [NONE, NONE];
 const NOTHING: Found = { got: false, places: 0, cut: false, last: null };
@@ -68,9 +74,8 @@ export class SpoolStore {
 
   #turn(except: readonly string[], store: Store): Promise<Turn> {
     return inPipeline(this.#dataSource, async (sql) => {
-      // A crash that forgets it has left all of it in the spool.
-      const asynchronous = sql.query('set local synchronous_commit = off');
-      asynchronous.catch(() => undefined);
+      const begun = sql.query(BEGIN);
+      begun.catch(() => undefined);
       const params = [...this.#last, BYTES, except, ...this.#unreadNow()];
       const rows = await sql.query<Found & Partial<Taken>>(TAKE, params, 'spool_take');
       const { got, places, cut, last } = rows[0] ?? NOTHING;
