@@ -119,6 +119,7 @@ describe('the pages of messages', () => {
     try {
       await spool(20, packed(waiting));
       expect(await text(owner, all)).toContain('20 live changes were received and are about to be listed.');
+      expect(await text(owner, `${all}?state=pending`)).toContain('No live change fits what you chose.');
       expect(await listed()).toEqual({ count: 20, since: expect.any(String), unread: 0 });
       expect(await text(operator, '/admin/events')).toContain('<strong>20 live changes</strong>');
       await spool(3, Buffer.alloc(0), 'It is in format 2, which this version does not know.');

@@ -77,10 +77,12 @@ export class SpoolFiguresStore {
     return row?.last ? { storeId, last: row.last } : undefined;
   }
 
-  /** Whether any of what was there then is still to be sorted in. */
+  /** Whether any of what was there then is still to be sorted in, and stands behind nothing that nobody can read. */
   async holds({ storeId, last }: SpoolMark): Promise<boolean> {
     const rows = await this.#sql.query(
-      'select 1 from webhook_spool where store_id = $1 and id <= $2::bigint and problem is null limit 1',
+      `select 1 from webhook_spool s where store_id = $1 and id <= $2::bigint and problem is null and not exists (
+         select from webhook_spool p where p.store_id = $1 and p.integration_id = s.integration_id and p.id < s.id
+           and p.problem is not null) limit 1`,
       [storeId, last],
     );
     return rows.length > 0;

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { v7 } from 'uuid';
 import type { NewEvent } from '../../core/inbox/event-store.ts';
+import { LOCK } from '../../core/inbox/spool-sql.ts';
 
 interface Whose {
   readonly storeId: string;
@@ -23,6 +24,6 @@ export function manyEvents({ storeId, integrationId, pluginId }: Whose, count = 
 export async function holdSorters(databaseUrl: string): Promise<() => Promise<void>> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query('select pg_advisory_lock(7240019)');
+  await client.query('select pg_advisory_lock($1)', [LOCK]);
   return () => client.end();
 }

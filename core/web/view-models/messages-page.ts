@@ -39,6 +39,8 @@ export interface MessagesPage {
   readonly unsorted: { readonly count: number; readonly since: Date | null } | undefined;
   /** How many were received that this version cannot read, with those that wait behind them. */
   readonly unread: number;
+  /** Whether any were. */
+  readonly unlisted: boolean;
   /** It used to call, and stopped. */
   readonly silence: { readonly since: Date | undefined } | undefined;
   readonly days: number;
@@ -101,6 +103,7 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     waits: viewer.manage && input.again > 0 ? saidIf(waits) : undefined,
     all: input.again > 0 && mayAgain ? allWords(input.again, query) : undefined,
     unsorted: unsorted.count > 0 && unsorted.unread === 0 ? unsorted : undefined,
+    unlisted: unsorted.count + unsorted.unread > 0,
     unread: unsorted.unread > 0 ? unsorted.unread + unsorted.count : 0,
     silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
     days: input.days,
