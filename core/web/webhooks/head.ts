@@ -11,17 +11,18 @@ export interface PlainCall {
 /** Of a head; what providers send is nowhere near. */
 const LONGEST = 8192;
 const MOST_HEADERS = 64;
-const BEGINS = Buffer.from('POST /webhooks/');
 const END = Buffer.from('\r\n\r\n');
 const FIRST = /^POST (\/webhooks\/[\w.~%/-]+(?:\?[\w.~%!$&'()*+,;=:@/?[\]-]*)?) HTTP\/1\.1\r\n/;
-/** Visible ASCII, with single colon and line ends by the book: no folding, no blank before the colon, no lone CR or LF. */
-const HEADER = /([\w!#$%&'*+.^`|~-]+):[ \t]*([!-~](?:[ \t!-~]*[!-~])?)[ \t]*\r\n/y;
+/** Visible ASCII, blanks and tabs, with line ends by the book: no lone CR or LF. */
+const LINES = /^(?:[\t -~]+\r\n)+$/;
+/** Up to its colon: no folding, no blank before the colon. */
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** They change what a connection or a body is: who sends them is answered by Node's own parser. */
 const UNUSUAL = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'te', 'http2-settings', 'proxy-connection']);
 /** A name as it came → in lower case, null for an unusual one. Each may keep the head alive that it was part of. */
 const names = new Memo(200, (name) => {
   const lower = name.toLowerCase();
-  return UNUSUAL.has(lower) ? null : lower;
+  return NAME.test(name) && !UNUSUAL.has(lower) ? lower : null;
 });
 
 /**
@@ -29,13 +30,12 @@ const names = new Memo(200, (name) => {
  * HTTP: whatever it does not know word for word is left to one, from its first byte on.
  */
 export function plainCall(bytes: Buffer): PlainCall | undefined {
-  if (bytes.length < BEGINS.length || BEGINS.compare(bytes, 0, BEGINS.length) !== 0) return undefined;
   const end = bytes.indexOf(END);
   if (end === -1 || end > LONGEST) return undefined;
   // With a letter for each byte, none of them above ASCII passes below.
   const head = bytes.toString('latin1', 0, end + 2);
   const [first, url] = FIRST.exec(head) ?? [];
-  if (first === undefined || url === undefined) return undefined;
+  if (first === undefined || url === undefined || !LINES.test(head)) return undefined;
   const headers = headersOf(head, first.length);
   const from = end + END.length;
   if (!headers || !isWhole(headers, bytes.length - from)) return undefined;
@@ -46,14 +46,16 @@ export function plainCall(bytes: Buffer): PlainCall | undefined {
 function headersOf(head: string, from: number): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
   let count = 0;
-  HEADER.lastIndex = from;
-  for (let at = from; at < head.length; at = HEADER.lastIndex) {
-    const [, name = '', value = ''] = HEADER.exec(head) ?? [];
-    const lower = names.of(name);
+  for (let at = from, end = from; at < head.length; at = end + 2) {
+    end = head.indexOf('\r\n', at);
+    const colon = head.indexOf(':', at);
+    if (colon === -1 || colon > end) return undefined;
+    const name = names.of(head.slice(at, colon));
+    const value = head.slice(colon + 1, end).trim();
     count += 1;
-    // No value is empty, and what an object has by itself is no name that a caller should use.
-    if (name === '' || lower === null || headers[lower] !== undefined || count > MOST_HEADERS) return undefined;
-    headers[lower] = value;
+    // What an object has by itself is no name that a caller should use.
+    if (name === null || value === '' || headers[name] !== undefined || count > MOST_HEADERS) return undefined;
+    headers[name] = value;
   }
   return headers;
 }
@@ -61,6 +63,6 @@ function headersOf(head: string, from: number): Record<string, string> | undefin
 /** Whether its length is said, in digits alone, and is what came; that it is for a host, and the connection stays. */
 function isWhole(headers: Record<string, string>, bytes: number): boolean {
   const { host, connection, 'content-length': length = '' } = headers;
-  if (host === undefined || !/^(?:0|[1-9]\d{0,6})$/.test(length) || Number(length) !== bytes) return false;
+  if (host === undefined || length !== String(bytes)) return false;
   return connection === undefined || /^keep-alive$/i.test(connection);
 }
