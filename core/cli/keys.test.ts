@@ -132,6 +132,23 @@ describe('a key exchanged on one host', () => {
     await db.dataSource.query('delete from audit_entries where store_id = $1', [storeId]);
   });
 
+  it('says of accepted messages how many are still to be sorted in, and which this version cannot read', async () => {
+    const spool = (count: number, problem: string | null) =>
+      db.dataSource.query(
+        `insert into webhook_spool (store_id, integration_id, count, events, problem) select store_id, id, $1, '', $2 from integrations limit 1`,
+        [count, problem],
+      );
+    const doctor = async () => (await hub('doctor')).out.split('\n').filter((line) => line.includes('accepted messages'));
+    expect(await doctor()).toEqual(['ok     0 accepted messages are still to be sorted in']);
+    await spool(1200, null);
+    expect(await doctor()).toEqual([expect.stringMatching(/^ok {5}1,200 accepted messages .*, the oldest since 20\S+Z$/)]);
+    await spool(3, 'It is in format 2.');
+    expect((await doctor()).at(-1)).toMatch(
+      /^WRONG {2}inbox: 3 accepted messages of .* are kept unread: It is in format 2\. If a later version/,
+    );
+    await db.dataSource.query('delete from webhook_spool');
+  });
+
   it('says what is wrong when there is no such key, and when the ring lacks one', async () => {
     expect(await hub('keys remove none')).toMatchObject({ code: 1, err: expect.stringContaining('The ring has no key "none"') });
     const wrong = { HUB_KEYS: writtenKeys(testKeys('other')) };
