@@ -23,17 +23,18 @@ export type OwnersOf = (event: HubEvent) => readonly Integration[];
 export function rowsOf({ plugin, req, secrets }: Call, events: readonly HubEvent[], ownersOf: OwnersOf): NewEvent[] {
   const whole = Buffer.isBuffer(req.raw) ? req.raw : Buffer.from(req.raw.buffer, req.raw.byteOffset, req.raw.byteLength);
   const places = events.map((event) => placesOf(event, ownersOf(event)));
-  const keepsAll = mayKeepAll(places.flat(), whole.length);
+  const keepsAll = mayKeepAll(places, whole.length);
   const call = { pluginId: plugin.id, headers: keptHeaders(req, secrets), receivedAt: timeOf(req) };
-  return events.flatMap((event, at) => {
-    const terms = inOurTerms(event, { req, at });
-    const raw = keepsAll ? whole : Buffer.from(JSON.stringify(event.data));
-    return (places[at] ?? []).map((place) => rowOf({ ...call, raw }, terms, place));
+  const rows: NewEvent[] = [];
+  events.forEach((event, at) => {
+    const terms = inOurTerms(event, { req, at, raw: keepsAll ? whole : undefined });
+    for (const place of places[at] ?? []) rows.push(rowOf(call, terms, place));
   });
+  return rows;
 }
 
 /** Field by field: spread, it is the dearest thing about a call. */
-function rowOf(call: Pick<NewEvent, 'pluginId' | 'headers' | 'receivedAt' | 'raw'>, terms: Terms, place: Place): NewEvent {
+function rowOf(call: Pick<NewEvent, 'pluginId' | 'headers' | 'receivedAt'>, terms: Terms, place: Place): NewEvent {
   return {
     id: newEventId(),
     pluginId: call.pluginId,
@@ -46,7 +47,7 @@ function rowOf(call: Pick<NewEvent, 'pluginId' | 'headers' | 'receivedAt' | 'raw
     object: terms.object,
     at: terms.at,
     data: terms.data,
-    raw: call.raw,
+    raw: terms.raw,
     headers: call.headers,
     state: place.state,
     reason: place.reason,
@@ -70,16 +71,17 @@ function keptHeaders({ headers, method, eventType }: Incoming, secrets: readonly
 }
 
 /** A row is read by its store, so the whole body is for calls that are about one store, or one account nobody has yet. */
-function mayKeepAll(places: readonly Place[], bytes: number): boolean {
-  if (places.length === 1) return true;
-  const readers = new Set(places.map(({ storeId, scope }) => storeId ?? `account ${scope}`));
-  return readers.size <= 1 && bytes * places.length <= BODIES_LIMIT;
+function mayKeepAll(places: readonly (readonly Place[])[], bytes: number): boolean {
+  if (places.length === 1 && places[0]?.length === 1) return true;
+  const all = places.flat();
+  const readers = new Set(all.map(({ storeId, scope }) => storeId ?? `account ${scope}`));
+  return readers.size <= 1 && bytes * all.length <= BODIES_LIMIT;
 }
 
-type Terms = Pick<NewEvent, 'eventId' | 'type' | 'account' | 'object' | 'at' | 'data'>;
+type Terms = Pick<NewEvent, 'eventId' | 'type' | 'account' | 'object' | 'at' | 'data' | 'raw'>;
 
 /** An event without an id is named by the bytes it came in: sent again, it is the same. */
-function inOurTerms(event: HubEvent, { req, at }: { req: Incoming; at: number }): Terms {
+function inOurTerms(event: HubEvent, { req, at, raw }: { req: Incoming; at: number; raw: Buffer | undefined }): Terms {
   const { id, type, account, object, at: happened, data } = event;
   if (typeof type !== 'string' || type === '' || typeof data !== 'object' || data === null) {
     throw new Error('events() returned an event without type or data');
@@ -92,6 +94,7 @@ function inOurTerms(event: HubEvent, { req, at }: { req: Incoming; at: number })
     object: object ? indexed(object) : undefined,
     at: Number.isNaN(time) ? undefined : new Date(time),
     data,
+    raw: raw ?? Buffer.from(JSON.stringify(data)),
   };
 }
 

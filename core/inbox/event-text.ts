@@ -3,7 +3,8 @@ import { Memo } from './memo.ts';
 
 const SECRET_HEADER = /auth|cookie|session|token|secret|password|key|sig|hmac|digest/i;
 
-const harmlessNames = new Memo(1000, (name) => !SECRET_HEADER.test(name));
+/** As it is kept; null for one that is not. */
+const keptNames = new Memo(1000, (name) => (SECRET_HEADER.test(name) ? null : text(name)));
 
 /** Shorter ones are words. */
 const SHORTEST_SECRET = 6;
@@ -17,11 +18,11 @@ export function harmlessHeaders(
   secrets: readonly string[] = [],
 ): Record<string, string> {
   const harmless: Record<string, string> = {};
+  const tells = (value: string) => secrets.some((secret) => secret.length >= SHORTEST_SECRET && value.includes(secret));
   for (const name of Object.keys(headers)) {
     const value = headers[name] ?? '';
-    if (harmlessNames.of(name) && !secrets.some((secret) => secret.length >= SHORTEST_SECRET && value.includes(secret))) {
-      harmless[text(name)] = text(value);
-    }
+    const kept = keptNames.of(name);
+    if (kept !== null && !tells(value)) harmless[kept] = text(value);
   }
   return harmless;
 }
@@ -29,7 +30,7 @@ export function harmlessHeaders(
 /** The others: what a call is proven by. In the order of their names. */
 export function provingHeaders(headers: Readonly<Record<string, string>>): [name: string, value: string][] {
   return Object.entries(headers)
-    .filter(([name]) => !harmlessNames.of(name))
+    .filter(([name]) => keptNames.of(name) === null)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -63,8 +63,9 @@ export class Reception {
   #readWith(call: Call, { own, app, keys }: Known): Soon<Read> {
     const { current, former } = keys;
     const secrets = Object.values(app).concat(Object.values(current), Object.values(former ?? NONE_GIVEN));
-    const proven = { ...call, secrets };
-    const handshake = ask(proven, 'challenge', () => call.webhook.challenge?.(call.req, { app, integration: current }));
+    const { plugin, webhook, req, key } = call;
+    const proven: Proven = { plugin, webhook, req, key, secrets };
+    const handshake = ask(proven, 'challenge', () => webhook.challenge?.(req, { app, integration: current }));
     if (handshake) return { handshake };
     return andThen(this.#isVerified(call, { app, integration: current }), (right) => {
       if (right) return this.#rows(proven, own);

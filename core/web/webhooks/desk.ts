@@ -150,14 +150,14 @@ function placeAt(path: string): Place {
 
 function incoming({ method, url, headers }: WireCall, raw: Buffer, eventType: string | undefined): Incoming {
   const query = url.slice(pathOf(url).length + 1);
-  return {
+  const said: Incoming = {
     method: method === 'POST' ? 'POST' : 'GET',
-    ...(eventType && { eventType }),
     query: query ? Object.fromEntries(Object.entries(parse(query)).map(([name, value]) => [name, String(value)])) : {},
     headers: plain(headers),
     raw,
     receivedAt: now(),
   };
+  return eventType ? { ...said, eventType } : said;
 }
 
 let [stamp, stampedAt] = ['', 0];
