@@ -30,7 +30,6 @@ interface Group<T> {
 }
 
 const NOBODY = (): void => undefined;
-const NONE: ReadonlySet<string> = new Set();
 
 /**
  * One flush at a time, or a few; whatever comes meanwhile is the next one. The busier it is, the more share a commit, and
@@ -64,7 +63,8 @@ export class GroupCommit<T> {
    */
   add(items: readonly T[]): Promise<void> {
     if (items.length === 0) return Promise.resolve();
-    const bytes = items.reduce((sum, item) => sum + this.#options.bytesOf(item), 0);
+    let bytes = 0;
+    for (const item of items) bytes += this.#options.bytesOf(item);
     if (!this.#hasRoom(items, bytes)) return Promise.reject(new Full('Too much waits to be stored.'));
     return new Promise((done, failed) => {
       this.#waiting.push({ items, bytes, lanes: this.#lanesOf(items), done, failed });
@@ -74,8 +74,12 @@ export class GroupCommit<T> {
   }
 
   #lanesOf(items: readonly T[]): string[] {
-    const { laneOf } = this.#options;
-    return laneOf ? items.map(laneOf).filter((lane) => lane !== undefined) : [];
+    const lanes: string[] = [];
+    for (const item of items) {
+      const lane = this.#options.laneOf?.(item);
+      if (lane !== undefined) lanes.push(lane);
+    }
+    return lanes;
   }
 
   /** Resolves once nothing waits any more. */
@@ -117,24 +121,27 @@ export class GroupCommit<T> {
   /** All that need not wait for what is under way, nor for what waits for that. */
   #next(): Group<T>[] {
     const { flushItems = 512 } = this.#options;
-    const held = new Set(this.#flights > 1 ? this.#lanes : NONE);
+    const held = new Set<string>();
+    const isHeld = (lane: string) => this.#lanes.has(lane) || held.has(lane);
     const groups: Group<T>[] = [];
     const left: Group<T>[] = [];
     let size = 0;
     for (const group of this.#waiting) {
       const { items, lanes } = group;
       const isTooMuch = groups.length > 0 && size + items.length > flushItems;
-      if (isTooMuch || (held.size > 0 && lanes.some((lane) => held.has(lane)))) {
+      if (isTooMuch || lanes.some(isHeld)) {
         for (const lane of lanes) held.add(lane);
         left.push(group);
         continue;
       }
-      for (const lane of lanes) this.#lanes.add(lane);
       groups.push(group);
       size += items.length;
     }
     this.#waiting = left;
-    for (const { items, bytes } of groups) this.#count(items, bytes, -1);
+    for (const { items, bytes, lanes } of groups) {
+      this.#count(items, bytes, -1);
+      for (const lane of lanes) this.#lanes.add(lane);
+    }
     return groups;
   }
 
