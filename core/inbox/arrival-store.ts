@@ -53,7 +53,7 @@ export class ArrivalStore {
 
   /** Commits all or nothing; messages seen within 8 days are left out, of what is spooled later. */
   async add(events: readonly NewEvent[]): Promise<void> {
-    const arrivals = this.#split(distinct(events));
+    const arrivals = this.#split(events);
     const handoff = this.#handoff(arrivals.rows);
     let seq: string | undefined;
     try {
@@ -65,15 +65,18 @@ export class ArrivalStore {
   }
 
   /** Many at once are spooled, in rows of one integration; one alone is sorted in at once, unless others of its wait there. */
-  #split(rows: Map<string, NewEvent>): Arrivals {
-    const spooled: NewEvent[][] = [];
-    const isMany = rows.size >= SPOOLED_FROM;
+  #split(events: readonly NewEvent[]): Arrivals {
+    const isMany = events.length >= SPOOLED_FROM;
     this.#forgetSpooled();
-    if (!isMany && this.#spooled.size === 0) return { rows, spooled };
-    for (const [owner, keys] of byOwner(rows)) {
-      if ((isMany && keys.length > 1) || this.#spooled.has(owner)) spooled.push(this.#spool(rows, owner, keys));
+    if (!isMany && this.#spooled.size === 0) return { rows: distinct(events), spooled: [] };
+    const direct: NewEvent[] = [];
+    const spooled: NewEvent[][] = [];
+    for (const [owner, own] of Map.groupBy(events, ownerOf)) {
+      if (owner !== undefined && ((isMany && own.length > 1) || this.#spooled.has(owner))) spooled.push(this.#spool(owner, own));
+      else direct.push(...own);
     }
-    return { rows, spooled };
+    // Whoever sorts in what is spooled tells copies of a message by himself.
+    return { rows: distinct(direct), spooled };
   }
 
   /** They stand in the order of their times. */
@@ -85,14 +88,10 @@ export class ArrivalStore {
     }
   }
 
-  #spool(rows: Map<string, NewEvent>, owner: string, keys: readonly string[]): NewEvent[] {
+  #spool(owner: string, events: NewEvent[]): NewEvent[] {
     this.#spooled.delete(owner);
     this.#spooled.set(owner, performance.now() + SPOOL_LASTS_MS);
-    return keys.flatMap((key) => {
-      const event = rows.get(key) ?? [];
-      rows.delete(key);
-      return event;
-    });
+    return events;
   }
 
   /** The first that it is taken; each of the others takes its turn with all that waits. */
@@ -125,10 +124,11 @@ export class ArrivalStore {
    * spooled, too, and whoever sorts it in knows them. What is nobody's yet is sorted in by the statement that does.
    */
   async #storeRefused({ rows: refused, spooled }: Arrivals): Promise<void> {
-    const rows = new Map(refused);
-    const owned = [...byOwner(rows)].map(([owner, keys]) => this.#spool(rows, owner, keys));
+    const owners = Map.groupBy(refused.values(), ownerOf);
+    const nobodys = owners.get(undefined) ?? [];
+    const owned = [...owners].flatMap(([owner, events]) => (owner === undefined ? [] : [this.#spool(owner, events)]));
     const all = [...spooled, ...owned];
-    if (rows.size > 0) await insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), [...rows.values()], false);
+    if (nobodys.length > 0) await insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), nobodys, false);
     if (all.length > 0) await this.#write({ rows: new Map(), spooled: all });
   }
 
@@ -155,14 +155,6 @@ export class ArrivalStore {
   }
 }
 
-/** Integration → keys of its events. */
-function byOwner(rows: ReadonlyMap<string, NewEvent>): Map<string, string[]> {
-  const owners = new Map<string, string[]>();
-  for (const [key, { integrationId }] of rows) {
-    if (integrationId === undefined) continue;
-    const keys = owners.get(integrationId);
-    if (keys) keys.push(key);
-    else owners.set(integrationId, [key]);
-  }
-  return owners;
+function ownerOf({ integrationId }: NewEvent): string | undefined {
+  return integrationId;
 }

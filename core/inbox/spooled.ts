@@ -81,7 +81,7 @@ function eventsOf(value: Buffer, [pluginId, scope, lines]: Rest, { storeId, inte
 }
 
 function lineOf(event: NewEvent): Line {
-  const { id, eventId, type, object, account, at, headers, state, reason, receivedAt, raw } = event;
-  const said = [object ?? null, account ?? null, at?.getTime() ?? null, dataOf(event)] as const;
-  return [id, eventId, type, ...said, headers, state, reason ?? null, receivedAt.getTime(), raw.length];
+  const { id, eventId, type, object = null, account = null, at, headers, state, reason = null, receivedAt, raw } = event;
+  const [happened, data] = [at?.getTime() ?? null, dataOf(event)];
+  return [id, eventId, type, object, account, happened, data, headers, state, reason, receivedAt.getTime(), raw.length];
 }
