@@ -17,7 +17,7 @@ interface Finding {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'check runtime, settings, database, keys, audit log and plugins; exit 1 when something is wrong',
+  summary: 'check runtime, settings, database, keys, audit log, inbox and plugins; exit 1 when something is wrong',
   usage: '',
   async run(args, io) {
     options(args, {});

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { newStore } from '../../tests/support/integrations-room.ts';
 import { holdSorters, manyEvents } from '../../tests/support/spooled.ts';
+import { AnalyticsStore } from '../integrations/analytics-store.ts';
 import { DeskStore } from './desk-store.ts';
 import { EventStore } from './event-store.ts';
 import { sortedIn } from './sorted-in.ts';
@@ -84,6 +85,11 @@ describe('messages that were accepted and are not sorted in yet', () => {
     const integrationId = await heard('flooded, 9 days ago', 9);
     const isSilent = async () => (await desk.silent(['mailer'])).rows.some((row) => row.integrationId === integrationId);
     await query('update integrations set last_event_at = now() where id <> $1', [integrationId]);
+    const received = async () => {
+      const { perDay } = await new AnalyticsStore(db.dataSource).of(storeId, 30);
+      return perDay.reduce((sum, day) => sum + day.events, 0);
+    };
+    const before = await received();
     expect([await isSilent(), await figures.all()]).toEqual([true, none]);
     await events.add(manyEvents({ storeId, integrationId, pluginId: 'mailer' }, 20));
     expect(await figures.of(storeId, integrationId)).toEqual({ count: 20, since: expect.any(Date), unread: 0 });
@@ -91,6 +97,7 @@ describe('messages that were accepted and are not sorted in yet', () => {
     expect(await figures.all()).toMatchObject({ count: 20, unread: 0 });
     expect(await events.counts(storeId, integrationId)).toEqual({ pending: 20 });
     expect(await events.counts(v7(), integrationId)).toEqual({});
+    expect(await received()).toBe(before + 20);
     // What came is no silence, though it was not handled yet.
     expect(await isSilent()).toBe(false);
   });
