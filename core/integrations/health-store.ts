@@ -60,8 +60,14 @@ interface Row extends SyncFigures, EventFigures {
   readonly usualGapMs: number | null;
 }
 
+/** What waits in the spool is read once for all: planned while it was empty, as it mostly is, each look might read all of it. */
 const FIGURES = `
-  select i.id, syncs.*, failure.*, events.pending + spool.unsorted as pending, events.parked, events.dead, spool."unsortedAt", ${USUAL_GAP} as "usualGapMs"
+  with spool as materialized (
+    select s.store_id, s.integration_id, sum(s.count)::integer as unsorted,
+      max(s.received_at) filter (where s.problem is null) as "unsortedAt"
+    from webhook_spool s join unnest($1::uuid[], $2::uuid[]) as i (store_id, id) on i.store_id = s.store_id and i.id = s.integration_id
+    group by 1, 2)
+  select i.id, syncs.*, failure.*, events.pending + coalesce(spool.unsorted, 0) as pending, events.parked, events.dead, spool."unsortedAt", ${USUAL_GAP} as "usualGapMs"
   from unnest($1::uuid[], $2::uuid[]) as i (store_id, id)
   cross join lateral (
     select count(*) filter (where status in ('queued', 'running'))::integer as running,
@@ -86,10 +92,7 @@ const FIGURES = `
       count(*) filter (where state = 'dead')::integer as dead
     from webhook_events where store_id = i.store_id and integration_id = i.id and state in ('pending', 'parked', 'dead')
   ) events
-  cross join lateral (
-    select coalesce(sum(count), 0)::integer as unsorted, max(received_at) filter (where problem is null) as "unsortedAt"
-    from webhook_spool where store_id = i.store_id and integration_id = i.id
-  ) spool`;
+  left join spool on spool.store_id = i.store_id and spool.integration_id = i.id`;
 
 /** How the runs and events of integrations went, in figures. */
 export class HealthStore {
