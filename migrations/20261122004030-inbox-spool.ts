@@ -12,6 +12,7 @@ export class InboxSpool20261122004030 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('lock table webhook_spool in access exclusive mode');
     const [waiting] = await runner.query('select 1 from webhook_spool limit 1');
     if (waiting)
       throw new Error('There are accepted messages in webhook_spool; let a worker of this version sort them in first.');
