@@ -1,5 +1,5 @@
 /** Of all hosts one sorts at a time, so that what is about one object keeps its order. */
-export const LOCK = 7_240_019;
+export const LOCK = 7_240_020;
 /** Integrations of one turn, and rows of each. */
 export const OWNERS = 32;
 const ROWS = 32;
