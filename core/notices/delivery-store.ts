@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { validate } from 'uuid';
-import type { Position } from '../database/list-page.ts';
+import { cutPage, type Paging, type Position } from '../database/list-page.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 
 export type DeliveryState = 'queued' | 'delivered' | 'failed';
@@ -72,16 +72,18 @@ export class DeliveryStore {
   }
 
   /** Latest first. */
-  page(
+  async page(
     { storeId, endpointId }: { storeId: string; endpointId: string },
-    { limit, after }: { limit: number; after?: Position | undefined },
-  ): Promise<Delivery[]> {
-    return this.#sql.query(
+    { limit, after }: Paging,
+  ): Promise<{ deliveries: Delivery[]; next: Position | undefined }> {
+    const rows = await this.#sql.query<Delivery>(
       `select ${COLUMNS} from webhook_deliveries where store_id = $1 and endpoint_id = $2
          and ($3::timestamptz is null or (created_at, id) < ($3, $4::uuid))
        order by created_at desc, id desc limit $5`,
-      [storeId, endpointId, after?.at ?? null, after?.id ?? null, limit],
+      [storeId, endpointId, after?.at ?? null, after?.id ?? null, limit + 1],
     );
+    const { page, next } = cutPage(rows, limit, ({ id }) => id);
+    return { deliveries: page, next };
   }
 
   async delivered({ storeId, id }: Key, statusCode: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import type { Audit } from '../access/audit.ts';
 import type { Principal } from '../access/principal.ts';
-import { cutPage, type Paging, type Position } from '../database/list-page.ts';
+import type { Paging, Position } from '../database/list-page.ts';
 import type { Sql } from '../database/transaction.ts';
 import { NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { type DeliverOptions, deliver, secretPlace } from './deliver.ts';
@@ -138,15 +138,9 @@ export class Webhooks {
   }
 
   /** Latest first. @throws NotFound */
-  async deliveries(
-    storeId: string,
-    id: string,
-    { limit, after }: Paging,
-  ): Promise<{ deliveries: Delivery[]; next: Position | undefined }> {
+  async deliveries(storeId: string, id: string, paging: Paging): Promise<{ deliveries: Delivery[]; next: Position | undefined }> {
     const { id: endpointId } = await this.get(storeId, id);
-    const rows = await this.#parts.deliveries.page({ storeId, endpointId }, { limit: limit + 1, after });
-    const { page, next } = cutPage(rows, limit, (delivery) => delivery.id);
-    return { deliveries: page, next };
+    return this.#parts.deliveries.page({ storeId, endpointId }, paging);
   }
 
   /** The same message under the same id. @throws NotFound */
