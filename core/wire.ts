@@ -72,7 +72,7 @@ export function wire(input: WireInput): Hub {
   const ending: DisconnectHooks = { onDisconnected: (integration, sql) => syncs.stop(integration, sql) };
   const effects = new Effects({ ...base, store: base.integrationStore, plugins: base.registry, requestSync, hooks: ending });
   const inbox = new InboxWorker({ ...base, integrations: base.sharedReads, contexts, effects, databaseUrl });
-  const hooks = wireHooks(inbox, syncs, ending);
+  const hooks = wireHooks({ ...base, inbox, syncs }, ending);
   const intake = new Intake({ ...base, integrations: base.integrationStore });
   const integrations = wireIntegrations({ base, calls, effects, hooks, config });
   const mail = wireMail({ ...base, config, dataSource, jobs });
@@ -99,7 +99,7 @@ export function wire(input: WireInput): Hub {
   return { services, jobs, egress, tokens, renewals, ringWatch: wireRingWatch(base, config, log), reads: base.reads, news };
 }
 
-function wireHooks(inbox: InboxWorker, syncs: Syncs, ending: DisconnectHooks): Hooks {
+function wireHooks({ inbox, events, syncs }: Pick<Services, 'inbox' | 'events' | 'syncs'>, ending: DisconnectHooks): Hooks {
   return {
     ...ending,
     onConnected: async (integration, sql, { settingsFirst }) => {
@@ -108,7 +108,7 @@ function wireHooks(inbox: InboxWorker, syncs: Syncs, ending: DisconnectHooks): H
     },
     onConfigured: ({ principal, ...changed }, sql) => syncs.follow({ ...changed, requestedBy: principal.email }, sql),
     onReady: async (integration, sql) => {
-      await inbox.release(integration, sql);
+      await events.release(integration.storeId, integration.id, sql);
       // Its provider answered with what it has now.
       await syncs.resume({ pluginId: integration.pluginId, only: integration }, sql);
     },

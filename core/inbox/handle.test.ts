@@ -615,15 +615,15 @@ describe('looking after events', () => {
     await settled();
     const id = (await room.rows())[0]?.id ?? '';
     const { store } = await newStore(db.dataSource);
-    await expect(worker.replay(store.id, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(worker.replay(room.storeId, 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(room.events.replay(store.id, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(room.events.replay(room.storeId, 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(room.events.get(store.id, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await states()).toEqual(['dead']);
     broken = false;
-    expect(await worker.replay(room.storeId, id)).toMatchObject({ state: 'pending', attempts: 0, reason: null });
+    expect(await room.events.replay(room.storeId, id)).toMatchObject({ state: 'pending', attempts: 0, reason: null });
     await settled();
     expect(await records()).toHaveLength(1);
-    await worker.replay(room.storeId, id);
+    await room.events.replay(room.storeId, id);
     await settled();
     expect(await states()).toEqual(['handled']);
   });
@@ -631,7 +631,7 @@ describe('looking after events', () => {
   it('does not replay what is waiting anyway', async () => {
     await receive(event('1'));
     const id = (await room.rows())[0]?.id ?? '';
-    await expect(room.worker().replay(room.storeId, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(room.events.replay(room.storeId, id)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('hands an account that is connected what came for it just before, and leaves what is older in the tray', async () => {

@@ -64,9 +64,9 @@ async function setWorking(
       ? { status }
       : { status, reasonCode: 'INTEGRATION_NOT_ACTIVE', message: message ?? 'Stopped by an administrator.' };
   await web.integrationStore.transaction(async (sql) => {
-    const changed = await web.integrationStore.setStatus(storeId, id, state, sql);
+    await web.integrationStore.setStatus(storeId, id, state, sql);
     if (status === 'active' && !integration.enabled) await web.integrationStore.update(storeId, id, { enabled: true }, sql);
-    if (status === 'active') await web.inbox.release(changed, sql);
+    if (status === 'active') await web.events.release(storeId, id, sql);
     const detail = { from: integration.status, to: status };
     await web.audit.record({ storeId, principal, action: 'integration.status', target: id, detail, ip: req.ip }, sql);
   });

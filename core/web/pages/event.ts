@@ -27,7 +27,7 @@ export async function replayEvent(web: Web, req: Request, res: Response): Promis
   const { _back } = (req.body ?? {}) as Record<string, unknown>;
   await finish(req, res, localPath(_back) ?? `${href}/events/${param(req, 'event')}`, async () => {
     const event = await eventOf(web, req, { store, integration });
-    await web.inbox.replay(store.id, event.id);
+    await web.events.replay(store.id, event.id);
     const detail = { event: event.id };
     await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
     return t('events.oneAgain');
