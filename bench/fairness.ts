@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { writeInboundPlugin } from '../tests/support/inbound-plugin.ts';
+import { waitingEvents } from '../tests/support/waiting-events.ts';
 import { freePort, launchHub, startDatabase } from './support/bench-hub.ts';
 import { cpuMicros } from './support/cpu.ts';
 import { percentile, report } from './support/figures.ts';
 import { HubApi } from './support/hub-api.ts';
-import { waitingEvents } from './support/waiting-events.ts';
 import { latencies } from './support/webhook-latency.ts';
 import { put, type Target } from './support/webhook-targets.ts';
 

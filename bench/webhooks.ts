@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { writeInboundPlugin } from '../tests/support/inbound-plugin.ts';
+import { waitingEvents } from '../tests/support/waiting-events.ts';
 import { freePort, type HubProcess, type HubSettings, launchHub, startDatabase } from './support/bench-hub.ts';
 import { cpuMicros } from './support/cpu.ts';
 import { type Figure, report } from './support/figures.ts';
 import { HubApi } from './support/hub-api.ts';
-import { waitingEvents } from './support/waiting-events.ts';
 import { latencies } from './support/webhook-latency.ts';
 import type { LoadResult } from './support/webhook-load.ts';
 import { sustained } from './support/webhook-sustained.ts';
@@ -25,7 +25,9 @@ const ADMIN = { ADMIN_EMAIL: 'bench@example.com', ADMIN_PASSWORD: 'a long bench 
 
 /**
  * Intake beside two baselines, in turn; how soon an idle hub has handled what it accepted; intake while a long queue is
- * drained; and intake for longer, without and with a worker that sorts and handles meanwhile what was accepted. @param args rounds, seconds of each measurement, events queued @returns the exit code
+ * drained; and intake for longer, without and with a worker that sorts and handles meanwhile what was accepted.
+ * @param args rounds, seconds of each measurement, events queued
+ * @returns the exit code
  */
 export async function bench(args: readonly string[]): Promise<number> {
   const [rounds, seconds, queued] = [Number(args[0] ?? ROUNDS), Number(args[1] ?? SECONDS), Number(args[2] ?? QUEUED)];

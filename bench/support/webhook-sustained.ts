@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { waitingEvents } from '../../tests/support/waiting-events.ts';
 import type { HubProcess } from './bench-hub.ts';
 import type { Figure } from './figures.ts';
-import { waitingEvents } from './waiting-events.ts';
 import { put, type Target } from './webhook-targets.ts';
 
 export interface SustainedInput {

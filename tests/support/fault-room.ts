@@ -11,6 +11,7 @@ import { writeInboundPlugin } from './inbound-plugin.ts';
 import { ACCOUNTS } from './outside-checker.ts';
 import { TcpPostgres } from './tcp-postgres.ts';
 import { until } from './wait.ts';
+import { waitingEvents } from './waiting-events.ts';
 
 const HUB = fileURLToPath(new URL('../../bin/hub.js', import.meta.url));
 const SHIPPED = fileURLToPath(new URL('../../plugins', import.meta.url));
@@ -112,9 +113,7 @@ function looks(sql: Pool): Pick<FaultRoom, 'leases' | 'spooled' | 'everSpooled' 
     spooled: () => count('select coalesce(sum(count), 0) as answer from webhook_spool'),
     everSpooled: () => count('select last_value as answer from webhook_spool_id_seq'),
     sorts: async () => (await answerTo<boolean>(SORTS)) === true,
-    // In one statement: what is sorted in meanwhile is in neither otherwise.
-    waiting: () =>
-      count(`select (select count(*) from webhook_queue) + (select coalesce(sum(count), 0) from webhook_spool) as answer`),
+    waiting: () => waitingEvents(sql),
   };
 }
 
