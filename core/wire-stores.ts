@@ -51,6 +51,7 @@ export function wireAccess(dataSource: DataSource) {
 
 /** What is kept in the database, and what counts over all hosts. */
 export function wireStores(dataSource: DataSource, log: Log) {
+  const events = new EventStore(dataSource);
   return {
     integrationStore: new IntegrationStore(dataSource),
     integrationLists: new IntegrationListStore(dataSource),
@@ -62,9 +63,9 @@ export function wireStores(dataSource: DataSource, log: Log) {
     healthStore: new HealthStore(dataSource),
     setUps: new SetUpStore(dataSource),
     records: new RecordStore(dataSource),
-    events: new EventStore(dataSource),
+    events,
     claims: new EventClaimStore(dataSource),
-    spool: new SpoolStore(dataSource),
+    spool: new SpoolStore(dataSource, events.origin),
     trays: new TrayStore(dataSource),
     upkeep: new UpkeepStore(dataSource),
     runs: new RunStore(dataSource),

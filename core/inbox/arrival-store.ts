@@ -18,19 +18,20 @@ export interface Handoff extends Lease {
 export interface Hands {
   /** Whether it takes this one at once. */
   readonly offer: (event: NewEvent) => Handoff | undefined;
-  /** Something is to be claimed. */
-  readonly stored: () => void;
+  /** Something is to be claimed, or to be sorted in first. */
+  readonly stored: (isSpooled: boolean) => void;
 }
 
 /** Senders give up after ten seconds or so; by then they should know. */
 const CALLER_WAITS_MS = 8000;
 
-/** What comes together from so many on is stored by how much of it there is, not by how many. */
+/** From so many events in one flush on, those of an integration that has several among them are spooled. */
 const SPOOLED_FROM = 16;
 /** What comes so soon behind what was spooled is, too, without asking whether that was sorted in by now. */
 const SPOOL_LASTS_MS = 200;
+const NOTHING: Arrivals['rows'] = new Map();
 
-/** Stores what came together, in one transaction of its own, and sees to it that workers know. */
+/** Stores what came together, in transactions of its own, and sees to it that workers know. */
 export class ArrivalStore {
   readonly #dataSource: DataSource;
   readonly #origin: string;
@@ -51,14 +52,19 @@ export class ArrivalStore {
     this.#hands = hands;
   }
 
-  /** Commits all or nothing; messages seen within 8 days are left out, of what is spooled later. */
+  /**
+   * Messages seen within 8 days are left out, of what is spooled later.
+   * @throws whatever the database says; some of it may be stored then, which does no harm when it comes again
+   */
   async add(events: readonly NewEvent[]): Promise<void> {
     const arrivals = this.#split(events);
     const handoff = this.#handoff(arrivals.rows);
     let seq: string | undefined;
     try {
       seq = await this.#store(arrivals, handoff);
-      if (seq === undefined || arrivals.rows.size > 1 || arrivals.spooled.length > 0) this.#hands?.stored();
+      if (seq === undefined || arrivals.rows.size > 1 || arrivals.spooled.length > 0) {
+        this.#hands?.stored(this.#spooled.size > 0);
+      }
     } finally {
       handoff?.ended(seq);
     }
@@ -72,7 +78,8 @@ export class ArrivalStore {
     const direct: NewEvent[] = [];
     const spooled: NewEvent[][] = [];
     for (const [owner, own] of Map.groupBy(events, ownerOf)) {
-      if (owner !== undefined && ((isMany && own.length > 1) || this.#spooled.has(owner))) spooled.push(this.#spool(owner, own));
+      if (owner !== undefined && isMany && own.length > 1) spooled.push(this.#spool(owner, own));
+      else if (owner !== undefined && this.#spooled.has(owner)) spooled.push(own);
       else direct.push(...own);
     }
     // Whoever sorts in what is spooled tells copies of a message by himself.
@@ -114,30 +121,29 @@ export class ArrivalStore {
       if (!tells && (spooled.length > 0 || [...rows.values()].some(isLeft))) this.#bell.missed();
       return seq;
     }
-    await this.#storeRefused(arrivals);
+    await this.#storeByOwner(arrivals);
     this.#bell.missed();
     return undefined;
   }
 
   /**
-   * COPY knows no exceptions: what it refuses (a message seen before, or one that must not overtake what is spooled) is
-   * spooled, too, and whoever sorts it in knows them. What is nobody's yet is sorted in by the statement that does.
+   * COPY knows no exceptions: what it refuses of an integration (a message seen before, or one that must not overtake what is
+   * spooled) is spooled, too, and whoever sorts it in knows them. What is nobody's yet is stored by the statement that does.
    */
-  async #storeRefused({ rows: refused, spooled }: Arrivals): Promise<void> {
-    const owners = Map.groupBy(refused.values(), ownerOf);
-    const nobodys = owners.get(undefined) ?? [];
-    const owned = [...owners].flatMap(([owner, events]) => (owner === undefined ? [] : [this.#spool(owner, events)]));
-    const all = [...spooled, ...owned];
-    if (nobodys.length > 0) await insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), nobodys, false);
-    if (all.length > 0) await this.#write({ rows: new Map(), spooled: all });
+  async #storeByOwner({ rows, spooled }: Arrivals): Promise<void> {
+    const owners = Map.groupBy(rows.values(), ownerOf);
+    if (spooled.length > 0) await this.#write({ rows: NOTHING, spooled });
+    // One alone was refused just now; of several only those at fault shall be.
+    const isAlone = owners.size + spooled.length === 1;
+    for (const [owner, events] of owners) {
+      if (!isAlone && (await this.#copy({ rows: distinct(events), spooled: [] }))) continue;
+      if (owner === undefined) await insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), events);
+      else await this.#write({ rows: NOTHING, spooled: [this.#spool(owner, events)] });
+    }
   }
 
   /** Undefined when it was refused. */
-  async #copy(
-    arrivals: Arrivals,
-    news: string | undefined,
-    handoff: Handoff | undefined,
-  ): Promise<readonly string[][] | undefined> {
+  async #copy(arrivals: Arrivals, news?: string, handoff?: Handoff): Promise<readonly string[][] | undefined> {
     try {
       return await this.#write(arrivals, news, handoff);
     } catch (error) {

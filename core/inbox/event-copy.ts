@@ -3,7 +3,7 @@ import { claimStored, type Lease } from './claim-sql.ts';
 import { INBOX_CHANNEL } from './event-channel.ts';
 import { dataOf, type NewEvent } from './event-insert.ts';
 import { json } from './event-text.ts';
-import { packed } from './spooled.ts';
+import { spoolRows } from './spooled.ts';
 
 const COLUMNS = 15;
 const NAMES =
@@ -22,8 +22,6 @@ export interface Arrivals {
 }
 
 const COPIED = 'from stdin (format binary)';
-/** Of a value of the spool: with what stands beside it, it fits a page. */
-const SPOOLED_BYTES = 7000;
 
 /** What arrived as COPYs in one message, hence in one transaction. */
 export class EventCopy {
@@ -69,12 +67,12 @@ export class EventCopy {
   #spool(spooled: Arrivals['spooled']): void {
     const message = this.#message;
     message.rows();
-    for (const events of spooled.flatMap(inPages)) {
+    for (const { storeId, integrationId, count, events } of spooled.flatMap(spoolRows)) {
       message.row(4);
-      message.uuid(events[0]?.storeId);
-      message.uuid(events[0]?.integrationId);
-      message.int(events.length);
-      message.bytea(packed(events));
+      message.uuid(storeId);
+      message.uuid(integrationId);
+      message.int(count);
+      message.bytea(events);
     }
     message.ended();
   }
@@ -116,23 +114,6 @@ export class EventCopy {
 /** Ids of ours, in SQL. */
 function ownerOf({ storeId, integrationId }: NewEvent): string | [] {
   return storeId && integrationId ? `('${storeId}', '${integrationId}')` : [];
-}
-
-/** As many in a row as fit a page. */
-export function inPages(events: readonly NewEvent[]): NewEvent[][] {
-  const pages: NewEvent[][] = [];
-  let room = 0;
-  for (const event of events) {
-    // What is kept beside a body is mostly its headers.
-    const bytes = event.raw.length + 400;
-    if (bytes > room) {
-      pages.push([]);
-      room = SPOOLED_BYTES;
-    }
-    pages.at(-1)?.push(event);
-    room -= bytes;
-  }
-  return pages;
 }
 
 /** Fails, dividing by zero, where anything of whose they are waits in the spool: what comes later must not overtake it. */

@@ -70,33 +70,24 @@ const INSERT = `
     insert into webhook_events (seq, ${NAMES}) select seq, ${NAMES} from incoming join fresh using (key)
     returning store_id, integration_id, seq, id, object, state),
   queued as (${TO_QUEUE} from stored where state = 'pending' returning 1)
-  select (select count(*)::int from stored) as stored, count(*)::int as queued,
-    (select pg_notify('${INBOX_CHANNEL}', '') from queued where $2 limit 1) as woken
-  from queued`;
-
-/** How many were new, and how many of these are to be handled. */
-export interface Inserted {
-  readonly stored: number;
-  readonly queued: number;
-}
+  select pg_notify('${INBOX_CHANNEL}', $2) from queued limit 1`;
 
 /**
  * Messages known for less than 8 days are left out.
- * @param tells whether workers elsewhere are told when this commits
+ * @param origin with which workers are told when this commits, see {@link INBOX_CHANNEL}
  */
-export async function insertEvents(sql: Sql, events: readonly NewEvent[], tells = true): Promise<Inserted> {
+export async function insertEvents(sql: Sql, events: readonly NewEvent[], origin = ''): Promise<void> {
   const rows = distinct(events);
   const column = (type: ElementType, values: readonly (Element | undefined)[]) =>
     binaryArray(
       type,
       values.map((value) => value ?? null),
     );
-  const [answer] = await sql.query<Inserted>(INSERT, [
+  await sql.query(INSERT, [
     column('uuid', [...rows.keys()]),
-    tells,
+    origin,
     ...COLUMNS.map(([, type, value]) => column(type, Array.from(rows.values(), value))),
   ]);
-  return answer ?? { stored: 0, queued: 0 };
 }
 
 /** The first of each, by its key. */

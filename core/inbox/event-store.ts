@@ -68,7 +68,10 @@ export class EventStore {
     this.#arrivals.handTo(hands);
   }
 
-  /** Commits all or nothing; messages seen within 8 days are left out. Without `sql` in a transaction of its own. */
+  /**
+   * Messages seen within 8 days are left out. In the transaction of `sql` all or nothing; without, what throws may have stored
+   * some of them, which does no harm when they come again.
+   */
   async add(events: readonly NewEvent[], sql?: Sql): Promise<void> {
     if (sql) await spoolEvents(sql, events);
     else if (events.length > 0) await this.#arrivals.add(events);

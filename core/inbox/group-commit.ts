@@ -4,7 +4,7 @@ export class Full extends Error {
 }
 
 export interface GroupCommitOptions<T> {
-  /** Commits all of these or none. */
+  /** Commits these. What it throws may leave some committed, which must do no harm when they come again. */
   readonly flush: (items: readonly T[]) => Promise<unknown>;
   readonly bytesOf: (item: T) => number;
   /** Whose they are: of what may wait, one owner may have half. */

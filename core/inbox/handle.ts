@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import type { Claim } from './claim.ts';
 import type { EventClaimStore } from './claim-store.ts';
 import { INBOX_CHANNEL } from './event-channel.ts';
-import type { EventStore, EventView } from './event-store.ts';
+import type { EventStore } from './event-store.ts';
 import { indexed } from './event-text.ts';
 import { EventHandler } from './handler.ts';
 import { Handoffs } from './handoff.ts';
@@ -50,10 +50,7 @@ const LEASE_MS = 10_000;
 const OBEY_MS = 2000;
 const DAY_MS = 86_400_000;
 
-/**
- * Works through the inbox. `start` and `stop` belong to worker processes; the rest may be called in any process, as it
- * only writes to the table workers look at.
- */
+/** Works through the inbox. `start` and `stop` belong to worker processes; the rest may be called in any process. */
 export class InboxWorker {
   readonly #parts: InboxWorkerOptions;
   readonly #handler: EventHandler;
@@ -80,7 +77,7 @@ export class InboxWorker {
     const settlement = new Settlement({ claims, integrations, effects });
     this.#handler = new EventHandler({ claims, integrations, contexts, settlement, log, deadlineMs });
     this.#upkeep = new Upkeep(parts);
-    this.#sorting = new Sorting({ spool: parts.spool, again: () => this.#running && this.wake() });
+    this.#sorting = new Sorting({ spool: parts.spool, log, again: () => this.#running && this.wake() });
     // The next event of the same object may go now. Behind one that was handed over to a calm worker there is none.
     const onDone = () => this.#isCalm || this.#wakeSoon();
     this.#inHand = new InHand({ claims, leaseMs, concurrency: parts.concurrency, onDone });
@@ -99,7 +96,10 @@ export class InboxWorker {
     this.#listener.start();
     this.#upkeep.start();
     // This process needs no notification of its own.
-    this.#parts.events.handTo({ offer: (event) => this.#handoffs.offer(event), stored: () => this.#told() });
+    this.#parts.events.handTo({
+      offer: (event) => this.#handoffs.offer(event),
+      stored: (isSpooled) => (isSpooled ? this.#told() : this.wake()),
+    });
     this.#timers = [
       setInterval(() => this.#told(), this.#parts.pollMs ?? 2000),
       setInterval(() => void this.#holdOn(), (this.#parts.leaseMs ?? LEASE_MS) / 4),
@@ -122,19 +122,6 @@ export class InboxWorker {
     this.#sorting.stop();
     clearTimeout(abort);
     clearTimeout(giveUp);
-  }
-
-  /**
-   * Handles an event again from the start. Who asked is for the caller to record.
-   * @throws NotFound; Rejected (`CONFLICT`) for one that is waiting to be handled anyway
-   */
-  async replay(storeId: string, eventId: string): Promise<EventView> {
-    return this.#parts.events.replay(storeId, eventId);
-  }
-
-  /** After a reconnection: what was parked is handled now. */
-  async release({ storeId, id }: Integration, sql?: Sql): Promise<number> {
-    return this.#parts.events.release(storeId, id, sql);
   }
 
   /**
@@ -181,9 +168,8 @@ export class InboxWorker {
         const wanted = { limit, share, leaseMs, inHand: this.#inHand.shares };
         const claimed = abandoned.length > 0 ? abandoned : await claims.claim(wanted);
         for (const claim of claimed) this.#inHand.take(claim, this.#handler.handle(claim, this.#stopping.signal));
-        const hasSorted = await this.#sorting.run(claimed.length < limit, this.#inHand.with(share));
-        if (hasSorted) this.#again = true;
         if (claimed === abandoned || claimed.length === limit || claims.behind) this.#again = true;
+        if (await this.#sorting.run(claimed.length < limit, () => this.#inHand.atShare(share))) this.#again = true;
       }
       this.#isCalm = !this.#again && this.#inHand.size + this.#handoffs.size === 0;
     } catch (error) {

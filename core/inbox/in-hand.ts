@@ -45,7 +45,7 @@ export class InHand {
   }
 
   /** Integrations that have so many or more. */
-  with(share: number): string[] {
+  atShare(share: number): string[] {
     return [...this.#shares].flatMap(([id, count]) => (count >= share ? id : []));
   }
 

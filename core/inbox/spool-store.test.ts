@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { sortedIn } from '../../tests/support/inbox-room.ts';
+import { sortAll } from '../../tests/support/inbox-room.ts';
 import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
 import { until } from '../../tests/support/wait.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -79,13 +79,13 @@ describe('what cannot be sorted in', () => {
     const whose = owner();
     const bad = fresh(whose, 'bad', { at: new Date('-010000-01-01T00:00:00Z'), object: 'o' });
     await here.add([...many(whose, 'a'), bad, fresh(whose, 'after')]);
-    await sortedIn(spool);
+    await sortAll(spool);
     expect(await sortedOf(whose)).toEqual([...names('a'), 'bad', 'after']);
     const [dead] = await sql(`select state, reason, raw, object from webhook_events where event_id = 'bad'`);
     expect(dead).toMatchObject({ state: 'dead', reason: expect.stringContaining('out of range'), raw: bad.raw, object: null });
     expect(await sql('select 1 from webhook_queue')).toHaveLength(17);
     await there.add([...many(whose, 'b'), fresh(whose, 'bad')]);
-    await sortedIn(spool);
+    await sortAll(spool);
     expect(await sql(`select 1 from webhook_events where event_id = 'bad'`)).toHaveLength(1);
   });
 
@@ -93,7 +93,7 @@ describe('what cannot be sorted in', () => {
     const whose = owner();
     await refusing(`new.type = 'Bad' and new.data is distinct from '{}'`, '22P05', async () => {
       await here.add([...many(whose, 'a'), fresh(whose, 'bad', { type: 'Bad' })]);
-      await sortedIn(spool);
+      await sortAll(spool);
     });
     const [dead] = await sql(`select state, data, raw from webhook_events where event_id = 'bad'`);
     expect(dead).toMatchObject({ state: 'dead', data: {}, raw: Buffer.from('{"id":"bad"}') });
@@ -108,7 +108,7 @@ describe('what cannot be sorted in', () => {
         await expect(spool.sort()).rejects.toThrow('refused');
         expect(await sortedOf(whose)).toEqual([]);
       });
-      await sortedIn(spool);
+      await sortAll(spool);
       expect(await sql(`select distinct state from webhook_events`)).toEqual([{ state: 'pending' }]);
       expect(await sortedOf(whose)).toEqual(names('a'));
     },
@@ -158,7 +158,7 @@ describe('order', () => {
     // As long after it was spooled that this host has forgotten it.
     await new EventStore(db.dataSource).add([fresh(whose, 'v4', { object: 'o' })]);
     expect(await versions()).toEqual([]);
-    await sortedIn(spool);
+    await sortAll(spool);
     await new EventStore(db.dataSource).add([fresh(whose, 'v5', { object: 'o' })]);
     expect(await versions()).toEqual(['v1', 'v2', 'v3', 'v4', 'v5']);
   });
@@ -175,7 +175,7 @@ describe('order', () => {
     await expect(undone).rejects.toThrow('undone');
     await inTransaction(db.dataSource, (within) => there.add(taken, within));
     expect(await sql(`select 1 from webhook_events where state = 'unmatched'`)).toHaveLength(1);
-    await sortedIn(spool);
+    await sortAll(spool);
     expect(await versions()).toEqual(['v1', 'v2']);
   });
 });
@@ -189,7 +189,7 @@ describe('shares', () => {
     for (let turn = 0; turn < 6; turn += 1) await spool.sort();
     expect(await sql('select distinct integration_id from webhook_events')).toHaveLength(40);
     expect(await rowsOf(greedy)).toBeGreaterThan(10);
-    await sortedIn(spool);
+    await sortAll(spool);
     for (const whose of [greedy, ...others]) expect(await sortedOf(whose)).toEqual(names('a'));
   });
 
@@ -208,10 +208,10 @@ describe('shares', () => {
   it('are none for those that have enough to do', async () => {
     const [busy, idle] = owners(2) as [Owner, Owner];
     for (const whose of [busy, idle]) await here.add(many(whose, 'a'));
-    expect(await spool.sort({ except: [busy.integrationId] })).toMatchObject({ sorted: 16, waits: true });
+    expect(await spool.sort([busy.integrationId])).toMatchObject({ sorted: 16, waits: true });
     expect([await sortedOf(busy), await sortedOf(idle)]).toEqual([[], names('a')]);
-    expect(await spool.sort({ except: [busy.integrationId] })).toMatchObject({ sorted: 0, waits: true });
-    await sortedIn(spool);
+    expect(await spool.sort([busy.integrationId])).toMatchObject({ sorted: 0, waits: true });
+    await sortAll(spool);
     expect(await sortedOf(busy)).toEqual(names('a'));
   });
 });
@@ -247,7 +247,7 @@ describe('a sorter', () => {
     await sql('create trigger tell before insert on webhook_events for each row execute function tell()');
     try {
       await here.add(many(owner(), 'a'));
-      await sortedIn(spool);
+      await sortAll(spool);
     } finally {
       await sql('drop function tell cascade');
     }
@@ -262,7 +262,7 @@ describe('a sorter', () => {
     }
     for (const { integrationId } of all) wanted.set(integrationId, [...names('a'), ...names('b'), ...names('c')]);
     const hosts = Array.from({ length: 4 }, () => new SpoolStore(db.dataSource));
-    await Promise.all(hosts.map((host) => sortedIn(host)));
+    await Promise.all(hosts.map((host) => sortAll(host)));
     for (const whose of all) expect(await sortedOf(whose)).toEqual(wanted.get(whose.integrationId));
   });
 
@@ -273,7 +273,7 @@ describe('a sorter', () => {
     const odd = { object: 'ö\t"\\N\n', at, data: { deep: ['ü', null, 1.5, '\\u0000'] }, raw, headers: { 'x-odd': '\\."\u2028' } };
     const event = fresh(whose, 'odd', { ...odd, state: 'parked', reason: 'Because.' });
     await here.add([...many(whose, 'a'), event, ...many(whose, 'b')]);
-    await sortedIn(spool);
+    await sortAll(spool);
     expect(await sortedOf(whose)).toEqual([...names('a'), 'odd', ...names('b')]);
     const [row] = await sql('select * from webhook_events where id = $1', [event.id]);
     expect(row).toMatchObject({ ...odd, state: 'parked', reason: 'Because.', received_at: event.receivedAt, account: 'acc' });

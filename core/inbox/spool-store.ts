@@ -10,13 +10,13 @@ import { Unreadable, unpacked } from './spooled.ts';
 /** Of one turn. */
 const BYTES = 128_000;
 /** What could not be read is tried again so soon: another version may have been at it. */
-const UNREAD_MS = 60_000;
+const UNREADABLE_MS = 60_000;
 
 /**
  * A crash that forgets it has left all of it in the spool. A host that was cut off must not keep all others from sorting until
  * its connection is given up, which may be hours.
  */
-const BEGIN = `set local synchronous_commit = off; set local idle_in_transaction_session_timeout = '10s'`;
+const BEGIN = `set local synchronous_commit = off; set local lock_timeout = '5s'; set local idle_in_transaction_session_timeout = '10s'`;
 
 const NONE = '00000000-0000-0000-0000-000000000000';
 const BEGINNING: readonly [storeId: string, integrationId: string] = [NONE, NONE];
@@ -37,13 +37,16 @@ type Store = (sql: Sql, events: readonly NewEvent[]) => Promise<unknown>;
 /** Accepted messages that are not sorted into days, dedupe and queue yet. */
 export class SpoolStore {
   readonly #dataSource: DataSource;
+  readonly #store: Store;
   /** Where the last turn ended. */
   #last = BEGINNING;
   /** Integration → its first row that this version cannot read, and until when, by `performance.now()`, it waits there. */
-  readonly #unread = new Map<string, { readonly row: string; readonly until: number }>();
+  readonly #unreadable = new Map<string, { readonly row: string; readonly until: number }>();
 
-  constructor(dataSource: DataSource) {
+  /** @param origin names this process to those who hear of its events; who sorts wakes itself */
+  constructor(dataSource: DataSource, origin = '') {
     this.#dataSource = dataSource;
+    this.#store = (sql, events) => insertEvents(sql, events, origin);
   }
 
   /**
@@ -51,7 +54,7 @@ export class SpoolStore {
    * a row that cannot be read only what came behind it of its integration.
    * @param except integrations that have enough to do
    */
-  async sort({ except = [] }: { readonly except?: readonly string[] } = {}): Promise<Turn> {
+  async sort(except: readonly string[] = []): Promise<Turn> {
     const began = this.#last;
     const turn = await this.#carefully(except);
     const isEndOfRound = began !== BEGINNING && this.#last === BEGINNING;
@@ -59,11 +62,11 @@ export class SpoolStore {
     return turn.sorted === 0 && isEndOfRound ? this.#carefully(except) : turn;
   }
 
-  async #carefully(except: readonly string[], store: Store = insertEvents): Promise<Turn> {
+  async #carefully(except: readonly string[], store = this.#store): Promise<Turn> {
     try {
       return await despiteConflicts(() => this.#turn(except, store));
     } catch (error) {
-      if (error instanceof Unread) {
+      if (error instanceof UnreadableRows) {
         await this.#note(error);
         return this.#carefully(except, store);
       }
@@ -76,7 +79,7 @@ export class SpoolStore {
     return inPipeline(this.#dataSource, async (sql) => {
       const begun = sql.query(BEGIN);
       begun.catch(() => undefined);
-      const params = [...this.#last, BYTES, except, ...this.#unreadNow()];
+      const params = [...this.#last, BYTES, except, ...this.#unreadableNow()];
       const rows = await sql.query<Found & Partial<Taken>>(TAKE, params, 'spool_take');
       const { got, places, cut, last } = rows[0] ?? NOTHING;
       const events = eventsOf(rows.filter((row): row is Found & Taken => row.id !== null));
@@ -87,16 +90,16 @@ export class SpoolStore {
     });
   }
 
-  #unreadNow(): [integrations: string[], rows: string[]] {
+  #unreadableNow(): [integrations: string[], rows: string[]] {
     const now = performance.now();
-    for (const [id, { until }] of this.#unread) if (until <= now) this.#unread.delete(id);
-    return [[...this.#unread.keys()], Array.from(this.#unread.values(), ({ row }) => row)];
+    for (const [id, { until }] of this.#unreadable) if (until <= now) this.#unreadable.delete(id);
+    return [[...this.#unreadable.keys()], Array.from(this.#unreadable.values(), ({ row }) => row)];
   }
 
   /** Kept as it is for a version that can read it, and told. */
-  async #note({ found }: Unread): Promise<void> {
-    const until = performance.now() + UNREAD_MS;
-    for (const { integrationId, id } of [...found].reverse()) this.#unread.set(integrationId, { row: id, until });
+  async #note({ found }: UnreadableRows): Promise<void> {
+    const until = performance.now() + UNREADABLE_MS;
+    for (const { integrationId, id } of [...found].reverse()) this.#unreadable.set(integrationId, { row: id, until });
     await sqlOf(this.#dataSource).query(NOTE, [
       found.map(({ storeId }) => storeId),
       found.map(({ integrationId }) => integrationId),
@@ -107,17 +110,17 @@ export class SpoolStore {
 }
 
 /** Rows in their order, and what is the matter with each. */
-class Unread extends Error {
-  override readonly name = 'Unread';
+class UnreadableRows extends Error {
+  override readonly name = 'UnreadableRows';
   readonly found: readonly (Taken & { readonly problem: string })[];
 
-  constructor(found: Unread['found']) {
+  constructor(found: UnreadableRows['found']) {
     super('rows of accepted messages cannot be read');
     this.found = found;
   }
 }
 
-/** @throws Unread for any that cannot be read */
+/** @throws UnreadableRows for any that cannot be read */
 function eventsOf(rows: readonly Taken[]): NewEvent[] {
   const found: (Taken & { problem: string })[] = [];
   const events = rows.flatMap((row) => {
@@ -129,7 +132,7 @@ function eventsOf(rows: readonly Taken[]): NewEvent[] {
       return [];
     }
   });
-  if (found.length > 0) throw new Unread(found);
+  if (found.length > 0) throw new UnreadableRows(found);
   return events;
 }
 
@@ -157,14 +160,16 @@ async function oneByOne(sql: Sql, events: readonly NewEvent[]): Promise<void> {
 /** Why it cannot be stored as it is. @throws whatever says nothing about it */
 async function refusalOf(sql: Sql, event: NewEvent): Promise<unknown> {
   await sql.query('savepoint one');
+  let refusal: unknown;
   try {
     await insertEvents(sql, [event]);
-    return undefined;
   } catch (error) {
     if (!isRefused(error)) throw error;
     await sql.query('rollback to one');
-    return error;
+    refusal = error;
   }
+  await sql.query('release one');
+  return refusal;
 }
 
 /** Kept as it came, and told. */

@@ -2,7 +2,13 @@ import { dataOf, type NewEvent } from './event-insert.ts';
 import { json } from './event-text.ts';
 
 /** Whose they are; the same for all events of a row. */
-export type Whose = Pick<NewEvent, 'storeId' | 'integrationId'>;
+type Whose = Pick<NewEvent, 'storeId' | 'integrationId'>;
+
+/** One row of the spool: events of one integration, and how many. */
+export interface SpoolRow extends Whose {
+  readonly count: number;
+  readonly events: Buffer;
+}
 
 /** What the JSON in front of the bodies holds: what all share, and a line for each. */
 type Head = readonly [format: typeof FORMAT, ...rest: Rest];
@@ -25,18 +31,35 @@ type Line = readonly [
 
 const FORMAT = 1;
 const LENGTH_BYTES = 4;
+/** Of the lines and bodies of a row: with what stands beside them, they fit a page. */
+const ROW_BYTES = 7000;
 
-/** Events of one integration as one value: the length of a JSON, the JSON, and the bodies as they came. */
-export function packed(events: readonly NewEvent[]): Buffer {
-  const [first] = events;
-  const head: Head = [FORMAT, first?.pluginId ?? '', first?.scope ?? '', events.map(lineOf)];
-  const text = Buffer.from(json(head));
-  const bytes = events.reduce((sum, { raw }) => sum + raw.length, LENGTH_BYTES + text.length);
-  const value = Buffer.allocUnsafe(bytes);
+/** Events of one integration, as many in a row as fit a page; one that is larger has a row of its own. */
+export function spoolRows(events: readonly NewEvent[]): SpoolRow[] {
+  const rows: SpoolRow[] = [];
+  let [first, room] = [0, ROW_BYTES];
+  const lines = events.map((event) => json(lineOf(event)));
+  for (const [at, line] of lines.entries()) {
+    const bytes = Buffer.byteLength(line) + (events[at]?.raw.length ?? 0);
+    if (bytes > room && at > first) {
+      rows.push(rowOf(events.slice(first, at), lines.slice(first, at)));
+      [first, room] = [at, ROW_BYTES];
+    }
+    room -= bytes;
+  }
+  rows.push(rowOf(events.slice(first), lines.slice(first)));
+  return rows;
+}
+
+/** The length of a JSON, the JSON, and the bodies as they came. */
+function rowOf(events: readonly NewEvent[], lines: readonly string[]): SpoolRow {
+  const { pluginId = '', scope = '', storeId, integrationId } = events[0] ?? {};
+  const text = Buffer.from(`[${FORMAT},${json(pluginId)},${json(scope)},[${lines.join(',')}]]`);
+  const value = Buffer.allocUnsafe(events.reduce((sum, { raw }) => sum + raw.length, LENGTH_BYTES + text.length));
   let end = value.writeUInt32BE(text.length);
   end += text.copy(value, end);
   for (const { raw } of events) end += raw.copy(value, end);
-  return value;
+  return { storeId, integrationId, count: events.length, events: value };
 }
 
 /** What this version cannot read. */
@@ -65,7 +88,7 @@ function headOf(value: Buffer): Head {
 
 function eventsOf(value: Buffer, [pluginId, scope, lines]: Rest, { storeId, integrationId }: Whose): NewEvent[] {
   let end = LENGTH_BYTES + value.readUInt32BE();
-  return lines.map(([id, eventId, type, object, account, at, data, headers, state, reason, receivedAt, bodyBytes]) => {
+  const events = lines.map(([id, eventId, type, object, account, at, data, headers, state, reason, receivedAt, bodyBytes]) => {
     const raw = value.subarray(end, end + bodyBytes);
     end += bodyBytes;
     return {
@@ -78,6 +101,8 @@ function eventsOf(value: Buffer, [pluginId, scope, lines]: Rest, { storeId, inte
       receivedAt: new Date(receivedAt),
     };
   });
+  if (end !== value.length) throw new Error('bodies are missing');
+  return events;
 }
 
 function lineOf(event: NewEvent): Line {
