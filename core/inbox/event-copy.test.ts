@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
-import { sortedIn } from '../../tests/support/inbox-room.ts';
+import { sortAll } from '../../tests/support/inbox-room.ts';
 import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './event-entity.ts';
 import { EventStore, type NewEvent } from './event-store.ts';
 import { SpoolStore } from './spool-store.ts';
@@ -32,7 +32,7 @@ const queued = async (): Promise<string[]> =>
   (await sorted('select id from webhook_queue order by seq')).map(({ id }) => id as string);
 
 async function sorted(query: string): Promise<Record<string, unknown>[]> {
-  await sortedIn(spool);
+  await sortAll(spool);
   return db.dataSource.query(query);
 }
 

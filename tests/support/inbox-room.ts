@@ -122,7 +122,7 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
     async rows(): Promise<
       { id: string; eventId: string; state: string; reason: string | null; attempts: number; storeId: string | null }[]
     > {
-      await sortedIn(parts.spool);
+      await sortAll(parts.spool);
       return room.sql.query(
         `select e.id, event_id as "eventId", state, reason, coalesce(q.attempts, e.attempts) as attempts, e.store_id as "storeId"
          from webhook_events e left join webhook_queue q on q.id = e.id where plugin_id = $1 order by e.seq`,
@@ -137,7 +137,7 @@ export async function inboxRoom(db: TestDatabase, provider: FakeOAuthProvider) {
 }
 
 /** All that was spooled. */
-export async function sortedIn(spool: SpoolStore): Promise<void> {
+export async function sortAll(spool: SpoolStore): Promise<void> {
   await until(async () => !(await spool.sort()).waits, { what: 'all that was spooled' });
 }
 
