@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
 import { until } from '../../tests/support/wait.ts';
 import { createLog } from '../log.ts';
 import { Sorting } from './sorting.ts';
@@ -73,7 +73,14 @@ it('looks again where another host was at it, and where it failed', async () => 
 
 it('looks now and then though there is enough to do', async () => {
   begin({ sorted: 1, waits: true, busy: false }, { sorted: 1, waits: true, busy: false });
-  expect(await sorting.run(true, NONE)).toBe(true);
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+  try {
+    expect(await sorting.run(true, NONE)).toBe(true);
+    expect(await sorting.run(false, NONE)).toBe(false);
+    expect(looks).toBe(1);
+  } finally {
+    clock.mockRestore();
+  }
   await until(() => sorting.run(false, NONE), { what: 'a second look' });
   expect(looks).toBe(2);
 });
