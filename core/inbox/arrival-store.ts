@@ -61,10 +61,9 @@ export class ArrivalStore {
     const handoff = this.#handoff(arrivals.rows);
     let seq: string | undefined;
     try {
-      seq = await this.#store(arrivals, handoff);
-      if (seq === undefined || arrivals.rows.size > 1 || arrivals.spooled.length > 0) {
-        this.#hands?.stored(this.#spooled.size > 0);
-      }
+      const stored = await this.#store(arrivals, handoff);
+      seq = stored.seq;
+      if (seq === undefined || arrivals.rows.size > 1 || stored.isSpooled) this.#hands?.stored(stored.isSpooled);
     } finally {
       handoff?.ended(seq);
     }
@@ -110,8 +109,8 @@ export class ArrivalStore {
     return undefined;
   }
 
-  /** @returns the number of what was handed over */
-  async #store(arrivals: Arrivals, handoff: Handoff | undefined): Promise<string | undefined> {
+  /** @returns the number of what was handed over, and whether any may have been spooled */
+  async #store(arrivals: Arrivals, handoff: Handoff | undefined): Promise<{ seq?: string | undefined; isSpooled: boolean }> {
     const { rows, spooled } = arrivals;
     const tells = !(handoff && rows.size === 1 && spooled.length === 0) && this.#bell.takesTurn();
     const copied = await this.#copy(arrivals, tells ? this.#origin : undefined, handoff);
@@ -119,11 +118,11 @@ export class ArrivalStore {
       const seq = copied[0]?.[0];
       const isLeft = ({ id, state }: NewEvent) => state === 'pending' && !(seq !== undefined && id === handoff?.event.id);
       if (!tells && (spooled.length > 0 || [...rows.values()].some(isLeft))) this.#bell.missed();
-      return seq;
+      return { seq, isSpooled: spooled.length > 0 };
     }
     await this.#storeByOwner(arrivals);
     this.#bell.missed();
-    return undefined;
+    return { isSpooled: true };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { v7 } from 'uuid';
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { sortAll } from '../../tests/support/inbox-room.ts';
@@ -52,6 +52,36 @@ it('takes in the same events at once, in whatever order, and each of them once',
   const turns = Array.from({ length: 8 }, (_, at) => [...ids.slice(at), ...ids.slice(0, at)].map((id) => fresh(id)));
   await Promise.all(turns.map((turn) => events.add(turn)));
   expect(await queued()).toHaveLength(50);
+});
+
+it('sorts in at once again what comes behind a burst, however steadily it comes', async () => {
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+  try {
+    const own = new EventStore(db.dataSource);
+    const unsorted = () => db.dataSource.query('select sum(count)::int as count from webhook_spool');
+    await own.add(Array.from({ length: 16 }, (_, at) => fresh(`burst ${at}`)));
+    clock.mockReturnValue(150);
+    await own.add([fresh('soon')]);
+    expect(await unsorted()).toEqual([{ count: 17 }]);
+    while ((await spool.sort()).waits);
+    clock.mockReturnValue(201);
+    await own.add([fresh('later')]);
+    expect(await unsorted()).toEqual([{ count: null }]);
+    expect(await queued()).toHaveLength(18);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+it('spools of several integrations only what is refused', async () => {
+  await events.add([fresh('seen')]);
+  const [other, nobody] = [v7(), { storeId: undefined, integrationId: undefined, state: 'unmatched' as const }];
+  await events.add([fresh('seen'), fresh('of another', { integrationId: other, scope: other }), fresh('of nobody', nobody)]);
+  const stored = await db.dataSource.query('select event_id from webhook_events order by seq');
+  expect(stored).toEqual([{ event_id: 'seen' }, { event_id: 'of another' }, { event_id: 'of nobody' }]);
+  expect(await db.dataSource.query('select integration_id, count from webhook_spool')).toEqual([
+    { integration_id: integrationId, count: 1 },
+  ]);
 });
 
 it('keeps every field as it is', async () => {
