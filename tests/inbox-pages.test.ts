@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { packed } from '../core/inbox/spooled.ts';
+import { spoolEvents } from '../core/inbox/spool-insert.ts';
 import { ADMIN, type Hub } from './support/hub.ts';
 import { type InboundHub, inboundHub, ONE } from './support/inbound-hub.ts';
 import { addStoreOwner, type Browser, post, signIn } from './support/people.ts';
@@ -110,25 +110,30 @@ describe('the pages of messages', () => {
       [page.split('/').at(-1)],
     );
     if (!whose) throw new Error('no integration');
-    const spool = (count: number, events: Buffer, problem: string | null = null) =>
-      hub.rows('insert into webhook_spool (store_id, integration_id, count, events, problem) values ($1, $2, $3, $4, $5)', [
-        ...[whose.storeId, whose.integrationId, count, events, problem],
-      ]);
     const waiting = manyEvents(whose, 20);
     const listed = async () => (await hub.api('GET', `${ONE}/events`)).body.unlisted;
     try {
-      await spool(20, packed(waiting));
+      await spoolEvents({ query: hub.rows }, waiting);
       expect(await text(owner, all)).toContain('20 live changes were received and are about to be listed.');
       expect(await text(owner, `${all}?state=pending`)).toContain('No live change fits what you chose.');
-      expect(await listed()).toEqual({ count: 20, since: expect.any(String), unread: 0 });
+      expect(await listed()).toEqual({ count: 20, since: expect.any(String), unreadable: 0 });
       expect(await text(operator, '/admin/events')).toContain('<strong>20 live changes</strong>');
-      await spool(3, Buffer.alloc(0), 'It is in format 2, which this version does not know.');
+      await hub.rows(`insert into webhook_spool (store_id, integration_id, count, events, problem) values ($1, $2, 3, '', $3)`, [
+        ...[whose.storeId, whose.integrationId, 'It is in format 2, which this version does not know.'],
+      ]);
       expect(await text(owner, all)).toContain('23 live changes were received and are kept, but cannot be listed yet.');
-      expect(await listed()).toMatchObject({ count: 20, unread: 3 });
+      expect(await listed()).toMatchObject({ count: 20, unreadable: 3 });
       const desk = await text(operator, '/admin/events');
-      for (const said of ['<strong>3 live changes</strong>', 'It is in format 2', 'start it again, or a newer one'])
+      for (const said of [
+        '<strong>3 live changes</strong>',
+        'It is in format 2',
+        'start it again, or a newer one',
+        'keep a copy',
+      ])
         expect(desk).toContain(said);
-      expect(await text(operator, '/admin')).toContain('3 accepted live changes are not readable for this version');
+      expect(await text(operator, '/admin')).toContain(
+        '3 accepted live changes are kept, but this version cannot read them; the page Live changes',
+      );
       await hub.rows('delete from webhook_spool where problem is not null');
     } finally {
       await release();

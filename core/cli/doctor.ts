@@ -91,15 +91,25 @@ async function examineAudit(config: Config, dataSource: DataSource): Promise<Fin
 /** What was accepted and is in no list yet. */
 async function examineInbox(dataSource: DataSource): Promise<Finding[]> {
   const spool = new SpoolFiguresStore(dataSource);
-  const { count, since } = await spool.all();
-  const wrong = (await spool.unread()).map(
+  const [{ count, since }, { rows, more }] = [await spool.all(), await spool.unreadable()];
+  const wrong = rows.map(
     ({ store, integration, count: kept, problem }) =>
-      `${kept} accepted messages of ${integration} (${store}) are kept unread: ${problem} If a later version accepted them, start that one again, or a newer one`,
+      `${accepted(kept)} of ${integration} (${store}) kept, which this version cannot read: ${problem} ${UNREADABLE}`,
   );
+  const isLate = since !== null && Date.now() - since.getTime() > LATE_MS;
   const oldest = since ? `, the oldest since ${since.toISOString()}` : '';
-  const all = { ok: true, what: `${count.toLocaleString('en')} accepted messages are still to be sorted in${oldest}` };
-  return [all, ...wrong.map((what) => ({ ok: false, what: `inbox: ${what}` }))];
+  const what = `${accepted(count)} still to be sorted in${oldest}${isLate ? NO_WORKER : ''}`;
+  const others = more > 0 ? [`of ${more.toLocaleString('en')} more integrations, too: see /admin/events`] : [];
+  const findings = [{ ok: !isLate, what }, ...[...wrong, ...others].map((one) => ({ ok: false, what: one }))];
+  return findings.map((finding) => ({ ...finding, what: `inbox: ${finding.what}` }));
 }
+
+const accepted = (count: number) => `${count.toLocaleString('en')} accepted ${count === 1 ? 'message' : 'messages'}`;
+/** Sorting in takes minutes under a long flood, and no longer. */
+const LATE_MS = 600_000;
+const NO_WORKER = ': no worker does that, or too few; start a host with the role "worker"';
+const UNREADABLE =
+  'If a later version accepted that, start that one again, or a newer one; of what is damaged keep a copy, then delete its row of webhook_spool';
 
 async function examinePlugins(config: Config, dataSource: DataSource): Promise<Finding[]> {
   const templates = await readTemplates(config, dataSource);

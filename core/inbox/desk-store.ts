@@ -58,7 +58,7 @@ export interface Top<T> {
 const OWNERS = `(select plugin_id, account_external_id as account, store_id, id from integrations
   union select plugin_id, account, store_id, integration_id from webhook_accounts)`;
 /** Of one list; the rest shows once these are done with. */
-const MOST = 100;
+export const MOST = 100;
 const MOST_SILENT = 50;
 
 /** What lies in the inbox of the whole hub and needs somebody: for the operator, so no store in its queries. */
@@ -118,8 +118,9 @@ export class DeskStore {
   }
 }
 
-type Counted<T> = T & { readonly total: number };
+/** A row of the first of a list, with how many the whole list has. */
+export type Counted<T> = T & { readonly total: number };
 
-function topOf<T>(rows: readonly Counted<T>[]): Top<T> {
+export function topOf<T>(rows: readonly Counted<T>[]): Top<T> {
   return { rows, more: (rows[0]?.total ?? 0) - rows.length };
 }

@@ -7,22 +7,20 @@ import { SpoolStore } from './spool-store.ts';
 const AGAIN_MS = 50;
 const MOST_MS = 60_000;
 
-/**
- * Sorts in what was accepted for a store up to now, also beside workers that do so.
- * @returns false when some of it was not sorted in after a minute
- */
-export async function sortedIn(dataSource: DataSource, storeId: string, signal: AbortSignal): Promise<boolean> {
+/** Sorts in what was accepted for a store up to now, also beside workers that do so; after a minute the rest stays as it is. */
+export async function sortedIn(dataSource: DataSource, storeId: string, signal: AbortSignal): Promise<void> {
   const figures = new SpoolFiguresStore(dataSource);
   const mark = await figures.mark(storeId);
-  if (!mark) return true;
+  if (!mark) return;
   // Where a worker's turn ended is no business of ours.
   const spool = new SpoolStore(dataSource);
   const end = performance.now() + MOST_MS;
-  while (await figures.holds(mark)) {
+  while (performance.now() < end && (await figures.holds(mark))) {
     signal.throwIfAborted();
-    if (performance.now() > end) return false;
-    const { sorted } = await spool.sort();
-    if (sorted === 0) await sleep(AGAIN_MS);
+    // What fails may be another store's.
+    const turn = await spool.sort().catch(() => undefined);
+    if (!turn) break;
+    if (turn.sorted === 0) await sleep(AGAIN_MS);
   }
-  return true;
+  signal.throwIfAborted();
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
+import { type Counted, MOST, type Top, topOf } from './desk-store.ts';
 
 /** Accepted messages that are not sorted in yet: on disk, and in no list. */
 export interface Unsorted {
@@ -7,11 +8,11 @@ export interface Unsorted {
   /** When the first of them came; null where there is none. */
   readonly since: Date | null;
   /** Further ones that this version cannot read. */
-  readonly unread: number;
+  readonly unreadable: number;
 }
 
 /** Messages of one integration that this version cannot read. */
-export interface Unread {
+export interface UnreadableMessages {
   readonly storeId: string;
   readonly store: string;
   readonly integrationId: string;
@@ -23,7 +24,7 @@ export interface Unread {
 }
 
 /** A moment of a store's spool. */
-export interface SpoolMark {
+interface SpoolMark {
   readonly storeId: string;
   /** Of the latest row there was. */
   readonly last: string;
@@ -31,8 +32,15 @@ export interface SpoolMark {
 
 const UNSORTED = `select coalesce(sum(count) filter (where problem is null), 0)::int as count,
   min(received_at) filter (where problem is null) as since,
-  coalesce(sum(count) filter (where problem is not null), 0)::int as unread from webhook_spool`;
-const NONE: Unsorted = { count: 0, since: null, unread: 0 };
+  coalesce(sum(count) filter (where problem is not null), 0)::int as unreadable from webhook_spool`;
+/** Rows behind one that cannot be read are no worker's to sort in, so their age says nothing of workers. */
+const UNSORTED_OF_ALL = `select coalesce(sum(count), 0)::int as count, min(since) filter (where stuck is null or first < stuck) as since,
+  coalesce(sum(unreadable), 0)::int as unreadable from (
+    select sum(count) filter (where problem is null) as count, sum(count) filter (where problem is not null) as unreadable,
+      min(received_at) filter (where problem is null) as since, min(id) filter (where problem is null) as first,
+      min(id) filter (where problem is not null) as stuck
+    from webhook_spool group by store_id, integration_id) s`;
+const NONE: Unsorted = { count: 0, since: null, unreadable: 0 };
 
 /** What the spool holds, for who looks at the inbox; `SpoolStore` sorts it in. */
 export class SpoolFiguresStore {
@@ -51,21 +59,23 @@ export class SpoolFiguresStore {
     return found ?? NONE;
   }
 
-  /** Of all stores, for operators. */
+  /** Of all stores, for operators; `since` without what stands behind messages that cannot be read. */
   async all(): Promise<Unsorted> {
-    const [found] = await this.#sql.query<Unsorted>(UNSORTED);
+    const [found] = await this.#sql.query<Unsorted>(UNSORTED_OF_ALL);
     return found ?? NONE;
   }
 
-  /** Of all stores, for operators. */
-  unread(): Promise<Unread[]> {
-    return this.#sql.query<Unread>(
+  /** Of all stores, for operators; the most first. */
+  async unreadable(): Promise<Top<UnreadableMessages>> {
+    const rows = await this.#sql.query<Counted<UnreadableMessages>>(
       `select u.*, s.name as store, i.name as integration, i.plugin_id as "pluginId" from (
-         select store_id as "storeId", integration_id as "integrationId", problem, sum(count)::int as count, min(received_at) as oldest
-         from webhook_spool where problem is not null group by 1, 2, 3) u
+         select store_id as "storeId", integration_id as "integrationId", problem, sum(count)::int as count, min(received_at) as oldest,
+           (count(*) over ())::int as total
+         from webhook_spool where problem is not null group by 1, 2, 3 order by sum(count) desc, min(received_at) limit ${MOST}) u
        join stores s on s.id = u."storeId" join integrations i on i.store_id = u."storeId" and i.id = u."integrationId"
        order by u.count desc, u.oldest`,
     );
+    return topOf(rows);
   }
 
   /** Undefined where nothing of the store is to be sorted in. */

@@ -67,7 +67,7 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
     order: 'id',
     withheld: { store_id: STORE, raw: 'in body_base64', seq: KEEPING, run_after: KEEPING },
   },
-  // Empty but for what came while the export was being made, and what nobody could read yet.
+  // Empty but for what came while the export was being made, what a minute was not enough for, and what nobody could read yet.
   webhook_spool: {
     file: 'messages-unsorted',
     columns: ['integration_id', 'id', 'count', 'received_at', 'problem'],

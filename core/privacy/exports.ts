@@ -20,7 +20,7 @@ export interface ExportsOptions {
   /** One connection that waits as long as it takes; closed by who asked. */
   openPatient(): Promise<DataSource>;
   /** Sorts in the messages that were accepted for a store up to now; what does not get its turn is exported as it is. */
-  sortedIn(storeId: string, signal: AbortSignal): Promise<unknown>;
+  sortedIn(storeId: string, signal: AbortSignal): Promise<void>;
 }
 
 interface By {

@@ -235,7 +235,7 @@ function exportsRoom() {
       stop.abort();
       throw new Error('the worker died');
     },
-    sortedIn: async () => true,
+    sortedIn: async () => undefined,
   });
   const run = (storeId: string, id: string) => handlers.get('store-export')?.({ data: { storeId, id }, signal: stop.signal });
   return { exports, run, sweep: () => handlers.get('store-export-sweep')?.({}) };

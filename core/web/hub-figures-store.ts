@@ -41,6 +41,8 @@ export interface HubTotals {
   readonly runningSyncs: number;
 }
 
+const NO_TOTALS: HubTotals = { stores: 0, users: 0, waitingEvents: 0, strandedEvents: 0, runningSyncs: 0 };
+
 /** Figures for `/metrics`. Each question is answered by what is under way, never by walking over all there ever was. */
 export class HubFiguresStore {
   readonly #sql: Sql;
@@ -75,17 +77,20 @@ export class HubFiguresStore {
   }
 
   async totals(): Promise<HubTotals> {
-    const [totals] = await this.#sql.query<HubTotals>(
-      `select (select count(*)::int from stores) as stores, (select count(*)::int from users) as users,
-         (select count(*)::int from webhook_events where state in ('pending', 'parked', 'unverified'))
-           + spooled.count as "waitingEvents",
-         (select count(*)::int from webhook_events where state in ('dead', 'parked', 'unmatched', 'unverified'))
-           + spooled.unread as "strandedEvents",
-         (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"
-       from (select coalesce(sum(count), 0)::int as count, coalesce(sum(count) filter (where problem is not null), 0)::int as unread
-         from webhook_spool) spooled`,
-    );
-    return totals ?? { stores: 0, users: 0, waitingEvents: 0, strandedEvents: 0, runningSyncs: 0 };
+    const [[sorted = NO_TOTALS], { count, unreadable }] = await Promise.all([
+      this.#sql.query<HubTotals>(
+        `select (select count(*)::int from stores) as stores, (select count(*)::int from users) as users,
+           (select count(*)::int from webhook_events where state in ('pending', 'parked', 'unverified')) as "waitingEvents",
+           (select count(*)::int from webhook_events where state in ('dead', 'parked', 'unmatched', 'unverified')) as "strandedEvents",
+           (select count(*)::int from sync_runs where status in ('queued', 'running')) as "runningSyncs"`,
+      ),
+      this.#spool.all(),
+    ]);
+    return {
+      ...sorted,
+      waitingEvents: sorted.waitingEvents + count + unreadable,
+      strandedEvents: sorted.strandedEvents + unreadable,
+    };
   }
 
   /** How long the database takes to answer nothing. */

@@ -22,7 +22,7 @@ export const UNLISTED = named('UnlistedEvents', {
   ...object({
     count: { ...whole, description: 'Each will be listed at the time it came; one that came twice is counted twice.' },
     since: { ...orNull(moment), description: 'When the first of these came: read again from here. Null where there is none.' },
-    unread: { ...whole, description: 'Further ones, kept, that this version of the hub cannot read; its operator is told.' },
+    unreadable: { ...whole, description: 'Further ones, kept, that this version of the hub cannot read; its operator is told.' },
   }),
   description: 'What was accepted from the provider and is not in this list yet, whatever is asked of the list.',
 });

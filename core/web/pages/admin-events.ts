@@ -12,9 +12,9 @@ import { showPage } from './page.ts';
 /** What came from providers, of all stores, and needs somebody. */
 export async function showAdminEvents(web: Web, req: Request, res: Response): Promise<void> {
   const { desk, spoolFigures } = web;
-  const [unsorted, unread, unclaimed, unchecked, stranded, silent] = await Promise.all([
+  const [unsorted, unreadable, unclaimed, unchecked, stranded, silent] = await Promise.all([
     spoolFigures.all(),
-    spoolFigures.unread(),
+    spoolFigures.unreadable(),
     desk.unclaimed(),
     desk.unchecked(),
     desk.stranded(),
@@ -22,7 +22,7 @@ export async function showAdminEvents(web: Web, req: Request, res: Response): Pr
   ]);
   const nameOf = (id: string) => web.registry.template(id)?.name ?? id;
   const isHere = (id: string) => web.registry.get(id) !== undefined;
-  const model = adminEvents({ unsorted, unread, unclaimed, unchecked, stranded, silent, nameOf, isHere });
+  const model = adminEvents({ unsorted, unreadable, unclaimed, unchecked, stranded, silent, nameOf, isHere });
   await showPage(web, req, res, { name: 'admin-events', title: t('tray.title'), model });
 }
 

@@ -49,7 +49,7 @@ async function systemOf(web: Web): Promise<OverviewInput['system']> {
   const where = web.config.databaseUrl === undefined ? t('admin.embedded') : 'PostgreSQL';
   return {
     waiting,
-    unread: unsorted.unread,
+    unreadable: unsorted.unreadable,
     outages: outages.map(({ of }) => web.registry.template(of)?.name ?? of),
     database: { ms: Math.ceil(ms), busy, waiting: queries, where },
     keys,

@@ -66,7 +66,7 @@ export class Metrics {
       gauges.oldest.set({ queue }, oldestSeconds);
     }
     gauges.unsorted.set({ state: 'waiting' }, unsorted.count);
-    gauges.unsorted.set({ state: 'unread' }, unsorted.unread);
+    gauges.unsorted.set({ state: 'unreadable' }, unsorted.unreadable);
   }
 }
 

@@ -100,7 +100,7 @@ describe('the state of the hub', () => {
       'patchbay_provider_outages{plugin="acme"} 1',
       'patchbay_queue_due{queue="inbox"} 40',
       'patchbay_inbox_unsorted{state="waiting"} 40',
-      'patchbay_inbox_unsorted{state="unread"} 3',
+      'patchbay_inbox_unsorted{state="unreadable"} 3',
       'patchbay_pool_connections{state="waiting"} 0',
       'patchbay_database_up 1',
     ]) {

@@ -1,5 +1,5 @@
 import type { Silent, Stranded, Top, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
-import type { Unread, Unsorted } from '../../inbox/spool-figures-store.ts';
+import type { UnreadableMessages, Unsorted } from '../../inbox/spool-figures-store.ts';
 import type { IconName } from '../icons.ts';
 import { list } from '../words/format.ts';
 import { said } from '../words/said.ts';
@@ -8,13 +8,13 @@ import { eventWords, faceOf } from './event-view.ts';
 
 export interface AdminEventsPage {
   readonly unsorted: UnsortedView | undefined;
-  readonly unread: readonly UnreadView[];
+  readonly unreadable: readonly UnreadableView[];
   readonly unclaimed: readonly UnclaimedView[];
   readonly unchecked: readonly UncheckedView[];
   readonly stranded: readonly StrandedView[];
   readonly silent: readonly SilentView[];
   /** How many each list leaves out. */
-  readonly more: Readonly<Record<'unclaimed' | 'stranded' | 'silent', number>>;
+  readonly more: Readonly<Record<'unreadable' | 'unclaimed' | 'stranded' | 'silent', number>>;
 }
 
 interface Row {
@@ -27,10 +27,11 @@ interface Row {
 /** What came faster than it is sorted into the lists. */
 interface UnsortedView {
   readonly count: string;
+  /** Null where all of it stands behind what cannot be read. */
   readonly since: Date | null;
 }
 
-interface UnreadView extends Row {
+interface UnreadableView extends Row {
   readonly whose: string;
   readonly oldest: Date;
   readonly problem: string;
@@ -73,7 +74,7 @@ export interface SilentView {
 
 export interface AdminEventsInput {
   readonly unsorted: Unsorted;
-  readonly unread: readonly Unread[];
+  readonly unreadable: Top<UnreadableMessages>;
   readonly unclaimed: Top<Unclaimed>;
   readonly unchecked: readonly Unchecked[];
   readonly stranded: Top<Stranded>;
@@ -84,7 +85,7 @@ export interface AdminEventsInput {
 }
 
 export function adminEvents({ nameOf, isHere, ...found }: AdminEventsInput): AdminEventsPage {
-  const { unsorted, unread, unclaimed, unchecked, stranded, silent } = found;
+  const { unsorted, unreadable, unclaimed, unchecked, stranded, silent } = found;
   const row = ({ pluginId, count }: { pluginId: string; count: number }): Row => ({
     plugin: nameOf(pluginId),
     pluginId,
@@ -93,7 +94,7 @@ export function adminEvents({ nameOf, isHere, ...found }: AdminEventsInput): Adm
   const { count, since } = unsorted;
   return {
     unsorted: count > 0 ? { count: t('words.messages', { count }), since } : undefined,
-    unread: unread.map((one) => ({ ...one, ...row(one), whose: whoseOf(one), problem: said(one.problem) })),
+    unreadable: unreadable.rows.map((one) => ({ ...one, ...row(one), whose: whoseOf(one), problem: said(one.problem) })),
     unclaimed: unclaimed.rows.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
     unchecked: unchecked.map((one) => ({
       ...row(one),
@@ -103,7 +104,7 @@ export function adminEvents({ nameOf, isHere, ...found }: AdminEventsInput): Adm
     })),
     stranded: stranded.rows.map((one) => ({ ...one, ...row(one), ...faceOf(one.state), key: one.state, whose: whoseOf(one) })),
     silent: silent.rows.map((one) => ({ plugin: nameOf(one.pluginId), whose: whoseOf(one), since: one.lastEventAt })),
-    more: { unclaimed: unclaimed.more, stranded: stranded.more, silent: silent.more },
+    more: { unreadable: unreadable.more, unclaimed: unclaimed.more, stranded: stranded.more, silent: silent.more },
   };
 }
 

@@ -38,7 +38,7 @@ export interface MessagesPage {
   /** Received, and about to be listed. */
   readonly unsorted: { readonly count: number; readonly since: Date | null } | undefined;
   /** How many were received that this version cannot read, with those that wait behind them. */
-  readonly unread: number;
+  readonly unreadable: number;
   /** Whether any were. */
   readonly unlisted: boolean;
   /** It used to call, and stopped. */
@@ -102,9 +102,9 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     canChoose: messages.some(({ canChoose }) => canChoose),
     waits: viewer.manage && input.again > 0 ? saidIf(waits) : undefined,
     all: input.again > 0 && mayAgain ? allWords(input.again, query) : undefined,
-    unsorted: unsorted.count > 0 && unsorted.unread === 0 ? unsorted : undefined,
-    unlisted: unsorted.count + unsorted.unread > 0,
-    unread: unsorted.unread > 0 ? unsorted.unread + unsorted.count : 0,
+    unsorted: unsorted.count > 0 && unsorted.unreadable === 0 ? unsorted : undefined,
+    unlisted: unsorted.count + unsorted.unreadable > 0,
+    unreadable: unsorted.unreadable > 0 ? unsorted.unreadable + unsorted.count : 0,
     silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
     days: input.days,
     daysBounds: DAYS,

@@ -16,7 +16,7 @@ export interface SystemInput {
   /** What is due and not begun, by queue. */
   readonly waiting: readonly { readonly queue: string; readonly count: number; readonly oldestSeconds: number }[];
   /** Accepted messages that this version cannot read. */
-  readonly unread: number;
+  readonly unreadable: number;
   /** Plugins whose provider fails for everybody. */
   readonly outages: readonly string[];
   readonly database: { readonly ms: number; readonly busy: number; readonly waiting: number; readonly where: string };
@@ -32,10 +32,10 @@ const ICONS = { good: 'check', warn: 'alert', bad: 'fault', idle: 'wait' } as co
 
 /** Pure. */
 export function systemHealth(input: SystemInput): SystemCheck[] {
-  const { unread, outages, database, plugins, keys, mail } = input;
+  const { unreadable, outages, database, plugins, keys, mail } = input;
   return [
     queueCheck(input),
-    ...(unread > 0 ? [check('bad', t('details.messages'), t('system.unread', { count: unread }))] : []),
+    ...(unreadable > 0 ? [check('bad', t('details.messages'), t('system.unreadable', { count: unreadable }))] : []),
     check(database.waiting > 0 ? 'warn' : 'good', t('admin.database'), t('system.database', { ...database })),
     plugins.troubled > 0
       ? check('warn', t('admin.plugins'), t('system.pluginsTroubled', { count: plugins.troubled }))
