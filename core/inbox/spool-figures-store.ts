@@ -30,9 +30,9 @@ interface SpoolMark {
   readonly last: string;
 }
 
-const UNSORTED = `select coalesce(sum(count) filter (where problem is null), 0)::int as count,
+const UNSORTED_OF_ONE = `select coalesce(sum(count) filter (where problem is null), 0)::int as count,
   min(received_at) filter (where problem is null) as since,
-  coalesce(sum(count) filter (where problem is not null), 0)::int as unreadable from webhook_spool`;
+  coalesce(sum(count) filter (where problem is not null), 0)::int as unreadable from webhook_spool where store_id = $1 and integration_id = $2`;
 /** Rows behind one that cannot be read are no worker's to sort in, so their age says nothing of workers. */
 const UNSORTED_OF_ALL = `select coalesce(sum(count), 0)::int as count, min(since) filter (where stuck is null or first < stuck) as since,
   coalesce(sum(unreadable), 0)::int as unreadable from (
@@ -52,10 +52,7 @@ export class SpoolFiguresStore {
 
   /** Of one integration. */
   async of(storeId: string, integrationId: string): Promise<Unsorted> {
-    const [found] = await this.#sql.query<Unsorted>(`${UNSORTED} where store_id = $1 and integration_id = $2`, [
-      storeId,
-      integrationId,
-    ]);
+    const [found] = await this.#sql.query<Unsorted>(UNSORTED_OF_ONE, [storeId, integrationId]);
     return found ?? NONE;
   }
 
