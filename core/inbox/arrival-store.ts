@@ -28,7 +28,7 @@ const CALLER_WAITS_MS = 8000;
 /** From so many events in one flush on, those of an integration that has several among them are spooled. */
 const SPOOLED_FROM = 16;
 /** What comes so soon behind what was spooled is, too, without asking whether that was sorted in by now. */
-const SPOOL_LASTS_MS = 200;
+const SPOOL_LASTS_MS = 500;
 const NOTHING: Arrivals['rows'] = new Map();
 
 /** Stores what came together, in transactions of its own, and sees to it that workers know. */
@@ -134,11 +134,12 @@ export class ArrivalStore {
     if (spooled.length > 0) await this.#write({ rows: NOTHING, spooled });
     // One alone was refused just now; of several only those at fault shall be.
     const isAlone = owners.size + spooled.length === 1;
-    for (const [owner, events] of owners) {
-      if (!isAlone && (await this.#copy({ rows: distinct(events), spooled: [] }))) continue;
-      if (owner === undefined) await insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), events);
-      else await this.#write({ rows: NOTHING, spooled: [this.#spool(owner, events)] });
-    }
+    const store = async ([owner, events]: [string | undefined, NewEvent[]]): Promise<unknown> => {
+      if (!isAlone && (await this.#copy({ rows: distinct(events), spooled: [] }))) return;
+      if (owner !== undefined) return this.#write({ rows: NOTHING, spooled: [this.#spool(owner, events)] });
+      return insertEvents(prepared(this.#dataSource, 'inbox_insert', CALLER_WAITS_MS), events);
+    };
+    await Promise.all(Array.from(owners, store));
   }
 
   /** Undefined when it was refused. */
