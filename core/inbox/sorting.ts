@@ -34,8 +34,8 @@ export class Sorting {
   }
 
   /**
-   * @param isShort whether there is less to do than could be done
    * Never throws: what could not be sorted in now is in the spool.
+   * @param isShort whether there is less to do than could be done
    * @param except integrations that have enough to do
    * @returns whether something was sorted in
    */
