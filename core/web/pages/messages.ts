@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
+import type { EventsSought, ListedEvent } from '../../inbox/event-list-store.ts';
 import type { EventState } from '../../inbox/event-store.ts';
-import { DAYS, type Message, type MessageFilter } from '../../inbox/message-store.ts';
+import { DAYS } from '../../inbox/message-store.ts';
 import { Rejected } from '../../sdk/errors.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import { messageQuery, momentOf, selectionOf } from '../http/message-query.ts';
@@ -46,13 +47,10 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
   await showPage(web, req, res, { name: 'messages', title, model, store, sandbox: integration.sandbox });
 }
 
-function listOf(web: Web, filter: MessageFilter): List<Message> {
+function listOf(web: Web, sought: Omit<EventsSought, 'limit'>): List<ListedEvent> {
   return {
-    page: async (paging) => {
-      const { messages: rows, next } = await web.messages.page(filter, paging);
-      return { rows, next };
-    },
-    failureOf: (message) => failureOf(eventView(message)),
+    page: (paging) => web.eventLists.listed({ ...sought, ...paging }),
+    failureOf: (event) => failureOf(eventView(event)),
     positionOf: ({ mark, seq }) => ({ at: mark, id: seq }),
   };
 }

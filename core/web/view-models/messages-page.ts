@@ -1,5 +1,6 @@
 import type { EventState } from '../../inbox/event-entity.ts';
-import { DAYS, type Message } from '../../inbox/message-store.ts';
+import type { EventView as ReceivedEvent } from '../../inbox/event-store.ts';
+import { DAYS } from '../../inbox/message-store.ts';
 import { ENDED, type Kept } from '../../inbox/replay-store.ts';
 import type { Unsorted } from '../../inbox/spool-figures-store.ts';
 import type { Health } from '../../integrations/health.ts';
@@ -61,7 +62,7 @@ export interface MessagesInput {
   readonly href: string;
   readonly viewer: { readonly manage: boolean };
   readonly query: MessageQuery;
-  readonly found: readonly Message[];
+  readonly found: readonly ReceivedEvent[];
   readonly counts: Readonly<Partial<Record<EventState, number>>>;
   readonly unsorted: Unsorted;
   readonly kept: readonly Kept[];
