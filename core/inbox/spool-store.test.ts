@@ -5,11 +5,12 @@ import { type TestDatabase, testDatabase } from '../../tests/support/database.ts
 import { sortAll } from '../../tests/support/inbox-room.ts';
 import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
 import { until } from '../../tests/support/wait.ts';
-import { inTransaction } from '../database/transaction.ts';
+import { inTransaction, type Sql } from '../database/transaction.ts';
 import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './event-entity.ts';
 import { EventStore, type NewEvent } from './event-store.ts';
+import { storeInHalves } from './refused.ts';
 import { LOCK, TAKE } from './spool-sql.ts';
-import { SpoolStore } from './spool-store.ts';
+import { SpoolStore, type Turn } from './spool-store.ts';
 
 interface Owner {
   readonly storeId: string;
@@ -97,6 +98,52 @@ describe('what cannot be sorted in', () => {
     });
     const [dead] = await sql(`select state, data, raw from webhook_events where event_id = 'bad'`);
     expect(dead).toMatchObject({ state: 'dead', data: {}, raw: Buffer.from('{"id":"bad"}') });
+  });
+
+  it('is found in few statements among hundreds of several integrations, and each keeps its order', async () => {
+    const all = owners(3);
+    const bad = { at: new Date('-010000-01-01T00:00:00Z') };
+    const sent = Array.from({ length: 300 }, (_, at) => {
+      const isBad = [0, 150, 151, 299].includes(at);
+      return fresh(all[at % 3] as Owner, `${at}`, { object: 'o', ...(isBad && bad) });
+    });
+    let tries = 0;
+    await inTransaction(db.dataSource, (within) => {
+      const query: Sql['query'] = (text, ...more) => {
+        if (/insert into webhook_events/.test(text)) tries += 1;
+        return within.query(text, ...more);
+      };
+      return storeInHalves({ query }, sent);
+    });
+    const dead = await sql<{ id: string }>(`select event_id as id from webhook_events where state = 'dead' order by event_id`);
+    expect(dead.map(({ id }) => id)).toEqual(['0', '150', '151', '299']);
+    for (const whose of all) {
+      const own = sent.filter(({ integrationId }) => integrationId === whose.integrationId);
+      expect(await sortedOf(whose)).toEqual(own.map(({ eventId }) => eventId));
+    }
+    // Each is in as many refused halves as 300 can be halved, beside one that is not, and is kept by one more.
+    expect(tries).toBeLessThanOrEqual(4 * (2 * Math.ceil(Math.log2(300)) + 1) + 1);
+  });
+
+  it('is found in turns of few where there is no end of it, so that others have theirs, and comes with nothing lost', async () => {
+    const [whose, other] = owners(2) as [Owner, Owner];
+    const bad = { at: new Date('-010000-01-01T00:00:00Z') };
+    const sent = Array.from({ length: 80 }, (_, at) => fresh(whose, `${at}`, at % 8 === 0 ? {} : bad));
+    await here.add(sent);
+    await here.add(many(other, 'a'));
+    let most = 0;
+    for (let turn: Turn = { sorted: 0, waits: true, busy: false }; turn.waits; most = Math.max(most, turn.sorted)) {
+      turn = await spool.sort();
+    }
+    expect(await sortedOf(whose)).toEqual(sent.map(({ eventId }) => eventId));
+    expect(await sql('select state, count(*)::int from webhook_events group by 1 order by 1')).toEqual([
+      { state: 'dead', count: 70 },
+      { state: 'pending', count: 26 },
+    ]);
+    expect(most).toBeLessThan(80);
+    await here.add(many(whose, 'b'));
+    await sortAll(spool);
+    expect((await sortedOf(whose)).slice(80)).toEqual(names('b'));
   });
 
   it.each(['57014', '53100', '55P03'])(

@@ -1,14 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { inPipeline } from '../database/pipeline.ts';
-import { despiteConflicts, isDatabaseAway, type Sql, sqlOf } from '../database/transaction.ts';
-import { newEventId } from './event-id.ts';
+import { despiteConflicts, type Sql, sqlOf } from '../database/transaction.ts';
 import { insertEvents, type NewEvent } from './event-insert.ts';
-import { text } from './event-text.ts';
+import { isRefused, storeInHalves, TooManyRefused } from './refused.ts';
 import { ACTIVE, type Found, NOTE, OWNERS, TAKE, type Taken } from './spool-sql.ts';
 import { Unreadable, unpacked } from './spooled.ts';
 
 /** Of one turn. */
 const BYTES = 128_000;
+/** A turn in which more events are refused is undone and begins anew with as little as this; each one after it takes twice as much. */
+const MOST_REFUSED = 64;
+const FEW_BYTES = 8000;
 /** What could not be read is tried again so soon: another version may have been at it. */
 const UNREADABLE_MS = 60_000;
 
@@ -40,6 +42,8 @@ export class SpoolStore {
   readonly #store: Store;
   /** Where the last turn ended. */
   #last = BEGINNING;
+  /** Of the next turn. */
+  #bytes = BYTES;
   /** Integration → its first row that this version cannot read, and until when, by `performance.now()`, it waits there. */
   readonly #unreadable = new Map<string, { readonly row: string; readonly until: number }>();
 
@@ -70,22 +74,28 @@ export class SpoolStore {
         await this.#note(error);
         return this.#carefully(except, store);
       }
-      if (store === oneByOne || !isRefused(error)) throw error;
-      return this.#carefully(except, oneByOne);
+      if (error instanceof TooManyRefused) this.#bytes = FEW_BYTES;
+      else if (store === this.#inHalves || !isRefused(error)) throw error;
+      return this.#carefully(except, this.#inHalves);
     }
   }
+
+  /** However much is refused, nobody waits long for the others' turn. */
+  readonly #inHalves: Store = (sql, events) =>
+    storeInHalves(sql, events, this.#bytes > FEW_BYTES ? MOST_REFUSED : Number.POSITIVE_INFINITY);
 
   #turn(except: readonly string[], store: Store): Promise<Turn> {
     return inPipeline(this.#dataSource, async (sql) => {
       const begun = sql.query(BEGIN);
       begun.catch(() => undefined);
-      const params = [...this.#last, BYTES, except, ...this.#unreadableNow()];
+      const params = [...this.#last, this.#bytes, except, ...this.#unreadableNow()];
       const rows = await sql.query<Found & Partial<Taken>>(TAKE, params, 'spool_take');
       const { got, places, cut, last } = rows[0] ?? NOTHING;
       const events = eventsOf(rows.filter((row): row is Found & Taken => row.id !== null));
       if (events.length > 0) await store(sql, await asTheyAreNow(sql, events));
       const isWhole = this.#last === BEGINNING;
       if (got) this.#last = (cut || places === OWNERS) && last ? last : BEGINNING;
+      this.#bytes = Math.min(this.#bytes * 2, BYTES);
       return { sorted: events.length, waits: !got || places > 0 || !isWhole, busy: !got };
     });
   }
@@ -146,44 +156,4 @@ async function asTheyAreNow(sql: Sql, events: readonly NewEvent[]): Promise<read
     const isReleased = event.state === 'parked' && active.has(event.integrationId);
     return isReleased ? { ...event, state: 'pending', reason: undefined } : event;
   });
-}
-
-async function oneByOne(sql: Sql, events: readonly NewEvent[]): Promise<void> {
-  for (const event of events) {
-    const refusal = await refusalOf(sql, event);
-    if (refusal === undefined) continue;
-    const kept = refused(event, refusal);
-    if ((await refusalOf(sql, kept)) !== undefined) await insertEvents(sql, [{ ...kept, data: {}, headers: {} }]);
-  }
-}
-
-/** Why it cannot be stored as it is. @throws whatever says nothing about it */
-async function refusalOf(sql: Sql, event: NewEvent): Promise<unknown> {
-  await sql.query('savepoint one');
-  let refusal: unknown;
-  try {
-    await insertEvents(sql, [event]);
-  } catch (error) {
-    if (!isRefused(error)) throw error;
-    await sql.query('rollback to one');
-    refusal = error;
-  }
-  await sql.query('release one');
-  return refusal;
-}
-
-/** Kept as it came, and told. */
-function refused(event: NewEvent, error: unknown): NewEvent {
-  const said = error instanceof Error ? error.message : String(error);
-  const reason = `It could not be stored as its plugin read it: ${text(said).slice(0, 300)}`;
-  return { ...event, id: newEventId(), object: undefined, at: undefined, state: 'dead', reason };
-}
-
-/** Data exceptions, broken constraints and limits of Postgres (https://www.postgresql.org/docs/18/errcodes-appendix.html). */
-const REFUSALS = /^(22|23|54)/;
-
-/** Whether it is what an event says that cannot be stored, as against no room, no time or no peace for it just now. */
-function isRefused(error: unknown): boolean {
-  const { severity, code } = error as { readonly severity?: unknown; readonly code?: unknown };
-  return severity === undefined ? !isDatabaseAway(error) : REFUSALS.test(String(code));
 }
