@@ -28,6 +28,7 @@ export interface RenewalParts {
 const LEASE_MS = 15_000;
 const LAST_CALL_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5 * 60_000;
+const MOST_SPREAD_MS = 60_000;
 /** A pair exists nowhere but here until the database is back. */
 const HOLD_PAIR_MS = 10 * 60_000;
 const KEEP_PAUSE_MS = 500;
@@ -136,6 +137,7 @@ function isRetry({ refreshOutcome }: Credential): boolean {
 /** Longer each time, and never at the same moment for all who were refused at the same moment. */
 function pauseMs({ refreshFailures }: Credential, error: HubError | undefined): number {
   const spread = Math.random();
-  if (error?.afterSeconds !== undefined) return error.afterSeconds * 1000 * (1 + spread / 10);
+  if (error?.afterSeconds !== undefined)
+    return error.afterSeconds * 1000 + spread * Math.min(error.afterSeconds * 100, MOST_SPREAD_MS);
   return Math.min(1000 * 2 ** refreshFailures, LONGEST_PAUSE_MS) * (0.75 + spread / 2);
 }

@@ -202,7 +202,7 @@ describe('a run that goes wrong', () => {
       async *sync(_, from) {
         if (!from) yield { items: contacts(10), checkpoint: { done: 10 } };
         refusals -= 1;
-        if (refusals >= 0) throw new TryLater('Acme is busy.', { code: 'RATE_LIMIT_EXCEEDED', afterSeconds: 120 });
+        if (refusals >= 0) throw new TryLater('Acme is busy.', { code: 'RATE_LIMIT_EXCEEDED', afterSeconds: 7200 });
         yield { items: contacts(10, 10), checkpoint: { done: 20 } };
       },
     });
@@ -212,7 +212,8 @@ describe('a run that goes wrong', () => {
       'select extract(epoch from run_after - now())::float as seconds from sync_runs where id = $1',
       [run.id],
     );
-    expect(due?.seconds).toBeGreaterThan(115);
+    expect(due?.seconds).toBeGreaterThan(7140);
+    expect(due?.seconds).toBeLessThanOrEqual(7260);
     const [job] = await room.sql.query(
       `select priority from pgboss.job where data->>'runId' = $1 order by start_after desc limit 1`,
       [run.id],

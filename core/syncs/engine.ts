@@ -34,6 +34,8 @@ export interface SyncEngineOptions {
 }
 
 const MAX_ATTEMPTS = 10;
+/** So that a backlog does not return as one; more would only keep a provider waiting that has said when it is free. */
+const MOST_SPREAD_SECONDS = 60;
 /** pg-boss gives up an attempt after this; the run goes on in the next one. */
 const ATTEMPT_SECONDS = 82_800;
 
@@ -169,10 +171,11 @@ interface Stopped {
   readonly integration: Integration | undefined;
 }
 
-/** What is asked for, at most a day; otherwise 5 s, doubled up to 10 minutes; up to a quarter more, so that a backlog does not return as one. */
+/** What is asked for, at most a day; otherwise 5 s, doubled up to 10 minutes; up to a quarter more, a minute at most. */
 function waitSeconds(asked: number | undefined, attempts: number): number {
   const backoff = Math.min(5 * 2 ** (attempts - 1), 600);
-  return Math.min(Math.max(asked ?? 0, backoff) * (1 + Math.random() / 4), 86_400);
+  const seconds = Math.min(Math.max(asked ?? 0, backoff), 86_400);
+  return seconds + Math.random() * Math.min(seconds / 4, MOST_SPREAD_SECONDS);
 }
 
 function later(seconds: number): Date {
