@@ -4,7 +4,6 @@ import { IdempotencyKeys } from './access/idempotency-keys.ts';
 import type { Config } from './config.ts';
 import { DeskStore } from './inbox/desk-store.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
-import { MessageStore } from './inbox/message-store.ts';
 import { SpoolFiguresStore } from './inbox/spool-figures-store.ts';
 import { AnalyticsStore } from './integrations/analytics-store.ts';
 import { ChangeStampStore } from './integrations/change-stamp-store.ts';
@@ -38,7 +37,6 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
     fleet: new FleetStore(dataSource),
     hubFigures: new HubFiguresStore(dataSource),
     desk: new DeskStore(dataSource),
-    messages: new MessageStore(dataSource),
     spoolFigures: new SpoolFiguresStore(dataSource),
     changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),

@@ -32,7 +32,9 @@ describe('the pages of messages', () => {
     expect(await pressed(owner, all, `${all}/preview`, { which: 'chosen' })).toContain('Tick the live changes first');
     expect((await owner.get(`${all}?from=yesterday`)).text).toContain('Write a time as 2026-11-21 09:30.');
     for (const days of ['0', '366', 'x']) {
-      expect(await pressed(owner, all, '/stores/messages', { days, _back: all })).toContain('kept for 1 to 365 days');
+      expect(await pressed(owner, all, '/privacy/retention', { messages: days, _back: all })).toContain(
+        'a whole number of days from 1 to 365',
+      );
     }
     await owner.get('/admin/events').expect(403);
     expect((await post(owner, all, '/admin/events/replay', { state: 'dead' })).status).toBe(403);
@@ -95,8 +97,8 @@ describe('the pages of messages', () => {
   });
 
   it('let an owner say how long messages are kept', async () => {
-    expect(await pressed(owner, `${page}/events`, '/stores/messages', { days: '90', _back: `${page}/events` })).toContain(
-      'kept for 90 days',
+    expect(await pressed(owner, `${page}/events`, '/privacy/retention', { messages: '90', _back: `${page}/events` })).toContain(
+      'Saved',
     );
     expect(await text(owner, `${page}/events`)).toContain('value="90"');
     expect(await hub.rows('select event_days as days from stores')).toEqual([{ days: 90 }]);

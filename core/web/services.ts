@@ -15,7 +15,6 @@ import type { EventListStore } from '../inbox/event-list-store.ts';
 import type { EventStore } from '../inbox/event-store.ts';
 import type { InboxWorker } from '../inbox/handle.ts';
 import type { Intake } from '../inbox/intake.ts';
-import type { MessageStore } from '../inbox/message-store.ts';
 import type { Replays } from '../inbox/replays.ts';
 import type { SpoolFiguresStore } from '../inbox/spool-figures-store.ts';
 import type { TrayStore } from '../inbox/tray-store.ts';
@@ -109,7 +108,6 @@ export interface Services extends PeopleServices {
   readonly fleet: FleetStore;
   readonly hubFigures: HubFiguresStore;
   readonly desk: DeskStore;
-  readonly messages: MessageStore;
   readonly trays: TrayStore;
   /** What was accepted and is not sorted into the lists yet. */
   readonly spoolFigures: SpoolFiguresStore;

@@ -1,8 +1,6 @@
 import type { Request, Response } from 'express';
 import type { EventsSought, ListedEvent } from '../../inbox/event-list-store.ts';
 import type { EventState } from '../../inbox/event-store.ts';
-import { DAYS } from '../../inbox/message-store.ts';
-import { Rejected } from '../../sdk/errors.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import { messageQuery, momentOf, selectionOf } from '../http/message-query.ts';
 import { localPath } from '../http/request.ts';
@@ -11,7 +9,7 @@ import { eventView, failureOf } from '../view-models/event-view.ts';
 import { messagesPage, STATES } from '../view-models/messages-page.ts';
 import { previewPage } from '../view-models/preview-page.ts';
 import { t } from '../words/texts.ts';
-import { type IntegrationPlace, integrationPlace, storePlace } from './context.ts';
+import { type IntegrationPlace, integrationPlace } from './context.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
 import { pagerOf, pagingOf } from './pager.ts';
@@ -24,17 +22,16 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
   const place = await integrationPlace(web, req, 'view');
   const { store, template, integration, href } = place;
   const query = messageQuery(req.query as Record<string, unknown>);
-  const { messages } = web;
   const state = STATES.find((one) => one === query.state) as EventState | undefined;
   const scope = { storeId: store.id, integrationId: integration.id };
   const sought = { state, reason: query.reason || undefined, from: momentOf(query.from), until: momentOf(query.until) };
   const paging = pagingOf(req, MESSAGES_A_PAGE, 'number');
-  const [found, counts, unsorted, kept, days, again] = await Promise.all([
+  const [found, counts, unsorted, kept, { messages: days }, again] = await Promise.all([
     readOn(listOf(web, { ...scope, ...sought }), paging),
     web.events.counts(store.id, integration.id),
     web.spoolFigures.of(store.id, integration.id),
     web.replays.kept(store.id, integration.id),
-    messages.days(store.id),
+    web.retentions.of(store.id),
     web.replays.count(selectionOf({ ...query, which: 'all' }, scope)),
   ]);
   const health = await web.integrations.health(store.id, integration.id);
@@ -82,22 +79,6 @@ export async function replayMessages(web: Web, req: Request, res: Response): Pro
     await web.audit.record({ storeId: store.id, principal, action: 'event.replay', target: integration.id, detail, ip: req.ip });
     if (replayed === 0) return t('events.nothingWasAgain');
     return t('events.someAgain', { count: replayed });
-  });
-}
-
-/** How long this store keeps what it received. */
-export async function setMessageDays(web: Web, req: Request, res: Response): Promise<void> {
-  const { store, principal } = await storePlace(web, req, 'manage');
-  const { days, _back } = (req.body ?? {}) as Record<string, unknown>;
-  await finish(req, res, localPath(_back) ?? '/integrations', async () => {
-    const chosen = /^\d{1,3}$/.test(String(days)) ? Number(days) : 0;
-    if (chosen < DAYS.least || chosen > DAYS.most) {
-      throw new Rejected(`Live changes can be kept for ${DAYS.least} to ${DAYS.most} days; give a whole number between the two.`);
-    }
-    await web.messages.setDays(store.id, chosen);
-    const detail = { eventDays: chosen };
-    await web.audit.record({ storeId: store.id, principal, action: 'store.retention', target: store.id, detail, ip: req.ip });
-    return t('events.daysSaved', { count: chosen });
   });
 }
 

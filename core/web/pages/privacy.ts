@@ -3,7 +3,7 @@ import { KINDS, type Retention } from '../../privacy/retention-store.ts';
 import { Rejected } from '../../sdk/errors.ts';
 import { sendArchive } from '../export-archive.ts';
 import { principalOf } from '../http/guard.ts';
-import { bodyText, param } from '../http/request.ts';
+import { bodyText, localPath, param } from '../http/request.ts';
 import type { Route } from '../http/route.ts';
 import type { Web } from '../services.ts';
 import { adminDeletionsPage, privacyPage, storeDeletionPage } from '../view-models/privacy-page.ts';
@@ -34,8 +34,8 @@ async function showPrivacy(web: Web, req: Request, res: Response): Promise<void>
 
 async function saveRetention(web: Web, req: Request, res: Response): Promise<void> {
   const { store, principal } = await storePlace(web, req, 'manage');
-  await finish(req, res, HERE, async () => {
-    const body = (req.body ?? {}) as Record<string, unknown>;
+  const body = (req.body ?? {}) as Record<string, unknown>;
+  await finish(req, res, localPath(body['_back']) ?? HERE, async () => {
     const given = KINDS.filter((kind) => body[kind] !== undefined).map((kind) => [kind, wholeOf(body[kind])]);
     await web.retentions.set(store.id, Object.fromEntries(given) as Partial<Retention>, { principal, ip: req.ip });
     return t('privacy.saved');

@@ -17,7 +17,7 @@ import { showIntegrations } from './integrations.ts';
 import { landings } from './landing.ts';
 import { chooseLanguage } from './language.ts';
 import { logIn, logOut, showLogin } from './login.ts';
-import { previewMessages, replayMessages, setMessageDays, showMessages } from './messages.ts';
+import { previewMessages, replayMessages, showMessages } from './messages.ts';
 import { noticePageRoutes } from './notice-routes.ts';
 import { pause, resume } from './pause.ts';
 import { peoplePageRoutes } from './people-routes.ts';
@@ -49,7 +49,6 @@ export const pages: readonly Route[] = [
   { on: 'POST /connect/:token/cancel', who: 'anyone', run: cancelLink },
   { on: 'GET /stores', who: 'signed-in', run: showStores },
   { on: 'POST /stores', who: 'signed-in', run: switchStore },
-  { on: 'POST /stores/messages', who: 'signed-in', run: setMessageDays },
   { on: 'GET /dashboard', who: 'signed-in', run: showDashboard },
   { on: 'GET /integrations', who: 'signed-in', run: showIntegrations },
   { on: 'GET /integrations/:plugin', who: 'signed-in', run: showPlugin },

@@ -1,12 +1,12 @@
 import type { EventState } from '../../inbox/event-entity.ts';
 import type { EventView as ReceivedEvent } from '../../inbox/event-store.ts';
-import { DAYS } from '../../inbox/message-store.ts';
 import { ENDED, type Kept } from '../../inbox/replay-store.ts';
 import type { Unsorted } from '../../inbox/spool-figures-store.ts';
 import type { Health } from '../../integrations/health.ts';
 import { whyInactive } from '../../integrations/integration.ts';
 import type { Integration } from '../../integrations/integration-store.ts';
 import type { Template } from '../../plugins/registry.ts';
+import { BOUNDS } from '../../privacy/retention-store.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import type { MessageQuery } from '../http/message-query.ts';
 import { saidIf } from '../words/said.ts';
@@ -45,7 +45,7 @@ export interface MessagesPage {
   /** It used to call, and stopped. */
   readonly silence: { readonly since: Date | undefined } | undefined;
   readonly days: number;
-  readonly daysBounds: typeof DAYS;
+  readonly daysBounds: typeof BOUNDS.messages;
   readonly canManage: boolean;
 }
 
@@ -108,7 +108,7 @@ export function messagesPage(input: MessagesInput): MessagesPage {
     unreadable: unsorted.unreadable > 0 ? unsorted.unreadable + unsorted.count : 0,
     silence: health.webhooks?.silent ? { since: health.webhooks.lastEventAt ?? undefined } : undefined,
     days: input.days,
-    daysBounds: DAYS,
+    daysBounds: BOUNDS.messages,
     canManage: viewer.manage,
   };
 }
