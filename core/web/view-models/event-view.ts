@@ -11,6 +11,8 @@ export interface EventView {
   readonly type: string;
   readonly at: Date;
   readonly reason: string | undefined;
+  /** It was given up, or failed and is tried again. */
+  readonly failed: boolean;
   readonly canReplay: boolean;
 }
 
@@ -31,9 +33,9 @@ const FACES: Readonly<Record<string, { tone: string; icon: IconName }>> = {
   dead: { tone: 'bad', icon: 'fault' },
 };
 
-/** What failed for good, and of what kind it is. */
-export function failureOf({ tone, type, reason }: Pick<EventView, 'tone' | 'type' | 'reason'>): string | undefined {
-  return tone === FACES['dead']?.tone ? JSON.stringify([type, reason]) : undefined;
+/** What became of one that failed, of what kind it is and why; undefined for others. */
+export function failureOf({ failed, state, type, reason }: EventView): string | undefined {
+  return failed ? JSON.stringify([state, type, reason]) : undefined;
 }
 
 export function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'> {
@@ -48,6 +50,7 @@ export function eventView(event: EventInput): EventView {
     type: eventWords(event.type),
     at: event.receivedAt,
     reason: saidIf(event.reason) ?? undefined,
+    failed: event.state === 'dead' || (event.state === 'pending' && Boolean(event.reason)),
     canReplay: event.state === 'dead' || event.state === 'parked',
   };
 }

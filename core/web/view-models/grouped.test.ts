@@ -22,6 +22,11 @@ describe('live changes in a list', () => {
     expect([row?.repeats.map(({ id }) => id), next?.repeats]).toEqual([[latest.id, first.id], []]);
   });
 
+  it('that are tried again for the same reason are told once, apart from those that were given up for it', () => {
+    const again = () => change('pending', 'No shelf.');
+    expect(counts(again(), change('dead', 'No shelf.'), again(), change('pending'), again())).toEqual([2, 0, 0, 0]);
+  });
+
   it('of other kinds, or with one between them that did not fail, stand by themselves', () => {
     expect(counts(change('dead', 'No.'), change('dead', 'No.', 'ContactDelete'))).toEqual([0, 0]);
     expect(counts(change('dead', 'No.'), change('handled'), change('dead', 'No.'))).toEqual([0, 0, 0]);
@@ -30,7 +35,7 @@ describe('live changes in a list', () => {
 });
 
 describe('deliveries of a webhook', () => {
-  it('that were given up for the same reason are told once, those on their way each', () => {
+  it('that were given up, or are tried again, for the same reason are told once, those on their way each', () => {
     const made = (state: Delivery['state'], reason: string | null) =>
       ({
         id: `d${minute}`,
@@ -47,8 +52,10 @@ describe('deliveries of a webhook', () => {
       made('delivered', null),
       made('queued', 'It answered 500.'),
       made('queued', 'It answered 500.'),
+      made('queued', null),
+      made('queued', null),
     ]);
-    expect(rows.map(({ repeats }) => repeats.length)).toEqual([2, 0, 0, 0]);
+    expect(rows.map(({ repeats }) => repeats.length)).toEqual([2, 0, 2, 0, 0]);
     expect(new Set(rows[0]?.repeats.map(({ replay }) => replay)).size).toBe(2);
   });
 });

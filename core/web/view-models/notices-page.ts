@@ -124,13 +124,13 @@ export function deliveryRows(deliveries: readonly Delivery[]): Grouped<DeliveryR
   return grouped(deliveries.map(deliveryRow), saysOf);
 }
 
-/** What one that failed for good says; undefined for others. */
+/** What became of one that failed, and why; undefined for one that arrived, or was not tried yet. */
 export function deliveryFailure(delivery: Delivery): string | undefined {
   return saysOf(deliveryRow(delivery));
 }
 
 function saysOf({ tone, event, reason }: DeliveryRow): string | undefined {
-  return tone === SHOWN.failed[1] ? JSON.stringify([event, reason]) : undefined;
+  return tone === SHOWN.failed[1] || reason ? JSON.stringify([tone, event, reason]) : undefined;
 }
 
 function deliveryRow({ endpointId, id, kind, state, reason, attempts, createdAt, nextTryAt }: Delivery): DeliveryRow {
