@@ -1,9 +1,10 @@
 import type { Job } from '../database/job.ts';
 import type { Jobs } from '../database/jobs.ts';
 import type { Egress } from '../egress/client.ts';
+import { pauseAsked } from '../egress/retry.ts';
 import { hubError } from '../sdk/errors.ts';
 import type { SecretContext, Vault } from '../vault/secret.ts';
-import type { Attempted, Delivery, DeliveryStore } from './delivery-store.ts';
+import type { Delivery, DeliveryStore } from './delivery-store.ts';
 import type { Endpoint, EndpointStore } from './endpoint-store.ts';
 import type { NewIncident } from './incident-store.ts';
 import { signatureHeaders } from './webhook-signature.ts';
@@ -50,7 +51,9 @@ export async function deliver(
   await again(parts, queue, { endpoint, delivery, failed });
 }
 
-type Outcome = { statusCode: number; reason: undefined } | { statusCode: number | null; reason: string };
+/** `rest`: how many seconds the receiver asks to be left alone. */
+type Failed = { statusCode: number | null; reason: string; rest: number };
+type Outcome = { statusCode: number; reason: undefined } | Failed;
 
 async function attempt(parts: DeliverOptions, endpoint: Endpoint, { id, body }: Delivery & { body: string }): Promise<Outcome> {
   const url = new URL(endpoint.url);
@@ -77,32 +80,36 @@ async function attempt(parts: DeliverOptions, endpoint: Endpoint, { id, body }: 
     return {
       statusCode: reply.status,
       reason: `It answered ${reply.status}${reply.status >= 300 && reply.status < 400 ? '; redirects are not followed' : ''}.`,
+      rest: pauseAsked(reply) ?? 0,
     };
   } catch (error) {
     const known = hubError(error);
     if (!known) throw error;
-    return { statusCode: null, reason: known.message };
+    return { statusCode: null, reason: known.message, rest: 0 };
   }
 }
 
 interface Failure {
   readonly endpoint: Endpoint;
   readonly delivery: Delivery;
-  readonly failed: { statusCode: number | null; reason: string };
+  readonly failed: Failed;
 }
 
 async function again(parts: DeliverOptions, queue: string, { endpoint, delivery, failed }: Failure): Promise<void> {
   const { endpoints, deliveries, jobs } = parts;
   const gone = failed.statusCode === 410;
-  const pause = gone || !endpoint.enabled ? undefined : PAUSES[delivery.attempts];
-  const nextTryAt = pause === undefined ? undefined : new Date(Date.now() + pause * 1000);
-  const attempted: Attempted = { ...failed, nextTryAt };
+  const pause = PAUSES[delivery.attempts];
   const off = await endpoints.transaction(async (sql) => {
-    await deliveries.failed(sql, delivery, attempted);
-    if (nextTryAt) await jobs.send(queue, { storeId: delivery.storeId, id: delivery.id }, { sql, startAfter: nextTryAt });
+    // Undefined for one that is switched off, by somebody else meanwhile perhaps.
     const since = await endpoints.fails(sql, endpoint, failed.reason);
     const why = since && reasonToStop(since, { gone, said: failed.reason });
-    if (why) await endpoints.switchOff(sql, endpoint, why);
+    const isOver = !since || why || pause === undefined;
+    const nextTryAt = isOver ? undefined : new Date(Date.now() + Math.max(pause, failed.rest) * 1000);
+    await deliveries.failed(sql, delivery, { ...failed, nextTryAt });
+    if (nextTryAt) await jobs.send(queue, { storeId: delivery.storeId, id: delivery.id }, { sql, startAfter: nextTryAt });
+    if (!why) return undefined;
+    await endpoints.switchOff(sql, endpoint, why);
+    await deliveries.giveUp(sql, endpoint);
     return why;
   });
   if (off === undefined) return;

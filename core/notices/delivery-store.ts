@@ -104,6 +104,15 @@ export class DeliveryStore {
     );
   }
 
+  /** All that waits to go to an endpoint that is being switched off. */
+  async giveUp(sql: Sql, { storeId, id }: Key): Promise<void> {
+    await sql.query(
+      `update webhook_deliveries set state = 'failed', reason = $3, ended_at = now()
+       where store_id = $1 and endpoint_id = $2 and state = 'queued'`,
+      [storeId, id, 'The webhook was switched off before this arrived.'],
+    );
+  }
+
   /** Whatever became of it, it goes out again. False while it is going out. */
   async again(sql: Sql, { storeId, id }: Key): Promise<boolean> {
     const rows = await sql.query(

@@ -30,6 +30,7 @@ let webhooks: Webhooks;
 let storeId: string;
 let principal: Principal;
 let answer = 204;
+let retryAfter: string | undefined;
 let closeReceiver: () => void;
 let closeEgress: () => Promise<void>;
 const calls: Call[] = [];
@@ -48,7 +49,8 @@ beforeAll(async () => {
     req.on('end', () => {
       if (req.url === '/never') return void held.push(res);
       calls.push({ path: req.url ?? '', headers: req.headers, body });
-      res.writeHead(answer, answer === 302 ? { location: 'https://elsewhere.example.com/' } : {}).end();
+      const rest = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+      res.writeHead(answer, answer === 302 ? { location: 'https://elsewhere.example.com/' } : rest).end();
     });
   });
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', () => listening()));
@@ -75,6 +77,7 @@ beforeEach(async () => {
   storeId = made.store.id;
   principal = made.owner;
   answer = 204;
+  retryAfter = undefined;
   calls.length = 0;
   alarms.length = 0;
 });
@@ -104,8 +107,12 @@ async function happens(kind?: Occurrence['kind']): Promise<void> {
   await db.dataSource.transaction((manager) => webhooks.publish(occurrence(kind), sqlOf(manager)));
 }
 
+async function sent(endpointId: string): Promise<Delivery[]> {
+  return (await webhooks.deliveries(storeId, endpointId, { limit: 10 })).deliveries;
+}
+
 function attempted(endpointId: string, fits: (delivery: Delivery) => boolean): Promise<Delivery> {
-  const ask = async () => (await webhooks.deliveries(storeId, endpointId, { limit: 10 })).deliveries.find(fits);
+  const ask = async () => (await sent(endpointId)).find(fits);
   return until(ask, { what: 'the delivery' });
 }
 
@@ -144,7 +151,9 @@ describe('a webhook of a store', () => {
     expect(verifies(call, secret)).toBe(true);
     expect(verifies({ ...call, body: `${call.body} ` }, secret)).toBe(false);
     expect(call.headers).toMatchObject({ 'webhook-id': id, 'content-type': 'application/json', 'user-agent': 'Acme webhooks' });
+    // Automation services show the body and hide the headers: by its id a message that comes twice is known.
     expect(JSON.parse(call.body)).toEqual({
+      id,
       type: 'integration.needs_attention',
       timestamp: '2026-11-21T10:00:00.000Z',
       data: {
@@ -184,10 +193,29 @@ describe('a webhook of a store', () => {
   });
 
   it.each([
+    ['an hour', '3600', 3600],
+    ['less than the hub would rest anyway', '1', 5],
+    ['nothing that makes sense', 'soon', 5],
+  ])('that is busy and asks for %s is left alone so long', async (_, asked, seconds) => {
+    const { endpoint } = await make();
+    answer = 429;
+    retryAfter = asked;
+    await happens();
+    const { nextTryAt, createdAt } = await attempted(endpoint.id, ({ attempts }) => attempts === 1);
+    const rest = (nextTryAt.getTime() - createdAt.getTime()) / 1000;
+    expect(rest).toBeGreaterThanOrEqual(seconds);
+    expect(rest).toBeLessThan(seconds + 600);
+  });
+
+  it.each([
     ['says that it is gone', 410, '', '410'],
     ['has not answered for five days', 503, `failing_since = now() - interval '5 days 1 minute'`, 'five days'],
   ])('that %s is switched off, and somebody is told', async (_, status, since, words) => {
     const { endpoint } = await make();
+    answer = 503;
+    retryAfter = '3600';
+    await happens();
+    await attempted(endpoint.id, ({ attempts }) => attempts === 1);
     if (since) await sql.query(`update webhook_endpoints set ${since} where id = $1`, [endpoint.id]);
     answer = status;
     await happens();
@@ -198,8 +226,33 @@ describe('a webhook of a store', () => {
     expect(await webhooks.get(storeId, endpoint.id)).toMatchObject({ enabled: false, problem: expect.stringContaining(words) });
     const before = calls.length;
     await happens();
-    expect((await webhooks.deliveries(storeId, endpoint.id, { limit: 10 })).deliveries).toHaveLength(1);
+    expect((await sent(endpoint.id)).map(({ state }) => state)).toEqual(['failed', 'failed']);
     expect(calls).toHaveLength(before);
+  });
+
+  it('that is switched off gets nothing that waited or was under way, and still what is sent by hand', async () => {
+    const { endpoint } = await make('https://hooks.example.com/never');
+    const named = { storeId, id: endpoint.id, principal };
+    await happens();
+    const underWay = await until(() => held.pop(), { what: 'the call' });
+    answer = 503;
+    retryAfter = '3600';
+    await webhooks.change(named, { url: URL });
+    await happens();
+    const { id } = await attempted(endpoint.id, ({ attempts }) => attempts === 1);
+    await webhooks.change(named, { enabled: false });
+    underWay.writeHead(503).end();
+    await attempted(endpoint.id, (one) => one.id !== id && one.attempts === 1);
+    const [waited, called] = (await sent(endpoint.id)) as [Delivery, Delivery];
+    const reason = 'The webhook was switched off before this arrived.';
+    expect([waited, called]).toMatchObject([
+      { id, state: 'failed', statusCode: 503, reason, endedAt: expect.any(Date) },
+      { state: 'failed', reason: 'It answered 503.', endedAt: expect.any(Date) },
+    ]);
+    answer = 204;
+    await webhooks.replay(named, id);
+    await attempted(endpoint.id, (one) => one.id === id && one.state === 'delivered');
+    expect(await webhooks.get(storeId, endpoint.id)).toMatchObject({ enabled: false });
   });
 
   it('cannot be used to look into the network of the hub', async () => {

@@ -80,7 +80,7 @@ export class Webhooks {
 
   /** @throws NotFound, Rejected */
   async change({ storeId, id, principal }: Named, change: EndpointChange): Promise<Endpoint> {
-    const { endpoints, audit, incidents } = this.#parts;
+    const { endpoints, deliveries, audit, incidents } = this.#parts;
     const before = await this.get(storeId, id);
     const checked = {
       ...change,
@@ -89,6 +89,7 @@ export class Webhooks {
     };
     await endpoints.transaction(async (sql) => {
       await endpoints.change(sql, before, checked);
+      if (change.enabled === false) await deliveries.giveUp(sql, before);
       if (change.enabled) await incidents.close({ storeId, about: id }, sql);
       await audit.record({ storeId, principal, action: 'webhook.change', target: id, detail: { ...checked } }, sql);
     });
@@ -183,7 +184,7 @@ export class Webhooks {
     const { deliveries, jobs } = this.#parts;
     const { type, at, data } = message;
     const id = v7();
-    const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
+    const body = JSON.stringify({ id, type, timestamp: at.toISOString(), data });
     await deliveries.insert(sql, { storeId, id, endpointId, kind: type, body });
     await jobs.send(QUEUE, { storeId, id }, { sql });
     return id;
