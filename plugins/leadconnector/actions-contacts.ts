@@ -106,7 +106,9 @@ const upsert = action({
   input: { type: 'object', properties: { ...details, companyName: company, tags: overwrites } },
   async run(ctx: Context, input) {
     const json = { ...body(input), locationId: ctx.account.externalId };
-    const reply = await ctx.http.post<Raw>('/contacts/upsert', { json, idempotent: true });
+    // Who has neither is found by nothing: sent again, it would be a second contact.
+    const idempotent = Boolean(input.email || input.phone);
+    const reply = await ctx.http.post<Raw>('/contacts/upsert', { json, idempotent });
     const contact = inner(reply.data, 'contact');
     const id = idIn(contact);
     const created = reply.data?.['new'] === true;

@@ -89,6 +89,20 @@ describe('contact actions', () => {
     expect(rig.seen.filter(({ req }) => req.path.endsWith('/tags'))).toHaveLength(1);
   });
 
+  it('are sent again after an unclear failure only where the contact is found again', async () => {
+    const asked: unknown[] = [];
+    const { http } = ctx;
+    const post: typeof http.post = (url, options) => {
+      if (url === '/contacts/upsert') asked.push(options?.idempotent);
+      return http.post(url, options);
+    };
+    const watched = { ...ctx, http: { ...http, post } };
+    for (const found of [{ email: 'found@new.example' }, { phone: '+15550001111' }, {}]) {
+      await act(watched, 'upsertContact', { firstName: 'Ann', ...found });
+    }
+    expect(asked).toEqual([true, true, false]);
+  });
+
   it('add and remove tags without touching the others', async () => {
     await act(ctx, 'updateContact', { contactId: contactId(), tags: ['a', 'b'] });
     await act(ctx, 'addTags', { contactId: contactId(), tags: ['c'] });

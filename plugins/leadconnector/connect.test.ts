@@ -3,6 +3,7 @@ import type { Grant } from 'patchbay';
 import { failure } from 'patchbay/testing';
 import { whiteLabelled } from './explain.ts';
 import { manifest } from './manifest.ts';
+import { pace } from './pace.ts';
 import { BLUE_FITNESS, RIVERSIDE_DENTAL } from './sandbox/demo.ts';
 import { handlers, newRig, type Rig } from './test-rig.ts';
 
@@ -162,6 +163,28 @@ describe('explaining answers', () => {
 
   it('leaves limits and outages to the hub', () => {
     expect([explain(429, {}), explain(500, {}), explain(404, {})]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('waits for an hour, not for seconds, when the calls of the day are used up', async () => {
+    const rig = newRig();
+    await rig.press('fail', { how: '429 of the day', calls: 1 });
+    expect(await failure(handlers.test(rig.ctx()))).toMatchObject({
+      consequence: 'try-later',
+      code: 'RATE_LIMIT_EXCEEDED',
+      afterSeconds: 3600,
+      message: expect.stringMatching(/today/),
+    });
+  });
+
+  it('leaves the last calls of a day to people who wait', () => {
+    const left = (calls: string) =>
+      pace({ headers: { 'x-ratelimit-limit-daily': '200000', 'x-ratelimit-daily-remaining': calls } });
+    expect(['2001', '2000', '0', 'many'].map(left)).toEqual([undefined, 3600, 3600, undefined]);
+    expect(pace({ headers: {} })).toBeUndefined();
+  });
+
+  it('calls a 403 forbidden', () => {
+    expect(explain(403, { message: 'Forbidden resource' })).toMatchObject({ consequence: 'rejected', code: 'FORBIDDEN' });
   });
 
   it('never lets the brand behind it through', () => {

@@ -1,4 +1,5 @@
 import { type HubError, NotFound, ReconnectNeeded, Rejected, type Reply, TryLater } from 'patchbay';
+import { usedUp } from './pace.ts';
 
 /** The provider writes `message` as a text or as a list of them, and now and then `error` alone. */
 export function words(data: unknown): string {
@@ -20,13 +21,15 @@ export function explain(reply: Reply): 'expired' | HubError | undefined {
   // For the log: support asks for the trace.
   const cause = { status: reply.status, said, traceId: (reply.data as { traceId?: unknown } | null)?.traceId };
   if (reply.status === 401) return unauthorized(said, cause);
+  if (reply.status === 429) return usedUp(reply, cause);
   if (reply.status === 403 && /does not have access to this location/i.test(said)) {
     return new Rejected('The token does not belong to this location. Use the token and the Location ID of the same location.', {
       code: 'INVALID_CREDENTIALS',
       cause,
     });
   }
-  if (reply.status === 403) return new Rejected(`LeadConnector does not allow this${because(said)}`, { cause });
+  if (reply.status === 403)
+    return new Rejected(`LeadConnector does not allow this${because(said)}`, { code: 'FORBIDDEN', cause });
   if (isOauth(reply.data)) return endedGrant(reply.data, cause);
   if (reply.status === 400 || reply.status === 422) return refused(said, reply.data, cause);
   return undefined;

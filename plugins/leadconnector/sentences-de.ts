@@ -36,6 +36,8 @@ export const sentencesDe = {
     'LeadConnector nimmt die Version seiner API, die dieses Plugin spricht, nicht mehr an. Aktualisieren Sie das Plugin.',
   'This location is suspended in LeadConnector. Ask whoever runs the account to activate it.':
     'Dieser Standort ist in LeadConnector gesperrt. Bitten Sie, wer das Konto betreibt, ihn zu aktivieren.',
+  'LeadConnector takes no more calls for this location today. It goes on by itself.':
+    'LeadConnector nimmt für diesen Standort heute keine Aufrufe mehr an. Es geht von selbst weiter.',
   'LeadConnector does not allow this{because}': 'LeadConnector erlaubt das nicht{because}',
   'LeadConnector does not have this{because}': 'LeadConnector hat das nicht{because}',
   'LeadConnector refused this{because}': 'LeadConnector hat das abgelehnt{because}',

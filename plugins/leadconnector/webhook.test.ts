@@ -1,6 +1,7 @@
 import { createSign, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Incoming } from 'patchbay';
+import { incomingCall } from 'patchbay/testing';
 import { appForm } from './forms.ts';
 import { appKeys, handlers, newRig } from './test-rig.ts';
 
@@ -15,7 +16,7 @@ const NOW = '2026-03-14T12:00:00.000Z';
 
 function incoming(body: string | object, headers: Record<string, string>): Incoming {
   const raw = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return { method: 'POST', query: {}, headers, raw, receivedAt: NOW };
+  return { ...incomingCall(raw, headers), receivedAt: NOW };
 }
 
 function signed(body: string | object): Incoming {

@@ -41,7 +41,7 @@ export function checkScope(bearer: Bearer, scope: string): void {
   }
 }
 
-/** 100 calls in ten seconds for each location, told in the headers the provider uses. */
+/** 100 calls in ten seconds and 200,000 a day for each location, told in the headers the provider uses. */
 export class Rates {
   readonly #windows = new Map<string, { from: number; used: number; day: number; daily: number }>();
 
@@ -58,17 +58,28 @@ export class Rates {
     };
     this.#windows.set(location, window);
     return {
-      over: window.used > LIMIT,
-      headers: {
-        'x-ratelimit-limit-daily': String(DAILY),
-        'x-ratelimit-daily-remaining': String(Math.max(0, DAILY - window.daily)),
-        'x-ratelimit-interval-milliseconds': String(INTERVAL_MS),
-        'x-ratelimit-max': String(LIMIT),
-        'x-ratelimit-remaining': String(Math.max(0, LIMIT - window.used)),
-      },
+      over: window.used > LIMIT || window.daily > DAILY,
+      headers: rateHeaders(window),
     };
   }
 }
+
+/** What is left of ten seconds and of a day. */
+export function rateHeaders({ used, daily }: { readonly used: number; readonly daily: number }): Record<string, string> {
+  return {
+    'x-ratelimit-limit-daily': String(DAILY),
+    'x-ratelimit-daily-remaining': String(Math.max(0, DAILY - daily)),
+    'x-ratelimit-interval-milliseconds': String(INTERVAL_MS),
+    'x-ratelimit-max': String(LIMIT),
+    'x-ratelimit-remaining': String(Math.max(0, LIMIT - used)),
+  };
+}
+
+/** Used up: the calls of ten seconds, or of a day as well. */
+export const USED_UP = {
+  interval: rateHeaders({ used: LIMIT, daily: LIMIT }),
+  day: rateHeaders({ used: LIMIT, daily: DAILY }),
+} as const;
 
 /** These two come without `error`. */
 function bare(status: number, message: string): Refusal {

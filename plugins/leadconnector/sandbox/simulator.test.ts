@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxResponse } from 'patchbay';
 import { BLUE_FITNESS, RIVERSIDE_DENTAL } from './demo.ts';
+import { Rates } from './gate.ts';
 import type { Simulator } from './simulator.ts';
 import { ask, good, simulator } from './test-stand.ts';
 
@@ -48,6 +49,17 @@ describe('the gate of the simulator', () => {
     expect((await ask(sim, 'GET', `/locations/${RIVERSIDE_DENTAL.id}`, { headers: other })).status).toBe(200);
     now += 10_001;
     expect((await ask(sim, 'GET', location)).status).toBe(200);
+  });
+});
+
+describe('the limits of the simulator', () => {
+  it('end with the calls of a day, however slowly they come', () => {
+    const rates = new Rates();
+    const day = Date.parse('2026-03-14T00:00:00Z');
+    for (let call = 0; call < 200_000; call += 1) rates.take(BLUE_FITNESS.id, day + call * 100);
+    const over = rates.take(BLUE_FITNESS.id, day + 80_000_000);
+    expect(over).toMatchObject({ over: true, headers: { 'x-ratelimit-daily-remaining': '0', 'x-ratelimit-remaining': '99' } });
+    expect(rates.take(BLUE_FITNESS.id, day + 86_400_000).over).toBe(false);
   });
 });
 

@@ -6,7 +6,8 @@ const location = `/locations/${BLUE_FITNESS.id}`;
 
 describe('trouble on demand', () => {
   it.each([
-    ['429', { status: 429 }],
+    ['429', { status: 429, headers: { 'x-ratelimit-remaining': '0' } }],
+    ['429 of the day', { status: 429, headers: { 'x-ratelimit-daily-remaining': '0' } }],
     ['500', { status: 500 }],
     ['garbage', { status: 200, body: expect.stringContaining('<html>') }],
     ['hang up', { hangUp: true }],

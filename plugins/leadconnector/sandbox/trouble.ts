@@ -1,10 +1,17 @@
 import { garbage, hangUp, Trouble } from 'patchbay/simulator';
 import { Refusal } from './answers.ts';
+import { USED_UP } from './gate.ts';
+
+const limited = (headers: Readonly<Record<string, string>>) => () => ({
+  ...new Refusal(429, 'Too many requests').response,
+  headers,
+});
 
 /** Failures a person may switch on at the panel. */
 export function newTrouble() {
   return new Trouble({
-    '429': () => new Refusal(429, 'Too many requests').response,
+    '429': limited(USED_UP.interval),
+    '429 of the day': limited(USED_UP.day),
     '500': () => new Refusal(500, 'Something went wrong, please try again').response,
     garbage,
     'hang up': hangUp,
