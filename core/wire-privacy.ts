@@ -39,7 +39,7 @@ interface PrivacyParts {
 
 /** What the hub knows of what was done, and what becomes of a store's data. */
 export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) {
-  const { dataSource, jobs, audit, auditSeals } = parts;
+  const { dataSource, jobs, audit, auditSeals, log } = parts;
   const reads = new AuditReadStore(dataSource);
   jobs.define('audit', { concurrency: 1, retryLimit: 0, policy: 'exclusive' }, async () => {
     await reads.settle(audit);
@@ -54,7 +54,10 @@ export function wirePrivacy({ databaseUrl: url, ring, ...parts }: PrivacyParts) 
       ...parts,
       exports: new ExportStore(dataSource),
       openPatient,
-      sortedIn: (storeId, signal) => sortedIn(dataSource, storeId, signal),
+      sortedIn: (store, signal) => {
+        const failed = (err: unknown) => log.warn({ err, store }, 'what was accepted could not be sorted in for an export');
+        return sortedIn(dataSource, store, { signal, failed });
+      },
     }),
     deletions: new Deletions({
       ...parts,

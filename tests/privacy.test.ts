@@ -78,9 +78,11 @@ describe('an owner', () => {
   });
 
   it('takes everything away in an archive without a secret, for a day', async () => {
+    await hub.rows(UNREADABLE, [(await hub.rows<{ id: string }>(`select id from stores where slug = 'default'`))[0]?.id]);
     await page.goto(`${hub.url}/privacy`);
     await page.click('form[action="/privacy/exports"] button');
     await shown('Download');
+    expect(await page.textContent('main')).toContain('the rest stands as it came in messages-unsorted.jsonl');
     await shot('privacy-export');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Download')]);
     const archive = readFileSync(await download.path());
@@ -146,6 +148,9 @@ describe('an owner', () => {
   });
 });
 
+const UNREADABLE = `insert into webhook_spool (store_id, integration_id, count, events, problem)
+  values ($1, gen_random_uuid(), 3, '', 'It is damaged.')`;
+
 describe('hub export', () => {
   it('writes the archive of a store beside a running hub, and over nobody’s file', async () => {
     const out = join(folder, 'other.tar.gz');
@@ -173,8 +178,11 @@ describe('hub export', () => {
       expect(await db.dataSource.query('select 1 from webhook_events')).toEqual([]);
       const out = join(folder, 'spooled.tar.gz');
       const readConfig = () => ({ ...hub.config, databaseUrl: db.url });
-      const io = { out: () => undefined, err: () => undefined, readSecret: async () => '', readConfig };
+      await db.dataSource.query(UNREADABLE, [store.id]);
+      const told: string[] = [];
+      const io = { out: () => undefined, err: (line: string) => void told.push(line), readSecret: async () => '', readConfig };
       expect(await exportCommand.run(['--store', store.slug, '--out', out], io)).toBe(0);
+      expect(told.at(-1)).toContain('Not all accepted messages were sorted in yet');
       const archive = gunzipSync(readFileSync(out)).toString('latin1');
       expect(sent.filter(({ eventId }) => !archive.includes(`"event_id":"${eventId}"`))).toEqual([]);
     } finally {

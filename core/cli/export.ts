@@ -5,7 +5,7 @@ import { Audit } from '../access/audit.ts';
 import { MembershipStore } from '../access/membership-store.ts';
 import { sqlOf } from '../database/transaction.ts';
 import { sortedIn } from '../inbox/sorted-in.ts';
-import { writeArchive } from '../privacy/export-archive.ts';
+import { noteOn, writeArchive } from '../privacy/export-archive.ts';
 import { NotFound } from '../sdk/errors.ts';
 import { type Command, type Io, options, required, UsageError } from './command.ts';
 import { withDatabase } from './with-database.ts';
@@ -37,10 +37,13 @@ async function exportStore(dataSource: DataSource, { slug, out, io }: { slug: st
   };
   try {
     const { signal } = new AbortController();
-    await sortedIn(dataSource, store.id, signal);
+    const failed = (error: unknown) => io.err(`Sorting in what was accepted failed: ${String(error)}`);
+    await sortedIn(dataSource, store.id, { signal, failed });
     const files = await writeArchive({ dataSource, storeId: store.id, to, signal, onProgress });
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     await new Audit(sqlOf(dataSource)).record({ storeId: store.id, actor: 'cli', action: 'store.export', detail: { rows } });
+    const note = noteOn(files);
+    if (note) io.err(note);
     io.out(`Wrote ${rows} lines of ${store.name} into ${out}.`);
   } catch (error) {
     await rm(out, { force: true });

@@ -79,6 +79,9 @@ describe('messages of accounts nobody has connected', () => {
 
 describe('messages that were accepted and are not sorted in yet', () => {
   const none = { count: 0, since: null, unreadable: 0 };
+  const failed = (error: unknown) => {
+    throw error;
+  };
   afterEach(() => query('delete from webhook_spool'));
 
   it('are counted as pending of their integration, and of no other store', async () => {
@@ -118,12 +121,12 @@ describe('messages that were accepted and are not sorted in yet', () => {
     await new EventStore(db.dataSource).add(manyEvents({ ...whose, integrationId: v7() }));
     expect(await figures.all()).toEqual({ count: 32, since: expect.any(Date), unreadable: 12 });
     // What waits behind them keeps nobody waiting who wants all that can be sorted in.
-    await sortedIn(db.dataSource, storeId, AbortSignal.timeout(50_000));
+    await sortedIn(db.dataSource, storeId, { signal: AbortSignal.timeout(50_000), failed });
     expect(await figures.all()).toMatchObject({ count: 16 });
     expect(await figures.of(storeId, integrationId)).toEqual({ count: 16, since: expect.any(Date), unreadable: 12 });
   });
 
-  it('are left to a worker where sorting them in fails for what is another store’s', async () => {
+  it('are left to a worker where sorting them in fails for what is another store’s, which is told', async () => {
     const figures = new SpoolFiguresStore(db.dataSource);
     const [own, other] = [storeId, (await newStore(db.dataSource)).store.id];
     await query(`create function full_disk() returns trigger language plpgsql as $$ begin
@@ -131,10 +134,13 @@ describe('messages that were accepted and are not sorted in yet', () => {
     await query('create trigger full_disk before insert on webhook_events for each row execute function full_disk()');
     for (const whose of [own, other])
       await new EventStore(db.dataSource).add(manyEvents({ storeId: whose, integrationId: v7(), pluginId: 'mailer' }));
-    await sortedIn(db.dataSource, own, AbortSignal.timeout(60_000));
+    const failures: unknown[] = [];
+    const tell = (error: unknown) => void failures.push(error);
+    await sortedIn(db.dataSource, own, { signal: AbortSignal.timeout(60_000), failed: tell });
+    expect(failures).toMatchObject([{ code: '53100' }]);
     expect(await figures.all()).toMatchObject({ count: 32 });
     await query('drop function full_disk cascade');
-    await sortedIn(db.dataSource, own, AbortSignal.timeout(60_000));
+    await sortedIn(db.dataSource, own, { signal: AbortSignal.timeout(60_000), failed });
     expect(await figures.all()).toEqual(none);
   });
 
@@ -144,8 +150,8 @@ describe('messages that were accepted and are not sorted in yet', () => {
     await events.add(manyEvents({ storeId, integrationId, pluginId: 'mailer' }, 300));
     const release = await holdSorters(db.url);
     const signal = new AbortController();
-    const cancelled = sortedIn(db.dataSource, storeId, signal.signal);
-    const isSorted = sortedIn(db.dataSource, storeId, AbortSignal.timeout(60_000));
+    const cancelled = sortedIn(db.dataSource, storeId, { signal: signal.signal, failed });
+    const isSorted = sortedIn(db.dataSource, storeId, { signal: AbortSignal.timeout(60_000), failed });
     signal.abort(new Error('cancelled'));
     await expect(cancelled).rejects.toThrow('cancelled');
     expect(await figures.of(storeId, integrationId)).toMatchObject({ count: 300 });

@@ -110,7 +110,7 @@ async function measured(sql: Sql, of: { table: string; kind: ExportKind; storeId
   const [size] = await sql.query<{ rows: string; bytes: string }>(
     `select count(*) as rows, coalesce(sum(octet_length(line) + 1), 0) as bytes from (${lines}) measured`,
   );
-  return { name: `${of.kind.file}.jsonl`, lines, rows: Number(size?.rows), bytes: Number(size?.bytes) };
+  return { name: fileOf(of.kind), lines, rows: Number(size?.rows), bytes: Number(size?.bytes) };
 }
 
 interface Writing {
@@ -149,6 +149,16 @@ async function* piecesOf(sql: Sql, lines: string, tell: (rows: number) => void):
     want = Math.max(1, Math.min(MOST_ROWS, Math.floor((PIECE_BYTES * rows.length) / piece.length)));
   }
   await sql.query('close export_lines');
+}
+
+/** What who asked for the archive is told of it; undefined where there is nothing to tell. */
+export function noteOn(files: readonly ExportedFile[]): string | undefined {
+  const unsorted = files.find(({ name, rows }) => name === fileOf(EXPORTED['webhook_spool']) && rows > 0);
+  return unsorted && `Not all accepted messages were sorted in yet; the rest stands as it came in ${unsorted.name}.`;
+}
+
+function fileOf(kind: ExportKind | undefined): string {
+  return `${kind?.file}.jsonl`;
 }
 
 /** File → what of it is not there, and why. */

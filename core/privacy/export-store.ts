@@ -32,6 +32,13 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+interface Made {
+  readonly rows: number;
+  readonly sha256: string;
+  /** For who asked for it. */
+  readonly message: string | undefined;
+}
+
 const SELECTION = `store_id as "storeId", id, requested_by as "requestedBy", status, kind, rows::float8 as rows,
   rows_in_all::float8 as "rowsInAll", bytes::float8 as bytes, sha256, message, created_at as "createdAt",
   finished_at as "finishedAt", expires_at as "expiresAt"`;
@@ -122,12 +129,12 @@ export class ExportStore {
     return rows.length > 0;
   }
 
-  async finish({ storeId, id, attempt }: Attempt, { rows, sha256 }: { rows: number; sha256: string }): Promise<void> {
+  async finish({ storeId, id, attempt }: Attempt, { rows, sha256, message }: Made): Promise<void> {
     await this.#sql.query(
-      `update store_exports set status = 'done', kind = null, rows = $4, rows_in_all = $4, sha256 = $5, finished_at = now(),
+      `update store_exports set status = 'done', kind = null, rows = $4, rows_in_all = $4, sha256 = $5, message = $6, finished_at = now(),
          expires_at = now() + interval '${KEPT_HOURS} hours'
        where store_id = $1 and id = $2 and attempt = $3 and status = 'running'`,
-      [storeId, id, attempt, rows, sha256],
+      [storeId, id, attempt, rows, sha256, message ?? null],
     );
   }
 

@@ -9,7 +9,7 @@ import type { Jobs } from '../database/jobs.ts';
 import type { Paging } from '../database/list-page.ts';
 import type { Log } from '../log.ts';
 import { hubError, NotFound, Rejected, TryLater } from '../sdk/errors.ts';
-import { writeArchive } from './export-archive.ts';
+import { noteOn, writeArchive } from './export-archive.ts';
 import type { Attempt, ExportStore, StoreExport } from './export-store.ts';
 
 export interface ExportsOptions {
@@ -136,7 +136,8 @@ export class Exports {
       const to = intoParts(hash, (part) => exports.keepPart(attempt, part));
       const both = AbortSignal.any([signal, stop.signal]);
       const files = await writeArchive({ dataSource, storeId: attempt.storeId, to, signal: both, onProgress: teller.tell });
-      await exports.finish(attempt, { rows: files.reduce((sum, { rows }) => sum + rows, 0), sha256: hash.digest('hex') });
+      const rows = files.reduce((sum, file) => sum + file.rows, 0);
+      await exports.finish(attempt, { rows, sha256: hash.digest('hex'), message: noteOn(files) });
     } finally {
       teller.end();
       await dataSource.destroy();

@@ -106,7 +106,10 @@ function exportRow(made: StoreExport, now: Date): ExportRow {
 function exportSays({ status, rows, rowsInAll, bytes, message, requestedBy }: StoreExport): string {
   if (status === 'failed') return said(message ?? t('privacy.failed'));
   if (status === 'running') return rowsInAll === null ? t('privacy.counting') : t('privacy.progress', { rows, all: rowsInAll });
-  if (status === 'done') return t('privacy.made', { rows, size: size(bytes), who: requestedBy });
+  if (status === 'done') {
+    const made = t('privacy.made', { rows, size: size(bytes), who: requestedBy });
+    return message ? `${made} ${said(message)}` : made;
+  }
   return t('privacy.askedBy', { who: requestedBy });
 }
 
