@@ -1,5 +1,6 @@
 import type { Egress, RawReply } from '../egress/client.ts';
 import { redact, secretParts } from '../egress/redact.ts';
+import { pauseAsked } from '../egress/retry.ts';
 import { unbranded } from '../egress/wording.ts';
 import {
   type Handlers,
@@ -120,12 +121,13 @@ export function refusalOf(refusal: Refusal): HubError {
   if (error === 'invalid_grant' || reply.status === 401) {
     return new ReconnectNeeded(`${name} no longer accepts this connection${said}; connect it again.`);
   }
+  const asked = pauseAsked(reply);
   if (reply.status === 429) {
-    const wait = Number(reply.headers['retry-after']);
-    const afterSeconds = Number.isFinite(wait) && wait > 0 ? wait : 30;
+    const afterSeconds = asked || 30;
     return new TryLater(`${name} is limiting requests; trying again later.`, { code: 'RATE_LIMIT_EXCEEDED', afterSeconds });
   }
-  return new TryLater(`${name} could not renew access just now (status ${reply.status})${said}; trying again later.`);
+  const message = `${name} could not renew access just now (status ${reply.status})${said}; trying again later.`;
+  return new TryLater(message, asked ? { afterSeconds: asked } : {});
 }
 
 function explainedBy({ manifest, reply, explain }: Refusal, data: unknown): HubError | undefined {

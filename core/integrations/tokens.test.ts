@@ -203,6 +203,18 @@ describe('a renewal that fails', () => {
     expect((await now()).status).toBe('active');
   });
 
+  const minute = new Date(Date.UTC(2026, 0, 5, 10, 1)).toUTCString();
+  it.each([
+    ['as a moment of its own clock', 429, { 'retry-after': minute, date: minute.replace('10:01', '10:00') }, 60],
+    ['while it is down', 503, { 'retry-after': '600' }, 600],
+    ['for years, though for a day only', 429, { 'retry-after': '99999999' }, 86_400],
+    ['without saying how long it is', 429, {}, 30],
+  ])('keeps to the rest a provider asks for %s', async (_, status, headers, afterSeconds) => {
+    provider.onToken = () => ({ status, body: {}, headers });
+    const error = await refusal(host.tokens.accessToken(integration, { renew: first }));
+    expect(error).toMatchObject({ consequence: 'try-later', afterSeconds });
+  });
+
   it('is not repeated by anyone before its pause is over, then works', async () => {
     provider.onToken = () => ({ status: 503, body: {} });
     await refusal(host.tokens.accessToken(integration, { renew: first }));
