@@ -1,38 +1,18 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
-import { createDataSource, type EntityClass } from './database/data-source.ts';
+import { createDataSource } from './database/data-source.ts';
 import { migrate } from './database/migrate.ts';
 import { openServer } from './database/open-server.ts';
-import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './inbox/event-entity.ts';
-import { CredentialEntity } from './integrations/credential-entity.ts';
-import { IntegrationEntity } from './integrations/integration-entity.ts';
-import { OAuthRequestEntity } from './integrations/oauth-request-entity.ts';
 import { createLog, type Log } from './log.ts';
 import type { StrayErrors } from './plugins/stray.ts';
-import { TemplateEntity } from './plugins/template-entity.ts';
 import { PluginWatch } from './plugins/watch.ts';
-import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from './syncs/run-entity.ts';
-import { ScheduleEntity } from './syncs/schedule-entity.ts';
 import type { RateLimits } from './web/http/rate-limit.ts';
 import { createHttpServer, type HttpLimits, stopServing, takeWebhooks } from './web/server/http-server.ts';
 import { createServer as createWeb } from './web/server/server.ts';
 import { learnSentences } from './web/words/said.ts';
 import { type Hub, wire } from './wire.ts';
-
-export const ENTITIES: readonly EntityClass[] = [
-  TemplateEntity,
-  IntegrationEntity,
-  CredentialEntity,
-  OAuthRequestEntity,
-  SyncRunEntity,
-  SyncSeenEntity,
-  CheckpointEntity,
-  ScheduleEntity,
-  WebhookEventEntity,
-  WebhookQueueEntity,
-  WebhookDedupeEntity,
-];
+import { ENTITIES } from './wire-entities.ts';
 
 export interface App {
   readonly server: Server;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityMetadata } from 'typeorm';
-import { ENTITIES } from '../core/app.ts';
+import { ENTITIES } from '../core/wire-entities.ts';
 import { type TestDatabase, testDatabase } from './support/database.ts';
 
 interface Shape {
