@@ -14,6 +14,7 @@ const PAGES = [
   ['credential', 'Credentials'],
   ['account', 'Accounts'],
   ['models', 'Shared shapes'],
+  ['values', 'What shared shapes are made of'],
   ['money', 'Digits of money'],
   ['manifest', 'Manifest'],
   ['form', 'Forms'],

@@ -15,4 +15,5 @@ export * from './reading.ts';
 export * from './sandbox.ts';
 export * from './signature.ts';
 export * from './stream.ts';
+export * from './values.ts';
 export * from './webhook.ts';
