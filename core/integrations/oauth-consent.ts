@@ -4,18 +4,17 @@ import type { Egress } from '../egress/client.ts';
 import { withoutSecrets } from '../egress/conceal.ts';
 import type { EgressRoutes } from '../egress/routes.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
-import { hubError, type OAuth2, PluginFault, Rejected, sameText } from '../sdk/index.ts';
+import { hubError, PluginFault, Rejected, sameText } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import type { AppFields } from './access.ts';
 import type { Links } from './links.ts';
 import type { NewCredential } from './new-credential.ts';
-import { clientOf, longLived } from './oauth-exchange.ts';
+import { clientOf, credentialOf, grantOf, longLived } from './oauth-exchange.ts';
 import type { OAuthRequest, OAuthRequestStore } from './oauth-request-store.ts';
-import { checkReturn, grantedScopes } from './oauth-return.ts';
-import { type Driven, driveStrategy, type Exchanged, type StateKeeper } from './oauth-strategy.ts';
+import { checkReturn } from './oauth-return.ts';
+import { type Driven, driveStrategy, type StateKeeper } from './oauth-strategy.ts';
 import { oauthOf } from './refresher.ts';
-import { checkedGrant } from './shapes.ts';
-import { connectRefusal, lifetimeSeconds } from './token-endpoint.ts';
+import { connectRefusal } from './token-endpoint.ts';
 
 export interface OAuthConsentOptions {
   readonly egress: Egress;
@@ -165,24 +164,6 @@ export class OAuthConsent {
     const wanted = { plugin: plugin.id, manifest, handlers, auth, client, configuration, callbackUrl, egress, keeper };
     return run(() => driveStrategy(wanted, query), 'strategy');
   }
-}
-
-function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, fields }: Exchanged): NewCredential {
-  const lifetime = lifetimeSeconds(fields);
-  // Where only the owner's consent renews, what the provider calls a refresh token is of no use.
-  const renewable = auth.renewal?.by !== 'owner';
-  return {
-    method: 'oauth',
-    secrets: { accessToken, ...(renewable && refreshToken && { refreshToken }) },
-    grantedScopes: grantedScopes(auth, name, fields['scope']),
-    expiresAt: lifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
-  };
-}
-
-/** The token response without anything that is, or holds, a token. */
-function grantOf({ fields, accessToken, refreshToken }: Exchanged, before: readonly string[]): Record<string, unknown> {
-  const tokens: unknown[] = [accessToken, refreshToken, ...before];
-  return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value)));
 }
 
 function failureOf(plugin: RunnablePlugin, driven: Driven, secrets: readonly string[]): unknown {

@@ -2,8 +2,11 @@ import type { Egress } from '../egress/client.ts';
 import { variableOf } from '../plugins/app-fields.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import { type OAuth2, Rejected } from '../sdk/index.ts';
+import type { NewCredential } from './new-credential.ts';
+import { grantedScopes } from './oauth-return.ts';
 import type { Exchanged } from './oauth-strategy.ts';
-import { askTokenEndpoint, type Client, connectRefusal, tokenFields } from './token-endpoint.ts';
+import { checkedGrant } from './shapes.ts';
+import { askTokenEndpoint, type Client, connectRefusal, lifetimeSeconds, tokenFields } from './token-endpoint.ts';
 
 export interface ExchangeFor {
   readonly plugin: RunnablePlugin;
@@ -36,6 +39,25 @@ export async function longLived(wanted: ExchangeFor, first: Exchanged): Promise<
     refreshToken: typeof refreshToken === 'string' && refreshToken ? refreshToken : first.refreshToken,
     fields: { ...said, ...fields },
   };
+}
+
+/** @param name of the provider */
+export function credentialOf(auth: OAuth2, name: string, { accessToken, refreshToken, fields }: Exchanged): NewCredential {
+  const lifetime = lifetimeSeconds(fields);
+  // Where only the owner's consent renews, what the provider calls a refresh token is of no use.
+  const renewable = auth.renewal?.by !== 'owner';
+  return {
+    method: 'oauth',
+    secrets: { accessToken, ...(renewable && refreshToken && { refreshToken }) },
+    grantedScopes: grantedScopes(auth, name, fields['scope']),
+    expiresAt: lifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
+  };
+}
+
+/** The token response without anything that is, or holds, a token. @param before further tokens it must not hold */
+export function grantOf({ fields, accessToken, refreshToken }: Exchanged, before: readonly string[]): Record<string, unknown> {
+  const tokens: unknown[] = [accessToken, refreshToken, ...before];
+  return Object.fromEntries(Object.entries(checkedGrant(fields)).filter(([, value]) => !tokens.includes(value)));
 }
 
 /** The operator's app. @throws Rejected naming the settings that are missing */
