@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { discover, type PluginFolder } from './discover.ts';
-import type { Generations, Judged, Standing } from './generations.ts';
+import type { Generations, Judged } from './generations.ts';
 import type { Grades } from './grades.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Shelf } from './shelf.ts';
+import type { Standing } from './standing.ts';
 import type { TemplateStore } from './template-store.ts';
 
 /** Folders where something happened, by their `path`. `patient`: one that is broken or half there is left for a later call. */

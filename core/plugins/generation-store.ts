@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import type { ComingSoonManifest, Manifest } from '../sdk/index.ts';
 import { writtenFindings } from './grade-store.ts';
-import { inOrder, type Proofs } from './proofs.ts';
+import { canonicalJson, type Proofs } from './proofs.ts';
 import { type Finding, type Grade, type Graded, RULES_VERSION } from './rules.ts';
 
 /** A generation of a plugin that passed every check once, bundled. */
@@ -152,7 +152,7 @@ export class GenerationStore {
 
 /** Everything of it that runs or is shown. */
 function provenParts(pluginId: string, one: StoredGeneration): (string | null)[] {
-  return [pluginId, one.hash, inOrder(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy];
+  return [pluginId, one.hash, canonicalJson(one.manifest), one.code, one.sandboxCode, one.icon, one.madeBy];
 }
 
 /** But for the code of ours that made it: what is graded is the folder. */
@@ -162,5 +162,5 @@ function isSame(one: StoredGeneration, other: StoredGeneration): boolean {
 }
 
 function gradedParts(pluginId: string, one: StoredGeneration & Pick<KeptGeneration, 'grade' | 'findings'>): (string | null)[] {
-  return [...provenParts(pluginId, one), one.grade, inOrder(one.findings), String(RULES_VERSION)];
+  return [...provenParts(pluginId, one), one.grade, canonicalJson(one.findings), String(RULES_VERSION)];
 }

@@ -7,6 +7,7 @@ import type { GenerationStore, GenerationView, KeptGeneration } from './generati
 import type { OnFault } from './life.ts';
 import { loadFolder, type Outcome, packagesOf, type Source, start } from './load.ts';
 import { maker } from './maker.ts';
+import { isAsBefore, type Standing } from './standing.ts';
 import type { TemplateRow } from './template-store.ts';
 
 export interface GenerationsOptions {
@@ -17,19 +18,6 @@ export interface GenerationsOptions {
   readonly admit?: (outcome: Outcome) => Promise<Outcome>;
   /** Why a kept generation may not run. */
   readonly refusalOf?: (one: KeptGeneration) => string | undefined;
-}
-
-/** What stands for a folder now. */
-export interface Standing {
-  readonly folder: PluginFolder;
-  /** Of the folder's content as it was judged. */
-  readonly hash: string;
-  readonly packages: readonly string[];
-  readonly error: string | undefined;
-  /** The generation an operator put back. */
-  readonly putBack: string | undefined;
-  /** The hash of what runs; undefined when nothing does. */
-  readonly running: string | undefined;
 }
 
 export interface Judged {
@@ -62,7 +50,7 @@ export class Generations {
     if (folder.problem !== undefined) return this.#fromFolder(question, '');
     const over = await contentHash(folder.dir).catch(() => '');
     const putBack = this.#putBack(question.row, over);
-    if (before && putBack === before.putBack && (await this.#isAsBefore(question, over))) return undefined;
+    if (before && putBack === before.putBack && (await isAsBefore(before, question, over))) return undefined;
     if (putBack === undefined) return this.#fromFolder(question, over);
     return (await this.#fromStore(question, { hash: putBack, over })) ?? this.#fromFolder(question, over);
   }
@@ -104,14 +92,6 @@ export class Generations {
   /** A choice holds for the content it was made over and no other. */
   #putBack(row: TemplateRow | undefined, over: string): string | undefined {
     return row?.putBack && row.putBackOver === over ? row.putBack : undefined;
-  }
-
-  async #isAsBefore({ folder, before, touched }: Question, over: string): Promise<boolean> {
-    if (!before || before.hash === '' || (touched && before.error !== undefined)) return false;
-    const same = before.folder.dir === folder.dir && before.folder.problem === folder.problem;
-    if (!same) return false;
-    if (before.packages.length === 0) return before.hash === over;
-    return before.hash === (await contentHash(folder.dir, before.packages).catch(() => ''));
   }
 
   async #fromFolder(question: Question, over: string): Promise<Judged> {

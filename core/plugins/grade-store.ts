@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import { inOrder, type Proofs } from './proofs.ts';
+import { canonicalJson, type Proofs } from './proofs.ts';
 import type { Graded } from './rules.ts';
 
 type Row = Graded & { readonly id: string; readonly key: string; readonly proof: string | null };
@@ -54,7 +54,7 @@ export class GradeStore {
 }
 
 function provenParts({ id, key, grade, findings }: Omit<Row, 'proof'>): string[] {
-  return [id, key, grade, inOrder(findings)];
+  return [id, key, grade, canonicalJson(findings)];
 }
 
 /** A text in jsonb takes no NUL, and a plugin's own message may hold anything. */

@@ -10,7 +10,7 @@ export interface Proofs {
 }
 
 /** JSON to be proven: the database keeps no order of an object's members. */
-export function inOrder(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, one: unknown) =>
     typeof one === 'object' && one !== null && !Array.isArray(one)
       ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
