@@ -12,6 +12,7 @@ const webhookPublicKey = pair.publicKey.export({ type: 'spki', format: 'der' }).
 const legacyRsaKey = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const keys = { app: { webhookPublicKey, legacyRsa: 'false', legacyRsaKey }, integration: {} };
 const withRsa = { ...keys, app: { ...keys.app, legacyRsa: 'true' } };
+const APP = '65f0c0ffee5a4db0c5000001';
 const NOW = '2026-03-14T12:00:00.000Z';
 
 function incoming(body: string | object, headers: Record<string, string>): Incoming {
@@ -93,6 +94,19 @@ describe('verifying a webhook', () => {
 
   it('takes a signed body without a timestamp', () => {
     expect(webhook.verify(signed({ type: 'ContactCreate', locationId: 'loc', id: 'c1' }), keys)).toBe(true);
+  });
+
+  it('refuses what another app was sent for the same location, which the provider signs with the same key', () => {
+    const ours = { ...keys, app: { ...keys.app, clientId: `${APP}-l3x9k2ab` } };
+    const gone = { type: 'UNINSTALL', locationId: 'loc', timestamp: NOW };
+    for (const body of [
+      { ...gone, appId: 'f00d' },
+      { type: 'UNINSTALL', data: { ...gone, appId: 'f00d' } },
+    ]) {
+      expect(webhook.verify(signed(body), ours)).toBe(false);
+    }
+    expect(webhook.verify(signed({ ...gone, appId: APP }), ours)).toBe(true);
+    expect(webhook.verify(signed(gone), ours)).toBe(true);
   });
 
   it('takes what the simulator signs, and refuses what it tampers with', async () => {

@@ -34,18 +34,27 @@ export function verify(req: Incoming, keys: WebhookKeys): boolean {
     signature === undefined
       ? isOn(keys.app['legacyRsa']) && rsaSha256(keys.app['legacyRsaKey'], req.raw, req.headers['x-wh-signature'])
       : ed25519(keys.app['webhookPublicKey'], req.raw, signature);
-  return signed && isTimely(req);
+  if (!signed) return false;
+  const body = jsonObject(req.raw);
+  return isTimely(body, req.receivedAt) && isForApp(body, keys.app['clientId']);
+}
+
+/** All apps of the marketplace are signed for with one key: what another one was sent, its end above all, is not ours to act on. */
+function isForApp(body: Raw | undefined, clientId: string | undefined): boolean {
+  const own = /^([0-9a-f]{24})-/i.exec(clientId ?? '')?.[1];
+  const nested = isRaw(body?.['data']) ? body['data']['appId'] : undefined;
+  const named = text(body?.['appId']) ?? text(nested);
+  return own === undefined || named === undefined || named === own;
 }
 
 function isOn(value: string | undefined): boolean {
   return /^(1|true|yes|on)$/i.test(value ?? '');
 }
 
-function isTimely(req: Incoming): boolean {
-  const body = jsonObject(req.raw);
+function isTimely(body: Raw | undefined, receivedAt: string): boolean {
   const sent = Date.parse(text(body?.['timestamp']) ?? '');
   if (Number.isNaN(sent)) return true;
-  const age = Date.parse(req.receivedAt) - sent;
+  const age = Date.parse(receivedAt) - sent;
   return age <= OLDEST_MS && age >= -FUTURE_MS;
 }
 
