@@ -88,7 +88,9 @@ describe('a key', () => {
       slug: 'blue-test',
       rights: ['balance_read', 'customer_read'],
     });
+    expect(good.partly).toBeUndefined();
     const poor = await handlers.test(rig.ctx({ key: 'rk_test_51OnlyTheBalanceKey00001' }));
+    expect(poor).toMatchObject({ partly: true, message: expect.stringMatching(/Developers > API keys > the key > Edit\.$/) });
     expect(poor.message).toContain(
       'lacks the right "Charge: Read" (rak_charge_read), "Subscription: Read" (rak_subscription_read)',
     );

@@ -90,8 +90,10 @@ export async function test(ctx: Context): Promise<TestResult> {
   const funds = sums.length > 0 ? `${sums.map(moneyWords).join(', ')} available` : 'nothing in the balance';
   const lacking = await lackingRights(ctx);
   const mode = livemode ? 'live' : 'test mode';
-  const but = lacking.length > 0 ? ` The key lacks the right ${lacking.join(', ')}.` : '';
-  return { message: `Connected to ${ctx.account.label} (${mode}), ${funds}.${but}` };
+  const connected = `Connected to ${ctx.account.label} (${mode}), ${funds}.`;
+  if (lacking.length === 0) return { message: connected };
+  const step = 'Add it in Stripe under Developers > API keys > the key > Edit.';
+  return { message: `${connected} The key lacks the right ${lacking.join(', ')}. ${step}`, partly: true };
 }
 
 /** Of the streams that are synced, and of the events later syncs begin with. */

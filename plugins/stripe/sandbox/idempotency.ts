@@ -14,8 +14,8 @@ export interface Kept {
 export type IdempotencyKeys = Record<string, Kept>;
 
 /**
- * docs.stripe.com/api/idempotent_requests: the first answer to a POST is given again for a day, a refused parameter or a busy
- * key excepted; the same key with other parameters is an error.
+ * docs.stripe.com/api/idempotent_requests: the first answer to a POST is given again for a day, a refusal as well; a wrong
+ * parameter or a busy key excepted. The same key with other parameters is an error.
  */
 export class Idempotency {
   readonly kept: IdempotencyKeys;
@@ -39,8 +39,8 @@ export class Idempotency {
     const request = `${req.path}?${req.body}`;
     const before = this.kept[name];
     if (before && given.now - before.at < KEPT_MS) return replayed(before, { key, request });
-    const answer = given.answer();
-    this.#keep(name, { slug, request, status: answer.status, body: answer.body, at: given.now });
+    const answer = outcome(given.answer);
+    if (wasTried(answer)) this.#keep(name, { slug, request, status: answer.status, body: answer.body, at: given.now });
     return { ...answer, headers: { ...answer.headers, 'idempotency-key': key } };
   }
 
@@ -49,6 +49,21 @@ export class Idempotency {
     this.kept[name] = kept;
     this.#changed();
   }
+}
+
+function outcome(answer: () => SandboxResponse): SandboxResponse {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof Refusal) return error.response;
+    throw error;
+  }
+}
+
+/** What was refused while it was being done is refused again; what was asked wrongly was never begun. */
+function wasTried({ status, body }: SandboxResponse): boolean {
+  const { error } = body as { error?: { type?: string; code?: string } };
+  return status < 300 || error?.type === 'card_error' || error?.code === 'charge_already_refunded';
 }
 
 function replayed(before: Kept, { key, request }: { key: string; request: string }): SandboxResponse {

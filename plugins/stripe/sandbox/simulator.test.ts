@@ -87,6 +87,19 @@ describe('the simulated provider', () => {
     expect((await ask(sim, 'GET', '/v1/events')).body['data']).toHaveLength(1);
   });
 
+  it('refuses a declined payment again under the same key, and takes a wrong parameter back', async () => {
+    const { sim } = stand();
+    const headers = { 'idempotency-key': 'declined' };
+    const body = 'amount=500&currency=usd&source=tok_chargeDeclined';
+    const first = await ask(sim, 'POST', '/v1/charges', { body, headers });
+    const again = await ask(sim, 'POST', '/v1/charges', { body, headers });
+    expect([first.status, again.status, again.headers?.['idempotent-replayed']]).toEqual([402, 402, 'true']);
+    expect(again.body).toEqual(first.body);
+    const other = { 'idempotency-key': 'mistyped' };
+    expect((await ask(sim, 'POST', '/v1/charges', { body: 'amount=x&currency=usd', headers: other })).status).toBe(400);
+    expect((await ask(sim, 'POST', '/v1/charges', { body: 'amount=5&currency=usd', headers: other })).status).toBe(200);
+  });
+
   it('lets money become available a week after it came', async () => {
     const at = stand();
     const { sim } = at;
