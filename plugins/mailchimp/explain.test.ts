@@ -19,11 +19,12 @@ describe('explaining answers', () => {
     expect(explain(403, problem('User Disabled', 'This account has been deactivated.'))).toMatchObject({
       consequence: 'reconnect-needed',
     });
-    expect(explain(403, '<html>Access Denied</html>')).toMatchObject({
-      consequence: 'try-later',
-      code: 'RATE_LIMIT_EXCEEDED',
-      afterSeconds: 60,
-    });
+    for (const status of [403, 429])
+      expect(explain(status, '<html>Access Denied</html>')).toMatchObject({
+        consequence: 'try-later',
+        code: 'RATE_LIMIT_EXCEEDED',
+        afterSeconds: 60,
+      });
   });
 
   it.each([

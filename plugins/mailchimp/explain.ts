@@ -13,7 +13,7 @@ import {
 } from 'patchbay';
 
 /**
- * Names the problems of https://mailchimp.com/developer/marketing/docs/errors/ whose status alone misleads; limits and
+ * Names the problems of https://mailchimp.com/developer/marketing/docs/errors/ whose status alone misleads; its own limits and
  * outages are left to the hub. A token or key is never renewed, so 401 is never "expired".
  */
 export function explain(reply: Reply): HubError | undefined {
@@ -27,17 +27,19 @@ export function explain(reply: Reply): HubError | undefined {
       { cause },
     );
   }
-  if (reply.status === 403) return forbidden(problem, cause);
+  if (reply.status === 429 && !problem) return cutOff(cause);
+  if (reply.status === 403) return problem ? forbidden(problem, cause) : cutOff(cause);
   if (reply.status === 404) return new NotFound(`Mailchimp does not have this${because(problem)}`, { cause });
   if (reply.status === 400 && problem) return refused(problem, cause);
   return undefined;
 }
 
 /** Without a problem in the body it is the network in front of the API that has had enough of us. */
-function forbidden(problem: Raw | undefined, cause: unknown): HubError {
-  if (!problem) {
-    return new TryLater('Mailchimp takes no more calls just now.', { code: 'RATE_LIMIT_EXCEEDED', afterSeconds: 60, cause });
-  }
+function cutOff(cause: unknown): HubError {
+  return new TryLater('Mailchimp takes no more calls just now.', { code: 'RATE_LIMIT_EXCEEDED', afterSeconds: 60, cause });
+}
+
+function forbidden(problem: Raw, cause: unknown): HubError {
   if (/disabled|deactivated/i.test(`${text(problem['title'])} ${text(problem['detail'])}`)) {
     return new ReconnectNeeded(`This Mailchimp account or user is switched off${because(problem)}`, { cause });
   }

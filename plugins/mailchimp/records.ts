@@ -52,6 +52,7 @@ export function memberItem(raw: Raw, config: Pick<Config, 'fieldMap'>): Item | u
     ...mappedFields(merge, config.fieldMap ?? {}),
     mergeFields: merge,
     interests: chosenInterests(raw['interests']),
+    permissions: givenPermissions(raw['marketing_permissions']),
     tags,
     moreTags: (number(raw['tags_count']) ?? 0) > TAGS_SHOWN ? true : undefined,
     language: text(raw['language']),
@@ -81,6 +82,15 @@ function chosenInterests(value: unknown): string[] | undefined {
   if (!isRaw(value)) return undefined;
   const chosen = Object.entries(value).flatMap(([id, on]) => (on === true ? [id] : []));
   return chosen.length > 0 ? chosen : undefined;
+}
+
+/** What somebody agreed to in an audience with marketing permissions (GDPR), in its own words; empty where to nothing. */
+function givenPermissions(value: unknown): string[] | undefined {
+  const asked = rows(value);
+  if (asked.length === 0) return undefined;
+  return asked.flatMap(({ enabled, text: words, marketing_permission_id: id }) =>
+    enabled === true ? (text(words) ?? text(id) ?? []) : [],
+  );
 }
 
 /** A static segment: tags are those. Its number is its audience's. */

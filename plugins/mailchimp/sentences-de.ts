@@ -23,6 +23,8 @@ export const sentencesDe = {
   'Mailchimp sent it without an id or a name.': 'Mailchimp hat es ohne ID oder Namen gesendet.',
   'Mailchimp did not say whether it reports changes. Save the settings once more.':
     'Mailchimp hat nicht gesagt, ob es Änderungen meldet. Speichern Sie die Einstellungen noch einmal.',
+  'Mailchimp cannot reach this hub, so changes come with syncs only. Those who run the hub must make its address reachable from outside (PUBLIC_URL); then save the settings once more.':
+    'Mailchimp erreicht diesen Hub nicht, Änderungen kommen deshalb nur mit der Synchronisierung. Wer den Hub betreibt, muss seine Adresse von außen erreichbar machen (PUBLIC_URL); speichern Sie dann die Einstellungen noch einmal.',
   'No audience is chosen. Choose one in the settings of this connection, or name one.':
     'Es ist keine Zielgruppe gewählt. Wählen Sie eine in den Einstellungen dieser Verbindung, oder nennen Sie eine.',
   'Choose an audience.': 'Wählen Sie eine Zielgruppe.',

@@ -1,4 +1,4 @@
-import { hubError, isRaw, type Subscribed, TryLater, text } from 'patchbay';
+import { hubError, isRaw, Rejected, type Subscribed, TryLater, text } from 'patchbay';
 import { listed, listPath } from './api.ts';
 import { WEBHOOK_EVENTS } from './config-form.ts';
 import type { Context } from './manifest.ts';
@@ -12,7 +12,7 @@ export async function subscribe({ http, config }: Context, url: string): Promise
   if (!listId || wanted.length === 0) return undefined;
   const path = `${listPath(listId)}/webhooks`;
   await forget(http, path, url);
-  const { data } = await http.post(path, {
+  const made = http.post(path, {
     json: {
       url,
       events: Object.fromEntries(WEBHOOK_EVENTS.map((event) => [event, wanted.includes(event)])),
@@ -22,11 +22,21 @@ export async function subscribe({ http, config }: Context, url: string): Promise
     // The provider asks our address before it answers.
     timeoutMs: 45_000,
   });
+  const { data } = await made.catch(unreachable);
   const id = isRaw(data) ? text(data['id']) : undefined;
   if (!id || !isRaw(data)) throw new TryLater('Mailchimp did not say whether it reports changes. Save the settings once more.');
   const signingSecret = text(data['signing_secret']);
   // Shown now and never again.
   return { id: `${listId}/${id}`, secrets: { listId, ...(signingSecret ? { signingSecret } : { signing: UNSIGNED }) } };
+}
+
+/** Mailchimp's own words ("We couldn't verify the URL you entered") are not for somebody who entered none. */
+function unreachable(error: unknown): never {
+  if (!/verify the URL/i.test(hubError(error)?.message ?? '')) throw error;
+  throw new Rejected(
+    'Mailchimp cannot reach this hub, so changes come with syncs only. Those who run the hub must make its address reachable from outside (PUBLIC_URL); then save the settings once more.',
+    { cause: error },
+  );
 }
 
 /** A webhook left over under our address: its secret is lost, and a second one there is refused. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hubError } from 'patchbay';
 import { memberHash } from './api.ts';
 import { blankMember, stamp } from './sandbox/base.ts';
+import { RIVERSIDE_DENTAL } from './sandbox/demo.ts';
 import { act, dataOf, handlers, MEMBERS, MINUTE, newRig, PARTNERS, type Rig, recordsIn, run } from './test-rig.ts';
 
 const asked = (rig: Rig, path: string) => rig.seen.filter(({ req }) => req.path === path).map(({ req }) => req.query);
@@ -26,6 +27,27 @@ describe('syncing contacts', () => {
     const { audienceId: _, ...config } = rig.ctx().config;
     const { ids } = await run({ ...rig.ctx(), config }, 'members');
     expect([...ids].sort()).toEqual([...stored(rig, MEMBERS), ...stored(rig, PARTNERS)].sort());
+  });
+
+  it('keeps what somebody agreed to in an audience that asks for it', async () => {
+    const rig = newRig();
+    const [riverside] = RIVERSIDE_DENTAL.audiences;
+    const [asked] = rig.sim.world.at('members', riverside.id);
+    const own = (email: string) => ({
+      ...blankMember(MEMBERS, email, { at: stamp(Date.now()), webId: 1 }),
+      status: 'subscribed',
+    });
+    const marketing_permissions = asked?.['marketing_permissions'] as { text: string; enabled: boolean }[];
+    rig.sim.world.put('members', { ...own('asked@mail.example'), marketing_permissions });
+    rig.sim.world.put('members', {
+      ...own('no@mail.example'),
+      marketing_permissions: marketing_permissions.map((one) => ({ ...one, enabled: false })),
+    });
+    const { items } = await run(rig.ctx(), 'members');
+    const of = (email: string) => dataOf(items.find(({ id }) => id.endsWith(memberHash(email))));
+    expect(of('asked@mail.example')?.['permissions']).toEqual(['Email', 'Direct mail']);
+    expect(of('no@mail.example')?.['permissions']).toEqual([]);
+    expect(items.filter((item) => dataOf(item)?.['permissions'])).toHaveLength(2);
   });
 
   it('asks for what changed since, with an overlap, and finds one of each kind of change', async () => {

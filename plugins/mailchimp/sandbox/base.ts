@@ -77,6 +77,7 @@ export function baseMembers(account: DemoAccount, audience: DemoAudience, epoch:
       merge_fields: { ...(base['merge_fields'] as object), ...merge, ...company(audience, last) },
       interests: Object.fromEntries(interests.map((id) => [id, random.chance(0.2)])),
       tags: audience.tags.filter(() => random.chance(0.25)),
+      ...permissions(audience, index),
       ...(status === 'unsubscribed' && { unsubscribe_reason: 'N/A (Unsubscribed by admin)' }),
       timestamp_signup: stamp(added),
       last_changed: stamp(changed),
@@ -88,6 +89,16 @@ export function baseMembers(account: DemoAccount, audience: DemoAudience, epoch:
       location: { latitude: 0, longitude: 0, gmtoff: 0, dstoff: 0, country_code: 'US', timezone: account.timezone, region: '' },
     };
   });
+}
+
+function permissions({ id, permissions: asked }: DemoAudience, index: number): object {
+  if (!asked) return {};
+  const given = asked.map((text, position) => ({
+    marketing_permission_id: hashOf(`${id} ${text}`).slice(0, 10),
+    text,
+    enabled: index % (position + 2) === 0,
+  }));
+  return { marketing_permissions: given };
 }
 
 function company({ fields }: DemoAudience, last: string): Record<string, string> {

@@ -17,6 +17,8 @@ export interface DemoAudience {
   readonly fields: readonly string[];
   readonly tags: readonly string[];
   readonly interests: readonly { readonly title: string; readonly names: readonly string[] }[];
+  /** What people are asked to agree to, where the audience has such fields (GDPR). */
+  readonly permissions?: readonly string[];
 }
 
 export interface DemoAccount {
@@ -86,6 +88,7 @@ export const RIVERSIDE_DENTAL: DemoAccount = {
       fields: [],
       tags: ['recall', 'patient'],
       interests: [],
+      permissions: ['Email', 'Direct mail'],
     },
   ],
 };

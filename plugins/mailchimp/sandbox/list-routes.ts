@@ -23,7 +23,7 @@ function listDoc({ world, account }: Call, audience: DemoAudience): Raw {
     list_rating: 4,
     email_type_option: false,
     double_optin: audience.doubleOptIn,
-    marketing_permissions: false,
+    marketing_permissions: audience.permissions !== undefined,
     visibility: 'pub',
     stats: {
       member_count: count('subscribed'),
