@@ -141,14 +141,14 @@ type Base = ReturnType<typeof wirePlugins> &
 /** What it takes to call a provider. */
 function wireCalls(base: Base, config: Config) {
   const { log, budgets, outages, sandbox, registry: plugins, integrationStore: store } = base;
-  const { egressMap } = config;
+  const { egressMap, publicUrl } = config;
   const routes = new EgressRoutes({ egressMap, sandboxBase: (host, plugin) => sandbox.hostFor(host, plugin) });
   const browserRoutes = new EgressRoutes({ egressMap, sandboxBase: (host, plugin) => sandbox.browserHostFor(host, plugin) });
   const egress = new Egress({ routes, allowPrivate: config.egressAllowPrivate, log, budgets, breaker: { watch: outages } });
   const links = new Links({ egress, log, appFields: base.appFields });
   const refresher = new Refresher({ egress, links, plugins, appFields: base.appFields });
   const tokens = new Tokens({ ...base, store, refresher });
-  const contexts = new Contexts({ ...base, links, plugins, store, tokens });
+  const contexts = new Contexts({ ...base, links, plugins, store, tokens, publicUrl });
   return { routes, browserRoutes, egress, links, tokens, contexts };
 }
 

@@ -88,8 +88,9 @@ describe('what a request looks like', () => {
   });
 
   it('sends forms, keeps the query of an absolute URL and adds to it', async () => {
-    await t.http().put('https://api.example.com/v1/x?page=%2B2', { query: { n: 1 }, form: { a: '1 2', b: 'ü' } });
-    expect(provider.calls[0]).toMatchObject({ method: 'PUT', url: '/v1/x?page=%2B2&n=1', body: 'a=1+2&b=%C3%BC' });
+    const form = { a: '1 2', b: 'ü', c: ['x', 'y'], d: 1, e: undefined };
+    await t.http().put('https://api.example.com/v1/x?page=%2B2', { query: { n: 1 }, form });
+    expect(provider.calls[0]).toMatchObject({ method: 'PUT', url: '/v1/x?page=%2B2&n=1', body: 'a=1+2&b=%C3%BC&c=x&c=y&d=1' });
     expect(provider.calls[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
   });
 

@@ -54,11 +54,21 @@ function queryText(query: Readonly<Record<string, QueryValue>>): string {
     .join('&');
 }
 
+/** What a form says, in order; a list says its name again and again. */
+export function formPairs(form: NonNullable<HttpOptions['form']>): [string, string][] {
+  return Object.entries(form).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
+  );
+}
+
 /** The body and the header that names its type. */
 export function callBody(plugin: string, { json, form }: HttpOptions): { body?: string; headers: Record<string, string> } {
   if (json !== undefined && form !== undefined) throw new PluginFault(`${plugin} gave a call both a json and a form body.`);
   if (form !== undefined) {
-    return { body: new URLSearchParams(form).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    return {
+      body: new URLSearchParams(formPairs(form)).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    };
   }
   if (json === undefined) return { headers: {} };
   return { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };

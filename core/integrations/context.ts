@@ -13,6 +13,7 @@ import { budgetKey, type LinkFor, type Links, type OpenLink } from './links.ts';
 import { type NewCredential, shownSecrets } from './new-credential.ts';
 import { type Settings, settingsFor, settingsOrStored } from './settings.ts';
 import type { Tokens } from './tokens.ts';
+import { webhookAddress } from './webhook-address.ts';
 
 export interface ContextsOptions {
   readonly links: Links;
@@ -22,6 +23,7 @@ export interface ContextsOptions {
   readonly tokens: Pick<Tokens, 'accessToken'>;
   readonly vault: Vault;
   readonly audit: Audit;
+  readonly publicUrl: string;
   /** Told of every time a kept credential is opened. */
   readonly reads?: Pick<AuditReads, 'note'>;
 }
@@ -101,9 +103,11 @@ export class Contexts {
       ? settingsOrStored(plugin, integration, hidden)
       : await this.#settings(plugin, integration, hidden);
     const config = { ...configDefaults(plugin), ...(tried ?? { ...plain, ...secret }) };
+    const { webhook } = open.handlers;
+    const called = webhook && { webhookUrl: webhookAddress(this.#parts.publicUrl, integration, webhook) };
     return {
       ...open,
-      ctx: { ...link, account, config },
+      ctx: { ...link, account, config, ...called },
       run: (fn, handler) => {
         use.purpose = handler ?? use.purpose;
         return this.#flagging(integration, () => open.run(fn, handler));

@@ -83,9 +83,7 @@ function told(parts: ServiceParts, integration: Integration, found: HealthFigure
   const webhook = loaded?.plugin.handlers.webhook;
   const details = {
     token: tokenHealth(credential, loaded?.plugin.manifest, new Date()),
-    webhooks: webhook
-      ? { url: parts.subscriptions.urlOf(integration, webhook.scope), ...heard(integration, found), ...events }
-      : null,
+    webhooks: webhook ? { url: parts.subscriptions.urlOf(integration, webhook), ...heard(integration, found), ...events } : null,
     budget: loaded ? budgetOf(loaded.plugin.manifest) : null,
     syncs: syncHealth(integration, syncs, lastFailure),
     todo: todosOf(loaded, integration),

@@ -34,8 +34,9 @@ afterAll(async () => {
 beforeEach(async () => {
   registered = new Set();
   asked = [];
-  subscribe = async (ctx): Promise<Subscribed> => {
+  subscribe = async (ctx, url): Promise<Subscribed> => {
     const id = `sub-${list(ctx)}-${asked.length}`;
+    if (ctx.webhookUrl !== url) throw new Error(`A context says ${ctx.webhookUrl}, subscribe is told ${url}.`);
     registered.add(id);
     asked.push(`subscribe ${list(ctx)}`);
     return { id, secrets: { signingSecret: `whsec-${id}` }, accounts: [`page-of-${list(ctx)}`] };

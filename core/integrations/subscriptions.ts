@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.ts';
-import { hubError, type Subscribed } from '../sdk/index.ts';
+import { hubError, type Subscribed, type Webhook } from '../sdk/index.ts';
 import type { Vault } from '../vault/secret.ts';
 import type { Contexts, OpenContext } from './context.ts';
 import type { Integration, IntegrationStore } from './integration-store.ts';
 import { checkedSubscribed } from './shapes.ts';
 import type { HeldSubscription, SubscriptionStore } from './subscription-store.ts';
+import { webhookAddress } from './webhook-address.ts';
 
 export interface SubscriptionsOptions {
   readonly store: IntegrationStore;
@@ -38,8 +39,8 @@ export class Subscriptions {
   }
 
   /** Where the provider reports changes of this integration. */
-  urlOf({ pluginId, webhookKey }: Integration, scope: 'app' | 'integration'): string {
-    return `${this.#parts.publicUrl}/webhooks/${pluginId}${scope === 'integration' ? `/c/${webhookKey}` : ''}`;
+  urlOf(integration: Integration, webhook: Pick<Webhook, 'scope'>): string {
+    return webhookAddress(this.#parts.publicUrl, integration, webhook);
   }
 
   /** After every connect: what an earlier grant had registered may be gone with it, or be of other accounts. */
@@ -92,7 +93,7 @@ export class Subscriptions {
       await this.#unsubscribe(integration, open, held.id);
       await subscriptionStore.retire(integration, held.id);
     }
-    const url = this.urlOf(integration, webhook.scope);
+    const url = this.urlOf(integration, webhook);
     const subscribed = await open.run(async () => checkedSubscribed(await webhook.subscribe?.(open.ctx, url)), 'subscribe');
     if (!(await this.#keep(open, integration, { subscribed, followed }))) return false;
     await onSubscribed?.(await store.get(storeId, id));

@@ -77,7 +77,14 @@ function kindOf(answer: unknown): string {
 }
 
 function incoming(raw: string): Incoming {
-  return { method: 'POST', query: {}, headers: {}, raw: Buffer.from(raw), receivedAt: new Date().toISOString() };
+  return {
+    method: 'POST',
+    url: 'https://hub.example/webhooks/plugin',
+    query: {},
+    headers: {},
+    raw: Buffer.from(raw),
+    receivedAt: new Date().toISOString(),
+  };
 }
 
 function dummies(form: Form | undefined): Record<string, string> {

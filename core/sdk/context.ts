@@ -21,4 +21,9 @@ export interface Link {
 export interface Ctx<C = unknown> extends Link {
   readonly account: Account;
   readonly config: C;
+  /**
+   * Where the provider reports changes of this connection, as `subscribe` gets it: for calls that name their own call-back.
+   * Undefined without a `webhook`, and in the `test` before anything is kept.
+   */
+  readonly webhookUrl?: string;
 }

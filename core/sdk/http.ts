@@ -1,4 +1,4 @@
-/** A value of a query string; `undefined` leaves the parameter out, a list repeats it. */
+/** A value of a query string or a form; `undefined` leaves the parameter out, a list repeats it. */
 export type QueryValue = string | number | boolean | undefined | readonly string[];
 
 /** What a call may carry; `json` and `form` exclude each other. */
@@ -7,8 +7,8 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/json`. */
   readonly json?: unknown;
-  /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: Readonly<Record<string, string>>;
+  /** Sent as `application/x-www-form-urlencoded`; values as those of `query`. */
+  readonly form?: Readonly<Record<string, QueryValue>>;
   /** May the call be repeated after an unclear failure? Default: true for GET, HEAD, PUT and DELETE. */
   readonly idempotent?: boolean;
   /**

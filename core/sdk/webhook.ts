@@ -4,6 +4,8 @@ import type { Effect } from './effect.ts';
 /** A webhook call as it arrived. */
 export interface Incoming {
   readonly method: 'GET' | 'POST';
+  /** The whole address as the provider called it, with its query: `PUBLIC_URL` and what came. For providers that sign it. */
+  readonly url: string;
   /** The `:eventType` part of the URL, where the provider has one URL per event. */
   readonly eventType?: string;
   readonly query: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { cardOf, type Held } from '../integrations/card.ts';
 import type { Health } from '../integrations/health.ts';
 import type { Integration } from '../integrations/integration-store.ts';
+import { webhookAddress } from '../integrations/webhook-address.ts';
 import type { Template } from '../plugins/registry.ts';
 import type { Form } from '../sdk/form.ts';
 import type { Auth } from '../sdk/manifest.ts';
@@ -80,11 +81,10 @@ function jsonOf(web: Web, integration: Told, config: Integration['config']): Rec
 }
 
 /** Where the provider is to send this integration's webhooks; undefined for a plugin without any. */
-export function webhookUrl(web: Web, { pluginId, webhookKey }: Integration): string | undefined {
-  const webhook = web.registry.get(pluginId)?.plugin.handlers.webhook;
+export function webhookUrl(web: Web, integration: Integration): string | undefined {
+  const webhook = web.registry.get(integration.pluginId)?.plugin.handlers.webhook;
   if (!webhook) return undefined;
-  const base = `${web.config.publicUrl}/webhooks/${pluginId}`;
-  return webhook.scope === 'integration' ? `${base}/c/${webhookKey}` : base;
+  return webhookAddress(web.config.publicUrl, integration, webhook);
 }
 
 /** A card: what can be connected and how, and what is. */

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { hubError, type Incoming } from 'patchbay';
+import { incomingCall } from 'patchbay/testing';
 import { DEMO_APP_SECRET, DEMO_VERIFY_TOKEN } from './sandbox/demo.ts';
 import { appKeys, handlers, newRig, paths, type Rig, recordIn } from './test-rig.ts';
 
@@ -13,10 +14,7 @@ const change = (id: string, page = BLUE) => ({
   value: { leadgen_id: id, page_id: page, form_id: '66', ad_id: '34', adgroup_id: '34', created_time: 1_440_120_384 },
 });
 const call = (body: string, headers: Record<string, string> = {}, more: Partial<Incoming> = {}): Incoming => ({
-  method: 'POST',
-  query: {},
-  headers,
-  raw: Buffer.from(body),
+  ...incomingCall(body, headers),
   receivedAt: '2026-01-31T10:00:00.000Z',
   ...more,
 });

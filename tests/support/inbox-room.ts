@@ -46,7 +46,15 @@ export function event(id: string, more: Partial<HubEvent> = {}): HubEvent {
 export function call(body: unknown, { key = APP_KEY, ...more }: Partial<Incoming> & { key?: string } = {}): Incoming {
   const raw = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const headers = { 'content-type': 'application/json', 'x-acme-sig': createHmac('sha256', key).update(raw).digest('hex') };
-  return { method: 'POST', query: {}, headers, raw, receivedAt: new Date().toISOString(), ...more };
+  return {
+    method: 'POST',
+    url: 'https://hub.example/webhooks/acme',
+    query: {},
+    headers,
+    raw,
+    receivedAt: new Date().toISOString(),
+    ...more,
+  };
 }
 
 /** The inbox on the real rooms below it, with a fake plugin whose webhook a test sets. */

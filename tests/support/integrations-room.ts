@@ -73,7 +73,7 @@ export function integrationsRoom(options: RoomOptions) {
   const refresher = new Refresher({ egress, links, plugins, appFields });
   const tokens = new Tokens({ store, credentials, vault, refresher, audit, log, ...options.tokens });
   const renewals = new Renewals({ store, credentials, plugins, audit, log });
-  const contexts = new Contexts({ links, plugins, store, credentials, tokens, vault, audit });
+  const contexts = new Contexts({ links, plugins, store, credentials, tokens, vault, audit, publicUrl: PUBLIC_URL });
   const calls: { hook: string; id: string; stream?: string }[] = [];
   const hooks = {
     onConnected: async ({ id }: Integration) => void calls.push({ hook: 'connected', id }),

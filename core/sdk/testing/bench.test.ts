@@ -45,6 +45,7 @@ describe('a bench', () => {
     await one.press('say');
     const keys = one.rigFor().keys;
     const [req = incomingCall('')] = one.webhooks();
+    expect(req.url).toBe(one.ctx().webhookUrl);
     expect(handlers.webhook.verify(req, keys)).toBe(true);
     expect(handlers.webhook.verify(incomingCall(req.raw), keys)).toBe(false);
     const [event] = handlers.webhook.events(req);

@@ -1,6 +1,6 @@
 import type { Account, Ctx, Incoming, Plugin, Sandbox, SandboxInstance, SandboxRequest, SandboxResponse } from '../index.ts';
 import { toIncoming } from './deliveries.ts';
-import { type LinkChanges, openRig, type Rig, type RigOptions, waysOf } from './rig.ts';
+import { calledAt, type LinkChanges, openRig, type Rig, type RigOptions, waysOf } from './rig.ts';
 import { defaultsOf } from './rig-values.ts';
 
 type Method = 'oauth' | 'manual';
@@ -72,7 +72,7 @@ export function openBench<Config, Sim extends SandboxInstance = SandboxInstance>
         return response;
       };
       const settings = { ...defaultsOf(rig.manifest), ...options.config, ...config } as Config;
-      return { ...rig.link({ ...changes, answer }), method, account, config: settings };
+      return { ...rig.link({ ...changes, answer }), ...calledAt(rig.handlers), method, account, config: settings };
     },
     rigFor,
     async press(command, input = {}) {

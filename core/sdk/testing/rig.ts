@@ -15,7 +15,7 @@ import type {
 } from '../index.ts';
 import { manualWay } from './authorizing.ts';
 import { appOf, defaultsOf, isSecret, plainFields, secretsOf } from './rig-values.ts';
-import { answerTo, type Delivery, simulate } from './simulate.ts';
+import { answerTo, type Delivery, simulate, WEBHOOKS_URL } from './simulate.ts';
 import { type Answer, simulatedHttp } from './simulated-http.ts';
 
 export type { Delivery } from './simulate.ts';
@@ -85,7 +85,8 @@ export function openRig(plugin: Plugin, sandbox: Sandbox, options: RigOptions): 
   let subscribing: Promise<Subscribed | undefined> | undefined;
   const open = async (changes: LinkChanges) => {
     const account = await handlers.identify(link(), grant);
-    const ctx = { ...link({ ...changes, ...(account.vars && { vars: account.vars }) }), account, config } as Ctx<never>;
+    const vars = account.vars && { vars: account.vars };
+    const ctx = { ...link({ ...changes, ...vars }), account, config, ...calledAt(handlers) } as Ctx<never>;
     return { account, ctx };
   };
   const subscribed = () => {
@@ -118,9 +119,14 @@ export function openRig(plugin: Plugin, sandbox: Sandbox, options: RigOptions): 
   };
 }
 
+/** The part of a context that says where the provider calls. */
+export function calledAt(handlers: Handlers): Pick<Ctx, 'webhookUrl'> {
+  return handlers.webhook ? { webhookUrl: addressOf(handlers) } : {};
+}
+
 /** Where the provider is told to report changes. */
 function addressOf({ webhook }: Handlers): string {
-  return `http://127.0.0.1:3000/webhooks/plugin${webhook?.scope === 'integration' ? '/c/test-key' : ''}`;
+  return `${WEBHOOKS_URL}${webhook?.scope === 'integration' ? '/c/test-key' : ''}`;
 }
 
 /**

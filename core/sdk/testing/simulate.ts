@@ -61,11 +61,15 @@ export function incomingCall(body: string | Uint8Array, headers: Readonly<Record
   return incoming('', { method: 'POST', headers, raw: Buffer.from(body) });
 }
 
+/** Where a provider is told to report changes, and calls. */
+export const WEBHOOKS_URL = 'http://127.0.0.1:3000/webhooks/plugin';
+
 /** A call as the hub would hand it to `verify`; `path` is what follows `/webhooks/<plugin>`. */
 export function incoming(path: string, { method, headers, raw }: Pick<Incoming, 'method' | 'headers' | 'raw'>): Incoming {
   const url = new URL(path, 'http://hub');
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const eventType = parts[0] === 'c' ? undefined : parts[0];
   const query = Object.fromEntries(url.searchParams);
-  return { method, ...(eventType && { eventType }), query, headers, raw, receivedAt: new Date().toISOString() };
+  const said = { method, url: WEBHOOKS_URL + path, query, headers, raw, receivedAt: new Date().toISOString() };
+  return { ...said, ...(eventType && { eventType }) };
 }

@@ -81,11 +81,14 @@ function address({ shower: { manifest }, vars, hosts }: SimulatedHttpOptions, ur
     throw new PluginFault(`${target.host} is not declared in the manifest; add it to \`hosts\`.`);
   }
   if (!hosts.some((host) => matches(host, target.host))) throw new Error(`The simulator does not answer for ${target.host}.`);
-  for (const [name, value] of Object.entries(query ?? {})) {
-    for (const one of Array.isArray(value) ? value : [value])
-      if (one !== undefined) target.searchParams.append(name, String(one));
-  }
+  addAll(target.searchParams, query ?? {});
   return target;
+}
+
+function addAll(to: URLSearchParams, values: NonNullable<HttpOptions['query']>): void {
+  for (const [name, value] of Object.entries(values)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) to.append(name, String(one));
+  }
 }
 
 function matches(pattern: string, host: string): boolean {
@@ -94,8 +97,10 @@ function matches(pattern: string, host: string): boolean {
 
 function bodyOf({ json, form }: HttpOptions): { body: string; type?: string } {
   if (json !== undefined) return { body: JSON.stringify(json), type: 'application/json' };
-  if (form !== undefined) return { body: new URLSearchParams(form).toString(), type: 'application/x-www-form-urlencoded' };
-  return { body: '' };
+  if (form === undefined) return { body: '' };
+  const said = new URLSearchParams();
+  addAll(said, form);
+  return { body: said.toString(), type: 'application/x-www-form-urlencoded' };
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

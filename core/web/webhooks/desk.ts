@@ -22,7 +22,7 @@ const LONGEST_NAME = 200;
 const KNOWN_KEYS = 20_000;
 
 export interface WebhookRoom {
-  readonly web: Pick<Services, 'intake' | 'log'>;
+  readonly web: Pick<Services, 'intake' | 'log'> & { readonly config: Pick<Services['config'], 'publicUrl'> };
   readonly limits: RateLimits;
   readonly trust: Caller['trust'];
 }
@@ -103,7 +103,7 @@ export class WebhookDesk {
       if (!raw) return undefined;
       checkJson(raw, call.headers['content-type']);
       const { plugin, key, eventType } = place;
-      const given = await this.#web.intake.receive(plugin, incoming(call, raw, eventType), { key, sender });
+      const given = await this.#web.intake.receive(plugin, this.#incoming(call, raw, eventType), { key, sender });
       this.#remember(place);
       return given;
     } catch (error) {
@@ -111,6 +111,20 @@ export class WebhookDesk {
       this.#refusals.take(this.#guesserOf(place, sender));
       throw error;
     }
+  }
+
+  /** By the address the provider knows, whatever a proxy in front of us made of it. */
+  #incoming({ method, url, headers }: WireCall, raw: Buffer, eventType: string | undefined): Incoming {
+    const query = url.slice(pathOf(url).length + 1);
+    const said: Incoming = {
+      method: method === 'POST' ? 'POST' : 'GET',
+      url: this.#web.config.publicUrl + url,
+      query: query ? Object.fromEntries(Object.entries(parse(query)).map(([name, value]) => [name, String(value)])) : {},
+      headers: plain(headers),
+      raw,
+      receivedAt: now(),
+    };
+    return eventType ? { ...said, eventType } : said;
   }
 
   /**
@@ -146,18 +160,6 @@ function placeAt(path: string): Place {
     throw new NotFound('There is no webhook at this address; copy it again from the integration.');
   }
   return { plugin: decoded(plugin ?? other) ?? '', key: decoded(key), eventType: decoded(eventType) };
-}
-
-function incoming({ method, url, headers }: WireCall, raw: Buffer, eventType: string | undefined): Incoming {
-  const query = url.slice(pathOf(url).length + 1);
-  const said: Incoming = {
-    method: method === 'POST' ? 'POST' : 'GET',
-    query: query ? Object.fromEntries(Object.entries(parse(query)).map(([name, value]) => [name, String(value)])) : {},
-    headers: plain(headers),
-    raw,
-    receivedAt: now(),
-  };
-  return eventType ? { ...said, eventType } : said;
 }
 
 let [stamp, stampedAt] = ['', 0];

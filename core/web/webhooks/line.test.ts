@@ -25,7 +25,8 @@ const intake = {
 
 function serve(server: Server, quick: boolean): Promise<void> {
   const limits = { login: 100, api: 100, webhooks: 1000 };
-  const desk = new WebhookDesk({ web: { intake: intake as never, log: createLog('silent') }, limits, trust: () => false });
+  const web = { intake: intake as never, log: createLog('silent'), config: { publicUrl: 'https://hub.example' } };
+  const desk = new WebhookDesk({ web, limits, trust: () => false });
   const take = webhookRoom(desk);
   server.on('request', (req, res) => void (take(req, res) || res.writeHead(404).end('elsewhere')));
   if (quick) takeWebhooks(server, desk);

@@ -48,7 +48,13 @@ describe('webhooks', () => {
     expect(call).toMatchObject({
       plugin: 'acme',
       key,
-      incoming: { method: 'POST', query: { a: '1' }, headers: { 'x-sig': 's' }, ...more },
+      incoming: {
+        method: 'POST',
+        url: `${web.config.publicUrl}${path}?a=1`,
+        query: { a: '1' },
+        headers: { 'x-sig': 's' },
+        ...more,
+      },
     });
     expect(Buffer.from(call?.incoming.raw ?? []).toString()).toBe(bytes);
     if (!('eventType' in more)) expect(call?.incoming).not.toHaveProperty('eventType');
