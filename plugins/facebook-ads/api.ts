@@ -1,4 +1,4 @@
-import { type Http, hubError, isRaw, type Raw, rows, TryLater, text } from 'patchbay';
+import { type Http, hubError, isRaw, type Raw, rawOf, rows, TryLater, text } from 'patchbay';
 
 /** A list of the provider's, read page by page. */
 export interface Listing {
@@ -21,22 +21,23 @@ export interface ListPage {
 
 /**
  * Reads on while the provider names a next page, also after an empty one. Where it says that a page is too much, half of it
- * is asked for.
+ * is asked for; a cursor of another run that it no longer knows is forgotten, and the list read from its beginning.
  */
 export async function* listPages(http: Http, listing: Listing, from?: string): AsyncGenerator<ListPage, void> {
   const { smallest = 10 } = listing;
   let limit = listing.limit ?? 100;
   let after = from;
-  for (;;) {
+  for (let begun = false; ; ) {
     const page = await readPage(http, listing, { after, limit }).catch((error: unknown) => {
-      if (!asksTooMuch(error) || limit <= smallest) throw error;
+      if (asksTooMuch(error) && limit > smallest) limit = Math.max(smallest, Math.floor(limit / 2));
+      else if (after !== undefined && !begun && isBadParameter(error)) after = undefined;
+      else throw error;
       return undefined;
     });
-    if (page) {
-      yield page;
-      if (!page.next) return;
-      after = page.next;
-    } else limit = Math.max(smallest, Math.floor(limit / 2));
+    if (!page) continue;
+    yield page;
+    if (!page.next) return;
+    [begun, after] = [true, page.next];
   }
 }
 
@@ -83,6 +84,14 @@ export async function collect(http: Http, listing: Listing): Promise<Raw[]> {
 export const TOO_MUCH = 'too-much';
 
 export function asksTooMuch(error: unknown): boolean {
-  const { cause } = (hubError(error) ?? {}) as { cause?: unknown };
-  return isRaw(cause) && cause['kind'] === TOO_MUCH;
+  return causeOf(error)['kind'] === TOO_MUCH;
+}
+
+/** Its words differ; that something asked for is not as it should be has this code. */
+function isBadParameter(error: unknown): boolean {
+  return hubError(error)?.consequence === 'rejected' && causeOf(error)['code'] === 100;
+}
+
+function causeOf(error: unknown): Raw {
+  return rawOf(hubError(error)?.cause);
 }

@@ -91,6 +91,23 @@ describe('syncing campaigns, ad sets and ads', () => {
     const again = await run(rig.ctx(), 'ads', { from: stale });
     expect(new Set(again.ids)).toEqual(new Set(whole.ids));
   });
+
+  it('begins anew where Facebook no longer knows a cursor, and not where it refuses anything else', async () => {
+    const rig = newRig();
+    const ctx = rig.ctx({ config: { adAccountIds: [BLUE] } });
+    const whole = await run(ctx, 'ads');
+    const part = await run(ctx, 'ads', { pages: 1 });
+    expect(part.checkpoint).toMatchObject({ after: expect.any(String) });
+    rig.seen.length = 0;
+    const again = await run(ctx, 'ads', { from: { ...part.checkpoint, after: 'gone' } as Checkpoint });
+    expect(again.ids).toEqual(whole.ids);
+    expect(asked(rig, 'ads').map((query) => query.get('after') === 'gone')).toEqual([true, ...whole.pages.map(() => false)]);
+    const error = { code: 100, type: 'OAuthException', message: '(#100) Tried accessing nonexisting field (foo)' };
+    rig.intercept = ({ path }) => (path.endsWith('/ads') ? { status: 400, body: { error } } : undefined);
+    rig.seen.length = 0;
+    expect((await failure(run(ctx, 'ads', { from: part.checkpoint as Checkpoint })))?.consequence).toBe('rejected');
+    expect(asked(rig, 'ads')).toHaveLength(2);
+  });
 });
 
 describe('syncing leads', () => {

@@ -5,6 +5,8 @@ import type { Call } from './call.ts';
 
 const DEFAULT = 25;
 const MOST = 500;
+/** Cursors do not last; for how long they do is not documented. */
+const CURSOR_MS = 30 * 60_000;
 
 /** One page of a list, with the fields that were asked for. What is costly to make is made only where it is shown. */
 export function listed(call: Call, docs: readonly (Doc | (() => Doc))[], type: keyof typeof FIELDS): SandboxResponse {
@@ -14,27 +16,27 @@ export function listed(call: Call, docs: readonly (Doc | (() => Doc))[], type: k
     const message = "Please reduce the amount of data you're asking for, then retry your request";
     throw new Refusal({ code: 1, message, status: 500 });
   }
-  const from = offsetOf(call.params.get('after'));
+  const from = offsetOf(call.params.get('after'), call.now);
   const made = docs.slice(from, from + limit).map((doc) => (typeof doc === 'function' ? doc() : doc));
   const shown = made.map((doc) => picked(doc, call.params.get('fields'), type));
   const more = from + limit < docs.length;
-  const after = cursorOf(from + shown.length);
+  const after = cursorOf(from + shown.length, call.now);
   const next = new URL(`https://${call.req.host}${call.req.path}`);
   for (const [name, value] of call.params) if (name !== 'access_token') next.searchParams.set(name, value);
   next.searchParams.set('after', after);
-  const paging = { cursors: { before: cursorOf(from), after }, ...(more && { next: next.href }) };
+  const paging = { cursors: { before: cursorOf(from, call.now), after }, ...(more && { next: next.href }) };
   return ok({ data: shown, ...(shown.length > 0 && { paging }) });
 }
 
-function cursorOf(offset: number): string {
-  return Buffer.from(`cursor:${offset}`).toString('base64url');
+function cursorOf(offset: number, now: number): string {
+  return Buffer.from(`cursor:${offset}:${now}`).toString('base64url');
 }
 
-function offsetOf(cursor: string | null): number {
+function offsetOf(cursor: string | null, now: number): number {
   if (!cursor) return 0;
-  const offset = Number(/^cursor:(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]);
-  if (!Number.isInteger(offset)) throw invalid('Invalid cursors values');
-  return offset;
+  const [, offset, made] = /^cursor:(\d+):(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (!offset || now - Number(made) > CURSOR_MS) throw invalid('Invalid cursors values');
+  return Number(offset);
 }
 
 const TIMES = ['created_time', 'updated_time', 'start_time'];

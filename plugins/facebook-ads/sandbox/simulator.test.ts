@@ -105,6 +105,16 @@ describe('the simulated API', () => {
     expect(header).toMatchObject({ estimated_time_to_regain_access: 4 });
   });
 
+  it('does not know a cursor for ever', async () => {
+    let now = Date.now();
+    const { sim } = simulator({ now: () => new Date(now) });
+    const list = (after = '') => ask(sim, 'GET', `/act_10101010101/ads?limit=1${after && `&after=${after}`}`);
+    const { paging } = (await list()).body as { paging: { cursors: { after: string } } };
+    expect((await list(paging.cursors.after)).status).toBe(200);
+    now += DAY;
+    expect(error(await list(paging.cursors.after))).toMatchObject({ code: 100, message: expect.stringMatching(/cursors/) });
+  });
+
   it.each([
     ['too many calls', { status: 400 }],
     ['transient', { status: 500 }],
