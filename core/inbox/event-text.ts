@@ -44,9 +44,17 @@ export function indexed(value: string): string {
   return value.length <= 300 ? text(value) : `sha256:${createHash('sha256').update(value).digest('hex')}`;
 }
 
-/** JSON that Postgres stores, whatever texts are in it. */
+/** Three digits of an exponent: Postgres writes such a number out, in up to 326 digits each time it is read. */
+const LONG_NUMBER = /\de[+-]\d{3}(?:$|[,\]}])/;
+
+/** JSON that Postgres stores, whatever texts and numbers are in it; a number it would write out at length becomes a text. */
 export function json(value: unknown): string {
-  const written = JSON.stringify(value);
+  const short = JSON.stringify(value);
+  const written = LONG_NUMBER.test(short) ? JSON.stringify(value, shortNumber) : short;
   if (!written.includes('\\u')) return written;
   return written.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
+}
+
+function shortNumber(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && LONG_NUMBER.test(String(value)) ? String(value) : value;
 }

@@ -353,6 +353,20 @@ describe('a call that is accepted', () => {
     expect(row?.eventId).toMatch(/^sha256:/);
   });
 
+  it('may hold numbers that Postgres would write out in hundreds of digits each, and is handed on without them', async () => {
+    await room.connect();
+    const huge = event('huge', { data: { amount: 12.5, text: 'ae+308', all: [...Array(1000).fill(1e308), -5e-324, 1e21] } });
+    room.state.webhook = acmeWebhook({ events: () => [huge] });
+    expect(await receive(call('whatever'))).toMatchObject({ status: 202 });
+    const [row] = await room.sql.query<{ data: { all: unknown[] }; bytes: number }>(
+      'select data, octet_length(data::text) as bytes from webhook_events where plugin_id = $1',
+      [room.pluginId],
+    );
+    expect(row?.data).toMatchObject({ amount: 12.5, text: 'ae+308' });
+    expect(row?.data.all.slice(-3)).toEqual(['1e+308', '-5e-324', 1e21]);
+    expect(row?.bytes).toBeLessThan(20_000);
+  });
+
   it('waits in the tray when its account is one that Postgres cannot even look for', async () => {
     await room.connect();
     const odd = { ...event('1'), account: 'a\0b' };
