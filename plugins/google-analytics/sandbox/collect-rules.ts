@@ -30,6 +30,9 @@ const RESERVED_EVENTS = [
 ];
 const RESERVED_PREFIX = /^(_|firebase_|ga_|google_|gtag\.)/;
 const AGE_MS = 72 * 3_600_000;
+/** Characters of a text (a standard property), and where it may hold more. */
+const LENGTH = 100;
+const LONGER: Readonly<Record<string, number>> = { page_title: 300, page_referrer: 420, page_location: 1000 };
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
 const finding = (validationCode: string, fieldPath: string, description: string): Finding => ({
@@ -42,20 +45,32 @@ const finding = (validationCode: string, fieldPath: string, description: string)
 export function findings(body: unknown, now: number): Finding[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return [finding('VALUE_INVALID', '', 'The body is not a JSON object.')];
-  const { client_id: clientId, events, timestamp_micros: at, user_properties: properties } = body as Record<string, unknown>;
-  const found: Finding[] = [];
+  const { client_id: clientId, events, timestamp_micros: at } = body as Record<string, unknown>;
+  const found = personFindings(body as Record<string, unknown>);
   if (typeof clientId !== 'string' || clientId === '')
     found.push(finding('VALUE_REQUIRED', 'client_id', 'Measurement requires a client_id.'));
   if (at !== undefined) found.push(...ageFindings(at, 'timestamp_micros', now));
-  const named = Object.keys((properties ?? {}) as object);
-  if (named.length > 25) found.push(finding('EXCEEDED_MAX_ENTITIES', 'user_properties', 'More than 25 user properties.'));
-  if (named.some((name) => name.length > 24))
-    found.push(finding('NAME_INVALID', 'user_properties', 'A name is longer than 24 characters.'));
   if (!Array.isArray(events) || events.length === 0)
     return [...found, finding('VALUE_REQUIRED', 'events', 'Measurement requires at least one event.')];
   if (events.length > 25)
     found.push(finding('EXCEEDED_MAX_ENTITIES', 'events', `Measurement has ${events.length} events, at most 25 are allowed.`));
   return [...found, ...events.flatMap((event, index) => eventFindings(event as Record<string, unknown>, index, now))];
+}
+
+function personFindings(body: Record<string, unknown>): Finding[] {
+  const found: Finding[] = [];
+  const properties = Object.entries((body['user_properties'] ?? {}) as Record<string, { value?: unknown } | null>);
+  if (properties.length > 25) found.push(finding('EXCEEDED_MAX_ENTITIES', 'user_properties', 'More than 25 user properties.'));
+  if (properties.some(([name]) => name.length > 24))
+    found.push(finding('NAME_INVALID', 'user_properties', 'A name is longer than 24 characters.'));
+  if (properties.some(([, property]) => String(property?.value ?? '').length > 36))
+    found.push(finding('VALUE_OUT_OF_BOUNDS', 'user_properties', 'A value is longer than 36 characters.'));
+  const said = Object.values((body['consent'] ?? {}) as object);
+  if (said.some((one) => one !== 'GRANTED' && one !== 'DENIED'))
+    found.push(finding('VALUE_INVALID', 'consent', 'Consent is GRANTED or DENIED.'));
+  if (body['user_data'] !== undefined && !body['user_id'])
+    found.push(finding('VALUE_REQUIRED', 'user_id', 'user_data requires a user_id.'));
+  return found;
 }
 
 function eventFindings(event: Record<string, unknown>, index: number, now: number): Finding[] {
@@ -93,7 +108,7 @@ function paramFindings(params: Record<string, unknown>, name: string, path: stri
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (!plain && key !== 'items')
       found.push(finding('VALUE_INVALID', `${path}.${key}`, `The value of [${key}] must be a string or a number.`));
-    if (typeof value === 'string' && value.length > 1000)
+    if (typeof value === 'string' && value.length > (LONGER[key] ?? LENGTH))
       found.push(finding('VALUE_OUT_OF_BOUNDS', `${path}.${key}`, `The value of [${key}] is too long.`));
   }
   if (params['value'] !== undefined && params['currency'] === undefined)

@@ -132,6 +132,15 @@ describe('the simulated collecting hosts', () => {
       'events',
     ],
     ['null', event({ params: { plan: null } }), 'VALUE_INVALID', 'events[0].params.plan'],
+    ['a long text', event({ params: { plan: 'x'.repeat(101) } }), 'VALUE_OUT_OF_BOUNDS', 'events[0].params.plan'],
+    [
+      'a long property',
+      { ...event(), user_properties: { p: { value: 'x'.repeat(37) } } },
+      'VALUE_OUT_OF_BOUNDS',
+      'user_properties',
+    ],
+    ['another consent', { ...event(), consent: { ad_user_data: 'YES' } }, 'VALUE_INVALID', 'consent'],
+    ['user data of nobody', { ...event(), user_data: { sha256_email_address: ['a'] } }, 'VALUE_REQUIRED', 'user_id'],
     ['an amount of no currency', event({ params: { value: 1 } }), 'VALUE_REQUIRED', 'events[0].params.currency'],
     [
       'last week',
@@ -142,6 +151,11 @@ describe('the simulated collecting hosts', () => {
   ])('say at the debug address what is wrong with %s, and nothing of the secret', async (_, json, validationCode, fieldPath) => {
     const { status, body } = await ask(simulator(), 'POST', DEBUG, { headers: {}, json });
     expect({ status, body }).toMatchObject({ status: 200, body: { validationMessages: [{ validationCode, fieldPath }] } });
+  });
+
+  it('take a long address of a page', async () => {
+    const json = event({ params: { page_location: `https://shop.example/${'x'.repeat(900)}` } });
+    expect(await ask(simulator(), 'POST', DEBUG, { headers: {}, json })).toMatchObject({ body: { validationMessages: [] } });
   });
 
   it('say of a good event nothing at all, and keep none', async () => {
