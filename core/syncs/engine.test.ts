@@ -434,7 +434,7 @@ describe('cancelling', () => {
     await expect(room.syncs.cancel(other, run.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(room.syncs.run(other, run.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(room.syncs.run(room.storeId, 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await room.syncs.runs(other, integration.id, { limit: 10, offset: 0 })).toEqual([]);
+    expect(await room.syncs.latest(other, integration.id, { limit: 10 })).toEqual([]);
   });
 });
 
@@ -616,9 +616,7 @@ describe('a run that goes well', () => {
     expect(current.counts).toMatchObject({ contacts: 25 });
     expect(current.lastSyncedAt).toBeInstanceOf(Date);
     expect(await room.sql.query('select 1 from sync_seen where store_id = $1', [room.storeId])).toEqual([]);
-    expect((await room.syncs.runs(room.storeId, integration.id, { limit: 1, offset: 0 })).map(({ id }) => id)).toEqual([
-      second.id,
-    ]);
+    expect((await room.syncs.latest(room.storeId, integration.id, { limit: 1 })).map(({ id }) => id)).toEqual([second.id]);
   });
 
   it('goes on from where the last one ended, unless everything is asked for', async () => {

@@ -1,6 +1,6 @@
 import type { Mask } from '../egress/conceal.ts';
 import type { Item, Page } from '../sdk/index.ts';
-import type { RunFailure } from './run-store.ts';
+import type { RunFailure } from './run-entity.ts';
 
 /** A page a plugin yielded, seen to have the right shape. */
 export interface CheckedPage {

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { selection, withoutNulls } from '../database/rows.ts';
+import { withoutNulls } from '../database/rows.ts';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import { type RunStatus, SyncRunEntity } from './run-entity.ts';
-import type { Run } from './run-store.ts';
+import type { Run } from './run.ts';
+import type { RunStatus } from './run-entity.ts';
+import { runColumns } from './run-store.ts';
 
 export interface RunFilter {
   readonly stream?: string | undefined;
@@ -67,7 +68,7 @@ export class RunHistoryStore {
       and ($4::text[] is null or status = any($4)) and ($5::timestamptz is null or queued_at >= $5)`;
     const { stream = null, statuses = null, since = null } = filter;
     const values = [storeId, integrationId, stream, statuses, since];
-    const columns = selection(this.#dataSource, SyncRunEntity, ['beganFrom', 'heartbeatAt', 'leaseOwner', 'runAfter']);
+    const columns = runColumns(this.#dataSource);
     const [rows, [counted]] = await Promise.all([
       this.#sql.query(`select ${columns} from sync_runs where ${where} order by queued_at desc, id desc limit $6 offset $7`, [
         ...values,

@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { type Condition, cutPage, type Position, whereOf } from '../database/list-page.ts';
-import { selection, withoutNulls } from '../database/rows.ts';
+import { withoutNulls } from '../database/rows.ts';
 import { sqlOf } from '../database/transaction.ts';
-import { SyncRunEntity } from './run-entity.ts';
-import type { Run, RunStatus } from './run-store.ts';
+import type { Run } from './run.ts';
+import type { RunStatus } from './run-entity.ts';
+import { runColumns } from './run-store.ts';
 
 export interface RunsSought {
   readonly storeId: string;
@@ -29,8 +30,6 @@ export interface ListedRuns {
   readonly next: Position | undefined;
 }
 
-const HIDDEN = ['beganFrom', 'heartbeatAt', 'leaseOwner', 'runAfter'];
-
 /** The runs of a store page by page, latest first: one that arrives meanwhile moves none from its place. */
 export class RunListStore {
   readonly #dataSource: DataSource;
@@ -43,20 +42,13 @@ export class RunListStore {
     const { limit, offset = 0 } = sought;
     const { where, params } = conditions(sought);
     const rows = await sqlOf(this.#dataSource).query<Record<string, unknown> & { mark: string }>(
-      `select ${this.#columns()}, i.plugin_id as "pluginId", r.queued_at::text as mark
+      `select ${runColumns(this.#dataSource, 'r.')}, i.plugin_id as "pluginId", r.queued_at::text as mark
        from sync_runs r join integrations i on i.store_id = r.store_id and i.id = r.integration_id
        where ${where} order by r.queued_at desc, r.id desc limit ${limit + 1} offset ${offset}`,
       params,
     );
     const { page, next } = cutPage(rows, limit, ({ id }) => String(id));
     return { runs: page.map(({ mark: _, ...row }) => withoutNulls<ListedRun>(row)), next };
-  }
-
-  #columns(): string {
-    return selection(this.#dataSource, SyncRunEntity, HIDDEN)
-      .split(', ')
-      .map((column) => `r.${column}`)
-      .join(', ');
   }
 }
 

@@ -3,11 +3,8 @@ import { v7, validate } from 'uuid';
 import { selection, withoutNulls } from '../database/rows.ts';
 import { inTransaction, type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound, Rejected } from '../sdk/index.ts';
-import type { NewRun, Run, RunList } from './run.ts';
+import type { NewRun, Run, RunsWanted } from './run.ts';
 import { type RunTrigger, SyncRunEntity } from './run-entity.ts';
-
-export type { Run, RunList } from './run.ts';
-export type { RunFailure, RunMode, RunStatus, RunTrigger } from './run-entity.ts';
 
 /** A run that needs a job. */
 interface Lost {
@@ -27,6 +24,14 @@ const RESUME_SECONDS = 15;
 
 /** Silence after which a running run's worker is taken for dead. */
 export const STALE_SECONDS = 15;
+
+/** What a {@link Run} is read from. @param prefix of the table: `r.` */
+export function runColumns(dataSource: DataSource, prefix = ''): string {
+  return selection(dataSource, SyncRunEntity, ['beganFrom', 'heartbeatAt', 'leaseOwner', 'runAfter'])
+    .split(', ')
+    .map((column) => prefix + column)
+    .join(', ');
+}
 
 /** Runs as people ask for them; the engine's questions are in `RunWorkStore`. */
 export class RunStore {
@@ -73,12 +78,12 @@ export class RunStore {
   }
 
   /** Latest first. */
-  async list(storeId: string, integrationId: string, { limit, offset, stream, status }: RunList): Promise<Run[]> {
+  async latest(storeId: string, integrationId: string, { limit, stream }: RunsWanted): Promise<Run[]> {
     const rows = await this.#sql().query(
       `select ${this.#columns()} from sync_runs
-       where store_id = $1 and integration_id = $2 and ($3::text is null or stream = $3) and ($4::text is null or status = $4)
-       order by queued_at desc, id desc limit $5 offset $6`,
-      [storeId, integrationId, stream ?? null, status ?? null, limit, offset],
+       where store_id = $1 and integration_id = $2 and ($3::text is null or stream = $3)
+       order by queued_at desc, id desc limit $4`,
+      [storeId, integrationId, stream ?? null, limit],
     );
     return rows.map((row) => withoutNulls<Run>(row));
   }
@@ -142,11 +147,7 @@ export class RunStore {
   }
 
   #columns(prefix = ''): string {
-    const hidden = ['beganFrom', 'heartbeatAt', 'leaseOwner', 'runAfter'];
-    return selection(this.#dataSource, SyncRunEntity, hidden)
-      .split(', ')
-      .map((column) => prefix + column)
-      .join(', ');
+    return runColumns(this.#dataSource, prefix);
   }
 
   #sql(): Sql {

@@ -1,6 +1,6 @@
 import type { Checkpoint, ErrorCode } from '../sdk/index.ts';
 import type { Choice } from './choice.ts';
-import type { RunFailure, RunMode, RunTrigger } from './run-store.ts';
+import type { RunFailure, RunMode, RunTrigger } from './run-entity.ts';
 
 /** A run in the hands of one worker. */
 export interface Work {

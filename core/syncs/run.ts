@@ -50,9 +50,8 @@ export interface NewRun {
   readonly allowDeletions: boolean;
 }
 
-export interface RunList {
+export interface RunsWanted {
   readonly limit: number;
-  readonly offset: number;
+  /** Default: of all. */
   readonly stream?: string;
-  readonly status?: RunStatus;
 }

@@ -64,7 +64,7 @@ describe('asking for a sync', () => {
   it.each(['orders', 'messages', 'constructor'])('is refused for %s, which cannot be synced', async (stream) => {
     const asked = room.syncs.request({ integration, trigger: 'manual', stream });
     await expect(asked).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('contacts, deals') });
-    expect(await room.syncs.runs(room.storeId, integration.id, { limit: 10, offset: 0 })).toEqual([]);
+    expect(await room.syncs.latest(room.storeId, integration.id, { limit: 10 })).toEqual([]);
   });
 
   it('leaves neither run nor job behind when the transaction around it is rolled back', async () => {
@@ -74,7 +74,7 @@ describe('asking for a sync', () => {
       throw new Error('rolled back');
     });
     await expect(rolledBack).rejects.toThrow('rolled back');
-    expect(await room.syncs.runs(room.storeId, integration.id, { limit: 10, offset: 0 })).toEqual([]);
+    expect(await room.syncs.latest(room.storeId, integration.id, { limit: 10 })).toEqual([]);
     expect(await jobs()).toEqual([]);
   });
 
@@ -142,7 +142,7 @@ describe('what got lost', () => {
 describe('schedules', () => {
   const due = () =>
     room.sql.query(`update schedules set next_run_at = now() - interval '3 days' where store_id = $1`, [room.storeId]);
-  const runs = () => room.syncs.runs(room.storeId, integration.id, { limit: 100, offset: 0 });
+  const runs = () => room.syncs.latest(room.storeId, integration.id, { limit: 100 });
 
   it.each([
     ['an odd interval', { stream: 'contacts', everyMinutes: 7 }, 'VALIDATION_FAILED'],

@@ -7,11 +7,14 @@ import type { Registry, RunnablePlugin } from '../plugins/registry.ts';
 import { Rejected } from '../sdk/index.ts';
 import { choiceOf, isOtherChoice } from './choice.ts';
 import { sendRun } from './queue.ts';
-import type { Run, RunList, RunMode, RunStore, RunTrigger, Waiting } from './run-store.ts';
+import type { Run, RunsWanted } from './run.ts';
+import type { RunMode, RunTrigger } from './run-entity.ts';
+import type { RunStore, Waiting } from './run-store.ts';
 import { DEFAULT_MINUTES, type ScheduleStore } from './schedule-store.ts';
 import { chosen, oneStream, readable, readableStream } from './streams.ts';
 
-export type { Run, RunFailure, RunMode, RunStatus, RunTrigger } from './run-store.ts';
+export type { Run } from './run.ts';
+export type { RunFailure, RunMode, RunStatus, RunTrigger } from './run-entity.ts';
 
 export interface SyncsOptions {
   readonly runs: RunStore;
@@ -101,8 +104,8 @@ export class Syncs {
   }
 
   /** Latest first. */
-  async runs(storeId: string, integrationId: string, list: RunList): Promise<Run[]> {
-    return this.#parts.runs.list(storeId, integrationId, list);
+  async latest(storeId: string, integrationId: string, wanted: RunsWanted): Promise<Run[]> {
+    return this.#parts.runs.latest(storeId, integrationId, wanted);
   }
 
   /** @throws NotFound */

@@ -19,7 +19,7 @@ export async function showFirstSync(web: Web, req: Request, res: Response): Prom
   if (!setUp) return res.redirect(303, href);
   if (setUp.step === 'configure' && viewer.manage) return res.redirect(303, `${href}/configure`);
   const [runs, counts, schedules, health] = await Promise.all([
-    web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
+    web.syncs.latest(store.id, id, { limit: RUNS }),
     web.records.counts(store.id, id),
     isUsable(template) ? web.syncs.schedules(store.id, id) : [],
     web.integrations.health(store.id, id),

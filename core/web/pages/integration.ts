@@ -25,7 +25,7 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
   const integration = { ...kept, config: plain };
   const [counts, runs, events, schedules, health, names, failed, setUp] = await Promise.all([
     web.records.counts(store.id, id),
-    web.syncs.runs(store.id, id, { limit: RUNS, offset: 0 }),
+    web.syncs.latest(store.id, id, { limit: RUNS }),
     web.events.list({ storeId: store.id, integrationId: id, limit: EVENTS }),
     isUsable(template) ? web.syncs.schedules(store.id, id) : [],
     web.integrations.health(store.id, id),

@@ -55,7 +55,7 @@ export async function showRun(web: Web, req: Request, res: Response): Promise<vo
   const { store, template, integration, href } = place;
   const run = await runOf(web, req, place);
   const [[newest], figures] = await Promise.all([
-    web.syncs.runs(store.id, integration.id, { limit: 1, offset: 0, stream: run.stream }),
+    web.syncs.latest(store.id, integration.id, { limit: 1, stream: run.stream }),
     web.history.streams({ storeId: store.id, integrationId: integration.id }),
   ]);
   const model = runPage({
