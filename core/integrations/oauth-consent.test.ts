@@ -303,6 +303,7 @@ describe('a consent', () => {
   it.each<[string, Record<string, unknown>, readonly string[]]>([
     ['more than was asked for', { scope: 'contacts.read tags.read extra' }, ['contacts.read', 'tags.read', 'extra']],
     ['not what may be missing', { scope: ['contacts.read'] }, ['contacts.read']],
+    ['not what may be missing, by the name of scopes', { scopes: ['contacts.read'] }, ['contacts.read']],
     ['whatever was asked for, where the provider does not say', { scope: '' }, ['contacts.read', 'tags.read']],
   ])('that gives %s is kept with what it gave', async (_, said, scopes) => {
     const query = provider.allow(await begin());

@@ -49,7 +49,7 @@ export function credentialOf(auth: OAuth2, name: string, { accessToken, refreshT
   return {
     method: 'oauth',
     secrets: { accessToken, ...(renewable && refreshToken && { refreshToken }) },
-    grantedScopes: grantedScopes(auth, name, fields['scope']),
+    grantedScopes: grantedScopes(auth, name, fields['scope'] ?? fields['scopes']),
     expiresAt: lifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
   };
 }
