@@ -40,6 +40,14 @@ describe('a bench', () => {
     expect(one.seen.map(({ status }) => status)).toEqual([503, 200, 200, 200, 401]);
   });
 
+  it('calls where the account says, as the hub does', async () => {
+    const moved = { ...plugin, manifest: { ...plugin.manifest, baseUrl: 'https://{place}.echo.example/v1' } } as typeof plugin;
+    const placed = { ...account, vars: { place: 'api' } };
+    const { ctx, seen } = openBench<{ size: number }>(moved, echoSandbox, { account: placed });
+    await run(ctx(), 'words');
+    expect(seen[0]?.req.host).toBe('api.echo.example');
+  });
+
   it('hears webhooks as the hub does', async () => {
     const one = bench();
     await one.press('say');

@@ -72,7 +72,8 @@ export function openBench<Config, Sim extends SandboxInstance = SandboxInstance>
         return response;
       };
       const settings = { ...defaultsOf(rig.manifest), ...options.config, ...config } as Config;
-      return { ...rig.link({ ...changes, answer }), ...calledAt(rig.handlers), method, account, config: settings };
+      const link = rig.link({ ...(account.vars && { vars: account.vars }), ...changes, answer });
+      return { ...link, ...calledAt(rig.handlers), method, account, config: settings };
     },
     rigFor,
     async press(command, input = {}) {
