@@ -156,7 +156,8 @@ describe('what the hub itself reads of credentials', () => {
     expect(await store.settle(audit)).toBe(0);
     await sql.query(`update credential_reads set hour = hour - interval '2 hours'`);
     expect(await store.settle(audit)).toBe(1);
-    const [entry] = await audit.list(storeId, 1);
+    const { entries } = await new AuditListStore(db.dataSource).page({ storeId }, { limit: 1 });
+    const [entry] = entries;
     expect(entry).toMatchObject({
       actor: 'system',
       action: 'credential.use',

@@ -32,17 +32,6 @@ export class Audit {
       [v7(), storeId, principal?.userId ?? null, entry.actor ?? actorOf(principal), action, target, JSON.stringify(detail), ip],
     );
   }
-
-  /** Latest first. */
-  list(
-    storeId: string,
-    limit = 100,
-  ): Promise<{ actor: string; action: string; target: string | null; detail: object; at: Date }[]> {
-    return this.#sql.query(
-      'select actor, action, target, detail, at from audit_entries where store_id = $1 order by at desc, id desc limit $2',
-      [storeId, limit],
-    );
-  }
 }
 
 function actorOf(principal: Principal | undefined): string {

@@ -82,14 +82,6 @@ export class Stores {
     return this.#memberships.overview();
   }
 
-  bySlug(slug: string): Promise<StoreRow | undefined> {
-    return this.#memberships.bySlug(slug);
-  }
-
-  addMember(member: { storeId: string; userId: string; role: Role }): Promise<void> {
-    return this.#memberships.join(member);
-  }
-
   async #visible(principal: Principal, idOrSlug: string): Promise<StoreView | undefined> {
     const store = await this.#memberships.named(idOrSlug);
     if (!store || (principal.storeId !== undefined && principal.storeId !== store.id)) return undefined;
@@ -99,7 +91,7 @@ export class Stores {
 }
 
 /** `harbour-dental` of `Harbour Dental`; empty where a name has no letter or digit that fits. */
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   const plain = name.normalize('NFKD').replaceAll('ß', 'ss').toLowerCase();
   return plain
     .replace(/\p{M}/gu, '')

@@ -96,13 +96,14 @@ export async function webRoom(options: WebRoomOptions = {}): Promise<WebRoom> {
 }
 
 async function person(
-  { accounts, stores }: Services,
+  { accounts, stores, dataSource }: Services,
   { email, roles, operator }: { email: string; roles: Readonly<Record<string, Role>>; operator: boolean },
 ): Promise<string> {
+  const memberships = new MembershipStore(dataSource);
   const { id } = await accounts.createUser({ email, password: PASSWORD, operator });
   for (const [slug, role] of Object.entries(roles)) {
-    const store = (await stores.bySlug(slug)) ?? (await stores.create({ slug, name: slug }));
-    await stores.addMember({ storeId: store.id, userId: id, role });
+    const store = (await memberships.bySlug(slug)) ?? (await stores.create({ slug, name: slug }));
+    await memberships.join({ storeId: store.id, userId: id, role });
   }
   return id;
 }
@@ -111,11 +112,11 @@ async function makeKey(
   { accounts, stores, apiKeys }: Services,
   { email, store: slug, scopes }: { email: string; store: string; scopes: Scope[] | undefined },
 ): Promise<string> {
-  const [user, store] = [await accounts.findByEmail(email), await stores.bySlug(slug)];
-  if (!user || !store) throw new Error(`no ${email} or ${slug}`);
-  const role =
-    (await stores.list({ userId: user.id, operator: user.operator })).find(({ id }) => id === store.id)?.role ?? 'staff';
-  return (await apiKeys.create({ user, storeId: store.id, role, name: 'test', scopes })).key;
+  const user = await accounts.findByEmail(email);
+  const own = user ? await stores.list({ userId: user.id, operator: user.operator }) : [];
+  const store = own.find((one) => one.slug === slug);
+  if (!user || !store) throw new Error(`no ${email}, or none of theirs is ${slug}`);
+  return (await apiKeys.create({ user, storeId: store.id, role: store.role, name: 'test', scopes })).key;
 }
 
 async function signIn(app: RequestListener, email: string): Promise<request.Agent> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { type WebRoom, webRoom } from '../../../tests/support/web.ts';
+import { MembershipStore } from '../../access/membership-store.ts';
 import { sqlOf } from '../../database/transaction.ts';
 import { IntegrationEntity } from '../../integrations/integration-entity.ts';
 import { IntegrationStore } from '../../integrations/integration-store.ts';
@@ -74,7 +75,7 @@ beforeAll(async () => {
   await web.person('owner@example.com', { north: 'owner' });
   await web.person('staff@example.com', { north: 'staff' });
   await web.person('stranger@example.com', { south: 'owner' });
-  const north = await web.services.stores.bySlug('north');
+  const north = await new MembershipStore(web.services.dataSource).bySlug('north');
   const { id } = await web.services.integrationStore.insert(sqlOf(web.services.dataSource), {
     id: v7(),
     storeId: north?.id ?? '',
@@ -143,7 +144,7 @@ describe('the API', () => {
   );
 
   it('hides a store named by its id as well', async () => {
-    const north = await web.services.stores.bySlug('north');
+    const north = await new MembershipStore(web.services.dataSource).bySlug('north');
     for (const path of [`/api/stores/${north?.id}/integrations`, `/api/integrations?storeId=${north?.id}`]) {
       expect((await request(web.app).get(path).set('authorization', `Bearer ${keys['stranger']}`)).status).toBe(404);
     }

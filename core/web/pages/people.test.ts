@@ -3,6 +3,7 @@ import { TOTP } from 'otpauth';
 import request from 'supertest';
 import { until } from '../../../tests/support/wait.ts';
 import { csrfOf, PASSWORD, type WebRoom, webRoom } from '../../../tests/support/web.ts';
+import { MembershipStore } from '../../access/membership-store.ts';
 import type { Services } from '../services.ts';
 
 type Agent = request.Agent;
@@ -91,8 +92,8 @@ describe('an invitation', () => {
   });
 
   it('lets in who has a login only as that address, and takes no right away', async () => {
-    const { invitations, stores } = web.services;
-    const north = await stores.bySlug('north');
+    const { invitations, dataSource } = web.services;
+    const north = await new MembershipStore(dataSource).bySlug('north');
     if (!north) throw new Error('no north');
     const principal = await principalOf('root@example.com');
     const { url } = await invitations.invite(north, { email: 'other@example.com', role: 'staff' }, { principal, ip: undefined });
