@@ -17,7 +17,7 @@ import { storeDeleteCommand } from './store-delete.ts';
 import { userCreateCommand } from './user-create.ts';
 import { userPasswordCommand } from './user-password.ts';
 
-export const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly Command[] = [
   startCommand,
   migrateCommand,
   configCommand,

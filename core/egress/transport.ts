@@ -34,7 +34,7 @@ export interface NetworkFailure {
   readonly cause: unknown;
 }
 
-export const SIZE_LIMIT = 10 * 1024 * 1024;
+const SIZE_LIMIT = 10 * 1024 * 1024;
 
 const UNSENT = new Set([
   'ECONNREFUSED',

@@ -8,7 +8,7 @@ import { fromPost } from './form-post.ts';
 import { sizeFaults } from './form-size.ts';
 
 /** The annotations a form may carry beside JSON Schema; Ajv's strict mode refuses any other unknown key. */
-export const FORM_KEYWORDS = [
+const FORM_KEYWORDS = [
   'x-advanced',
   'x-secret',
   'x-options',

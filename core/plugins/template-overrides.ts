@@ -99,7 +99,7 @@ export class TemplateOverrides {
 }
 
 /** Is it a card an operator wrote, and no plugin's? */
-export function isCard({ contentHash, state }: Pick<LockedTemplate, 'contentHash' | 'state'>): boolean {
+function isCard({ contentHash, state }: Pick<LockedTemplate, 'contentHash' | 'state'>): boolean {
   return contentHash === null && state === 'coming-soon';
 }
 

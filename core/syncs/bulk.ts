@@ -30,7 +30,7 @@ const AT_ONCE = 4;
 /** So that no store keeps the others waiting. */
 const MOST_OPEN = 5;
 /** Integrations of one wish in one store, and of one for all stores. */
-export const MOST_IN_JOB = 1000;
+const MOST_IN_JOB = 1000;
 export const MOST_IN_BATCH = 5000;
 
 /** One wish for many integrations, done in the background one after the other, with an answer for each. */

@@ -99,7 +99,7 @@ export class RingWatch {
 }
 
 /** The first key of the ring that every other host can open; the first of all where there is none. */
-export function agreedKid({ kids }: Pick<KeyRing, 'kids'>, others: readonly Pick<Host, 'kids'>[]): string {
+function agreedKid({ kids }: Pick<KeyRing, 'kids'>, others: readonly Pick<Host, 'kids'>[]): string {
   return kids.find((kid) => others.every((host) => host.kids.includes(kid))) ?? (kids[0] as string);
 }
 

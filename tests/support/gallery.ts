@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-export const GALLERY = join(import.meta.dirname, '../../docs/gallery');
+const GALLERY = join(import.meta.dirname, '../../docs/gallery');
 /** The longest a picture gets, in pixels of the page: what follows is more of the same. */
 const TALLEST = { phone: 1500, desk: 1400 };
 const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1280, height: 800 } };

@@ -18,7 +18,7 @@ import { INTEGRATION_ENTITIES, integrationsRoom, newStore } from './integrations
 import { until } from './wait.ts';
 
 export const INBOX_ENTITIES = [...INTEGRATION_ENTITIES, WebhookEventEntity, WebhookQueueEntity, WebhookDedupeEntity];
-export const APP_KEY = 'whsec_of-the-operators-app';
+const APP_KEY = 'whsec_of-the-operators-app';
 
 /** A webhook whose body is a list of events, signed with the app's key, or with the integration's own. */
 export function acmeWebhook(changes: Partial<Webhook> = {}): Webhook {

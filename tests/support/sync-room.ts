@@ -21,7 +21,7 @@ import { INTEGRATION_ENTITIES, integrationsRoom, newStore } from './integrations
 type Streams = NonNullable<Handlers['streams']>;
 
 /** The syncs room on the real rooms below it, with a fake plugin whose streams a test sets. Jobs are sent, not run. */
-export async function syncRoom(db: TestDatabase, provider: FakeOAuthProvider) {
+async function syncRoom(db: TestDatabase, provider: FakeOAuthProvider) {
   const state: { streams: Streams; manifest: Manifest } = { streams: {}, manifest: ACME };
   const plugin = () => acmePlugin({ ...(acmeHandlers() as Handlers), streams: state.streams } as Handlers<never>, state.manifest);
   const room = integrationsRoom({ dataSource: db.dataSource, provider, plugin });

@@ -29,7 +29,7 @@ function oneProblem(read: () => unknown, kind: ModelKind): string | undefined {
 }
 
 /** What a value has against being of this shape: `has amount.amount 19.99, which must be a whole number, …`. */
-export function shapeProblem(kind: ModelKind, value: unknown): string | undefined {
+function shapeProblem(kind: ModelKind, value: unknown): string | undefined {
   let validate = known.get(kind);
   if (!validate) {
     validate = ajv.compile(MODEL_SHAPES[kind]);

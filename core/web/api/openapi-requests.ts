@@ -73,7 +73,7 @@ export function queryParameters({ query }: ApiRoute): object[] {
 }
 
 /** A class of validated fields as JSON Schema: closed, and null where null takes a value away. */
-export function dtoSchema(Dto: Dto<object>): Schema {
+function dtoSchema(Dto: Dto<object>): Schema {
   const { properties = {}, required } = converted(Dto);
   const nullable = nullableFields(Dto);
   const fields = Object.entries(properties).map(([name, schema]) => [

@@ -97,7 +97,7 @@ function securityOf({ who }: ApiRoute, scope: string | undefined): Record<string
 }
 
 /** `GET /api/stores/:store/integrations` → `getStoresByStoreIntegrations` */
-export function operationId(on: string): string {
+function operationId(on: string): string {
   const [method = '', path = ''] = on.split(' ');
   const words = path
     .replace(/^\/api\//, '')

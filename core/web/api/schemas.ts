@@ -79,7 +79,7 @@ export const WHOLE_INTEGRATION = named(
   'IntegrationWithRecords',
   object({ ...INTEGRATION_FIELDS, records: { ...mapOf(whole), description: 'Stream → how many are here.' } }),
 );
-export const TEST_RESULT = object({ message: text, counts: mapOf(whole) }, ['counts']);
+const TEST_RESULT = object({ message: text, counts: mapOf(whole) }, ['counts']);
 export const CONNECTED = named('ConnectedIntegration', object({ ...INTEGRATION_FIELDS, test: TEST_RESULT }));
 export const ADMIN_INTEGRATION = named('AdminIntegration', object({ ...INTEGRATION_FIELDS, store: orNull(STORE) }));
 export const WHOLE_ADMIN_INTEGRATION = named(

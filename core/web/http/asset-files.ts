@@ -20,7 +20,7 @@ export type Encoding = keyof typeof PRESSES;
 export const ENCODINGS: readonly Encoding[] = ['br', 'gzip'];
 
 /** The one stylesheet: a first paint waits for the page and for this, and every page after it for itself alone. */
-export const STYLESHEET = 'app.css';
+const STYLESHEET = 'app.css';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

@@ -40,7 +40,7 @@ function keepCookie({ canaries }: CanaryHub, cookie: string): void {
   if (name === 'device') canaries.add('device cookie', decoded.split('.')[1] ?? '');
 }
 
-export function newBrowser({ hub }: CanaryHub): Browser {
+function newBrowser({ hub }: CanaryHub): Browser {
   return request.agent(hub.url).set('accept', 'text/html');
 }
 
