@@ -1,8 +1,9 @@
 import { action, type Form, type Raw } from 'patchbay';
 import { inner, readContact } from './api.ts';
+import { customFields } from './custom-fields.ts';
 import type { Context } from './manifest.ts';
 import { contactItem } from './records.ts';
-import { copied, customFields, given, idIn, writing } from './writing.ts';
+import { copied, given, idIn, writing } from './writing.ts';
 
 const contactId = { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64, 'x-record': 'contacts' } as const;
 const tagList = { type: 'array', title: 'Tags', items: { type: 'string' }, 'x-options': 'tags', maxItems: 50 } as const;
@@ -32,7 +33,7 @@ const details = {
   customFields: {
     type: 'array',
     title: 'Custom fields',
-    description: 'One per line: the field’s id, =, and the value.',
+    description: 'One per line: the field’s name or id, =, and the value.',
     items: { type: 'string' },
     maxItems: 100,
   },
@@ -48,9 +49,9 @@ const overwrites = {
 export const contactFields: readonly string[] = [...Object.keys(details), 'tags'];
 
 /** The body of a write. Empty tags are left out: sent, they would remove every tag the contact has. */
-function body(input: Readonly<Record<string, unknown>>): Raw {
+async function body(ctx: Context, input: Readonly<Record<string, unknown>>): Promise<Raw> {
   const { customFields: lines, tags, contactId: _, ...rest } = input;
-  const fields = customFields(lines as readonly string[] | undefined);
+  const fields = await customFields(ctx, lines as readonly string[] | undefined, 'contact');
   return {
     ...given(rest),
     ...(Array.isArray(tags) && tags.length > 0 && { tags }),
@@ -83,7 +84,7 @@ const create = action({
   input: { type: 'object', properties: { ...details, companyName: company, tags: tagList } },
   async run(ctx: Context, input) {
     const tags = [...new Set([...(input.tags ?? []), ...(ctx.config.contactTags ?? [])])];
-    const json = { ...body({ ...input, tags }), locationId: ctx.account.externalId };
+    const json = { ...(await body(ctx, { ...input, tags })), locationId: ctx.account.externalId };
     const contact = inner((await ctx.http.post('/contacts/', { json })).data, 'contact');
     return { data: { contact }, effects: await copyOf(ctx, idIn(contact)) };
   },
@@ -94,7 +95,7 @@ const update = action({
   description: 'Changes the fields you fill in and leaves the others.',
   input: { type: 'object', properties: { contactId, ...details, tags: overwrites }, required: ['contactId'] },
   async run(ctx: Context, input) {
-    const reply = await ctx.http.put(path(input.contactId), { json: body(input) });
+    const reply = await ctx.http.put(path(input.contactId), { json: await body(ctx, input) });
     return { data: { contact: inner(reply.data, 'contact') }, effects: await copyOf(ctx, input.contactId) };
   },
 });
@@ -105,7 +106,7 @@ const upsert = action({
     'Finds the contact by email or phone, as the location’s rule for duplicates says, and creates it if there is none.',
   input: { type: 'object', properties: { ...details, companyName: company, tags: overwrites } },
   async run(ctx: Context, input) {
-    const json = { ...body(input), locationId: ctx.account.externalId };
+    const json = { ...(await body(ctx, input)), locationId: ctx.account.externalId };
     // Who has neither is found by nothing: sent again, it would be a second contact.
     const idempotent = Boolean(input.email || input.phone);
     const reply = await ctx.http.post<Raw>('/contacts/upsert', { json, idempotent });

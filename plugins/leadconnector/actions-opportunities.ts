@@ -1,8 +1,9 @@
 import { action, Rejected } from 'patchbay';
 import { inner, readOpportunity } from './api.ts';
+import { customFields } from './custom-fields.ts';
 import type { Context } from './manifest.ts';
 import { opportunityItem } from './records.ts';
-import { copied, customFields, given, idIn, writing } from './writing.ts';
+import { copied, given, idIn, writing } from './writing.ts';
 
 const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 const statusLabels = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
@@ -37,7 +38,7 @@ const create = action({
       customFields: {
         type: 'array',
         title: 'Custom fields',
-        description: 'One per line: the field’s id, =, and the value.',
+        description: 'One per line: the field’s name or id, =, and the value.',
         items: { type: 'string' },
         maxItems: 100,
       },
@@ -52,7 +53,7 @@ const create = action({
       });
     }
     const { customFields: lines, status = 'open', ...rest } = input;
-    const fields = customFields(lines);
+    const fields = await customFields(ctx, lines, 'opportunity');
     const json = {
       ...given(rest),
       pipelineId,

@@ -46,6 +46,33 @@ describe('contact actions', () => {
     expect(error?.fields).toEqual([{ pointer: '/customFields/1', message: expect.any(String) }]);
   });
 
+  it('name the custom fields there are, and which of two is meant', async () => {
+    const { customFields } = rig.sim.world.furniture(BLUE_FITNESS.id);
+    const write = (line: string) => failure(act(ctx, 'createContact', { firstName: 'A', customFields: [line] }));
+    expect(await write('Shoe size=42')).toMatchObject({
+      message: 'LeadConnector has no custom field called Shoe size. There are: Goal, Referred by.',
+      fields: [{ pointer: '/customFields/0', message: 'There are: Goal, Referred by.' }],
+    });
+    const twins = customFields.map((field) => ({ ...field, name: 'Goal' }));
+    rig.intercept = ({ path }) => (path.endsWith('/customFields') ? { status: 200, body: { customFields: twins } } : undefined);
+    expect((await write('goal=Run'))?.message).toMatch(/^Several custom fields are called goal\./);
+    expect(rig.seen.every(({ req }) => req.method === 'GET')).toBe(true);
+  });
+
+  it('find a custom field by its name, its key or its id, and ask for them only where they must', async () => {
+    const [goal, referred] = rig.sim.world.furniture(BLUE_FITNESS.id).customFields.map(({ id }) => id);
+    const lines = ['goal = Run', 'referred_by=Ada', `${goal}=Swim`];
+    for (const line of lines) await act(ctx, 'updateContact', { contactId: contactId(), customFields: [line] });
+    const written = rig.seen.filter(({ req }) => req.method === 'PUT').map(({ req }) => JSON.parse(req.body).customFields);
+    expect(written).toEqual([
+      [{ id: goal, field_value: 'Run' }],
+      [{ id: referred, field_value: 'Ada' }],
+      [{ id: goal, field_value: 'Swim' }],
+    ]);
+    const asked = rig.seen.filter(({ req }) => req.path.endsWith('/customFields'));
+    expect(asked.map(({ req }) => req.query.get('model'))).toEqual(['contact', 'contact']);
+  });
+
   it('create with the tags of the settings, and custom fields as the provider wants them written', async () => {
     const field = rig.sim.world.furniture(BLUE_FITNESS.id).customFields[0]?.id as string;
     const tagged = rig.ctx({ config: { contactTags: ['store'] } });

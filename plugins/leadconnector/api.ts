@@ -38,6 +38,11 @@ export async function listCalendars(http: Http, locationId: string): Promise<Raw
   return listed(reply.data, 'calendars');
 }
 
+export async function listCustomFields(http: Http, locationId: string, model: 'contact' | 'opportunity'): Promise<Raw[]> {
+  const path = `/locations/${encodeURIComponent(locationId)}/customFields`;
+  return listed((await http.get<Raw>(path, { query: { model } })).data, 'customFields');
+}
+
 export async function listPipelines(http: Http, locationId: string): Promise<Raw[]> {
   const reply = await http.get<Raw>('/opportunities/pipelines', { query: { locationId } });
   return listed(reply.data, 'pipelines');

@@ -44,7 +44,7 @@ async function writeContacts(rig: Rig): Promise<void> {
     country: 'US',
     website: 'https://example.com',
     dnd: true,
-    customFields: ['abcdefghijklmnopqrst=1'],
+    customFields: ['abcdefghijklmnopqrst=1', 'Goal=Run'],
     tags: ['a'],
   };
   const contactId = recordIn((await act(ctx, 'createContact', { ...all, companyName: 'Co' })).effects)?.id;
@@ -115,9 +115,11 @@ describe('what the plugin asks of the provider', () => {
     expect(never).toEqual(['POST /oauth/token']);
   });
 
-  it('is covered by the scopes it asks for', () => {
+  it('is covered by the scopes it asks for, and asks for none it could do without', () => {
     const wanted = requests.flatMap(({ scopes }) => scopes);
     expect(oauth.scopes.map(({ name }) => name)).toEqual(expect.arrayContaining(wanted));
+    const needed = oauth.scopes.filter((scope) => !('optional' in scope)).map(({ name }) => name);
+    expect(wanted).toEqual(expect.arrayContaining(needed));
   });
 
   it('gets its tokens where and as the specification says', () => {

@@ -52,8 +52,15 @@ export const sentencesDe = {
     'Diese Verbindung sendet nur an LeadConnector. Ändern Sie ihre Richtung in den Einstellungen, um von dort zu synchronisieren.',
   'LeadConnector accepted this but did not say under which id. Look it up there before you try again.':
     'LeadConnector hat das angenommen, aber nicht gesagt, unter welcher ID. Sehen Sie dort nach, bevor Sie es noch einmal versuchen.',
-  'A custom field is written as its id, "=", and the value.': 'Ein eigenes Feld wird als ID, „=“ und Wert geschrieben.',
-  'Write it as fieldId=value.': 'Schreiben Sie es als FeldID=Wert.',
+  'A custom field is written as its name or id, "=", and the value.':
+    'Ein eigenes Feld wird als Name oder ID, „=“ und Wert geschrieben.',
+  'Write it as field=value.': 'Schreiben Sie es als Feld=Wert.',
+  'Several custom fields are called {name}.': 'Mehrere eigene Felder heißen {name}.',
+  'Give the id of the one you mean, or its key.': 'Nennen Sie die ID des gemeinten oder seinen Schlüssel.',
+  'LeadConnector has no custom field called {name}.': 'LeadConnector hat kein eigenes Feld namens {name}.',
+  'There are: {names}.': 'Es gibt: {names}.',
+  'There are no custom fields yet; add them in LeadConnector first.':
+    'Es gibt noch keine eigenen Felder; legen Sie sie zuerst in LeadConnector an.',
   'A custom field is an id and a value.': 'Ein eigenes Feld ist eine ID und ein Wert.',
   'Give it as {"id": …, "value": …}.': 'Geben Sie es als {"id": …, "value": …} an.',
   'Some of these fields cannot be written to LeadConnector.':

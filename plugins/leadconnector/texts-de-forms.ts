@@ -16,7 +16,7 @@ export const formsDe = {
     'RSA-Schlüssel für die alte Signatur; nur benutzt, solange sie angenommen wird.',
   'Two letters: US.': 'Zwei Buchstaben: US.',
   'Two capital letters, such as US.': 'Zwei Großbuchstaben, etwa US.',
-  'One per line: the field’s id, =, and the value.': 'Eines pro Zeile: die ID des Feldes, = und der Wert.',
+  'One per line: the field’s name or id, =, and the value.': 'Eines pro Zeile: Name oder ID des Feldes, = und der Wert.',
   Tags: 'Tags',
   'Replaces all tags the contact has. Leave it empty to keep them, or use "Add tags to a contact".':
     'Ersetzt alle Tags des Kontakts. Leer bleiben sie; oder nehmen Sie „Tags hinzufügen“.',

@@ -35,20 +35,6 @@ export function given<T extends object>(input: T): Partial<T> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;
 }
 
-/** `fieldId=value` lines, as the provider wants to be written to: it reads `value` but writes `field_value`. */
-export function customFields(lines: readonly string[] | undefined): { id: string; field_value: string }[] | undefined {
-  return lines?.map((line, index) => {
-    const split = line.indexOf('=');
-    const id = line.slice(0, Math.max(split, 0)).trim();
-    if (!/^[A-Za-z0-9]{10,40}$/.test(id)) {
-      throw new Rejected('A custom field is written as its id, "=", and the value.', {
-        fields: [{ pointer: `/customFields/${index}`, message: 'Write it as fieldId=value.' }],
-      });
-    }
-    return { id, field_value: line.slice(split + 1) };
-  });
-}
-
 /** An id the provider must have answered a write with. */
 export function idIn(data: unknown, fallback?: string): string {
   const id = text((data as { id?: unknown } | null)?.id) ?? fallback;
