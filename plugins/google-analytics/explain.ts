@@ -44,7 +44,7 @@ const AWAY = 'Google Analytics has a problem on its side just now; it is asked a
 /** Answers of the token endpoint speak RFC 6749. The hub asks only here whether a refusal ends the connection. */
 function endedGrant(data: unknown): HubError {
   return new ReconnectNeeded(
-    'Google no longer accepts this connection: access was removed in the Google account, or not used for six months. Connect it again.',
+    'Google no longer accepts this connection: access was removed in the Google account, or not used for six months. Connect it again. If it ends each week, those who run this hub must publish its app at Google.',
     { cause: data },
   );
 }

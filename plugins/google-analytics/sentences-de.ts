@@ -59,8 +59,8 @@ export const sentencesDe = {
   'Google Analytics does not have this (any more): {why}': 'Google Analytics hat das nicht (mehr): {why}',
   'Google Analytics has a problem on its side just now; it is asked again in some minutes.':
     'Google Analytics hat im Moment selbst ein Problem; in einigen Minuten wird wieder gefragt.',
-  'Google no longer accepts this connection: access was removed in the Google account, or not used for six months. Connect it again.':
-    'Google nimmt diese Verbindung nicht mehr an: Der Zugang wurde im Google-Konto entfernt oder sechs Monate nicht benutzt. Verbinden Sie neu.',
+  'Google no longer accepts this connection: access was removed in the Google account, or not used for six months. Connect it again. If it ends each week, those who run this hub must publish its app at Google.':
+    'Google nimmt diese Verbindung nicht mehr an: Der Zugang wurde im Google-Konto entfernt oder sechs Monate nicht benutzt. Verbinden Sie neu. Endet sie jede Woche, muss, wer diesen Hub betreibt, dessen App bei Google veröffentlichen.',
   'This was not allowed when the connection was made. Connect again and leave every box on Google’s page ticked.':
     'Das wurde beim Verbinden nicht erlaubt. Verbinden Sie noch einmal und lassen Sie auf der Seite von Google alles angekreuzt.',
   'Those who run this hub must switch on {api} in the Google Cloud project of its app: tell them, then try again.':
