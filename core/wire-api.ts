@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { DeskStore } from './inbox/desk-store.ts';
 import { EventListStore } from './inbox/event-list-store.ts';
 import { SpoolFiguresStore } from './inbox/spool-figures-store.ts';
+import { UnreadableStore } from './inbox/unreadable-store.ts';
 import { AnalyticsStore } from './integrations/analytics-store.ts';
 import { ChangeStampStore } from './integrations/change-stamp-store.ts';
 import { ConnectLinkStore } from './integrations/connect-link-store.ts';
@@ -38,6 +39,7 @@ export function wireApi({ dataSource, vault, config, ...parts }: ApiParts) {
     hubFigures: new HubFiguresStore(dataSource),
     desk: new DeskStore(dataSource),
     spoolFigures: new SpoolFiguresStore(dataSource),
+    unreadable: new UnreadableStore(dataSource, parts.audit),
     changeStamps: new ChangeStampStore(dataSource),
     runLists: new RunListStore(dataSource),
     eventLists: new EventListStore(dataSource),

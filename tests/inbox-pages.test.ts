@@ -130,12 +130,13 @@ describe('the pages of messages', () => {
         '<strong>3 live changes</strong>',
         'It is in format 2',
         'start it again, or a newer one',
-        'keep a copy',
+        'can be set aside',
       ])
         expect(desk).toContain(said);
       expect(await text(operator, '/admin')).toContain(
         '3 accepted live changes are kept, but this version cannot read them; the page Live changes',
       );
+      await asideAndBack(whose);
       await hub.rows('delete from webhook_spool where problem is not null');
     } finally {
       await release();
@@ -144,6 +145,56 @@ describe('the pages of messages', () => {
     await until(async () => (await listed()).count === 0, { what: 'all to be listed' });
     expect(await text(owner, all)).not.toContain('about to be listed');
   });
+
+  /** The three that cannot be read: by the page, without a script, then by the API. */
+  const asideAndBack = async ({ integrationId }: { readonly integrationId: string }) => {
+    const here = '/admin/events/unreadable';
+    const [found] = (await hub.api('GET', `/api${here}`)).body.rows;
+    const chosen = { integration: integrationId, last: found.row };
+    const forms = async () =>
+      [...(await text(operator, here)).matchAll(/<form method="post" action="([^"]+)"/g)].map(([, to]) => to);
+    const held = async () => (await hub.rows('select 1 from webhook_spool where problem is not null')).length;
+    await owner.get(here).expect(403);
+    await owner.get(`${here}/${integrationId}/${found.row}`).expect(403);
+    // Just found: another host may be about to read it.
+    expect(await text(operator, here)).toContain('They can be set aside five minutes later');
+    expect(await forms()).not.toContain(`${here}/set-aside`);
+    expect(await pressed(operator, here, `${here}/set-aside`, chosen)).toContain('Nothing was changed');
+    expect(await pressed(operator, here, `${here}/set-aside`, { integration: 'x', last: '-1' })).toContain('Nothing was changed');
+    expect((await hub.api('POST', `/api${here}/set-aside`, chosen)).status).toBe(404);
+    expect((await hub.api('POST', `/api${here}/set-aside`, { ...chosen, last: 'x' })).status).toBe(400);
+    expect(await held()).toBe(1);
+    await hub.rows(
+      `update webhook_spool set problem_at = now() - interval '6 minutes', events = '\\x00ff3c62' where problem is not null`,
+    );
+    const copy = await operator.get(`${here}/${integrationId}/${found.row}`).buffer(true).expect(200);
+    expect(copy.headers).toMatchObject({ 'content-type': 'application/octet-stream', 'content-length': '4' });
+    expect(copy.headers['content-disposition']).toBe(`attachment; filename="unreadable-${found.row}.bin"`);
+    await operator.get(`${here}/${integrationId}/1000000`).expect(404);
+    expect(await text(operator, here)).toContain('for as long as the store keeps live changes');
+    expect(await forms()).toContain(`${here}/set-aside`);
+    expect(await pressed(operator, here, `${here}/set-aside`, chosen)).toContain('3 live changes set aside.');
+    expect([await held(), await forms()]).toEqual([0, expect.arrayContaining([`${here}/put-back`])]);
+    expect(await text(operator, '/admin/events')).toContain('that could not be read were set aside');
+    const done = await hub.rows(
+      `select action, detail from audit_entries where action like 'event.%' and target = $1 and store_id is not null
+      and action <> 'event.replay' order by at`,
+      [integrationId],
+    );
+    expect(done).toEqual([
+      { action: 'event.copy', detail: { row: found.row, bytes: 4 } },
+      { action: 'event.set-aside', detail: { rows: 1, count: 3, bytes: 4, last: found.row } },
+    ]);
+    expect(await text(owner, '/audit')).toContain('set unreadable live changes of');
+    expect((await hub.api('GET', `/api${here}`)).body.rows).toMatchObject([
+      { ...found, bytes: 4, setAsideAt: expect.any(String) },
+    ]);
+    expect((await hub.api('POST', `/api${here}/put-back`, chosen)).body).toEqual({ rows: 1, count: 3, bytes: 4 });
+    expect(await hub.rows('select count, problem from webhook_spool order by id desc limit 1')).toEqual([
+      { count: 3, problem: null },
+    ]);
+    await hub.rows('delete from webhook_spool where count = 3');
+  };
 
   it('show the operator what needs somebody in all stores, and who has fallen silent', async () => {
     await room.ended(await room.deliver({}), 'handled');

@@ -109,7 +109,7 @@ const accepted = (count: number) => `${count.toLocaleString('en')} accepted ${co
 const LATE_MS = 600_000;
 const NO_WORKER = ': no worker does that, or too few; start a host with the role "worker"';
 const UNREADABLE =
-  'If a later version accepted that, start that one again, or a newer one; of what is damaged keep a copy, then delete its row of webhook_spool';
+  'If a later version accepted that, start that one again, or a newer one; what is damaged can be set aside on /admin/events/unreadable';
 
 async function examinePlugins(config: Config, dataSource: DataSource): Promise<Finding[]> {
   const templates = await readTemplates(config, dataSource);

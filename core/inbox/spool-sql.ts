@@ -28,7 +28,7 @@ export interface Taken {
 /**
  * The oldest rows of the integrations that have any, from where the last turn ended, each integration as much as any other:
  * `$1`, `$2` where that was, `$3` bytes in all, `$4` integrations that are passed over, `$5` those of which only what stands
- * before the row `$6` is taken.
+ * before the row `$6` is taken, as long as that is there.
  */
 export const TAKE = `
   with recursive alone as materialized (select pg_try_advisory_xact_lock(${LOCK}) as got),
@@ -41,7 +41,10 @@ export const TAKE = `
       order by store_id, integration_id limit 1) next
     where p.at < ${OWNERS}),
   wanting as (
-    select p.*, coalesce((select k.row from unnest($5::uuid[], $6::bigint[]) as k (id, row) where k.id = p.integration_id), ${MOST}) as until
+    select p.*, coalesce((
+      select s.id from unnest($5::uuid[], $6::bigint[]) as k (id, row)
+      join webhook_spool s on s.store_id = p.store_id and s.integration_id = k.id and s.id = k.row
+      where k.id = p.integration_id), ${MOST}) as until
     from places p where integration_id <> all($4::uuid[])),
   heads as materialized (
     select s.*, sum(s.bytes) over (order by s.nth, s.at) - s.bytes < $3::bigint as fits from (
@@ -61,7 +64,7 @@ export const TAKE = `
 
 /** Says of rows why they cannot be read: `$1` to `$3` which, `$4` why. */
 export const NOTE = `
-  update webhook_spool s set problem = n.problem
+  update webhook_spool s set problem = n.problem, problem_at = coalesce(s.problem_at, now())
   from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[]) as n (store_id, integration_id, id, problem)
   where s.store_id = n.store_id and s.integration_id = n.integration_id and s.id = n.id and s.problem is distinct from n.problem`;
 

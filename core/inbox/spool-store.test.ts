@@ -5,12 +5,14 @@ import { type TestDatabase, testDatabase } from '../../tests/support/database.ts
 import { sortAll } from '../../tests/support/inbox-room.ts';
 import { INTEGRATION_ENTITIES } from '../../tests/support/integrations-room.ts';
 import { until } from '../../tests/support/wait.ts';
+import type { Principal } from '../access/principal.ts';
 import { inTransaction, type Sql } from '../database/transaction.ts';
 import { WebhookDedupeEntity, WebhookEventEntity, WebhookQueueEntity } from './event-entity.ts';
 import { EventStore, type NewEvent } from './event-store.ts';
 import { storeInHalves } from './refused.ts';
 import { LOCK, TAKE } from './spool-sql.ts';
 import { SpoolStore, type Turn } from './spool-store.ts';
+import { UnreadableStore } from './unreadable-store.ts';
 
 interface Owner {
   readonly storeId: string;
@@ -185,6 +187,38 @@ describe('what cannot be sorted in', () => {
     await later.sort();
     await later.sort();
     expect(await sortedOf(of)).toEqual([...names('a'), ...names('b')]);
+  });
+
+  it('holds up nothing any more once an operator has set it aside, not even for who has just found it', async () => {
+    const whose = owner();
+    await here.add(many(whose, 'a'));
+    await sql('update webhook_spool set events = substr(events, 1, 100)');
+    await here.add(many(whose, 'b'));
+    await spool.sort();
+    const [{ id: last } = { id: '' }] = await sql<{ id: string }>(
+      'select id::text as id from webhook_spool where problem is not null',
+    );
+    const record = async () => undefined;
+    const unreadable = new UnreadableStore(db.dataSource, { record });
+    const [chosen, by] = [
+      { integrationId: whose.integrationId, last },
+      { principal: {} as Principal, ip: undefined },
+    ];
+    await expect(unreadable.setAside(chosen, by)).rejects.toThrow('Nothing was changed');
+    await sql(`update webhook_spool set problem_at = now() - interval '6 minutes'`);
+    const full = new UnreadableStore(db.dataSource, { record: () => Promise.reject(new Error('no room in the log')) });
+    await expect(full.setAside(chosen, by)).rejects.toThrow('no room');
+    expect(await sortedOf(whose)).toEqual([]);
+    // What is not readable is in its place, or set aside: never both, never neither.
+    const moves = await Promise.allSettled([unreadable.setAside(chosen, by), unreadable.setAside(chosen, by)]);
+    expect(moves.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await sql('select count, problem from webhook_set_aside')).toEqual([{ count: 16, problem: 'It is damaged.' }]);
+    await spool.sort();
+    expect(await sortedOf(whose)).toEqual(names('b'));
+    expect(await unreadable.putBack(chosen, by)).toEqual({ count: 16, rows: 1, bytes: 100 });
+    expect([await rowsOf(whose), await sql('select 1 from webhook_set_aside')]).toEqual([1, []]);
+    await spool.sort();
+    expect(await sql('select problem from webhook_spool')).toEqual([{ problem: 'It is damaged.' }]);
   });
 });
 

@@ -78,6 +78,12 @@ export class UpkeepStore {
            select id from webhook_events where store_id = $1 and id < $2 and state <> 'pending' limit ${BATCH}) returning 1`,
         [id, firstIdOf(new Date(Date.now() - days * 86_400_000))],
       );
+      removed += await this.#inBatches(
+        `delete from webhook_set_aside where store_id = $1 and (integration_id, id) in (
+           select integration_id, id from webhook_set_aside where store_id = $1
+             and set_aside_at < now() - $2::integer * interval '1 day' limit ${BATCH}) returning 1`,
+        [id, days],
+      );
     }
     return removed;
   }

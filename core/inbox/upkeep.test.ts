@@ -75,8 +75,26 @@ describe('the days of the inbox', () => {
       eventOf(2, { store: short }),
       eventOf(4, { store: long }),
     ]);
-    expect(await upkeep.removeOld()).toBeGreaterThanOrEqual(2);
+    for (const [store, days] of [
+      [short, 2],
+      [short, 4],
+      [long, 4],
+    ]) {
+      await sql(
+        `insert into webhook_set_aside (store_id, integration_id, id, count, received_at, events, problem, set_aside_at)
+         values ($1, gen_random_uuid(), $2, 1, now() - interval '9 days', '', 'It is damaged.', now() - $2::integer * interval '1 day')`,
+        [store, days],
+      );
+    }
+    expect(await upkeep.removeOld()).toBeGreaterThanOrEqual(3);
     expect(await Promise.all(old.map(there))).toEqual([false, false, true, true, true]);
+    const kept = await sql('select store_id as store, id::int as days from webhook_set_aside where store_id = any($1)', [
+      [short, long],
+    ]);
+    expect(kept).toEqual([
+      { store: short, days: 2 },
+      { store: long, days: 4 },
+    ]);
   });
 
   it('forget what they recognise messages by after 8 days', async () => {

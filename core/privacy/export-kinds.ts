@@ -70,7 +70,14 @@ export const EXPORTED: Readonly<Record<string, ExportKind>> = {
   // Empty but for what came while the export was being made, what a minute was not enough for, and what nobody could read yet.
   webhook_spool: {
     file: 'messages-unsorted',
-    columns: ['integration_id', 'id', 'count', 'received_at', 'problem'],
+    columns: ['integration_id', 'id', 'count', 'received_at', 'problem', 'problem_at'],
+    computed: { messages_base64: `translate(encode(events, 'base64'), E'\\n', '')` },
+    order: 'integration_id, id',
+    withheld: { store_id: STORE, events: 'in messages_base64' },
+  },
+  webhook_set_aside: {
+    file: 'messages-set-aside',
+    columns: ['integration_id', 'id', 'count', 'received_at', 'problem', 'set_aside_at'],
     computed: { messages_base64: `translate(encode(events, 'base64'), E'\\n', '')` },
     order: 'integration_id, id',
     withheld: { store_id: STORE, events: 'in messages_base64' },

@@ -16,11 +16,15 @@ export async function eventOf(web: Web, req: Request, { store, integration }: Pl
   throw new NotFound('This integration has no such event.');
 }
 
-/** What a provider sent must never run, or be shown, as a page of ours. */
 export function sendBody(res: Response, { id, raw }: Pick<WholeEvent, 'id' | 'raw'>): void {
+  sendFile(res, `event-${id}.txt`, raw);
+}
+
+/** What a provider sent must never run, or be shown, as a page of ours. */
+export function sendFile(res: Response, name: string, raw: Buffer): void {
   res.set({
     'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename="event-${id}.txt"`,
+    'content-disposition': `attachment; filename="${name}"`,
     'x-content-type-options': 'nosniff',
     'content-security-policy': "sandbox; default-src 'none'",
     'cache-control': 'no-store',

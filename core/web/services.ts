@@ -18,6 +18,7 @@ import type { Intake } from '../inbox/intake.ts';
 import type { Replays } from '../inbox/replays.ts';
 import type { SpoolFiguresStore } from '../inbox/spool-figures-store.ts';
 import type { TrayStore } from '../inbox/tray-store.ts';
+import type { UnreadableStore } from '../inbox/unreadable-store.ts';
 import type { AnalyticsStore } from '../integrations/analytics-store.ts';
 import type { CensusStore } from '../integrations/census-store.ts';
 import type { ChangeStampStore } from '../integrations/change-stamp-store.ts';
@@ -111,6 +112,8 @@ export interface Services extends PeopleServices {
   readonly trays: TrayStore;
   /** What was accepted and is not sorted into the lists yet. */
   readonly spoolFigures: SpoolFiguresStore;
+  /** Of that, what nobody can read. */
+  readonly unreadable: UnreadableStore;
   readonly changeStamps: ChangeStampStore;
   /** Pages of what callers of the API list. */
   readonly runLists: RunListStore;

@@ -23,6 +23,7 @@ import { recordRoutes } from './records.ts';
 import type { ApiRoute } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedules.ts';
+import { unreadableEventRoutes } from './unreadable-events.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every call there is: what is not in it does not exist, and what is in it is in the document. */
@@ -39,6 +40,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...runRoutes,
   ...scheduleRoutes,
   ...eventRoutes,
+  ...unreadableEventRoutes,
   ...recordRoutes,
   ...flatRoutes,
   ...oauthRoutes,

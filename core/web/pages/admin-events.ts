@@ -12,9 +12,10 @@ import { showPage } from './page.ts';
 /** What came from providers, of all stores, and needs somebody. */
 export async function showAdminEvents(web: Web, req: Request, res: Response): Promise<void> {
   const { desk, spoolFigures } = web;
-  const [unsorted, unreadable, unclaimed, unchecked, stranded, silent] = await Promise.all([
+  const [unsorted, unreadable, isSetAside, unclaimed, unchecked, stranded, silent] = await Promise.all([
     spoolFigures.all(),
     spoolFigures.unreadable(),
+    web.unreadable.isSetAside(),
     desk.unclaimed(),
     desk.unchecked(),
     desk.stranded(),
@@ -22,7 +23,8 @@ export async function showAdminEvents(web: Web, req: Request, res: Response): Pr
   ]);
   const nameOf = (id: string) => web.registry.template(id)?.name ?? id;
   const isHere = (id: string) => web.registry.get(id) !== undefined;
-  const model = adminEvents({ unsorted, unreadable, unclaimed, unchecked, stranded, silent, nameOf, isHere });
+  const found = { unsorted, unreadable, unclaimed, unchecked, stranded, silent };
+  const model = { ...adminEvents({ ...found, nameOf, isHere }), isSetAside };
   await showPage(web, req, res, { name: 'admin-events', title: t('tray.title'), model });
 }
 

@@ -7,6 +7,7 @@ import { checkUnchecked, handOver, replayStranded, showAdminEvents } from './adm
 import { beginBatch, showAdminIntegrations } from './admin-integrations.ts';
 import { showAdminPlugin } from './admin-plugin.ts';
 import { showCheckerRules } from './admin-rules.ts';
+import { downloadUnreadable, putBackUnreadable, setAsideUnreadable, showUnreadable } from './admin-unreadable.ts';
 import { downloadAdminAudit, showAdminAudit } from './audit.ts';
 
 /** For the hub's administrator. */
@@ -27,6 +28,10 @@ export const adminPageRoutes: readonly Route[] = [
   { on: 'POST /admin/events/replay', who: 'operator', run: replayStranded },
   { on: 'POST /admin/events/hand-over', who: 'operator', run: handOver },
   { on: 'POST /admin/events/check', who: 'operator', run: checkUnchecked },
+  { on: 'GET /admin/events/unreadable', who: 'operator', run: showUnreadable },
+  { on: 'GET /admin/events/unreadable/:integration/:row', who: 'operator', run: downloadUnreadable },
+  { on: 'POST /admin/events/unreadable/set-aside', who: 'operator', run: setAsideUnreadable },
+  { on: 'POST /admin/events/unreadable/put-back', who: 'operator', run: putBackUnreadable },
   { on: 'GET /admin/audit', who: 'operator', run: showAdminAudit },
   { on: 'GET /admin/audit/file', who: 'operator', run: downloadAdminAudit },
   { on: 'GET /admin/checker-rules', who: 'operator', run: showCheckerRules },

@@ -8,6 +8,7 @@ import type { AdminOverviewPage } from './admin-overview.ts';
 import type { AdminPluginPage } from './admin-plugin.ts';
 import type { AdminPluginsPage } from './admin-plugins.ts';
 import type { AdminRulesPage } from './admin-rules.ts';
+import type { AdminUnreadablePage } from './admin-unreadable.ts';
 import type { AuditPageView } from './audit-page.ts';
 import type { IntegrationsPage } from './cards-view.ts';
 import type { ConfigurePage } from './configure-view.ts';
@@ -120,7 +121,8 @@ export interface Pages extends PeoplePages {
   readonly 'admin-overview': AdminOverviewPage;
   readonly 'admin-integrations': AdminIntegrationsPage;
   readonly 'admin-bulk': AdminBulkPage;
-  readonly 'admin-events': AdminEventsPage;
+  readonly 'admin-events': AdminEventsPage & { readonly isSetAside: boolean };
+  readonly 'admin-unreadable': AdminUnreadablePage;
   readonly 'admin-plugins': AdminPluginsPage;
   readonly 'admin-plugin': AdminPluginPage;
   readonly 'admin-new-card': AdminNewCardPage;

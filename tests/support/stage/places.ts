@@ -44,6 +44,10 @@ const KNOWN: readonly (readonly [beginning: string, sql: string])[] = [
   ['/sandbox/:plugin', 'select distinct plugin_id as plugin from integrations order by 1'],
   ['/admin/plugins/:id', 'select plugin_id as id from integration_templates order by 1'],
   ['/admin/bulk/:batch', 'select distinct batch from bulk_jobs where batch is not null'],
+  [
+    '/admin/events/unreadable/:integration/:row',
+    'select integration_id as integration, id as row from webhook_spool where problem is not null',
+  ],
   ['/admin/users/:id', `select id from users where email = 'ben@example.com'`],
   ['/notifications/webhooks/:webhook', 'select id as webhook from webhook_endpoints'],
   ['/privacy/deletions/:deletion', 'select id as deletion from store_deletions'],
