@@ -1,10 +1,9 @@
-import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { discover } from './discover.ts';
 import { gradeFolder } from './grade.ts';
-import { gradeApart } from './grade-apart.ts';
 import { type Graded, gradeOf, RULES, type RuleId, writtenFinding } from './rules.ts';
 import { writePlugin } from './scaffold/scaffold.ts';
 
@@ -30,13 +29,6 @@ async function spoilt(id: string, edits: readonly Edit[]) {
   const folder = (await discover([home])).find((one) => one.id === id);
   if (!folder) throw new Error(`no folder ${id}`);
   return folder;
-}
-
-/** Of this process, ended and not taken note of; where the system tells no such thing, none. */
-async function deadChildren(): Promise<number> {
-  const pids = await readdir('/proc').catch(() => []);
-  const stats = await Promise.all(pids.filter(Number).map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return stats.filter((stat) => stat.includes(`) Z ${process.pid} `)).length;
 }
 
 const TEST = /(async function test\(.*\{\n)/;
@@ -154,21 +146,6 @@ describe('the checker', () => {
   it('has a mistake for each rule above errors', () => {
     const graded = Object.entries(RULES).filter(([, { level }]) => level !== 'error');
     expect(MISTAKES.map(([rule]) => rule).filter((rule) => rule !== 'P014')).toEqual(graded.map(([rule]) => rule));
-  });
-
-  it('ends a plugin that never answers, and says so', async () => {
-    const folder = await spoilt('loops', [['index.ts', 'const { id, name } = await readAccount(http);', 'for (;;);']]);
-    const result = await gradeApart(folder, { timeoutMs: 3_000 });
-    expect(result.grade).toBe('none');
-    expect(written(result)).toContain('P106: did not get through the check within 3 seconds');
-  });
-
-  it('leaves no process behind that helped with the check', async () => {
-    const folder = (await discover([home])).find(({ id }) => id === 'sound');
-    if (!folder) throw new Error('no folder sound');
-    const before = await deadChildren();
-    expect((await gradeApart(folder)).grade).toBe('gold');
-    expect(await deadChildren()).toBe(before);
   });
 
   it.each([

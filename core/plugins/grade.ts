@@ -11,7 +11,7 @@ import { textBreaches } from './texts-check.ts';
 
 /**
  * Loads the folder by itself and holds it against every rule, its own simulator included. Runs the plugin's code in this
- * thread: {@link gradeApart} bounds it. Never throws.
+ * process: {@link gradeApart} bounds it. Never throws.
  */
 export async function gradeFolder(folder: PluginFolder): Promise<Graded> {
   const { plugin, sandbox, findings, life, source, torn, hash: read } = await loadFolder(folder);

@@ -8,7 +8,7 @@ import type { Breach, ReadyPlugin } from './check.ts';
 import { signedBreaches } from './signed-check.ts';
 import { streamBreaches } from './streams-check.ts';
 
-/** Works the plugin against its own simulator, in this thread and without a network. */
+/** Works the plugin against its own simulator, in this process and without a network. */
 export async function simulatorBreaches(plugin: ReadyPlugin, sandbox: Sandbox | undefined): Promise<Breach[]> {
   if (!sandbox)
     return [silent('P201', 'has no simulator; write sandbox.ts, so that it can be tried and checked without an account')];
