@@ -52,11 +52,11 @@ export interface HubProcess {
   readonly ended: Promise<void>;
 }
 
-/** The hub as `npm start` runs it. */
-export function launchHub(settings: HubSettings): HubProcess {
+/** The hub as `npm start` runs it. @param output what becomes of its log; whoever takes it must read it */
+export function launchHub(settings: HubSettings, output: 'ignore' | 'pipe' = 'ignore'): HubProcess {
   const env = { ...process.env, ...hubEnv(settings) };
   const args = [...V8_FLAGS, join(ROOT, 'bin/hub.js'), 'start'];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', output, 'inherit'] });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   return { child, ended };
 }
