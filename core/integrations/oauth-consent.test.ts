@@ -332,14 +332,17 @@ describe('a consent', () => {
     );
   });
 
-  it.each([0, '0', -1, null, 'never'])('whose token lives for %j seconds does not end', async (lifetime) => {
-    const query = provider.allow(await begin());
-    provider.onToken = () => ({ status: 200, body: { access_token: 'key-acc-1-0123456789', expires_in: lifetime } });
-    const { integration } = await finish(query);
-    const credential = await room.credentials.get({ storeId: store.id, integrationId: integration.id });
-    expect(credential?.expiresAt).toBeNull();
-    expect(await room.tokens.accessToken(integration)).toBe('key-acc-1-0123456789');
-  });
+  it.each([0, '0', -1, null, 'never', 1e20, '9223372036854775807'])(
+    'whose token lives for %j seconds does not end',
+    async (lifetime) => {
+      const query = provider.allow(await begin());
+      provider.onToken = () => ({ status: 200, body: { access_token: 'key-acc-1-0123456789', expires_in: lifetime } });
+      const { integration } = await finish(query);
+      const credential = await room.credentials.get({ storeId: store.id, integrationId: integration.id });
+      expect(credential?.expiresAt).toBeNull();
+      expect(await room.tokens.accessToken(integration)).toBe('key-acc-1-0123456789');
+    },
+  );
 
   it('gives identify the token answer without its tokens', async () => {
     let told: unknown;

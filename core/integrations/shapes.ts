@@ -2,6 +2,9 @@ import type { Account, Grant, OAuthTokens, Option, Subscribed, TestResult } from
 
 /** What plugins return is believed only once its shape was seen: these throw plain errors, which become PluginFaults. */
 
+/** Of a token, in seconds: a century. Whoever says more means that it has no end, and there may be no date for it. */
+export const LONGEST_LIFETIME = 100 * 365 * 86_400;
+
 export function checkedAccount(value: unknown): Account {
   const account = record(value, 'identify() did not return an account');
   const externalId = text(account['externalId'], 'identify() returned an account without externalId');
@@ -64,7 +67,7 @@ export function checkedTokens(value: unknown): OAuthTokens {
   return {
     accessToken: text(tokens['accessToken'], 'refresh() returned no access token'),
     ...(typeof refreshToken === 'string' && refreshToken && { refreshToken }),
-    ...(typeof expiresInSeconds === 'number' && Number.isFinite(expiresInSeconds) && { expiresInSeconds }),
+    ...(typeof expiresInSeconds === 'number' && Math.abs(expiresInSeconds) < LONGEST_LIFETIME && { expiresInSeconds }),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   Rejected,
   TryLater,
 } from '../sdk/index.ts';
+import { LONGEST_LIFETIME } from './shapes.ts';
 
 /** Shorter than the lease under which tokens are renewed. */
 export const TOKEN_TIMEOUT_MS = 20_000;
@@ -86,12 +87,10 @@ export function tokenFields(text: string): Record<string, unknown> {
   }
 }
 
-/** `expires_in`, which some providers send as text. */
+/** `expires_in`, which some providers send as text; undefined for a token without an end. */
 export function lifetimeSeconds(fields: Readonly<Record<string, unknown>>): number | undefined {
-  const seconds = Number(fields['expires_in']);
-  return fields['expires_in'] !== undefined && fields['expires_in'] !== null && Number.isFinite(seconds) && seconds > 0
-    ? seconds
-    : undefined;
+  const seconds = Number(fields['expires_in'] ?? 0);
+  return seconds > 0 && seconds < LONGEST_LIFETIME ? seconds : undefined;
 }
 
 export interface Refusal {

@@ -201,6 +201,13 @@ describe('a new pair', () => {
     }
   });
 
+  it('is kept though the provider says it lives longer than any date', async () => {
+    const answer = pair('eternal');
+    provider.onToken = () => ({ ...answer, body: { ...(answer.body as object), expires_in: 1e20 } });
+    expect(await renewed(host)).toBe('at-eternal');
+    expect(await credential()).toMatchObject({ version: 2, expiresAt: null });
+  });
+
   it('is given to those who wait for it even where it cannot be written to the audit log', async () => {
     const { record } = host.audit;
     host.audit.record = () => Promise.reject(new Error('The log is full.'));
