@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Integration } from '../integrations/integration-store.ts';
+import { newId } from '../new-id.ts';
 import type { RunnablePlugin } from '../plugins/registry.ts';
 import type { HubEvent, Incoming } from '../sdk/index.ts';
-import { newEventId } from './event-id.ts';
 import type { NewEvent } from './event-store.ts';
 import { harmlessHeaders, indexed, text } from './event-text.ts';
 import { whyParked } from './outcome.ts';
@@ -36,7 +36,7 @@ export function rowsOf({ plugin, req, secrets }: Call, events: readonly HubEvent
 /** Field by field: spread, it is the dearest thing about a call. */
 function rowOf(call: Pick<NewEvent, 'pluginId' | 'headers' | 'receivedAt'>, terms: Terms, place: Place): NewEvent {
   return {
-    id: newEventId(),
+    id: newId(),
     pluginId: call.pluginId,
     scope: place.scope,
     storeId: place.storeId,

@@ -1,5 +1,5 @@
 import { inOrder, isDatabaseAway, type Sql } from '../database/transaction.ts';
-import { newEventId } from './event-id.ts';
+import { newId } from '../new-id.ts';
 import { insertEvents, type NewEvent } from './event-insert.ts';
 import { text } from './event-text.ts';
 
@@ -60,7 +60,7 @@ async function refusalOf(sql: Sql, events: readonly NewEvent[]): Promise<unknown
 function refused(event: NewEvent, error: unknown): NewEvent {
   const said = error instanceof Error ? error.message : String(error);
   const reason = `It could not be stored as its plugin read it: ${text(said).slice(0, 300)}`;
-  return { ...event, id: newEventId(), object: undefined, at: undefined, state: 'dead', reason };
+  return { ...event, id: newId(), object: undefined, at: undefined, state: 'dead', reason };
 }
 
 /** Data exceptions, broken constraints and limits of Postgres (https://www.postgresql.org/docs/18/errcodes-appendix.html). */

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import { type Log, withoutData } from '../../log.ts';
+import { newId } from '../../new-id.ts';
 
 const QUIET = /^\/(healthz|readyz|metrics|assets\/)/;
 
@@ -35,7 +35,7 @@ export function requestLog(log: Log): RequestHandler {
 /** The caller's own, where it gave one. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : newId();
 }
 
 /** Without the query and without what in a path is as good as a password. */
