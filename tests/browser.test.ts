@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { type Hub, startHub } from './support/hub.ts';
+import { logIn, untilShown } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 let hub: Hub;
@@ -28,14 +29,6 @@ async function newPage(within: BrowserContext): Promise<Page> {
   return opened;
 }
 
-async function logIn(to = '/integrations'): Promise<void> {
-  await page.goto(`${hub.url}/login?next=${encodeURIComponent(to)}`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${hub.url}${to}`);
-}
-
 async function consent(location: string): Promise<void> {
   await page.getByRole('button', { name: /^(Connect|Reconnect) with LeadConnector$/ }).click();
   await page.getByRole('radio', { name: new RegExp(location) }).check();
@@ -46,13 +39,6 @@ async function consent(location: string): Promise<void> {
 async function press(command: string, input: object = {}): Promise<void> {
   const { status, body } = await hub.sandbox('leadconnector', command, input);
   if (status !== 200) throw new Error(`${command}: ${status} ${JSON.stringify(body)}`);
-}
-
-async function untilShown(words: RegExp): Promise<void> {
-  await page.waitForFunction(
-    (source) => new RegExp(source, 'i').test(document.querySelector('main')?.textContent ?? ''),
-    words.source,
-  );
 }
 
 async function syncsEnd(): Promise<void> {
@@ -88,30 +74,30 @@ async function readsWhyItFailed(details: string): Promise<void> {
     .getByRole('link', { name: /^Sync of .+: Failed$/ })
     .first()
     .click();
-  await untilShown(/Reference/);
+  await untilShown(page, /Reference/);
   expect(await page.locator('.status-says').textContent()).toMatch(/connect (it )?again/i);
 }
 
 describe('a store owner in a browser', () => {
   it('is told that nothing changed when consent is denied', async () => {
-    await logIn('/integrations/leadconnector');
+    await logIn(page, hub, { to: '/integrations/leadconnector' });
     await page.getByRole('button', { name: 'Connect with LeadConnector' }).click();
     await page.getByRole('button', { name: 'Deny' }).click();
-    await untilShown(/nothing (was|has been) changed|not connected|did not allow/);
+    await untilShown(page, /nothing (was|has been) changed|not connected|did not allow/);
     expect(await hub.rows('select 1 from integrations')).toHaveLength(0);
   });
 
   it('connects by consent, sees the first sync move and cancels it', async () => {
-    await logIn('/integrations/leadconnector');
+    await logIn(page, hub, { to: '/integrations/leadconnector' });
     await press('slow', { milliseconds: 500 });
     await consent('Blue Fitness');
-    await untilShown(/Connected to Blue Fitness, 3,41\d contacts/);
+    await untilShown(page, /Connected to Blue Fitness, 3,41\d contacts/);
     await page.getByRole('button', { name: 'Save and go on' }).click();
     await page.waitForURL(/\/first-sync$/);
     await page.goto(`${hub.url}${await ownPage()}`);
     await seesContactsMove();
     await page.getByRole('button', { name: 'Cancel the sync of Contacts' }).click();
-    await untilShown(/Cancelled after [\d,]+ contacts; they are kept/);
+    await untilShown(page, /Cancelled after [\d,]+ contacts; they are kept/);
     await press('slow', { milliseconds: 0 });
     const [run] = await hub.rows<{ seen: number }>("select seen from sync_runs where status = 'cancelled'");
     const kept = await hub.rows("select 1 from records where stream = 'contacts'");
@@ -121,12 +107,12 @@ describe('a store owner in a browser', () => {
   it('survives an expired token', async () => {
     await syncsEnd();
     const details = await ownPage();
-    await logIn(details);
+    await logIn(page, hub, { to: details });
     await page.getByRole('button', { name: 'Sync again' }).first().click();
-    await untilShown(/Connected/);
+    await untilShown(page, /Connected/);
     await press('expireTokens');
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/Connected to Blue Fitness/);
+    await untilShown(page, /Connected to Blue Fitness/);
     const [credential] = await hub.rows<{ refreshed_at: Date | null }>('select refreshed_at from credentials');
     expect(credential?.refreshed_at).toBeInstanceOf(Date);
   });
@@ -135,17 +121,17 @@ describe('a store owner in a browser', () => {
     await syncsEnd();
     await press('revokeTokens');
     const details = await ownPage();
-    await logIn(details);
+    await logIn(page, hub, { to: details });
     await page.getByRole('button', { name: 'Sync again' }).first().click();
     await readsWhyItFailed(details);
     await page.getByRole('link', { name: 'Reconnect' }).first().click();
     await consent('Blue Fitness');
-    await untilShown(/Connected/);
+    await untilShown(page, /Connected/);
   });
 
   it('sees an uninstall and reconnects', async () => {
     const details = await ownPage();
-    await logIn(details);
+    await logIn(page, hub, { to: details });
     await press('uninstall', { location: 'BlueFitnessDemo00001' });
     await until(
       async () => {
@@ -159,16 +145,16 @@ describe('a store owner in a browser', () => {
     await page.goto(`${hub.url}${details}/reconnect`);
     await consent('Blue Fitness');
     expect(page.url()).toBe(`${hub.url}${details}`);
-    await untilShown(/Connected/);
+    await untilShown(page, /Connected/);
     expect(await hub.rows('select id from integrations')).toHaveLength(1);
   });
 
   it('is refused when reconnecting to another account', async () => {
-    await logIn(`${await ownPage()}/reconnect`);
+    await logIn(page, hub, { to: `${await ownPage()}/reconnect` });
     await page.getByRole('button', { name: /^(Connect|Reconnect) with LeadConnector$/ }).click();
     await page.getByRole('radio', { name: /Riverside Dental/ }).check();
     await page.getByRole('button', { name: 'Allow' }).click();
-    await untilShown(/Riverside Dental/);
+    await untilShown(page, /Riverside Dental/);
     expect(await hub.rows("select 1 from integrations where account_external_id = 'RiversideDentalDem02'")).toHaveLength(0);
   });
 
@@ -176,7 +162,7 @@ describe('a store owner in a browser', () => {
     await context.close();
     context = await browser.newContext({ javaScriptEnabled: false });
     page = await newPage(context);
-    await logIn('/integrations');
+    await logIn(page, hub);
     const own = await ownPage();
     for (const path of [
       '/integrations',
@@ -198,7 +184,7 @@ describe('a store owner in a browser', () => {
 
   it('finds nothing wider than a phone', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    await logIn('/integrations');
+    await logIn(page, hub);
     const own = await ownPage();
     for (const path of [
       '/integrations',

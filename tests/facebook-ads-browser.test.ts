@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { type Hub, startHub } from './support/hub.ts';
+import { logIn, untilShown } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 const PLUGIN = '/integrations/facebook-ads';
@@ -26,14 +27,6 @@ async function open(options: { javaScriptEnabled?: boolean } = {}): Promise<void
   page.setDefaultTimeout(60_000);
 }
 
-async function signIn(to: string): Promise<void> {
-  await page.goto(`${hub.url}/login?next=${encodeURIComponent(to)}`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${hub.url}${to}`);
-}
-
 /** The login dialog of the simulated provider. */
 async function consent(person: string, without: readonly string[] = []): Promise<void> {
   await page.getByRole('button', { name: /^(Connect|Reconnect) with Facebook Ads$/ }).click();
@@ -47,13 +40,6 @@ async function press(command: string, input: object = {}) {
   const { status, body } = await hub.sandbox('facebook-ads', command, input);
   if (status !== 200) throw new Error(`${command}: ${status} ${JSON.stringify(body)}`);
   return body.result;
-}
-
-async function untilShown(words: RegExp): Promise<void> {
-  await page.waitForFunction(
-    (source) => new RegExp(source, 'i').test(document.querySelector('main')?.textContent ?? ''),
-    words.source,
-  );
 }
 
 async function own(): Promise<string> {
@@ -72,29 +58,29 @@ function untilReloaded(address: string, words: RegExp): Promise<unknown> {
 
 describe('a store owner in a browser', () => {
   it('is told which field is wrong, and that nothing was kept', async () => {
-    await signIn(PLUGIN);
+    await logIn(page, hub, { to: PLUGIN });
     await page.getByLabel('Ad account ID').fill('40404040404');
     await page.getByLabel('Access token').fill('EAASandboxSystem3Zc8Yt6RvQe1LkMw5NbXp0HsDg7JfUa2');
     await page.getByRole('button', { name: 'Test and connect' }).click();
-    await untilShown(/does not reach this ad account/);
+    await untilShown(page, /does not reach this ad account/);
     expect(await page.getByLabel('Ad account ID').inputValue()).toBe('40404040404');
     expect(await hub.rows('select 1 from integrations')).toEqual([]);
   });
 
   it('is told what nothing works without, and connects once it is allowed', async () => {
-    await signIn(PLUGIN);
+    await logIn(page, hub, { to: PLUGIN });
     await consent('Nora Lindqvist', ['ads_read']);
-    await untilShown(/Reading ads was not allowed/);
+    await untilShown(page, /Reading ads was not allowed/);
     expect(await hub.rows('select 1 from integrations')).toEqual([]);
     await page.goto(`${hub.url}${PLUGIN}`);
     await consent('Nora Lindqvist');
     await page.waitForURL(/\/integrations\/facebook-ads\/[0-9a-f-]{36}/);
-    await untilShown(/Connected to Nora Lindqvist, 3 ad accounts and 2 pages/);
+    await untilShown(page, /Connected to Nora Lindqvist, 3 ad accounts and 2 pages/);
   });
 
   it('chooses ad accounts, pages and what a lead is made of', async () => {
     const details = `${hub.url}${await own()}`;
-    await signIn(`${await own()}/configure`);
+    await logIn(page, hub, { to: `${await own()}/configure` });
     await page.getByRole('checkbox', { name: 'Blue Fitness (act_10101010101, USD)' }).check();
     await page.getByRole('group', { name: 'Pages' }).getByRole('checkbox', { name: 'Blue Fitness' }).check();
     await page.locator('summary', { hasText: 'Attribution window' }).click();
@@ -113,7 +99,7 @@ describe('a store owner in a browser', () => {
   });
 
   it('hears of a lead and sees which ad brought it', async () => {
-    await signIn(await own());
+    await logIn(page, hub, { to: await own() });
     await page.getByRole('button', { name: 'Sync again' }).first().click();
     const { leadId, campaignId } = await press('addLead', { name: 'Zoë Sandbox' });
     await until(async () => (await hub.rows('select 1 from records where external_id = $1', [leadId])).length > 0, {
@@ -127,24 +113,24 @@ describe('a store owner in a browser', () => {
 
   it('sees that the login has ended, cannot repair it with another one, and then with its own', async () => {
     await press('expireTokens');
-    await signIn(await own());
+    await logIn(page, hub, { to: await own() });
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/reached its end/);
+    await untilShown(page, /reached its end/);
     await untilReloaded(`${hub.url}${await own()}`, /Needs attention/);
     await page.goto(`${hub.url}${await own()}/reconnect`);
     await consent('Sam Okafor');
-    await untilShown(/Sam Okafor/);
+    await untilShown(page, /Sam Okafor/);
     await page.goto(`${hub.url}${await own()}/reconnect`);
     await consent('Nora Lindqvist');
     await page.waitForURL(`${hub.url}${await own()}`);
-    await untilShown(/Connected/);
+    await untilShown(page, /Connected/);
   });
 
   it('finds every page usable without JavaScript, and nothing wider than a phone', async () => {
     const paths = ['/integrations', PLUGIN, await own(), `${await own()}/configure`, '/sandbox/facebook-ads'];
     await context.close();
     await open({ javaScriptEnabled: false });
-    await signIn('/integrations');
+    await logIn(page, hub);
     for (const path of paths) {
       const answer = await page.goto(`${hub.url}${path}`);
       expect({ path, status: answer?.status() }).toEqual({ path, status: 200 });
@@ -152,7 +138,7 @@ describe('a store owner in a browser', () => {
     await context.close();
     await open();
     await page.setViewportSize({ width: 360, height: 740 });
-    await signIn('/integrations');
+    await logIn(page, hub);
     for (const path of paths) {
       await page.goto(`${hub.url}${path}`);
       expect({ path, width: await page.evaluate(() => document.documentElement.scrollWidth) }).toEqual({ path, width: 360 });
@@ -160,7 +146,7 @@ describe('a store owner in a browser', () => {
   });
 
   it('ends it, and keeps what was synced', async () => {
-    await signIn(`${await own()}/disconnect`);
+    await logIn(page, hub, { to: `${await own()}/disconnect` });
     await page.getByRole('button', { name: /^Disconnect/ }).click();
     await untilReloaded(`${hub.url}${await own()}`, /Disconnected/);
     expect(await hub.rows('select 1 from credentials')).toEqual([]);

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { type Hub, startHub } from './support/hub.ts';
+import { logIn, untilShown } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 let hub: Hub;
@@ -25,14 +26,6 @@ async function open(options: { javaScriptEnabled?: boolean } = {}): Promise<void
   page.setDefaultTimeout(60_000);
 }
 
-async function logIn(to: string): Promise<void> {
-  await page.goto(`${hub.url}/login?next=${encodeURIComponent(to)}`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${hub.url}${to}`);
-}
-
 async function consent(account: string): Promise<void> {
   await page.getByRole('button', { name: /^(Connect|Reconnect) with Mailchimp$/ }).click();
   await page.getByRole('radio', { name: new RegExp(account) }).check();
@@ -42,13 +35,6 @@ async function consent(account: string): Promise<void> {
 async function press(command: string, input: object = {}): Promise<void> {
   const { status, body } = await hub.sandbox('mailchimp', command, input);
   if (status !== 200) throw new Error(`${command}: ${status} ${JSON.stringify(body)}`);
-}
-
-async function untilShown(words: RegExp): Promise<void> {
-  await page.waitForFunction(
-    (source) => new RegExp(source, 'i').test(document.querySelector('main')?.textContent ?? ''),
-    words.source,
-  );
 }
 
 async function own(): Promise<string> {
@@ -67,22 +53,22 @@ function untilReloaded(address: string, words: RegExp): Promise<unknown> {
 
 describe('a store owner in a browser', () => {
   it('is told before any call that key and server prefix do not fit, and connects once they do', async () => {
-    await logIn('/integrations/mailchimp');
+    await logIn(page, hub, { to: '/integrations/mailchimp' });
     await page.getByLabel('API key').fill('0c5f3e9a7b1d42688e6f4a2c9d7b5e31-us19');
     await page.getByLabel('Server prefix').fill('us6');
     await page.getByRole('button', { name: 'Test and connect' }).click();
-    await untilShown(/belongs to the server us19/);
+    await untilShown(page, /belongs to the server us19/);
     expect(await hub.rows('select 1 from integrations')).toEqual([]);
     await page.getByLabel('API key').fill('0c5f3e9a7b1d42688e6f4a2c9d7b5e31-us19');
     await page.getByLabel('Server prefix').fill('');
     await page.getByRole('button', { name: 'Test and connect' }).click();
     await page.waitForURL(/\/integrations\/mailchimp\/[0-9a-f-]{36}/);
-    await untilShown(/Blue Fitness/);
+    await untilShown(page, /Blue Fitness/);
     expect((await hub.api('DELETE', '/api/stores/default/integrations/mailchimp?keepRecords=false')).status).toBeLessThan(300);
   });
 
   it('connects by consent, chooses an audience and its fields, hears of a contact, and sees who it is', async () => {
-    await logIn('/integrations/mailchimp');
+    await logIn(page, hub, { to: '/integrations/mailchimp' });
     await consent('Blue Fitness');
     await page.waitForURL(/\/integrations\/mailchimp\/[0-9a-f-]{36}/);
     const details = `${hub.url}${await own()}`;
@@ -104,7 +90,7 @@ describe('a store owner in a browser', () => {
 
     await page.goto(details);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/2,412 contacts in the audience Members and friends/);
+    await untilShown(page, /2,412 contacts in the audience Members and friends/);
     await press('addMember', { email: 'seen@mail.example', firstName: 'Selma' });
     await untilReloaded(details, /subscribe/);
     const seen = "select external_id from records where stream = 'members' and data->>'email' = 'seen@mail.example'";
@@ -122,24 +108,24 @@ describe('a store owner in a browser', () => {
 
   it('sees that the app was removed, and reconnects to the same account only', async () => {
     await press('revokeTokens');
-    await logIn(await own());
+    await logIn(page, hub, { to: await own() });
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/the app was removed there/);
+    await untilShown(page, /the app was removed there/);
     await untilReloaded(`${hub.url}${await own()}`, /Needs attention/);
     await page.goto(`${hub.url}${await own()}/reconnect`);
     await consent('Riverside Dental');
-    await untilShown(/Riverside Dental/);
+    await untilShown(page, /Riverside Dental/);
     await page.goto(`${hub.url}${await own()}/reconnect`);
     await consent('Blue Fitness');
     await page.waitForURL(`${hub.url}${await own()}`);
-    await untilShown(/Connected/);
+    await untilShown(page, /Connected/);
   });
 
   it('finds every page usable without JavaScript, and nothing wider than a phone', async () => {
     await context.close();
     await open({ javaScriptEnabled: false });
     await page.setViewportSize({ width: 360, height: 740 });
-    await logIn('/integrations');
+    await logIn(page, hub);
     const paths = ['/integrations/mailchimp', await own(), `${await own()}/configure`, '/sandbox/mailchimp'];
     for (const path of paths) {
       const answer = await page.goto(`${hub.url}${path}`);
@@ -148,7 +134,7 @@ describe('a store owner in a browser', () => {
     await context.close();
     await open();
     await page.setViewportSize({ width: 360, height: 740 });
-    await logIn('/integrations');
+    await logIn(page, hub);
     for (const path of paths) {
       await page.goto(`${hub.url}${path}`);
       expect({ path, width: await page.evaluate(() => document.documentElement.scrollWidth) }).toEqual({ path, width: 360 });
@@ -156,9 +142,9 @@ describe('a store owner in a browser', () => {
   });
 
   it('disconnects, and the provider forgets the address of this hub', async () => {
-    await logIn(`${await own()}/disconnect`);
+    await logIn(page, hub, { to: `${await own()}/disconnect` });
     await page.getByRole('button', { name: /^Disconnect/ }).click();
-    await untilShown(/Connect/);
+    await untilShown(page, /Connect/);
     expect(await hub.rows('select 1 from credentials')).toEqual([]);
     const { body } = await hub.api('GET', '/sandbox/mailchimp');
     expect(body.facts['Webhooks']).toMatch(/none yet/);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { call, type Hub, startHub } from './support/hub.ts';
+import { logIn, untilShown } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 let hub: Hub;
@@ -15,23 +16,12 @@ beforeAll(async () => {
   secretKey = (await call('GET', `${hub.url}/sandbox/stripe`)).body.credentials.secretKey;
   page = await (await browser.newContext()).newPage();
   page.setDefaultTimeout(60_000);
-  await page.goto(`${hub.url}/login?next=/integrations`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${hub.url}/integrations`);
+  await logIn(page, hub);
 });
 afterAll(async () => {
   await browser?.close();
   await hub?.close();
 });
-
-async function untilShown(words: RegExp): Promise<void> {
-  await page.waitForFunction(
-    (source) => new RegExp(source, 'i').test(document.querySelector('main')?.textContent ?? ''),
-    words.source,
-  );
-}
 
 async function untilReloaded(words: RegExp): Promise<void> {
   const shown = async () => {
@@ -52,9 +42,9 @@ describe('a store owner with a Stripe account', () => {
       .getByRole('link', { name: /Stripe/ })
       .first()
       .click();
-    await untilShown(/Create restricted key/);
+    await untilShown(page, /Create restricted key/);
     await connect('pk_test_51BlueFitnessDemoPublic');
-    await untilShown(/publishable key, which can read nothing/);
+    await untilShown(page, /publishable key, which can read nothing/);
     expect(await hub.rows('select 1 from integrations')).toEqual([]);
   });
 
@@ -71,14 +61,14 @@ describe('a store owner with a Stripe account', () => {
     await untilReloaded(/1,5\d\d.*payments|payments.*1,5\d\d/i);
     expect(await page.locator('main').textContent()).toMatch(/\btest\b/i);
     await page.goto(`${hub.url}/integrations`);
-    await untilShown(/Blue Fitness/);
+    await untilShown(page, /Blue Fitness/);
   });
 
   it('chooses currencies that are in use there, and keeps them', async () => {
     await page.goto(`${details}/configure`);
     await page.getByLabel('USD, US Dollar').check();
     await page.getByRole('button', { name: /Save/ }).click();
-    await untilShown(/saved|USD/);
+    await untilShown(page, /saved|USD/);
     const [row] = await hub.rows<{ config: Record<string, unknown> }>('select config from integrations');
     expect(row?.config['currencies']).toEqual(['usd']);
   });
@@ -86,14 +76,14 @@ describe('a store owner with a Stripe account', () => {
   it('tests the connection and reads the balance in words', async () => {
     await page.goto(details);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/Connected to Blue Fitness \(test mode\), USD [\d,.]+ available/);
+    await untilShown(page, /Connected to Blue Fitness \(test mode\), USD [\d,.]+ available/);
   });
 
   it('sees an expired key, mends it, and sees the end of access', async () => {
     const { secretKey: fresh } = (await hub.sandbox('stripe', 'rollKey')).body.result;
     await page.goto(details);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/This key has expired/);
+    await untilShown(page, /This key has expired/);
     await page.goto(`${details}/reconnect`);
     await connect(fresh);
     await page.waitForURL(new RegExp(`${new URL(details).pathname}$`));
