@@ -18,7 +18,7 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
   'core/inbox/desk-store.ts': [1, 'for operators'],
   'core/inbox/replay-store.ts': [1, 'for operators: what belongs to no integration'],
   'core/inbox/spool-figures-store.ts': [1, 'for operators'],
-  'core/inbox/unreadable-store.ts': [5, 'for operators: rows are found by their integration, which has one store'],
+  'core/inbox/unreadable-store.ts': [2, 'for operators: rows are found by their integration, which has one store'],
   'core/inbox/tray-store.ts': [4, 'events of no store yet, and whose their account is, for the worker'],
   'core/integrations/census-store.ts': [2, 'for operators'],
   'core/integrations/connect-link-store.ts': [1, 'swept for all stores by the worker'],

@@ -82,7 +82,7 @@ describe('the days of the inbox', () => {
     ]) {
       await sql(
         `insert into webhook_set_aside (store_id, integration_id, id, count, received_at, events, problem, set_aside_at)
-         values ($1, gen_random_uuid(), $2, 1, now() - interval '9 days', '', 'It is damaged.', now() - $2::integer * interval '1 day')`,
+         values ($1, gen_random_uuid(), $2::integer, 1, now() - interval '9 days', '', 'It is damaged.', now() - $2::integer * interval '1 day')`,
         [store, days],
       );
     }
