@@ -189,7 +189,10 @@ describe('explaining answers', () => {
 
   it('never lets the brand behind it through', () => {
     const brands = ['HighLevel', 'GoHighLevel', 'Go High Level', 'GHL'];
-    for (const brand of brands) expect(whiteLabelled(`Ask ${brand} support`)).toBe('Ask LeadConnector support');
+    for (const brand of [...brands, 'Go-High-Level', 'high_level'])
+      expect(whiteLabelled(`Ask ${brand} support`)).toBe('Ask LeadConnector support');
+    expect(whiteLabelled('See gohighlevel.com, or highlevel_api')).toBe('See LeadConnector.com, or LeadConnector_api');
+    expect(whiteLabelled('a highlevelled floor')).toBe('a highlevelled floor');
     const { whiteLabel, ...shown } = manifest;
     for (const brand of brands) expect(whiteLabel.never).toContain(brand);
     expect(JSON.stringify(shown)).not.toMatch(/high\s*level|\bghl\b/i);

@@ -12,7 +12,7 @@ export function words(data: unknown): string {
 
 /** Stores know the product under one name only, whatever the provider's own texts call it. */
 export function whiteLabelled(text: string): string {
-  return text.replace(/\b(go\s*)?high\s*level\b|\bGHL\b/gi, 'LeadConnector');
+  return text.replace(/(?<![\p{L}\p{N}])((go[\s_-]*)?high[\s_-]*level|ghl)(?![\p{L}\p{N}])/giu, 'LeadConnector');
 }
 
 /** Names the answers whose status alone misleads; everything else is left to the hub. */

@@ -8,6 +8,9 @@ describe('trouble on demand', () => {
   it.each([
     ['429', { status: 429, headers: { 'x-ratelimit-remaining': '0' } }],
     ['429 of the day', { status: 429, headers: { 'x-ratelimit-daily-remaining': '0' } }],
+    ['missing scope', { status: 401, body: { message: 'The token is not authorized for this scope.' } }],
+    ['agency token', { status: 401, body: { message: "Token's user type mismatch!" } }],
+    ['suspended location', { status: 400, body: { message: 'Location is not active' } }],
     ['500', { status: 500 }],
     ['garbage', { status: 200, body: expect.stringContaining('<html>') }],
     ['hang up', { hangUp: true }],
