@@ -126,6 +126,17 @@ describe('the API of the simulator', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(2);
   });
 
+  it.each([
+    ['forbidden', { status: 403, body: { title: 'Forbidden' } }],
+    ['user disabled', { status: 403, body: { title: 'User Disabled' } }],
+    ['429 of the network', { status: 429, body: expect.stringMatching(/^<html>/) }],
+  ])('fails with %s for as many calls as asked', async (how, expected) => {
+    const { sim, ask } = stand();
+    await sim.commands['fail']?.run({ how, calls: 1 });
+    expect(await ask({ path: '/3.0/ping' })).toMatchObject(expected);
+    expect((await ask({ path: '/3.0/ping' })).status).toBe(200);
+  });
+
   it('goes on after a restart with what was changed, its tokens and webhooks', async () => {
     const one = stand();
     const hook = { method: 'POST', path: `/3.0/lists/${MEMBERS}/webhooks` };
