@@ -1,4 +1,4 @@
-import { isRaw, number, type Raw, rows, text } from 'patchbay';
+import { isRaw, number, picked, type Raw, rows, text } from 'patchbay';
 import { idOf } from './api.ts';
 
 /** One shape per kind of object, whichever list, event or API version it came from: else hashes would flap. */
@@ -133,10 +133,6 @@ function metadataOf(raw: Raw): Raw {
 
 function references(raw: Raw, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, idOf(raw[name])]));
-}
-
-function picked(raw: Raw, names: readonly string[]): Record<string, unknown> {
-  return kept(Object.fromEntries(names.map((name) => [name, raw[name]])));
 }
 
 /** Without what was not said. */
