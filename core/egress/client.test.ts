@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts';
 import { type TestEgress, TOKEN, testEgress } from '../../tests/support/egress.ts';
 import { type FakeProvider, json, startFakeProvider } from '../../tests/support/fake-provider.ts';
+import { ACCOUNT_UNKNOWN } from './request.ts';
 
 let db: TestDatabase;
 let provider: FakeProvider;
@@ -59,6 +60,15 @@ describe('where a call may go', () => {
   it('refuses a base URL whose variables were not filled', async () => {
     const error = await t.failure(t.http({ baseUrl: 'https://{dc}.example.com' }).get('/x'));
     expect(error.consequence).toBe('plugin-fault');
+  });
+
+  it('says what to call while nobody knows whose account it is', async () => {
+    const error = await t.failure(t.http({ baseUrl: ACCOUNT_UNKNOWN }).get('/x'));
+    expect(error).toMatchObject({
+      consequence: 'plugin-fault',
+      message: expect.stringContaining('identify calls whole addresses'),
+    });
+    expect(provider.calls).toEqual([]);
   });
 
   it('calls further declared hosts, keeping the path of a mapped base', async () => {

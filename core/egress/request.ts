@@ -10,13 +10,21 @@ export interface Destination {
   readonly hosts: readonly string[];
 }
 
+/** The base URL of an account that is not known yet. */
+export const ACCOUNT_UNKNOWN = 'https://account-unknown.invalid';
+
 /**
  * The URL of a call: a path below `baseUrl`, or an absolute URL at a declared host.
  * @throws HubError `plugin-fault` naming what is wrong with it
  */
 export function callUrl(destination: Destination, url: string, query: HttpOptions['query'] = {}): URL {
   const { plugin, baseUrl } = destination;
-  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : below(baseUrl, url);
+  const isWhole = /^[a-z][a-z\d+.-]*:\/\//i.test(url);
+  if (!isWhole && baseUrl === ACCOUNT_UNKNOWN)
+    throw new PluginFault(
+      `${plugin} called ${url} before its account was known, and baseUrl has variables: identify calls whole addresses (https://…).`,
+    );
+  const text = isWhole ? url : below(baseUrl, url);
   // A brace is legal in a URL; here it is a variable of the base URL that the account did not fill.
   if (!URL.canParse(text) || /[{}]/.test(baseUrl))
     throw new PluginFault(`${plugin} asked for an address that is no URL; check the path, and baseUrl with its variables.`);

@@ -19,6 +19,8 @@ describe('where a plugin may call', () => {
 
   it('is nowhere by a relative path while the account is unknown', () => {
     expect(whereTo(regional, { dc: 'us1' })).toEqual({ baseUrl: 'https://account-unknown.invalid', hosts: ['login.acme.test'] });
+    const inPath = { ...regional, baseUrl: 'https://api.acme.test/{tenant}' } as const;
+    expect(whereTo(inPath, {}).hosts).toEqual(['api.acme.test', 'login.acme.test']);
   });
 
   it.each(['evil.test/', 'evil.test#', 'evil.test?', 'a@evil.test', 'evil.test\\', '', 'a b', 'a..%2e', '{dc}', '-'])(

@@ -1,5 +1,6 @@
 import type { Egress, Secrets } from '../egress/client.ts';
 import { secretParts } from '../egress/redact.ts';
+import { ACCOUNT_UNKNOWN } from '../egress/request.ts';
 import { showed } from '../egress/shown-lately.ts';
 import type { Log } from '../log.ts';
 import { during } from '../plugins/life.ts';
@@ -153,10 +154,16 @@ export function whereTo(manifest: Manifest, vars: Readonly<Record<string, string
   const hosts = [...(manifest.hosts ?? [])];
   const unknown = [...manifest.baseUrl.matchAll(/\{(\w+)\}/g)].some(([, name = '']) => vars[name] === undefined);
   // Before the account is known such a plugin calls absolute URLs; a relative one must lead nowhere.
-  if (unknown) return { baseUrl: 'https://account-unknown.invalid', hosts };
+  if (unknown) return { baseUrl: ACCOUNT_UNKNOWN, hosts: [...fixedHost(manifest), ...hosts] };
   const filled = manifest.baseUrl.replaceAll(/\{(\w+)\}/g, (_, name: string) => checkedVar(manifest, name, vars[name] ?? ''));
   if (!URL.canParse(filled)) throw new PluginFault(`${manifest.name}: the account's address "${filled}" is not a URL.`);
   return { baseUrl: filled, hosts: [new URL(filled).host, ...hosts] };
+}
+
+/** The host of a base URL whose variables stand in its path only: it is declared whoever the account is. */
+function fixedHost({ baseUrl }: Manifest): string[] {
+  const host = /^https:\/\/([^/{}]+)\//.exec(baseUrl)?.[1];
+  return host === undefined ? [] : [host];
 }
 
 /** A value that could end the host part early would send the credential to a host of someone's choice. */

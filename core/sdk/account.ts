@@ -4,7 +4,7 @@ export interface Account {
   readonly externalId: string;
   /** Shown on the card. */
   readonly label: string;
-  /** Fill `{vars}` in the manifest's `baseUrl`; readable by every handler. */
+  /** Fill `{vars}` in the manifest's `baseUrl` (`identify`, which gives them, calls whole addresses); readable by every handler. */
   readonly vars?: Readonly<Record<string, string>>;
   /** `test` puts a badge on the card, so that nobody takes play money for real. Leave it out where there is one kind only. */
   readonly mode?: 'test' | 'live';

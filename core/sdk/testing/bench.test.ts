@@ -46,6 +46,8 @@ describe('a bench', () => {
     const { ctx, seen } = openBench<{ size: number }>(moved, echoSandbox, { account: placed });
     await run(ctx(), 'words');
     expect(seen[0]?.req.host).toBe('api.echo.example');
+    const early = openBench<{ size: number }>(moved, echoSandbox, { account });
+    await expect(run(early.ctx(), 'words')).rejects.toThrow('identify calls whole addresses');
   });
 
   it('hears webhooks as the hub does', async () => {

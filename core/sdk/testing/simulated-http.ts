@@ -75,8 +75,15 @@ async function request(options: SimulatedHttpOptions, { method, url, call }: Cal
 
 function address({ shower: { manifest }, vars, hosts }: SimulatedHttpOptions, url: string, query: HttpOptions['query']): URL {
   const base = manifest.baseUrl.replaceAll(/\{(\w+)\}/g, (whole, name: string) => vars[name] ?? whole);
-  const target = new URL(/^https?:/.test(url) ? url : `${base.replace(/\/$/, '')}/${url.replace(/^\//, '')}`);
-  const declared = [new URL(base.replaceAll(/[{}]/g, '')).host, ...(manifest.hosts ?? [])];
+  const isWhole = /^https?:/.test(url);
+  if (!isWhole && base.includes('{')) {
+    throw new PluginFault(
+      `${url} was called before the account was known, and baseUrl has variables: identify calls whole addresses.`,
+    );
+  }
+  const target = new URL(isWhole ? url : `${base.replace(/\/$/, '')}/${url.replace(/^\//, '')}`);
+  const [, own] = /^https:\/\/([^/{}]+)(?:\/|$)/.exec(base) ?? [];
+  const declared = [...(own ? [own] : []), ...(manifest.hosts ?? [])];
   if (!declared.some((host) => matches(host, target.host))) {
     throw new PluginFault(`${target.host} is not declared in the manifest; add it to \`hosts\`.`);
   }
