@@ -28,6 +28,12 @@ export interface ListOptions {
   readonly text?: string | undefined;
 }
 
+/** Ids that may be of any of these streams. */
+export interface Sought {
+  readonly streams: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** A search reads a whole stream: a few of them must not hold every connection. */
 const SEARCH_MS = 5_000;
 const SEARCHES_AT_ONCE = 2;
@@ -44,6 +50,19 @@ export async function pageOf(sql: Sql, scope: RecordScope, options: ListOptions)
        and ($6 or deleted_at is null) and ($8::text is null or external_id = $8 or data::text ilike $9)
      order by change limit $7`,
     [...values(scope), after, updatedAfter ?? null, deleted, limit + 1, text ?? null, text ? containing(text) : null],
+  );
+}
+
+/** Those that are there, or were: one lookup by the primary key for each stream and id. */
+export async function amongOf(sql: Sql, { storeId, integrationId }: Omit<RecordScope, 'stream'>, { streams, ids }: Sought) {
+  if (streams.length === 0 || ids.length === 0) return [];
+  return sql.query<RecordView & { readonly stream: string }>(
+    `select found.* from unnest($3::text[]) sought(stream) cross join unnest($4::text[]) of(id) cross join lateral (
+       select stream, ${COLUMNS} from records
+       where (store_id, integration_id, stream, external_id) >= ($1, $2, sought.stream, of.id)
+         and (store_id, integration_id, stream, external_id) <= ($1, $2, sought.stream, of.id)
+       order by store_id, integration_id, stream, external_id limit 1) found`,
+    [storeId, integrationId, streams, ids],
   );
 }
 

@@ -5,7 +5,7 @@ import type { Item } from '../sdk/stream.ts';
 import { type FailedRecord, isStorableId, readyPage } from './canonical.ts';
 import { momentsOf, type Reading } from './reading.ts';
 import { type Covers, type Missing, missingOf } from './record-missing.ts';
-import { COLUMNS, type ListOptions, latestOf, pageOf, RecordSearch, type RecordView } from './record-page.ts';
+import { amongOf, COLUMNS, type ListOptions, latestOf, pageOf, RecordSearch, type RecordView } from './record-page.ts';
 import { BY_ID, FORGET, lockAll, lockScope, type RecordScope, values } from './record-sql.ts';
 import { mark, upsert } from './record-write.ts';
 
@@ -126,9 +126,13 @@ export class RecordStore {
   /** Also one that is marked deleted. */
   async get(scope: RecordScope, id: string): Promise<RecordView | undefined> {
     if (!isStorableId(id)) return undefined;
-    const sql = `select ${COLUMNS} from records where ${BY_ID}`;
-    const [found] = await this.#sql.query<RecordView>(sql, [...values(scope), id]);
+    const [found] = await this.#sql.query<RecordView>(`select ${COLUMNS} from records where ${BY_ID}`, [...values(scope), id]);
     return found;
+  }
+
+  /** @see amongOf */
+  among(integration: Omit<RecordScope, 'stream'>, streams: readonly string[], ids: readonly string[]) {
+    return amongOf(this.#sql, integration, { streams, ids: ids.filter(isStorableId) });
   }
 
   /** Notes that a run met these; those that could not be stored too, so that they are not taken for deleted. */

@@ -7,12 +7,14 @@ import { t } from '../words/texts.ts';
 import { integrationPlace } from './context.ts';
 import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
+import { aboutNames } from './record-names.ts';
 
 /** One received message: what it said, and what became of it at each attempt. */
 export async function showEvent(web: Web, req: Request, res: Response): Promise<void> {
   const { store, viewer, template, integration, href } = await integrationPlace(web, req, 'view');
   const event = await eventOf(web, req, { store, integration });
-  const model = eventPage({ template, integration, href, event, viewer });
+  const abouts = await aboutNames(web, integration, { objects: [event.object], href });
+  const model = eventPage({ template, integration, href, event, abouts, viewer });
   await showPage(web, req, res, { name: 'event', title: model.event.type, model, store, sandbox: integration.sandbox });
 }
 

@@ -11,6 +11,7 @@ import { manifestOf } from '../view-models/plugin-view.ts';
 import { recordView } from '../view-models/records-view.ts';
 import { type IntegrationPlace, integrationPlace } from './context.ts';
 import { showPage } from './page.ts';
+import { aboutNames } from './record-names.ts';
 import { liveHref } from './run.ts';
 
 const RUNS = 8;
@@ -34,18 +35,12 @@ export async function showIntegration(web: Web, req: Request, res: Response): Pr
     web.setUps.of(store.id, id),
   ]);
   const model = detailsPage({
-    template,
-    integration,
-    counts,
-    runs,
-    events,
-    schedules,
-    health,
+    ...{ template, integration, counts, runs, events, schedules, health, viewer },
     webhookUrl: webhookUrl(web, integration),
-    viewer,
     sandbox: web.sandbox.plugins().includes(template.id),
     names,
     stored,
+    abouts: await aboutNames(web, kept, { objects: events.map(({ object }) => object), href }),
   });
   const refresh = model.live ? 5 : undefined;
   await showPage(web, req, res, {

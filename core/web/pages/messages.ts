@@ -14,6 +14,7 @@ import { finish } from './outcome.ts';
 import { showPage } from './page.ts';
 import { pagerOf, pagingOf } from './pager.ts';
 import { type List, readOn } from './read-on.ts';
+import { aboutNames } from './record-names.ts';
 
 const MESSAGES_A_PAGE = 50;
 
@@ -34,10 +35,13 @@ export async function showMessages(web: Web, req: Request, res: Response): Promi
     web.retentions.of(store.id),
     web.replays.count(selectionOf({ ...query, which: 'all' }, scope)),
   ]);
-  const health = await web.integrations.health(store.id, integration.id);
+  const [health, abouts] = await Promise.all([
+    web.integrations.health(store.id, integration.id),
+    aboutNames(web, integration, { objects: found.rows.map(({ object }) => object), href }),
+  ]);
   const list = [`${href}/events`, filterQuery(query)].filter(Boolean).join('?');
   const model = {
-    ...messagesPage({ ...place, query, found: found.rows, counts, unsorted, kept, days, again, health }),
+    ...messagesPage({ ...place, query, found: found.rows, abouts, counts, unsorted, kept, days, again, health }),
     ...pagerOf(`${list}#list`, paging, found.next),
   };
   const title = t('details.messagesFrom', { plugin: template.name });

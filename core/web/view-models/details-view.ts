@@ -7,7 +7,7 @@ import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
 import type { Offer } from './barred-view.ts';
 import { type ConnectionView, connectionView } from './connection-view.ts';
-import { type EventInput, type EventView, eventView, failureOf, type KeptView } from './event-view.ts';
+import { type Abouts, type EventInput, type EventView, eventView, failureOf, type KeptView } from './event-view.ts';
 import { type Grouped, grouped } from './grouped.ts';
 import { type CheckView, healthChecks } from './health-view.ts';
 import { manifestOf, type PluginHead, pluginHead } from './plugin-view.ts';
@@ -69,6 +69,7 @@ export interface DetailsInput {
   readonly counts: Readonly<Record<string, number>>;
   readonly runs: readonly Run[];
   readonly events: readonly EventInput[];
+  readonly abouts?: Abouts;
   readonly schedules: readonly ScheduleInput[];
   readonly health: Health;
   readonly webhookUrl: string | undefined;
@@ -100,7 +101,10 @@ export function detailsPage(input: DetailsInput): DetailsPage {
         base: connection.href,
       }),
     ),
-    events: grouped(input.events.map(eventView), failureOf),
+    events: grouped(
+      input.events.map((event) => eventView(event, input.abouts)),
+      failureOf,
+    ),
     unlisted: input.events.length === 0 && (input.health.webhooks?.pending ?? 0) > 0,
     webhookUrl: input.webhookUrl,
     // What is still to be chosen comes first: with it the hub registers by itself, where it can.

@@ -7,7 +7,7 @@ import type { IconName } from '../icons.ts';
 import { number, words } from '../words/format.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { type EventView, eventView } from './event-view.ts';
+import { type Abouts, type EventView, eventView } from './event-view.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
 export interface AttemptView {
@@ -41,6 +41,7 @@ export interface EventPageInput {
   readonly integration: Integration;
   readonly href: string;
   readonly event: WholeEvent;
+  readonly abouts: Abouts;
   readonly viewer: { readonly manage: boolean };
 }
 
@@ -54,11 +55,11 @@ const FACES: Readonly<Record<Attempt['outcome'], Face>> = {
   retry: { tone: 'warn', icon: 'sync' },
 };
 
-export function eventPage({ template, integration, href, event, viewer }: EventPageInput): EventPage {
+export function eventPage({ template, integration, href, event, abouts, viewer }: EventPageInput): EventPage {
   return {
     plugin: pluginHead(template),
     integration: { name: integration.name, href },
-    event: eventView(event),
+    event: eventView(event, abouts),
     facts: [
       { label: t('events.number'), value: event.eventId },
       { label: t('runs.kind'), value: event.type },

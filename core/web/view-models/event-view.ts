@@ -9,6 +9,8 @@ export interface EventView {
   readonly icon: IconName;
   readonly state: string;
   readonly type: string;
+  /** What it is about, by name, where that was synced. */
+  readonly about: About | undefined;
   readonly at: Date;
   readonly reason: string | undefined;
   /** It was given up, or failed and is tried again. */
@@ -16,9 +18,19 @@ export interface EventView {
   readonly canReplay: boolean;
 }
 
+/** Something that was synced, and where it is found. */
+export interface About {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** By the object of an event: `contact:abc`. */
+export type Abouts = ReadonlyMap<string, About>;
+
 export interface EventInput {
   readonly id: string;
   readonly type: string;
+  readonly object?: string | null;
   readonly state: string;
   readonly reason?: string | null | undefined;
   readonly receivedAt: Date;
@@ -43,11 +55,12 @@ export function faceOf(state: string): Pick<EventView, 'tone' | 'icon' | 'state'
   return { tone, icon, state: tIfThere(`events.state.${state}`) ?? words(state) };
 }
 
-export function eventView(event: EventInput): EventView {
+export function eventView(event: EventInput, abouts?: Abouts): EventView {
   return {
     id: event.id,
     ...faceOf(event.state),
     type: eventWords(event.type),
+    about: abouts?.get(event.object ?? ''),
     at: event.receivedAt,
     reason: saidIf(event.reason) ?? undefined,
     failed: event.state === 'dead' || (event.state === 'pending' && Boolean(event.reason)),

@@ -12,12 +12,18 @@ const change = (state: string, reason: string | null = null, type = 'ContactCrea
   receivedAt: earlier(),
 });
 const counts = (...changes: ReturnType<typeof change>[]) =>
-  grouped(changes.map(eventView), failureOf).map(({ repeats }) => repeats.length);
+  grouped(
+    changes.map((event) => eventView(event)),
+    failureOf,
+  ).map(({ repeats }) => repeats.length);
 
 describe('live changes in a list', () => {
   it('that failed and say the same are told once, by the latest, with when the first of them came', () => {
     const [latest, other, first] = [change('dead', 'No shelf.'), change('dead', 'No list.'), change('dead', 'No shelf.')];
-    const [row, next] = grouped([latest, other, first].map(eventView), failureOf);
+    const [row, next] = grouped(
+      [latest, other, first].map((event) => eventView(event)),
+      failureOf,
+    );
     expect(row).toMatchObject({ id: latest.id, place: first.id, first: first.receivedAt });
     expect([row?.repeats.map(({ id }) => id), next?.repeats]).toEqual([[latest.id, first.id], []]);
   });

@@ -11,7 +11,7 @@ import { filterQuery } from '../http/filter-query.ts';
 import type { MessageQuery } from '../http/message-query.ts';
 import { saidIf } from '../words/said.ts';
 import { t } from '../words/texts.ts';
-import { type EventView, eventView, faceOf, failureOf, type KeptView, keptView } from './event-view.ts';
+import { type Abouts, type EventView, eventView, faceOf, failureOf, type KeptView, keptView } from './event-view.ts';
 import { type Grouped, grouped } from './grouped.ts';
 import { type PluginHead, pluginHead } from './plugin-view.ts';
 
@@ -63,6 +63,7 @@ export interface MessagesInput {
   readonly viewer: { readonly manage: boolean };
   readonly query: MessageQuery;
   readonly found: readonly ReceivedEvent[];
+  readonly abouts: Abouts;
   readonly counts: Readonly<Partial<Record<EventState, number>>>;
   readonly unsorted: Unsorted;
   readonly kept: readonly Kept[];
@@ -82,7 +83,7 @@ export function messagesPage(input: MessagesInput): MessagesPage {
   const waits = whyInactive(integration);
   const mayAgain = viewer.manage && waits === undefined;
   const rows = found.map((message) => ({
-    ...eventView(message),
+    ...eventView(message, input.abouts),
     canChoose: mayAgain && ENDED.some((state) => state === message.state),
   }));
   const messages = grouped(rows, failureOf).map((row) => ({ ...row, ids: idsOf(row) }));
