@@ -192,9 +192,19 @@ describe('an integration', () => {
     await until(syncsToEnd, { what: 'syncs to end' });
     const html = await shown(owner, '/integrations');
     expect(html).toContain('3,412 contacts');
-    expect(html).toContain('aria-label="Sync again: Blue Fitness on LeadConnector"');
+    expect(html).toContain('aria-label="Sync now: Blue Fitness on LeadConnector"');
     expect(html).toContain('aria-label="Manage Blue Fitness on LeadConnector"');
     expect(html).toContain(`href="${await own()}/configure" aria-label="Go on setting up Blue Fitness on LeadConnector"`);
+    expect(await shown(owner, '/dashboard')).toContain('>Go on setting up Blue Fitness on LeadConnector</a>');
+  });
+
+  it('says whom a live change is about, and leads there', async () => {
+    await hub.sandbox('leadconnector', 'addContact', { firstName: 'Sandra', lastName: 'Box', email: 'sandra@example.com' });
+    const told = /href="([^"]+)">Contact created<\/a><\/strong> Sandra Box </;
+    const event = await until(async () => told.exec(await shown(owner, `${await own()}/events`))?.[1], { what: 'the change' });
+    expect(await shown(owner, await own())).toMatch(told);
+    const record = /<a href="([^"]+)">Sandra Box<\/a>/.exec(await shown(owner, event))?.[1]?.replaceAll('&#x3D;', '=');
+    expect(await shown(owner, record ?? '')).toContain('sandra@example.com');
   });
 
   it('tells how each button ended', async () => {

@@ -157,7 +157,7 @@ describe('setting up', () => {
 
   it('may be left and taken up again with what was typed, and shows choices that come late', async () => {
     await page.goto(`${hub.url}/dashboard`);
-    await page.getByRole('link', { name: 'Go on setting up Account' }).waitFor();
+    await page.getByRole('link', { name: 'Go on setting up Account on ' }).waitFor();
     expect(await hub.rows('select 1 from sync_runs')).toEqual([]);
     await page.goto(`${hub.url}${CONNECT}`);
     let answer = () => {};

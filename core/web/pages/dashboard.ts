@@ -33,7 +33,11 @@ export async function showDashboard(web: Web, req: Request, res: Response): Prom
   });
   const working = shown.filter(({ view }) => view.works && !wantsSomebody(view)).length;
   const model = dashboardPage({ troubled, working, total: shown.length, analytics, manage: viewer.manage });
-  const unfinished = unfinishedSteps(setUps, integrations);
+  // Those that want somebody say above all else what to do, which ends the set-up as well.
+  const unfinished = unfinishedSteps(
+    setUps,
+    shown.flatMap(({ view }) => (ids.has(view.id) ? [] : [view])),
+  );
   await showPage(web, req, res, { name: 'dashboard', title: t('dashboard.title'), model: { ...model, unfinished }, store });
 }
 

@@ -63,7 +63,7 @@ export async function renderPlugin(web: Web, req: Request, res: Response, shown:
     ...{ template, connections, vars, viewer, missing, sandbox, again, tried },
     checks: viewer.manage ? await checksOf(web, { place, sandbox, missing }) : [],
     steps: again || !viewer.manage || !isUsable(template) ? [] : wizardSteps('connect', template),
-    unfinished: again ? [] : unfinishedSteps(await web.setUps.unfinished(store.id), integrations),
+    unfinished: again ? [] : unfinishedSteps(await web.setUps.unfinished(store.id), connections),
     waits: isWaiting ? waitWords(web.mail.mode) : undefined,
   });
   const title = again ? t('cards.reconnectOne', { name: again.name }) : template.name;

@@ -1,10 +1,9 @@
-import type { Integration } from '../../integrations/integration-store.ts';
 import { readsAny } from '../../integrations/readable.ts';
 import type { SetUp } from '../../integrations/set-up-store.ts';
 import type { Template } from '../../plugins/registry.ts';
 import type { Auth } from '../../sdk/index.ts';
 import { t } from '../words/texts.ts';
-import type { Step } from './connection-view.ts';
+import type { ConnectionView, Step } from './connection-view.ts';
 import { manifestOf } from './plugin-head.ts';
 
 export type WizardStepName = 'connect' | 'configure' | 'sync' | 'done';
@@ -36,15 +35,15 @@ export function wizardSteps(current: WizardStepName, template: Template, method?
   }));
 }
 
-/** Where the set-ups of these integrations go on. */
+/** Where the set-ups of these connections go on. */
 export function unfinishedSteps(
   setUps: readonly Pick<SetUp, 'integrationId' | 'step'>[],
-  integrations: readonly Pick<Integration, 'id' | 'pluginId' | 'name'>[],
+  connections: readonly Pick<ConnectionView, 'id' | 'href' | 'called'>[],
 ): Step[] {
   return setUps.flatMap(({ integrationId }) => {
-    const own = integrations.find(({ id }) => id === integrationId);
+    const own = connections.find(({ id }) => id === integrationId);
     if (!own) return [];
-    const text = t('wizard.continue', { name: own.name });
-    return [{ href: `/integrations/${own.pluginId}/${own.id}/configure`, text, full: text }];
+    const text = t('wizard.continue', { name: own.called });
+    return [{ href: `${own.href}/configure`, text, full: text }];
   });
 }

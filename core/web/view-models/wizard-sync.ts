@@ -40,7 +40,7 @@ export interface FirstSyncPage {
   readonly fix: Step | undefined;
   /** What is left to choose beside it. */
   readonly left: { readonly says: string; readonly step: Step | undefined } | undefined;
-  /** The latest of each kind. */
+  /** The latest of each kind, in the order of {@link records}. */
   readonly runs: readonly RunView[];
   readonly records: readonly Pick<StreamView, 'name' | 'title' | 'count' | 'href'>[];
   readonly next: readonly { readonly icon: IconName; readonly text: string }[];
@@ -53,13 +53,13 @@ export interface FirstSyncPage {
 
 export function firstSyncPage(input: FirstSyncInput): FirstSyncPage {
   const { template, integration, href, health, viewer } = input;
-  const runs = input.runs.filter(({ stream }, at) => input.runs.findIndex((other) => other.stream === stream) === at);
+  const works = integration.status === 'active' && integration.enabled;
+  const streams = streamViews({ ...input, working: works });
+  const runs = streams.flatMap(({ name }) => input.runs.find(({ stream }) => stream === name) ?? []);
   const live = runs.some(isActive);
   const failed = runs.find(({ status }) => status === 'failed');
   const trouble = troubleOf(input, failed);
   const done = !live && !trouble;
-  const works = integration.status === 'active' && integration.enabled;
-  const streams = streamViews({ ...input, working: works });
   const { name } = integration;
   return {
     plugin: pluginHead(template),
