@@ -102,6 +102,11 @@ describe('the first run', () => {
       headers: { authorization: `Basic ${basic}` },
     });
     expect(made.status).toBe(201);
+    const { body } = await call('GET', `http://127.0.0.1:${port}/api/stores/default/members`, {
+      headers: { authorization: `Bearer ${made.body.key}` },
+    });
+    // Who sets the hub up is logged in by it.
+    expect(body.members).toMatchObject([{ email: 'first@example.com', lastLoginAt: expect.any(String) }]);
     expect(output()).not.toContain('/setup?token=');
     expect(await end(child)).toBe(0);
   });

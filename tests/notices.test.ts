@@ -105,7 +105,7 @@ describe('what happens to the connections of a store', () => {
     await connect('reconnect');
     await until(() => heard.some(({ type }) => type === 'integration.recovered'), { what: 'the webhook that it works again' });
     await page.reload();
-    await page.getByText('Everything works. Nothing needs you.').waitFor();
+    await page.getByText('Nothing is broken.').waitFor();
   });
 
   it('is not mailed any more to who follows the way out in the mail, without a login', async () => {

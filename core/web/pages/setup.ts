@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { hubError } from '../../sdk/errors.ts';
 import { bodyText, queryText } from '../http/request.ts';
-import { startSession } from '../http/session.ts';
+import { rememberDevice, startSession } from '../http/session.ts';
 import type { Web } from '../services.ts';
 import { said } from '../words/said.ts';
 import { t } from '../words/texts.ts';
@@ -19,6 +19,8 @@ export async function setUp(web: Web, req: Request, res: Response): Promise<void
   try {
     const { user, storeId } = await web.setupLink.claim(token, { email, password, storeName, storeSlug: 'default' });
     await startSession(req, user, storeId);
+    rememberDevice(web.config, req, user.email);
+    await web.accounts.loggedIn(user.id);
     await web.audit.record({ storeId, actor: user.email, action: 'hub.setup', target: user.id, ip: req.ip });
     res.redirect(303, '/integrations');
   } catch (error) {
