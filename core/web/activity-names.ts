@@ -8,8 +8,10 @@ import { inReadersLanguage } from './words/plugin-texts.ts';
 /** How an integration and its plugin are called, in the reader's language. */
 export function namer(web: Web, integrations: readonly Integration[]): (one: Happening) => Named {
   const known = new Map(integrations.map((one) => [one.id, one]));
-  return ({ integrationId, pluginId }) => {
-    const template = pluginId === null ? undefined : web.registry.template(pluginId);
+  return (one) => {
+    const { integrationId } = one;
+    const pluginId = one.pluginId ?? (one.from === 'audit' ? one.entry.detail['plugin'] : undefined);
+    const template = typeof pluginId === 'string' ? web.registry.template(pluginId) : undefined;
     const own = known.get(integrationId ?? '');
     const rests = own !== undefined && whyInactive(own) !== undefined;
     return { name: own?.name, template: template && inReadersLanguage(template), rests };

@@ -11,6 +11,10 @@ describe('a cell of a file for spreadsheets', () => {
     ['\t=1', "'\t=1"],
     [' =1', "' =1"],
     ['a,"b"', '"a,""b"""'],
+    ['＝1+1', "'＝1+1"],
+    ['Ada;=1+1', "Ada;'=1+1"],
+    ['Ada\n@SUM(A1)', `"Ada\n'@SUM(A1)"`],
+    ['Ada; Bea', 'Ada; Bea'],
     ['=1,2', `"'=1,2"`],
     ['two\nlines', '"two\nlines"'],
     [null, ''],
@@ -39,6 +43,10 @@ describe('an entry of the audit log in words', () => {
     [{ action: 'integration.change', detail: { enabled: false } }, 'ana@example.com paused Stripe.'],
     [{ action: 'integration.change', detail: { enabled: true } }, 'ana@example.com resumed Stripe.'],
     [{ action: 'integration.change', detail: { enabled: true, name: 'Till' } }, 'ana@example.com changed Stripe.'],
+    [
+      { action: 'integration.connect-begin', targetName: null, detail: { plugin: 'stripe' } },
+      'ana@example.com began to connect stripe.',
+    ],
     [{ action: 'thing.turn-over', targetName: null }, 'ana@example.com thing: turn over.'],
     [{ action: 'toString' }, 'ana@example.com to string: (Stripe).'],
   ])('%j: %s', (change, says) => {

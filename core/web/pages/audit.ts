@@ -69,7 +69,8 @@ async function pageOf(web: Web, req: Request, storeId: string | undefined) {
   const query = queryOf(req);
   const cursor = queryText(req, 'cursor');
   const found = await web.auditLog.page({ ...soughtOf(query), storeId }, { limit: ENTRIES_A_PAGE, after: positionOf(cursor) });
-  return { query, entries: found.entries, next: cursorOf(found.next), paged: cursor !== undefined };
+  const templateOf = (id: string) => web.registry.template(id);
+  return { query, templateOf, entries: found.entries, next: cursorOf(found.next), paged: cursor !== undefined };
 }
 
 function queryOf(req: Request): AuditQueryText {

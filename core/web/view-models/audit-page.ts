@@ -1,5 +1,6 @@
 import type { ListedEntry } from '../../access/audit-list-store.ts';
 import type { Verdict } from '../../access/audit-verdict.ts';
+import type { Template } from '../../plugins/registry.ts';
 import { filterQuery } from '../http/filter-query.ts';
 import { t, tIfThere } from '../words/texts.ts';
 import { entrySays } from './audit-words.ts';
@@ -57,6 +58,9 @@ const KINDS = [
   'retention.',
 ] as const;
 
+/** Of the plugin with this id, where it is known. */
+type TemplateOf = (pluginId: string) => Pick<Template, 'name' | 'loaded'> | undefined;
+
 export interface AuditInput {
   readonly title: string;
   readonly lead: string;
@@ -64,6 +68,7 @@ export interface AuditInput {
   readonly here: string;
   readonly query: AuditQueryText;
   readonly entries: readonly ListedEntry[];
+  readonly templateOf: TemplateOf;
   readonly next: string | null;
   readonly paged: boolean;
   /** Store id → name; for pages about all stores. */
@@ -71,7 +76,7 @@ export interface AuditInput {
   readonly verdict: Pick<Verdict, 'intact' | 'entries' | 'dropped' | 'loose' | 'head' | 'faults'> | undefined;
 }
 
-export function auditPage({ entries, next, paged, stores, verdict, ...given }: AuditInput): AuditPageView {
+export function auditPage({ entries, templateOf, next, paged, stores, verdict, ...given }: AuditInput): AuditPageView {
   const { here, query } = given;
   const asked = filterQuery({ ...query });
   const at = (path: string, more: string) => `${path}?${[asked, more].filter(Boolean).join('&')}`;
@@ -79,7 +84,10 @@ export function auditPage({ entries, next, paged, stores, verdict, ...given }: A
     ...given,
     filtered: asked !== '',
     kinds: kindsOf(query.action),
-    entries: entries.map((entry) => rowOf(entry, stores)),
+    entries: entries.map((entry) => ({
+      ...rowOf(entry, stores),
+      says: entrySays(entry, templateOf(String(entry.detail['plugin'] ?? ''))),
+    })),
     olderHref: next === null ? undefined : `${at(here, `cursor=${next}`)}#list`,
     newestHref: paged ? `${at(here, '')}#list` : undefined,
     files: [
@@ -98,7 +106,7 @@ function kindsOf(chosen: string): AuditPageView['kinds'] {
   return all.map((value) => ({ value, text: text(value), chosen: value === chosen }));
 }
 
-function rowOf(entry: ListedEntry, stores: ReadonlyMap<string, string> | undefined): AuditRow {
+function rowOf(entry: ListedEntry, stores: ReadonlyMap<string, string> | undefined): Omit<AuditRow, 'says'> {
   const { actor, action, target, ip, detail, at, storeId } = entry;
   const facts = [
     { label: t('audit.who'), value: actor },
@@ -110,7 +118,7 @@ function rowOf(entry: ListedEntry, stores: ReadonlyMap<string, string> | undefin
     })),
   ];
   const store = storeId === null ? undefined : (stores?.get(storeId) ?? (stores ? t('audit.storeGone') : undefined));
-  return { says: entrySays(entry), at, action, store, facts: facts.filter(({ value }) => value !== '') };
+  return { at, action, store, facts: facts.filter(({ value }) => value !== '') };
 }
 
 function checkOf(verdict: NonNullable<AuditInput['verdict']>): NonNullable<AuditPageView['check']> {

@@ -15,6 +15,7 @@ export function entrySays(entry: Told, template?: Pick<Template, 'name' | 'loade
   const values = {
     who: who(entry.actor, template?.name),
     what: entry.targetName ?? whatOf(entry),
+    plugin: template?.name ?? text(detail, 'plugin'),
     name: t('audit.name', { name: text(detail, 'name') }),
     email: text(detail, 'email') || (entry.targetName ?? ''),
     role: tIfThere(`people.role.${text(detail, 'role')}`) ?? text(detail, 'role'),
