@@ -51,7 +51,7 @@ export async function settingFields(web: Web, shown: FilledIn, tried: boolean): 
     web.integrations.settings(place.integration),
   ]);
   const views = formView({ form, prefix: 'config-', values, faults, options, stored }).map((view) =>
-    todos.has(view.name) ? { ...view, optional: false } : view,
+    todos.has(view.name) ? { ...view, optional: false, wanted: true } : view,
   );
   const rule = formView({ form: conflictForm(place), prefix: 'config-', values: { [RULE]: conflictRule }, faults });
   const rare = (name: string) => form.properties[name]?.['x-advanced'] === true && !todos.has(name);
@@ -73,7 +73,7 @@ function unsavedIn(form: Form, typed: Values, kept: Values): (name: string) => b
   };
 }
 
-/** The same with a word beside those settings that are still to be chosen, and those that choose whose records are read. */
+/** The same with what is to be done for a description of those settings that are still to be chosen, and those that choose whose records are read. */
 function followedForm(place: IntegrationPlace, todos: ReadonlyMap<string, string>): Form {
   const form = configForm(place);
   const { template, integration } = place;
@@ -84,7 +84,7 @@ function followedForm(place: IntegrationPlace, todos: ReadonlyMap<string, string
     const following = streams.filter(([, { follows = [] }]) => follows.some((one) => one === name));
     const titles = list(following.map(([stream]) => lowered(streamTitle(template, stream))));
     const reads = following.length > 0 && integration.lastSyncedAt && t('configure.changeReads', { what: titles });
-    const says = [todos.get(name), field.description, reads].filter(Boolean);
+    const says = [todos.get(name) ?? field.description, reads].filter(Boolean);
     return [name, says.length > 0 ? { ...field, description: says.join(' ') } : field];
   });
   return { ...form, properties: Object.fromEntries(properties) };

@@ -36,6 +36,8 @@ export interface FieldView {
   readonly on: boolean;
   readonly choices: readonly ChoiceView[];
   readonly required: boolean;
+  /** It is still to be chosen; the description says what for. */
+  readonly wanted?: boolean;
   /** May be left empty; false also where a default stands in. */
   readonly optional: boolean;
   readonly placeholder: string;
