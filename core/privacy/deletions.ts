@@ -24,7 +24,7 @@ export interface DeletionsOptions {
 
 export interface NewDeletion {
   readonly store: { readonly id: string; readonly slug: string; readonly name: string };
-  /** What was typed: the store's slug. */
+  /** What was typed: the store's name, or its slug. */
   readonly typed: string;
   readonly principal: Principal;
   readonly ip: string | undefined;
@@ -47,11 +47,11 @@ export class Deletions {
 
   /**
    * Closes the store to everybody at once; the rest is done in the background, and taken up again where it was left.
-   * @throws Rejected when what was typed is not the store's slug, (`CONFLICT`) when it is being deleted
+   * @throws Rejected when what was typed is neither the store's name nor its slug, (`CONFLICT`) when it is being deleted
    */
   async begin({ store, typed, principal, ip }: NewDeletion): Promise<Deletion> {
-    if (typed.trim() !== store.slug) {
-      const message = `To delete this store, type its short name: ${store.slug}.`;
+    if (![plain(store.name), store.slug].includes(plain(typed))) {
+      const message = `To delete this store, type its name: ${store.name}.`;
       throw new Rejected(`Nothing was deleted. ${message}`, { fields: [{ pointer: '/slug', message }] });
     }
     const { deletions, audit, jobs } = this.#parts;
@@ -175,4 +175,9 @@ export class Deletions {
       await audit.record({ actor: requestedBy, action: 'store.delete', target: id, detail }, sql);
     });
   }
+}
+
+/** As a page shows it. */
+function plain(name: string): string {
+  return name.trim().replace(/\s+/g, ' ');
 }

@@ -307,10 +307,10 @@ describe('what is older than a store keeps it', () => {
 });
 
 describe('the deletion of a store', () => {
-  it('asks for its short name', async () => {
+  it('asks for its name', async () => {
     const store = await filledStore('typed');
     await expect(deletions().begin({ store, typed: 'typo', principal: owner, ip: undefined })).rejects.toThrow(
-      'type its short name: typed',
+      'type its name: typed',
     );
     expect(await sql.query('select deleting_at from stores where id = $1', [store.id])).toEqual([{ deleting_at: null }]);
   });

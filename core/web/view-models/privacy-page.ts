@@ -8,7 +8,6 @@ import { t } from '../words/texts.ts';
 
 export interface PrivacyPage {
   readonly storeName: string;
-  readonly slug: string;
   readonly canManage: boolean;
   readonly fields: readonly KeepField[];
   readonly exports: readonly ExportRow[];
@@ -67,7 +66,7 @@ const FACES: Readonly<Record<StoreExport['status'], { tone: string; icon: IconNa
 };
 
 export interface PrivacyInput {
-  readonly store: { readonly name: string; readonly slug: string };
+  readonly store: { readonly name: string };
   readonly canManage: boolean;
   readonly days: Retention;
   readonly exports: readonly StoreExport[];
@@ -78,7 +77,6 @@ export function privacyPage({ store, canManage, days, exports, now }: PrivacyInp
   const rows = exports.map((made) => exportRow(made, now));
   return {
     storeName: store.name,
-    slug: store.slug,
     canManage,
     fields: KINDS.map((name) => {
       const [label, hint] = [t(`privacy.kind.${name}`), t(`privacy.hint.${name}`)];
