@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { transformSync } from 'esbuild';
+import { transform } from 'esbuild';
 import { packageFolder } from './package-folder.ts';
 import { Views } from './views.ts';
 
@@ -72,11 +72,11 @@ describe('views', () => {
     expect(css).not.toMatch(/\/\*|\n\s/);
   });
 
-  it('leaves the comments and the space before lines out of scripts, which stay the same programs', () => {
+  it('leaves the comments and the space before lines out of scripts, which stay the same programs', async () => {
     for (const file of readdirSync(join(VIEWS, 'assets')).filter((name) => name.endsWith('.js'))) {
       const written = readFileSync(join(VIEWS, 'assets', file), 'utf8');
-      const minify = (script: string) => transformSync(script, { minify: true }).code;
-      expect(minify(String(views.asset(file)?.body))).toBe(minify(written));
+      const minify = async (script: string) => (await transform(script, { minify: true })).code;
+      expect(await minify(String(views.asset(file)?.body))).toBe(await minify(written));
       expect(String(views.asset(file)?.body)).not.toMatch(/^(\s|\/\/)/m);
     }
   });
