@@ -40,22 +40,19 @@ function listed(lists: Lists, onPage: (at: number) => void | Promise<void> = () 
   };
 }
 
-const use = (stream: Stream) => {
-  room.state.streams = { contacts: stream };
-};
 const settings = (config: Record<string, unknown>) => room.store.update(room.storeId, integration.id, { config });
 const counted = async () => (await room.store.get(room.storeId, integration.id)).counts['contacts'];
 const work = async (run: Run | undefined) => {
   if (!run) throw new Error('no run');
-  await room.engine().execute({ storeId: run.storeId, runId: run.id }, new AbortController().signal);
-  return room.syncs.run(run.storeId, run.id);
+  await room.execute(run);
+  return room.again(run);
 };
 
 describe('another choice in a setting that a stream follows', () => {
   it('is kept waiting by a provider that does not answer, and loses nothing of what is held meanwhile', async () => {
     const lists: Lists = { main: 30, other: 5 };
     let away = false;
-    use(
+    room.use(
       listed(lists, () => {
         if (away) throw new TryLater('Acme rests.');
       }),
@@ -69,7 +66,7 @@ describe('another choice in a setting that a stream follows', () => {
 
   it('stays noted when the run that was to read it fails: the next one takes the former records away', async () => {
     let broken = false;
-    use(
+    room.use(
       listed({ main: 30, other: 25 }, (page) => {
         if (broken && page === 1) throw new Error('a mistake of the plugin');
       }),
@@ -86,7 +83,7 @@ describe('another choice in a setting that a stream follows', () => {
 
   it('does not silence the question about records of the present choice that are gone', async () => {
     const lists: Lists = { main: 60, other: 40 };
-    use(listed(lists));
+    room.use(listed(lists));
     await settings({ list: 'other' });
     await room.sync(integration);
     await room.sql.query(`update checkpoints set followed = '{"list":"main"}' where integration_id = $1`, [integration.id]);
@@ -104,7 +101,7 @@ describe('another choice in a setting that a stream follows', () => {
   });
 
   it('makes the next run a full one, after which only the new choice is held and counted, however much went', async () => {
-    use(listed({ main: 200, other: 12 }));
+    room.use(listed({ main: 200, other: 12 }));
     expect(await room.sync(integration)).toMatchObject({ mode: 'incremental', written: 200 });
     await settings({ list: 'other' });
     const run = await room.sync(integration);
@@ -114,7 +111,7 @@ describe('another choice in a setting that a stream follows', () => {
   });
 
   it('may be the former one again: everything of it comes back', async () => {
-    use(listed({ main: 30, other: 3 }));
+    room.use(listed({ main: 30, other: 3 }));
     for (const list of ['main', 'other', 'main']) {
       await settings({ list });
       await room.sync(integration);
@@ -124,7 +121,7 @@ describe('another choice in a setting that a stream follows', () => {
 
   it('made while the former one is being read lets the same run begin again', async () => {
     let change = true;
-    use(
+    room.use(
       listed({ main: 30, other: 12 }, async (page) => {
         if (page === 2 && change) {
           change = false;
@@ -140,7 +137,7 @@ describe('another choice in a setting that a stream follows', () => {
 
   it('is none where only the order of a list differs, or what it does not follow', async () => {
     const stream = listed({ main: 30 });
-    use({ ...stream, follows: ['list', 'tags'] as never });
+    room.use({ ...stream, follows: ['list', 'tags'] as never });
     await settings({ tags: ['a', 'b'] });
     await room.sync(integration);
     await settings({ list: 'main', tags: ['b', 'a'], region: 'us' });
@@ -148,7 +145,7 @@ describe('another choice in a setting that a stream follows', () => {
   });
 
   it('is not supposed of what was read before choices were noted', async () => {
-    use(listed({ main: 30 }));
+    room.use(listed({ main: 30 }));
     await room.sync(integration);
     await room.sql.query('update checkpoints set followed = null where integration_id = $1', [integration.id]);
     expect(await room.sync(integration)).toMatchObject({ mode: 'incremental', seen: 0 });
@@ -165,7 +162,7 @@ describe('saving settings', () => {
   };
 
   it('starts nothing where the connection rests, or no stream follows what changed', async () => {
-    use(listed({ main: 3 }));
+    room.use(listed({ main: 3 }));
     expect(await save({ list: 'main', tags: ['a'] })).toEqual([]);
     await room.store.update(room.storeId, integration.id, { enabled: false });
     expect(await save({ list: 'other' })).toEqual([]);

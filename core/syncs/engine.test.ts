@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { contact, contacts, paged, scripted } from '../../tests/support/contact-streams.ts';
 import type { TestDatabase } from '../../tests/support/database.ts';
 import { eachInSyncRoom, type SyncRoom } from '../../tests/support/sync-room.ts';
 import { until } from '../../tests/support/wait.ts';
@@ -6,7 +7,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { HeldBack } from '../egress/held-back.ts';
 import type { Integration } from '../integrations/integration-store.ts';
 import { lockIntegration } from '../integrations/lock.ts';
-import { type Checkpoint, type Item, type Page, ReconnectNeeded, Rejected, type Stream, TryLater } from '../sdk/index.ts';
+import { type Checkpoint, type Item, type Page, ReconnectNeeded, Rejected, TryLater } from '../sdk/index.ts';
 import type { Run } from './syncs.ts';
 
 let db: TestDatabase;
@@ -18,83 +19,25 @@ eachInSyncRoom(async (test) => {
   integration = await room.connect();
 });
 
-const contact = (n: number, name = `Contact ${n}`): Item => ({ id: `c${String(n).padStart(4, '0')}`, data: { name } });
-const contacts = (count: number, from = 0): Item[] => Array.from({ length: count }, (_, at) => contact(from + at));
-
-/** Pages of 10 in a fixed order; the checkpoint says how many are done. */
-function paged(
-  all: readonly Item[],
-  mode: 'incremental' | 'full' = 'incremental',
-  onPage?: (at: number) => void | Promise<void>,
-): Stream {
-  return {
-    title: 'Contacts',
-    mode,
-    async *sync(_, from) {
-      for (let at = Number(from?.['done'] ?? 0); at < all.length; at += 10) {
-        await onPage?.(at / 10);
-        yield { items: all.slice(at, at + 10), checkpoint: { done: Math.min(at + 10, all.length) } };
-      }
-    },
-  };
-}
-
-/** A stream of ready pages, whatever it is asked for. */
-function scripted(pages: readonly (Page | Error)[], mode: 'incremental' | 'full' = 'incremental'): Stream {
-  return {
-    title: 'Contacts',
-    mode,
-    async *sync() {
-      for (const page of pages) {
-        if (page instanceof Error) throw page;
-        yield page;
-      }
-    },
-  };
-}
-
-function use(stream: Stream): void {
-  room.state.streams = { contacts: stream };
-}
-
-async function checkpoint(): Promise<{ value: Checkpoint; complete: boolean } | undefined> {
-  const [row] = await room.sql.query<{ value: Checkpoint; complete: boolean }>(
-    'select value, complete from checkpoints where store_id = $1 and integration_id = $2',
-    [room.storeId, integration.id],
-  );
-  return row;
-}
-
-const hubRuns = () => new AbortController().signal;
-const jobOf = (run: Run) => ({ storeId: run.storeId, runId: run.id });
-const again = (run: Run) => room.syncs.run(run.storeId, run.id);
-/** As if its heartbeat had been silent, or its time had come. */
-const age = (run: Run) =>
-  room.sql.query(`update sync_runs set heartbeat_at = now() - interval '1 hour', run_after = now() where id = $1`, [run.id]);
-async function asked(more: Partial<Parameters<typeof room.syncs.request>[0]> = {}): Promise<Run> {
-  const [run] = await room.syncs.request({ integration, stream: 'contacts', trigger: 'manual', ...more });
-  return run as Run;
-}
-
 describe('a run that goes wrong', () => {
   it('goes on after its last page when its worker is killed midway', async () => {
     const fetched: number[] = [];
     const all = contacts(50);
     let hang = true;
-    use(
+    room.use(
       paged(all, 'full', async (page) => {
         fetched.push(page);
         if (page === 2 && hang) await new Promise(() => undefined);
       }),
     );
-    const run = await asked();
+    const run = await room.ask(integration);
     const killed = new AbortController();
-    const dead = room.engine({ beatMs: 1_000_000 }).execute(jobOf(run), killed.signal);
-    await until(async () => (await again(run)).pages === 2, { what: 'two pages' });
-    await age(run);
+    const dead = room.execute(run, { beatMs: 1_000_000 }, killed.signal);
+    await until(async () => (await room.again(run)).pages === 2, { what: 'two pages' });
+    await room.age(run);
     hang = false;
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({ status: 'succeeded', seen: 50, written: 50, deleted: 0, pages: 5 });
+    await room.execute(run);
+    expect(await room.again(run)).toMatchObject({ status: 'succeeded', seen: 50, written: 50, deleted: 0, pages: 5 });
     expect(fetched).toEqual([0, 1, 2, 2, 3, 4]);
     killed.abort();
     await dead;
@@ -104,42 +47,42 @@ describe('a run that goes wrong', () => {
   it('lets nothing be written by a worker whose run was taken over', async () => {
     let release: () => void = () => undefined;
     let stall = true;
-    use(
+    room.use(
       paged(contacts(20), 'incremental', async (page) => {
         if (page === 1 && stall) await new Promise<void>((resolve) => (release = resolve));
       }),
     );
-    const run = await asked();
-    const stalled = room.engine({ beatMs: 1_000_000 }).execute(jobOf(run), hubRuns());
-    await until(async () => (await again(run)).pages === 1, { what: 'the first page' });
-    await age(run);
+    const run = await room.ask(integration);
+    const stalled = room.execute(run, { beatMs: 1_000_000 });
+    await until(async () => (await room.again(run)).pages === 1, { what: 'the first page' });
+    await room.age(run);
     stall = false;
-    await room.engine().execute(jobOf(run), hubRuns());
-    const ended = await again(run);
+    await room.execute(run);
+    const ended = await room.again(run);
     release();
     await stalled;
-    expect(await again(run)).toEqual(ended);
+    expect(await room.again(run)).toEqual(ended);
     expect(ended).toMatchObject({ status: 'succeeded', pages: 2, seen: 20 });
   });
 
   it('is put back at once when the hub stops, and asks for its job again', async () => {
     const hub = new AbortController();
-    use(
+    room.use(
       paged(contacts(30), 'incremental', async (page) => {
         if (page !== 1 || hub.signal.aborted) return;
         setTimeout(() => hub.abort(new Error('stop')), 5);
         await new Promise(() => undefined);
       }),
     );
-    const run = await asked();
-    await expect(room.engine().execute(jobOf(run), hub.signal)).rejects.toMatchObject({ afterSeconds: 0 });
-    expect(await again(run)).toMatchObject({ status: 'queued', pages: 1, attempts: 0 });
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({ status: 'succeeded', seen: 30 });
+    const run = await room.ask(integration);
+    await expect(room.execute(run, {}, hub.signal)).rejects.toMatchObject({ afterSeconds: 0 });
+    expect(await room.again(run)).toMatchObject({ status: 'queued', pages: 1, attempts: 0 });
+    await room.execute(run);
+    expect(await room.again(run)).toMatchObject({ status: 'succeeded', seen: 30 });
   });
 
   it('fails where the provider repeats a cursor, with the cursor at the last good page', async () => {
-    use(
+    room.use(
       scripted([
         { items: contacts(10), checkpoint: { at: 'a' } },
         { items: contacts(10, 10), checkpoint: { at: 'b' } },
@@ -150,13 +93,13 @@ describe('a run that goes wrong', () => {
     const run = await room.sync(integration);
     expect(run).toMatchObject({ status: 'failed', errorCode: 'CONNECTION_FAILED', seen: 20 });
     expect(run.message).toContain('Acme repeated a page');
-    expect(await checkpoint()).toEqual({ value: { at: 'b' }, complete: false });
+    expect(await room.checkpoint(integration)).toEqual({ value: { at: 'b' }, complete: false });
     expect(await room.recordIds(integration)).toHaveLength(20);
   });
 
   it('fails where the cursor moves and the records do not', async () => {
     let served = 0;
-    use({
+    room.use({
       title: 'Contacts',
       async *sync() {
         for (;;) {
@@ -169,35 +112,35 @@ describe('a run that goes wrong', () => {
     expect(run).toMatchObject({ status: 'failed' });
     expect(run.message).toContain('sent the same records');
     expect(served).toBe(4);
-    expect(await checkpoint()).toEqual({ value: { page: 1 }, complete: false });
+    expect(await room.checkpoint(integration)).toEqual({ value: { page: 1 }, complete: false });
   });
 
   it('fails with what the plugin said, and keeps the pages before', async () => {
     const pages = [1, 2, 3].map((n): Page => ({ items: contacts(10, n * 10), checkpoint: { n } }));
-    use(scripted([...pages, new Rejected('Acme no longer has this list; choose another in the settings.')]));
+    room.use(scripted([...pages, new Rejected('Acme no longer has this list; choose another in the settings.')]));
     const run = await room.sync(integration);
     expect(run).toMatchObject({ status: 'failed', errorCode: 'VALIDATION_FAILED', pages: 3, seen: 30 });
     expect(run.message).toBe(
       'Acme no longer has this list; choose another in the settings. Stopped after 30 contacts; they are kept.',
     );
     expect(run.finishedAt).toBeInstanceOf(Date);
-    expect(await checkpoint()).toEqual({ value: { n: 3 }, complete: false });
+    expect(await room.checkpoint(integration)).toEqual({ value: { n: 3 }, complete: false });
   });
 
   it('names the plugin when the plugin is at fault', async () => {
-    use(scripted([new TypeError('x is not a function')]));
+    room.use(scripted([new TypeError('x is not a function')]));
     expect(await room.sync(integration)).toMatchObject({
       status: 'failed',
       errorCode: 'INTERNAL',
       message: 'Acme: x is not a function',
     });
-    use(scripted([{ items: 'none' as unknown as Item[], checkpoint: {} }]));
+    room.use(scripted([{ items: 'none' as unknown as Item[], checkpoint: {} }]));
     expect((await room.sync(integration)).message).toContain('yielded a page without items');
   });
 
   it('waits as long as the provider asks, and begins to count again after a page', async () => {
     let refusals = 12;
-    use({
+    room.use({
       title: 'Contacts',
       async *sync(_, from) {
         if (!from) yield { items: contacts(10), checkpoint: { done: 10 } };
@@ -220,19 +163,19 @@ describe('a run that goes wrong', () => {
     );
     expect(job).toEqual({ priority: 20 });
     // Too early: nothing is called.
-    await room.engine().execute(jobOf(run), hubRuns());
+    await room.execute(run);
     expect(refusals).toBe(11);
-    for (let attempt = 0; attempt < 20 && (await again(run)).status === 'queued'; attempt += 1) {
-      await age(run);
-      await room.engine().execute(jobOf(run), hubRuns());
+    for (let attempt = 0; attempt < 20 && (await room.again(run)).status === 'queued'; attempt += 1) {
+      await room.age(run);
+      await room.execute(run);
     }
-    expect(await again(run)).toMatchObject({ status: 'failed', errorCode: 'RATE_LIMIT_EXCEEDED' });
+    expect(await room.again(run)).toMatchObject({ status: 'failed', errorCode: 'RATE_LIMIT_EXCEEDED' });
     expect(refusals).toBe(1);
   });
 
   it('uses up no attempt by calls that were held back, and goes on soon after the outage they were held back for', async () => {
     let out = true;
-    use({
+    room.use({
       title: 'Contacts',
       async *sync() {
         if (out) throw new HeldBack('Acme failed 10 times in a row; it is left alone for 10 s.', { afterSeconds: 10 });
@@ -241,10 +184,14 @@ describe('a run that goes wrong', () => {
     });
     const run = await room.sync(integration);
     for (let attempt = 0; attempt < 15; attempt += 1) {
-      await age(run);
-      await room.engine().execute(jobOf(run), hubRuns());
+      await room.age(run);
+      await room.execute(run);
     }
-    expect(await again(run)).toMatchObject({ status: 'queued', attempts: 0, message: expect.stringContaining('left alone') });
+    expect(await room.again(run)).toMatchObject({
+      status: 'queued',
+      attempts: 0,
+      message: expect.stringContaining('left alone'),
+    });
     const waits = async () => {
       const [row] = await room.sql.query<{ seconds: number }>(
         'select extract(epoch from run_after - now())::float as seconds from sync_runs where id = $1',
@@ -262,13 +209,15 @@ describe('a run that goes wrong', () => {
     expect(await room.syncs.resume({ pluginId, only: { id, storeId } })).toBe(1);
     expect(await waits()).toBeLessThanOrEqual(0);
     out = false;
-    await age(run);
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({ status: 'succeeded', seen: 3 });
+    await room.age(run);
+    await room.execute(run);
+    expect(await room.again(run)).toMatchObject({ status: 'succeeded', seen: 3 });
   });
 
   it('fails and flags the integration when the credential no longer holds', async () => {
-    use(scripted([{ items: contacts(5), checkpoint: { n: 1 } }, new ReconnectNeeded('Acme ended the connection; reconnect.')]));
+    room.use(
+      scripted([{ items: contacts(5), checkpoint: { n: 1 } }, new ReconnectNeeded('Acme ended the connection; reconnect.')]),
+    );
     expect(await room.sync(integration)).toMatchObject({ status: 'failed', errorCode: 'RECONNECT_NEEDED' });
     expect(await room.store.get(room.storeId, integration.id)).toMatchObject({ status: 'error', reasonCode: 'RECONNECT_NEEDED' });
     const current = await room.store.get(room.storeId, integration.id);
@@ -279,17 +228,17 @@ describe('a run that goes wrong', () => {
   });
 
   it('gives up a page that never comes', async () => {
-    use(paged(contacts(10), 'incremental', () => new Promise(() => undefined)));
-    const run = await asked();
-    await room.engine({ pageMs: 50 }).execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({
+    room.use(paged(contacts(10), 'incremental', () => new Promise(() => undefined)));
+    const run = await room.ask(integration);
+    await room.execute(run, { pageMs: 50 });
+    expect(await room.again(run)).toMatchObject({
       status: 'queued',
       message: expect.stringContaining('The plugin Acme did not finish `sync of contacts`'),
     });
   });
 
   it('stops writing once the integration is disconnected', async () => {
-    use(
+    room.use(
       paged(contacts(30), 'incremental', async (page) => {
         if (page === 1) await room.store.setStatus(room.storeId, integration.id, { status: 'disconnected' });
       }),
@@ -299,137 +248,56 @@ describe('a run that goes wrong', () => {
   });
 
   it('fails for a stream the plugin no longer has', async () => {
-    use(paged(contacts(10)));
-    const run = await asked();
+    room.use(paged(contacts(10)));
+    const run = await room.ask(integration);
     room.state.streams = { calendars: paged([]) };
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({ status: 'failed', errorCode: 'NOT_FOUND' });
-  });
-});
-
-describe('a page that was asked for before somebody wrote', () => {
-  const write = async (...items: Item[]) =>
-    inTransaction(db.dataSource, async (sql) => {
-      const scope = { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' };
-      return room.records.savePage(sql, scope, { items, began: await room.records.now() });
-    });
-  const names = async () => {
-    const scope = { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' };
-    const { records } = await room.records.list(scope, { limit: 100 });
-    return new Map(records.map(({ id, data }) => [id, data['name']]));
-  };
-  const [first, , gone] = [contact(0), contact(1), contact(2)];
-
-  it('leaves that alone, says how many, and the next page has the last word', async () => {
-    await write(...contacts(20));
-    use(
-      paged(contacts(20), 'full', async (page) => {
-        if (page === 0) await write({ ...first, data: { name: 'Written meanwhile' } }, { id: gone.id, deleted: true });
-        if (page === 1)
-          await room.sql.query("update records set data = data || '{\"n\": 1}', hash = '' where external_id > 'c0009'");
-      }),
-    );
-    const run = await room.sync(integration);
-    expect(run).toMatchObject({ status: 'succeeded', seen: 20, written: 10, unchanged: 8, older: 2, deleted: 0, failed: 0 });
-    expect(run.message).toContain('2 contacts were left as they are: something newer was here.');
-    const left = await names();
-    expect([left.get(first.id), left.has(gone.id), left.size]).toEqual(['Written meanwhile', false, 19]);
-  });
-
-  it('leaves it alone on any page, whatever was on the pages before', async () => {
-    use(
-      paged(contacts(20), 'full', async (page) => {
-        if (page === 0) await write(contact(10, 'Before it was asked for'));
-        if (page === 1) await write(contact(11, 'Written meanwhile'));
-      }),
-    );
-    expect(await room.sync(integration)).toMatchObject({ written: 19, older: 1 });
-    const left = await names();
-    expect([left.get('c0010'), left.get('c0011')]).toEqual(['Contact 10', 'Written meanwhile']);
-  });
-
-  it.each([
-    [0, [0, 1, 2, 3]],
-    [2, [2, 3]],
-  ])('is read again by the next run, and what came behind it: page %i, in a run that stopped midway', async (at, again) => {
-    let fetched: number[] = [];
-    let [overtaken, stopped] = [false, false];
-    use(
-      paged(contacts(40), 'incremental', async (page) => {
-        fetched.push(page);
-        if (page === at && !overtaken) await write(contact(10 * at, 'Written meanwhile'));
-        overtaken ||= page === at;
-        if (page !== 3 || stopped) return;
-        stopped = true;
-        throw new TryLater('Later.');
-      }),
-    );
-    const run = await room.sync(integration);
-    await age(run);
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(fetched).toEqual([0, 1, 2, 3, 3]);
-    expect((await names()).get(contact(10 * at).id)).toBe('Written meanwhile');
-    fetched = [];
-    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', written: 1, older: 0 });
-    expect([fetched, (await names()).get(contact(10 * at).id)]).toEqual([again, `Contact ${10 * at}`]);
-    fetched = [];
-    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', seen: 0 });
-    expect(fetched).toEqual([]);
-  });
-
-  it('does not bring back what a later run has found to be gone', async () => {
-    await write(...contacts(20));
-    const began = await room.records.now();
-    use(paged(contacts(19), 'full'));
-    expect(await room.sync(integration)).toMatchObject({ deleted: 1 });
-    const scope = { storeId: room.storeId, integrationId: integration.id, stream: 'contacts' };
-    expect(await room.records.savePage(room.sql, scope, { items: [contact(19)], began })).toMatchObject({ older: 1 });
-    expect((await names()).has('c0019')).toBe(false);
+    await room.execute(run);
+    expect(await room.again(run)).toMatchObject({ status: 'failed', errorCode: 'NOT_FOUND' });
   });
 });
 
 describe('cancelling', () => {
   it('ends a waiting run at once', async () => {
-    use(paged(contacts(10)));
-    const run = await asked();
+    room.use(paged(contacts(10)));
+    const run = await room.ask(integration);
     expect(await room.syncs.cancel(room.storeId, run.id)).toMatchObject({ status: 'cancelled' });
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({ status: 'cancelled', pages: 0 });
+    await room.execute(run);
+    expect(await room.again(run)).toMatchObject({ status: 'cancelled', pages: 0 });
     await expect(room.syncs.cancel(room.storeId, run.id)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('ends a running one at its next page and keeps what it has', async () => {
     const all = contacts(40);
     let run: Run | undefined;
-    use(
+    room.use(
       paged(all, 'full', async (page) => {
         if (page === 2) expect(await room.syncs.cancel(room.storeId, run?.id ?? '')).toMatchObject({ status: 'running' });
       }),
     );
-    run = await asked();
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(await again(run)).toMatchObject({
+    run = await room.ask(integration);
+    await room.execute(run);
+    expect(await room.again(run)).toMatchObject({
       status: 'cancelled',
       pages: 3,
       deleted: 0,
       message: 'Cancelled after 30 contacts; they are kept.',
     });
-    expect(await checkpoint()).toEqual({ value: { done: 30 }, complete: false });
+    expect(await room.checkpoint(integration)).toEqual({ value: { done: 30 }, complete: false });
   });
 
   it('does not wait for a page that hangs', async () => {
-    use(paged(contacts(10), 'incremental', () => new Promise(() => undefined)));
-    const run = await asked();
-    const working = room.engine({ beatMs: 20 }).execute(jobOf(run), hubRuns());
-    await until(async () => (await again(run)).status === 'running', { what: 'the run' });
+    room.use(paged(contacts(10), 'incremental', () => new Promise(() => undefined)));
+    const run = await room.ask(integration);
+    const working = room.execute(run, { beatMs: 20 });
+    await until(async () => (await room.again(run)).status === 'running', { what: 'the run' });
     await room.syncs.cancel(room.storeId, run.id);
     await working;
-    expect(await again(run)).toMatchObject({ status: 'cancelled' });
+    expect(await room.again(run)).toMatchObject({ status: 'cancelled' });
   });
 
   it('is for the store that owns the run', async () => {
-    use(paged(contacts(10)));
-    const run = await asked();
+    room.use(paged(contacts(10)));
+    const run = await room.ask(integration);
     const other = '01890000-0000-7000-8000-000000000000';
     await expect(room.syncs.cancel(other, run.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(room.syncs.run(other, run.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -438,40 +306,13 @@ describe('cancelling', () => {
   });
 });
 
-describe('records that fail', () => {
-  it('are counted, kept with their reason, and the rest is synced', async () => {
-    const items = [...contacts(97), { id: 'bad', data: { name: 'a\0b' } }, { id: '', data: {} }, null as unknown as Item];
-    use(scripted([{ items, checkpoint: { n: 1 }, failed: [{ id: 'c999', reason: 'has no e-mail address' }] }]));
-    const run = await room.sync(integration);
-    expect(run).toMatchObject({ status: 'partial', seen: 101, written: 97, failed: 4 });
-    expect(run.failures).toContainEqual({ id: 'c999', reason: 'has no e-mail address' });
-    expect(run.failures).toContainEqual({ id: 'bad', reason: expect.stringContaining('NUL') });
-    expect(run.message).toMatch(/^Synced 97 of 101 contacts from Blue Fitness; 4 failed: c999 \(has no e-mail address\), /);
-    expect(await checkpoint()).toEqual({ value: { n: 1 }, complete: true });
-  });
-
-  it('are kept up to a hundred', async () => {
-    const failed = (from: number) => Array.from({ length: 80 }, (_, at) => ({ id: `f${from + at}`, reason: 'broken' }));
-    use(
-      scripted([
-        { items: contacts(1), checkpoint: { n: 1 }, failed: failed(0) },
-        { items: contacts(1, 1), checkpoint: { n: 2 }, failed: failed(80) },
-      ]),
-    );
-    const run = await room.sync(integration);
-    expect(run).toMatchObject({ status: 'partial', failed: 160, seen: 162 });
-    expect(run.failures).toHaveLength(100);
-    expect(run.failures.at(-1)?.id).toBe('f99');
-  });
-});
-
 describe('a connection that ends while a run does', () => {
   it('is waited for, and finds the run where it can be stopped', async () => {
-    use(paged(contacts(20), 'full'));
-    const run = await asked();
+    room.use(paged(contacts(20), 'full'));
+    const run = await room.ask(integration);
     const ended = await inTransaction(db.dataSource, async (sql) => {
       await lockIntegration(sql, integration);
-      const working = room.engine().execute(jobOf(run), hubRuns());
+      const working = room.execute(run);
       const waits =
         "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%integrations%for no key update%'";
       await until(async () => (await room.sql.query(waits)).length > 0, { what: 'the end of the run to wait' });
@@ -479,121 +320,13 @@ describe('a connection that ends while a run does', () => {
       return { working };
     });
     await ended.working;
-    expect((await again(run)).seen).toBe(20);
-  });
-});
-
-describe('deletions', () => {
-  it('are found by a full run and left alone where the stream does not cover them', async () => {
-    use({ ...paged(contacts(40), 'full'), covers: (data) => data['name'] !== 'Contact 3' });
-    await room.sync(integration);
-    use({ ...paged(contacts(30, 5), 'full'), covers: (data) => data['name'] !== 'Contact 3' });
-    const run = await room.sync(integration);
-    expect(run).toMatchObject({ status: 'succeeded', deleted: 9, seen: 30 });
-    expect(run.message).toBe('Synced 30 contacts (9 changed) from Blue Fitness; 31 contacts in all.');
-    expect(await room.recordIds(integration)).toEqual(['c0003', ...contacts(30, 5).map(({ id }) => id)]);
-  });
-
-  it('are judged by the settings the run was read with, what the form fills in included', async () => {
-    const settings: unknown[] = [];
-    use({ ...paged(contacts(5), 'full'), covers: (_, __, config) => Boolean(settings.push(config)) });
-    await room.sync(integration);
-    use({ ...paged(contacts(4), 'full'), covers: (_, __, config) => Boolean(settings.push(config)) });
-    expect(await room.sync(integration)).toMatchObject({ deleted: 1 });
-    expect(settings).toEqual([expect.objectContaining({ list: 'main' })]);
-  });
-
-  it('stop when more than a third would go, and say so', async () => {
-    use(paged(contacts(60), 'full'));
-    await room.sync(integration);
-    use(paged(contacts(39), 'full'));
-    const run = await room.sync(integration);
-    expect(run).toMatchObject({ status: 'partial', deleted: 0 });
-    expect(run.message).toContain('Nothing was deleted: 21 of 60 contacts');
-    expect(run.heldBack).toBe(21);
-    expect(await room.recordIds(integration)).toHaveLength(60);
-  });
-
-  it('beyond a third are carried out by a run that was told so, and by no later one', async () => {
-    use({ ...paged(contacts(60)), covers: () => true });
-    await room.sync(integration);
-    use(paged(contacts(30)));
-    expect(await room.sync(integration, { allowDeletions: true })).toMatchObject({
-      status: 'succeeded',
-      mode: 'full',
-      deleted: 30,
-      heldBack: 0,
-    });
-    use(paged([], 'full'));
-    expect(await room.sync(integration)).toMatchObject({ status: 'partial', deleted: 0, heldBack: 30, allowDeletions: false });
-  });
-
-  it('may take all of a few', async () => {
-    use(paged(contacts(5), 'full'));
-    await room.sync(integration);
-    use(paged([], 'full'));
-    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', deleted: 5 });
-  });
-
-  it('are found by an incremental run among what it read again, from where it began', async () => {
-    const begins: unknown[] = [];
-    const rereads = (items: Item[], done: number): Stream => ({
-      ...scripted([{ items, checkpoint: { done } }]),
-      covers: (data, _, __, from) => {
-        begins.push(from);
-        return Number(data['day']) >= Number(from?.['done'] ?? 0) - 2;
-      },
-    });
-    const day = (n: number): Item => ({ id: `d${n}`, data: { day: n } });
-    use(rereads([1, 2, 3, 4, 5].map(day), 5));
-    expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', deleted: 0 });
-    use(rereads([3, 5, 6].map(day), 6));
-    const run = await room.sync(integration);
-    expect(run).toMatchObject({ status: 'succeeded', deleted: 1, seen: 3 });
-    expect(await room.recordIds(integration)).toEqual(['d1', 'd2', 'd3', 'd5', 'd6']);
-    expect(begins.at(-1)).toEqual({ done: 5 });
-  });
-
-  it('are judged by where a run began, also when another worker ends it', async () => {
-    const began: unknown[] = [];
-    use({ ...paged(contacts(20)), covers: () => true });
-    await room.sync(integration);
-    let hang = true;
-    const second: Stream = {
-      ...paged(contacts(40), 'incremental', async (page) => {
-        if (page === 3 && hang) await new Promise(() => undefined);
-      }),
-      covers: (_, __, ___, from) => Boolean(began.push(from)) && false,
-    };
-    use(second);
-    const run = await asked();
-    const killed = new AbortController();
-    const dead = room.engine({ beatMs: 1_000_000 }).execute(jobOf(run), killed.signal);
-    await until(async () => (await again(run)).pages === 1, { what: 'a page' });
-    await age(run);
-    hang = false;
-    await room.engine().execute(jobOf(run), hubRuns());
-    expect(new Set(began.map((from) => JSON.stringify(from)))).toEqual(new Set(['{"done":20}']));
-    killed.abort();
-    await dead.catch(() => undefined);
-  });
-
-  it.each([
-    ['fails', new Rejected('No.')],
-    ['is partial', undefined],
-  ])('do not happen when the run %s', async (_, error) => {
-    use(paged(contacts(20), 'full'));
-    await room.sync(integration);
-    const first: Page = { items: contacts(15), checkpoint: { n: 1 }, failed: error ? [] : [{ id: 'x', reason: 'unreadable' }] };
-    use(scripted(error ? [first, error] : [first], 'full'));
-    expect(await room.sync(integration)).toMatchObject({ status: error ? 'failed' : 'partial', deleted: 0 });
-    expect(await room.recordIds(integration)).toHaveLength(20);
+    expect((await room.again(run)).seen).toBe(20);
   });
 });
 
 describe('a run that goes well', () => {
   it('says in words what it did, and leaves unchanged records untouched the second time', async () => {
-    use(paged(contacts(25), 'full'));
+    room.use(paged(contacts(25), 'full'));
     const first = await room.sync(integration, { requestedBy: 'owner@example.com' });
     expect(first).toMatchObject({
       status: 'succeeded',
@@ -621,7 +354,7 @@ describe('a run that goes well', () => {
 
   it('goes on from where the last one ended, unless everything is asked for', async () => {
     const seen: (Checkpoint | null)[] = [];
-    use({
+    room.use({
       title: 'Contacts',
       async *sync(_, from) {
         seen.push(from);
@@ -636,36 +369,28 @@ describe('a run that goes well', () => {
 
   it('goes on where a failed incremental run stopped', async () => {
     const pages: Page[] = [{ items: contacts(10), checkpoint: { done: 10 } }];
-    use(scripted([...pages, new Rejected('No.')]));
+    room.use(scripted([...pages, new Rejected('No.')]));
     await room.sync(integration);
-    use(paged(contacts(30)));
+    room.use(paged(contacts(30)));
     expect(await room.sync(integration)).toMatchObject({ status: 'succeeded', seen: 20, pages: 2 });
     expect(await room.recordIds(integration)).toHaveLength(30);
-  });
-
-  it('passes on what the provider withheld, each note once', async () => {
-    const page = (n: number, notes: string[]): Page => ({ items: contacts(1, n), checkpoint: { n }, notes });
-    use(scripted([page(1, ['Rows were withheld.']), page(2, ['Rows were withheld.', 'Sampled.']), page(3, [])]));
-    const run = await room.sync(integration);
-    expect(run.status).toBe('succeeded');
-    expect(run.message).toBe('Synced 3 contacts (3 changed) from Blue Fitness. Rows were withheld. Sampled.');
   });
 
   it('shows its progress page by page', async () => {
     const progress: number[] = [];
     let run: Run | undefined;
-    use({
+    room.use({
       title: 'Contacts',
       async *sync() {
         for (let at = 0; at < 3; at += 1) {
-          progress.push((await again(run as Run)).seen);
+          progress.push((await room.again(run as Run)).seen);
           yield { items: contacts(10, at * 10), checkpoint: { at }, total: 30 };
         }
       },
     });
-    run = await asked();
-    await room.engine().execute(jobOf(run), hubRuns());
+    run = await room.ask(integration);
+    await room.execute(run);
     expect(progress).toEqual([0, 10, 20]);
-    expect(await again(run)).toMatchObject({ total: 30 });
+    expect(await room.again(run)).toMatchObject({ total: 30 });
   });
 });

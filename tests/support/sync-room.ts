@@ -3,7 +3,7 @@ import { Jobs } from '../../core/database/jobs.ts';
 import type { Integration } from '../../core/integrations/integration-store.ts';
 import { createLog } from '../../core/log.ts';
 import type { RunnablePlugin, Template } from '../../core/plugins/registry.ts';
-import type { Handlers, Manifest } from '../../core/sdk/index.ts';
+import type { Checkpoint, Handlers, Manifest, Stream } from '../../core/sdk/index.ts';
 import { SyncEngine, type SyncEngineOptions } from '../../core/syncs/engine.ts';
 import { SYNC_QUEUE } from '../../core/syncs/queue.ts';
 import { CheckpointEntity, SyncRunEntity, SyncSeenEntity } from '../../core/syncs/run-entity.ts';
@@ -67,11 +67,35 @@ async function syncRoom(db: TestDatabase, provider: FakeOAuthProvider) {
       return (await room.connect.manual({ store, principal: owner, pluginId: 'acme', fields })).integration;
     },
     /** Asks for a run of `contacts` and works through it. */
-    async sync(integration: Integration, asked: Partial<Parameters<Syncs['request']>[0]> = {}): Promise<Run> {
-      const [run] = await syncs.request({ integration, stream: 'contacts', trigger: 'manual', ...asked });
+    async sync(integration: Integration, more: Partial<Parameters<Syncs['request']>[0]> = {}): Promise<Run> {
+      const run = await this.ask(integration, more);
+      await this.execute(run);
+      return this.again(run);
+    },
+    use(stream: Stream): void {
+      state.streams = { contacts: stream };
+    },
+    async ask(integration: Integration, more: Partial<Parameters<Syncs['request']>[0]> = {}): Promise<Run> {
+      const [run] = await syncs.request({ integration, stream: 'contacts', trigger: 'manual', ...more });
       if (!run) throw new Error('no run');
-      await engine().execute({ storeId: store.id, runId: run.id }, new AbortController().signal);
-      return syncs.run(store.id, run.id);
+      return run;
+    },
+    /** Works through a run. @param hub aborted when the hub stops */
+    execute(run: Run, tuning: Partial<SyncEngineOptions> = {}, hub = new AbortController().signal): Promise<void> {
+      return engine(tuning).execute({ storeId: run.storeId, runId: run.id }, hub);
+    },
+    again: (run: Run): Promise<Run> => syncs.run(run.storeId, run.id),
+    /** As if its heartbeat had been silent, or its time had come. */
+    async age(run: Run): Promise<void> {
+      const due = `update sync_runs set heartbeat_at = now() - interval '1 hour', run_after = now() where id = $1`;
+      await room.sql.query(due, [run.id]);
+    },
+    async checkpoint({ id }: Integration): Promise<{ value: Checkpoint; complete: boolean } | undefined> {
+      const [row] = await room.sql.query<{ value: Checkpoint; complete: boolean }>(
+        'select value, complete from checkpoints where store_id = $1 and integration_id = $2',
+        [store.id, id],
+      );
+      return row;
     },
     async recordIds(integration: Integration, stream = 'contacts'): Promise<string[]> {
       const scope = { storeId: store.id, integrationId: integration.id, stream };
