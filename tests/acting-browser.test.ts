@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { call, type Hub, startHub } from './support/hub.ts';
+import { logIn } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 let hub: Hub;
@@ -12,10 +13,7 @@ beforeAll(async () => {
   [hub, browser] = await Promise.all([startHub(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   page.setDefaultTimeout(60_000);
-  await page.goto(`${hub.url}/login`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await logIn(page, hub);
 });
 afterAll(async () => {
   await browser?.close();

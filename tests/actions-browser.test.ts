@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { call, type Hub, startHub } from './support/hub.ts';
+import { logIn } from './support/visit.ts';
 
 let hub: Hub;
 let browser: Browser;
@@ -16,10 +17,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 800 } });
   page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  await page.goto(`${hub.url}/login`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await logIn(page, hub);
 });
 afterAll(async () => {
   await browser?.close();

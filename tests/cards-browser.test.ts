@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { type Hub, startHub } from './support/hub.ts';
+import { logIn } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 let hub: Hub;
@@ -10,14 +11,10 @@ let page: Page;
 
 const shown = () => page.locator('.card:visible h3').allTextContents();
 
-async function logIn(options: Parameters<Browser['newContext']>[0]): Promise<void> {
+async function visit(options: Parameters<Browser['newContext']>[0]): Promise<void> {
   page = await (await browser.newContext(options)).newPage();
   page.setDefaultTimeout(60_000);
-  await page.goto(`${hub.url}/login?next=%2Fintegrations`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${hub.url}/integrations`);
+  await logIn(page, hub);
 }
 
 beforeAll(async () => {
@@ -29,7 +26,7 @@ afterAll(async () => {
 });
 
 describe('the cards, without scripts, on a phone', () => {
-  beforeAll(() => logIn({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } }));
+  beforeAll(() => visit({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } }));
   afterAll(() => page.context().close());
 
   it('say what to do where nothing is found, and lead back to all', async () => {
@@ -69,7 +66,7 @@ describe('the cards, without scripts, on a phone', () => {
 });
 
 describe('the cards', () => {
-  beforeAll(() => logIn({ viewport: { width: 1280, height: 900 } }));
+  beforeAll(() => visit({ viewport: { width: 1280, height: 900 } }));
   afterAll(() => page.context().close());
 
   it('are painted with two requests, and all that follows is kept for good', async () => {

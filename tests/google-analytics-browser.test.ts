@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { type Hub, startHub } from './support/hub.ts';
+import { logIn, untilShown } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 // Chromium and whole syncs on a busy machine.
@@ -17,23 +18,12 @@ beforeAll(async () => {
   [hub, browser] = await Promise.all([startHub(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   page.setDefaultTimeout(60_000);
-  await page.goto(`${hub.url}/login?next=${encodeURIComponent('/integrations')}`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.waitForURL(`${hub.url}/integrations`);
+  await logIn(page, hub);
 });
 afterAll(async () => {
   await browser?.close();
   await hub?.close();
 });
-
-async function untilShown(words: RegExp): Promise<void> {
-  await page.waitForFunction(
-    (source) => new RegExp(source, 'i').test(document.querySelector('main')?.textContent ?? ''),
-    words.source,
-  );
-}
 
 async function goToConsent(): Promise<void> {
   await page.getByRole('button', { name: /^(Connect|Reconnect) with Google Analytics$/ }).click();
@@ -51,7 +41,7 @@ describe('a store owner with a website', () => {
     await goToConsent();
     await page.getByRole('checkbox', { name: /See and download/ }).uncheck();
     await page.getByRole('button', { name: 'Continue' }).click();
-    await untilShown(/not given everything it needs.*Read your reports/);
+    await untilShown(page, /not given everything it needs.*Read your reports/);
     expect(await hub.rows('select 1 from credentials')).toEqual([]);
   });
 
@@ -72,35 +62,35 @@ describe('a store owner with a website', () => {
       what: 'the reports',
     });
     await page.goto(details);
-    await untilShown(/[1-9]\d*\s*Transactions/);
+    await untilShown(page, /[1-9]\d*\s*Transactions/);
     await page.goto(`${details}/records/traffic`);
-    await untilShown(/Session source/);
+    await untilShown(page, /Session source/);
   });
 
   it('survives an expired token, and is asked to connect again once access was removed', async () => {
     await press('expireTokens');
     await page.goto(details);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/Connected to Blue Fitness website as owner@blue-fitness\.example/);
+    await untilShown(page, /Connected to Blue Fitness website as owner@blue-fitness\.example/);
     await press('revokeTokens');
     await page.goto(details);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await untilShown(/no longer accepts this connection/);
+    await untilShown(page, /no longer accepts this connection/);
     await page.goto(`${details}/reconnect`);
     await goToConsent();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL(new RegExp(details));
-    await untilShown(/Connected/);
+    await untilShown(page, /Connected/);
   });
 
   it('connects a second time with keys that only send', async () => {
     await page.goto(`${hub.url}${CARD}`);
-    await untilShown(/Google does not say whether an API secret is right/);
+    await untilShown(page, /Google does not say whether an API secret is right/);
     await page.getByLabel('Measurement ID').fill('G-BLUEFIT001');
     await page.getByLabel('API secret').fill('k3Demo_Blue-Fitness001');
     await page.getByRole('button', { name: 'Test and connect' }).last().click();
     await page.waitForURL(/\/integrations\/google-analytics\/[0-9a-f-]{36}/);
-    await untilShown(/G-BLUEFIT001/);
+    await untilShown(page, /G-BLUEFIT001/);
     expect(page.url()).not.toContain(details);
   });
 
@@ -110,7 +100,7 @@ describe('a store owner with a website', () => {
     const sent = await hub.api('POST', `/api/stores/default/integrations/${id}/actions/sendPurchase`, order);
     expect(sent.body.data).toMatchObject({ sent: 1, to: 'G-BLUEFIT001' });
     await page.goto(`${hub.url}/sandbox/google-analytics`);
-    await untilShown(/purchase T-9, 24 USD, client 1234567890\.1700000000: counted/);
+    await untilShown(page, /purchase T-9, 24 USD, client 1234567890\.1700000000: counted/);
   });
 
   it('disconnects', async () => {
@@ -119,7 +109,7 @@ describe('a store owner with a website', () => {
       .getByRole('button', { name: /^Disconnect/ })
       .last()
       .click();
-    await untilShown(/Disconnected/);
+    await untilShown(page, /Disconnected/);
     expect(await hub.rows("select 1 from credentials where method = 'oauth'")).toEqual([]);
   });
 

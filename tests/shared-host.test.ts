@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openBrowser } from './support/browser.ts';
-import { ADMIN, call, type Hub, startHub } from './support/hub.ts';
+import { call, type Hub, startHub } from './support/hub.ts';
 import { writeSharedHostPlugin } from './support/shared-host-plugin.ts';
+import { logIn } from './support/visit.ts';
 import { until } from './support/wait.ts';
 
 const IDS = ['alpha', 'beta'] as const;
@@ -39,11 +40,7 @@ async function seen(id: string, integrationId: string, words: RegExp): Promise<v
   const browser = await openBrowser();
   try {
     const page = await browser.newPage();
-    await page.goto(`${hub.url}/login`);
-    await page.getByLabel('Email').fill(ADMIN.email);
-    await page.getByLabel('Password').fill(ADMIN.password);
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.waitForURL(`${hub.url}/integrations`);
+    await logIn(page, hub);
     for (const path of ['', `/${id}`, `/${id}/${integrationId}`]) {
       await page.goto(`${hub.url}/integrations${path}`);
       expect(await page.locator('main').textContent()).toMatch(words);

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './support/browser.ts';
 import { writePlugin } from './support/hot-plugin.ts';
-import { ADMIN, type Hub, startHub } from './support/hub.ts';
+import { type Hub, startHub } from './support/hub.ts';
+import { logIn } from './support/visit.ts';
 
 const CONFIG = `{
   type: 'object',
@@ -43,10 +44,7 @@ beforeAll(async () => {
   configure = `${hub.url}/integrations/hot/${body.id}/configure`;
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 800 } });
   page = await context.newPage();
-  await page.goto(`${hub.url}/login`);
-  await page.getByLabel('Email').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await logIn(page, hub);
 });
 afterAll(async () => {
   await browser?.close();
