@@ -1,13 +1,17 @@
+import type { HttpOptions } from '../sdk/http.ts';
+import { formPairs } from './request.ts';
+
 const HIDDEN = '[redacted]';
 const SENSITIVE_NAME = /auth|token|secret|passw|api[-_]?key|cookie|credential|signature|^key$|^code$|verifier|assertion/i;
 
 /** What looks like a secret wherever it came from. */
 const TOKEN_LIKE: readonly (readonly [RegExp, string])[] = [
-  [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g, HIDDEN],
+  // Looked for once a word, and only where the word's end fits: a provider may repeat the beginning a million times.
+  [/(?<![\w-])(?=[\w-]+\.[\w-])([\w-]*?)\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)*/g, `$1${HIDDEN}`],
   [/\b(Bearer|Basic|Token)\s+[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
   [/\b(?:pit|sk|pk|rk|pat|ghp|gho|shpat|shpss|xox[a-z]|whsec|EAA)[-_A-Za-z]*[-_][\w-]{10,}/g, HIDDEN],
   [
-    /\b((?:\w*[-_])?token|api[-_]?key|(?:\w*[-_])?secret|password|signature)(["']?\s*[:=]\s*["']?)(?=[^\s"'&,}]*\d)[^\s"'&,}]{8,}/gi,
+    /\b((?:\w*[-_])?token|api[-_]?key|(?:\w*[-_])?secret|password|signature)(["']?\s*[:=]\s*["']?)(?=[^\s"'&,}]{0,64}\d)[^\s"'&,}]{8,}/gi,
     `$1$2${HIDDEN}`,
   ],
   // Long and mixed, but not a UUID: those are ids far more often than secrets, and needed to find the case.
@@ -51,7 +55,14 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** The values whose names say that they are secret. */
-export function sensitiveValues(entries: Iterable<readonly [string, string]>): string[] {
-  return [...entries].filter(([name]) => SENSITIVE_NAME.test(name)).map(([, value]) => value);
+/** What of a call is named like a secret. */
+export function secretsIn({ headers, form = {}, url }: Named): string[] {
+  const named = [...Object.entries(headers), ...formPairs(form), ...url.searchParams];
+  return named.filter(([name]) => SENSITIVE_NAME.test(name)).map(([, value]) => value);
+}
+
+interface Named {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly form: HttpOptions['form'];
+  readonly url: URL;
 }
