@@ -53,7 +53,11 @@ describe('a card', () => {
   it.each([
     ['a failed plugin', failed, 'index.ts:3 no'],
     ['a refused change', kept, 'The changed plugin was refused; the one before it still runs. index.ts:3 no'],
-    ['a missing folder', missing, 'The folder of this plugin is no longer there; put it back or remove the card.'],
+    [
+      'a missing folder',
+      missing,
+      'The folder of this plugin is gone, or holds no index.ts or index.js any more; put it back or remove the card.',
+    ],
     ['one that is switched off', off, 'Switched off: stores cannot connect it.'],
     ['one in order', ready, undefined],
   ] as const)('tells the operator about %s', (_, template, reason) => {

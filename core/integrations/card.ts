@@ -82,6 +82,7 @@ function detailOf(state: CardState, told: string | undefined): string | undefine
 function operatorReason({ state, error, active }: Shown, usable: boolean): string | undefined {
   if (error && usable) return `The changed plugin was refused; the one before it still runs. ${error}`;
   if (error) return error;
-  if (state === 'missing') return 'The folder of this plugin is no longer there; put it back or remove the card.';
+  if (state === 'missing')
+    return 'The folder of this plugin is gone, or holds no index.ts or index.js any more; put it back or remove the card.';
   return active ? undefined : 'Switched off: stores cannot connect it.';
 }

@@ -159,7 +159,10 @@ function describe(folder: PluginFolder, error: unknown): string {
 
 function inAuthorsWords(text: string): string {
   if (text.startsWith('Top-level await')) return '`await` is not possible at the top of a module; move it into a handler';
-  return text.replaceAll('"host:patchbay', '"patchbay');
+  const [, module = '', name] = /^No matching export in "(?:host:)?(.*)" for import "(.*)"$/.exec(text) ?? [];
+  if (name === undefined) return text;
+  const advice = module.startsWith('patchbay') ? 'docs/contract.md lists what it does' : 'export it there, or mend its name';
+  return `"${module}" exports no "${name}"; ${advice}`;
 }
 
 /** `plugins/acme/manifest.ts` for a file of the folder. */

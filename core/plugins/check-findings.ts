@@ -2,7 +2,7 @@ import { readIfThere } from './bundle.ts';
 import type { Breach } from './check.ts';
 import type { PluginFolder } from './discover.ts';
 import { type Exported, placeOfHandler, placeOfOwner } from './function-place.ts';
-import { exactLineOf, lineOf } from './locate.ts';
+import { exactLineOf, lineOf, type Path } from './locate.ts';
 import { type Finding, RULES, type RuleId } from './rules.ts';
 
 /** How many findings a message lists; the author mends these first anyway. */
@@ -25,7 +25,19 @@ async function placeAtHandler(folder: PluginFolder, exported: Exported, { file, 
   const itself = placeOfHandler(folder, exported, path);
   if (itself) return itself;
   const source = (await readIfThere(folder, folder.entry)) ?? '';
-  return exactLineOf(source, path) === undefined ? placeOfOwner(folder, exported, path) : undefined;
+  if (exactLineOf(source, path) !== undefined) return undefined;
+  const owner = placeOfOwner(folder, exported, path);
+  return (await placeInConstant(folder, path, owner?.file)) ?? owner;
+}
+
+/** What stands in a constant of its own, `const streams = { customers: { … } }`, in the index or beside its owner. */
+async function placeInConstant(folder: PluginFolder, [, ...path]: Path, owner: string | undefined): Promise<Place | undefined> {
+  if (path.length < 2) return undefined;
+  for (const file of [folder.entry, ...(owner ? [owner.slice(folder.label.length + 1)] : [])]) {
+    const line = exactLineOf((await readIfThere(folder, file)) ?? '', path);
+    if (line !== undefined) return { file: `${folder.label}/${file}`, line };
+  }
+  return undefined;
 }
 
 /** The findings as lines that begin with file and line: `plugins/acme/manifest.ts:12: auth[0].title is missing; …`. */

@@ -39,6 +39,7 @@ describe('the line of a property', () => {
     [['docs'], 22],
     [['headers', 'x-a'], 23],
     [['nowhere'], undefined],
+    [['Manifest'], undefined],
   ])('is found: %j', (path, line) => {
     expect(lineOf(source, path)).toBe(line);
   });

@@ -42,11 +42,16 @@ const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])
 function placesIn(source: string): Place[] {
   const scan = new Scan();
   let line = 1;
-  for (const [token] of source.matchAll(TOKEN)) {
+  for (const [token] of withoutImports(source).matchAll(TOKEN)) {
     if (!/^\/[/*]|^\n/.test(token)) scan.take(token, line);
     line += token.split('\n').length - 1;
   }
   return scan.places;
+}
+
+/** Their braces hold names, not properties; the lines stay. */
+function withoutImports(source: string): string {
+  return source.replace(/^import\b[^;'"]*?\bfrom\b/gm, (found) => '\n'.repeat(found.split('\n').length - 1));
 }
 
 class Scan {

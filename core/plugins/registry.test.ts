@@ -108,7 +108,12 @@ describe('loading again', () => {
     await rename(join(room.dir, 'acme'), join(room.dir, '.acme'));
     await registry.load();
     expect(codeOf(() => registry.require('acme'))).toBe('PLUGIN_UNAVAILABLE');
-    expect(registry.template('acme')).toMatchObject({ state: 'missing', name: 'Acme', loaded: undefined });
+    expect(registry.template('acme')).toMatchObject({
+      state: 'missing',
+      name: 'Acme',
+      loaded: undefined,
+      error: expect.stringContaining('holds no index.ts'),
+    });
     await rename(join(room.dir, '.acme'), join(room.dir, 'acme'));
     await registry.load();
     expect(registry.template('acme')).toMatchObject({ state: 'ready', error: undefined });

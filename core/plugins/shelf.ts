@@ -155,7 +155,9 @@ function absent(rows: ReadonlyMap<string, TemplateRow>, present: ReadonlyMap<str
       id: pluginId,
       state: state === 'coming-soon' ? state : 'missing',
       error:
-        state === 'coming-soon' ? undefined : 'The folder of this plugin is no longer there; put it back or remove the card.',
+        state === 'coming-soon'
+          ? undefined
+          : 'The folder of this plugin is gone, or holds no index.ts or index.js any more; put it back or remove the card.',
       manifest: manifest ?? undefined,
       loaded: undefined,
     }));

@@ -67,7 +67,9 @@ async function resumeProblem(rig: Rig, name: string, pages: readonly Page[]): Pr
   const last = pages.at(-1);
   if (pages.length < 2 || !last) return undefined;
   const again = byId((await runStream(rig, name, { from: last.checkpoint })) as Page[]);
-  return again.size < byId(pages).size ? undefined : 'starts over from its last checkpoint; read `from` and go on there';
+  return again.size < byId(pages).size
+    ? undefined
+    : 'starts over from the checkpoint of its last page; let that one say that nothing is left (`{ done: true }`), and end there';
 }
 
 type At = (rule: RuleId, message: string) => Breach;

@@ -28,9 +28,11 @@ export const REASONS: Readonly<Record<string, string | RegExp>> = {
   'missing-record-stream': /missing-record-stream\/index\.ts:\d+: actions\.refund\.input\.properties\.payment\.x-record names "payments"/,
   'missing-loader':
     '/manifest.ts:23: config.properties.list.x-options names the loader "lists", which is missing in `options` of the handlers; there are no loaders',
-  'misspelt-import': '/index.ts:1: No matching export in "patchbay" for import "definePlugn"',
-  'misspelt-kit': '/index.ts:2: No matching export in "patchbay/simulator" for import "Randm"',
+  'misspelt-import': '/index.ts:1: "patchbay" exports no "definePlugn"; docs/contract.md lists what it does',
+  'misspelt-kit': '/index.ts:2: "patchbay/simulator" exports no "Randm"; docs/contract.md lists what it does',
+  'misspelt-own': '/index.ts:1: "names.ts" exports no "labl"; export it there, or mend its name',
   'misspelt-property': /^broken\/misspelt-property\/manifest.ts:21: baseURL is not known; known here are sdk, name, /,
+  'misspelt-stream': /^broken\/misspelt-stream\/index.ts:6: streams.things.titel is not known; .*\nbroken\/misspelt-stream\/index.ts:5: /s,
   'no-category':
     /^broken\/no-category\/manifest.ts:7: category must be one of CRM, Advertising, .*; choose where the card stands$/,
   'no-default-export': '/index.ts: exports no plugin; write `export default definePlugin(manifest, { … })`',

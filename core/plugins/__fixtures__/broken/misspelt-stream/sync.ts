@@ -1,0 +1,3 @@
+import type { Page } from 'patchbay';
+
+export async function* things(): AsyncGenerator<Page, void> {}
