@@ -74,6 +74,13 @@ describe('hub plugin new', () => {
     expect(existsSync(join(home, 'broken-off'))).toBe(false);
   });
 
+  it('writes where the hub looks, and says where that is', async () => {
+    const io = terminal();
+    const elsewhere = { ...io, readConfig: () => readConfig({ PLUGIN_DIRS: `${home}:/opt/more` }) };
+    expect(await pluginNewCommand.run(['found', '--keys'], elsewhere)).toBe(0);
+    expect(io.said).toContain(`  ${join(home, 'found')}/index.ts`);
+  });
+
   it('asks nobody where there is no terminal', async () => {
     expect(await write('piped', [])).toEqual(expect.arrayContaining(['sync.ts']));
   });

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Abilities, writePlugin } from '../plugins/scaffold/scaffold.ts';
 import { type Command, type Io, positional } from './command.ts';
 
@@ -21,27 +21,34 @@ export const pluginNewCommand: Command = {
     '  --webhooks    the provider sends webhooks',
     '  --sync        there are records to sync',
     '  --actions     stores write to the provider',
-    '  --dir <path>  where the folder goes; default plugins',
+    '  --dir <path>  where the folder goes; default the first of PLUGIN_DIRS',
     '  Without a flag it asks on a terminal, and takes keys and sync elsewhere.',
   ].join('\n'),
   async run(args, io) {
     const abilityFlags = { oauth: FLAG, keys: FLAG, webhooks: FLAG, sync: FLAG, actions: FLAG };
-    const spec = { ...abilityFlags, dir: { type: 'string', default: 'plugins' } } as const;
+    const spec = { ...abilityFlags, dir: { type: 'string' } } as const;
     const { values, word } = positional(args, '<id>', spec);
-    const { dir, ...named } = values;
+    const { dir: given, ...named } = values;
     const abilities = Object.values(named).some(Boolean) ? named : await ask(io);
     if (!abilities) {
       io.err('Nothing was written.');
       return 1;
     }
     const whole = { ...abilities, keys: abilities.keys || !abilities.oauth };
-    const files = await writePlugin(resolve(dir), word, whole);
-    const folder = `${dir.replace(/\/$/, '')}/${word}`;
+    const dir = resolve(given ?? io.readConfig().pluginDirs[0] ?? 'plugins');
+    const files = await writePlugin(dir, word, whole);
+    const folder = shown(join(dir, word));
     for (const file of files) io.out(`  ${folder}/${file}`);
     io.out(`Next: npm run hub -- plugin check ${folder}, then node bin/test.js ${folder}. docs/plugins.md says what to change.`);
     return 0;
   },
 };
+
+/** From here on where it lies below, else in full: whoever set PLUGIN_DIRS looks for it elsewhere. */
+function shown(folder: string): string {
+  const near = relative('', folder);
+  return near.startsWith('..') || isAbsolute(near) ? folder : near;
+}
 
 /** One question for each ability; a blank answer takes what most plugins are. Undefined when they are not all answered. */
 async function ask({ readLines }: Io): Promise<Abilities | undefined> {
