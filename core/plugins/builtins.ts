@@ -15,7 +15,14 @@ const MAKERS: Readonly<Record<string, readonly string[]>> = {
 const ENDINGS = ['destroy', 'terminate', 'kill', 'stop', 'close'] as const;
 const LISTENING = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener']);
 /** A slip that would take everybody down with the plugin. */
-const REFUSED = new Set(['exit', 'reallyExit', 'abort', 'removeAllListeners', 'setUncaughtExceptionCaptureCallback']);
+const REFUSED = new Set([
+  'exit',
+  'reallyExit',
+  'abort',
+  'disconnect',
+  'removeAllListeners',
+  'setUncaughtExceptionCaptureCallback',
+]);
 
 type Listener = (...args: unknown[]) => void;
 type Key = string | symbol;

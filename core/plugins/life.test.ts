@@ -139,6 +139,19 @@ describe('a fault', () => {
       'acme/index.ts:1: threw while loading: process.exit() is not for plugins',
     );
   });
+
+  it('is to let go of the process that started this one: the hub would take it for its end', async () => {
+    const own = Object.getOwnPropertyDescriptor(process, 'disconnect');
+    Object.defineProperty(process, 'disconnect', { value: () => undefined, configurable: true });
+    try {
+      await expect(exported(new Life('acme'), 'process.disconnect(); export default 1;')).rejects.toThrow(
+        'process.disconnect() is not for plugins',
+      );
+    } finally {
+      if (own) Object.defineProperty(process, 'disconnect', own);
+      else Reflect.deleteProperty(process, 'disconnect');
+    }
+  });
 });
 
 it("leaves a plugin's own variables of those names alone", async () => {
