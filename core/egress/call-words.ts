@@ -1,5 +1,7 @@
 import { type HubError, hubError, TryLater } from '../sdk/errors.ts';
-import { redact, secretParts } from './redact.ts';
+import type { HttpOptions } from '../sdk/http.ts';
+import { redact, secretParts, sensitiveValues } from './redact.ts';
+import { formPairs } from './request.ts';
 import type { NetworkFailure, RawReply } from './transport.ts';
 import { cut, providerMessage, unbranded } from './wording.ts';
 
@@ -12,14 +14,21 @@ export interface Named {
   readonly url: URL;
 }
 
+interface Sent {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly form: HttpOptions['form'];
+}
+
 /** The sentences about one call, without the secrets that went with it. */
 export class CallWords {
   readonly #named: Named;
   readonly #secrets: Set<string>;
 
-  constructor(named: Named, secrets: Iterable<string>) {
+  /** What of the call is named like a secret is hidden from the beginning. */
+  constructor(named: Named, { headers, form = {} }: Sent) {
     this.#named = named;
-    this.#secrets = secretParts(secrets);
+    const sent = [...Object.entries(headers), ...formPairs(form), ...named.url.searchParams];
+    this.#secrets = secretParts(sensitiveValues(sent));
   }
 
   alsoHide(secrets: Iterable<string>): void {

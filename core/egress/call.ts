@@ -8,17 +8,7 @@ import type { CallInput, CallParts } from './call-parts.ts';
 import { CallWords } from './call-words.ts';
 import type { HttpFor } from './http-for.ts';
 import { keepPace } from './keep-pace.ts';
-import { sensitiveValues } from './redact.ts';
-import {
-  assertDeclared,
-  COMMON_HEADERS,
-  callBody,
-  callUrl,
-  formPairs,
-  mergeHeaders,
-  redirectTarget,
-  withQuery,
-} from './request.ts';
+import { assertDeclared, COMMON_HEADERS, callBody, callUrl, mergeHeaders, redirectTarget, withQuery } from './request.ts';
 import { judge } from './retry.ts';
 import { type Exchange, isFailure, type NetworkFailure, type RawReply } from './transport.ts';
 
@@ -57,11 +47,9 @@ export class Call {
     this.#timeoutMs = input.options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#deadline = Date.now() + this.#timeoutMs;
     this.#signal = withDeadline(this.#timeoutMs, owner.signal);
-    const named = Object.entries({ ...owner.headers, ...input.options.headers });
-    const secrets = sensitiveValues([...named, ...formPairs(input.options.form ?? {}), ...this.#url.searchParams]);
     this.#words = new CallWords(
       { plugin: owner.name ?? owner.plugin, never: owner.never, baseUrl: owner.baseUrl, method: input.method, url: this.#url },
-      secrets,
+      { headers: { ...owner.headers, ...input.options.headers }, form: input.options.form },
     );
     this.#access = new CallAccess(owner, input.options.token, (values) => this.#words.alsoHide(values));
   }

@@ -1,6 +1,3 @@
-import type { HttpOptions } from '../sdk/http.ts';
-import { formPairs } from './request.ts';
-
 const HIDDEN = '[redacted]';
 const SENSITIVE_NAME = /auth|token|secret|passw|api[-_]?key|cookie|credential|signature|^key$|^code$|verifier|assertion/i;
 
@@ -55,14 +52,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** What of a call is named like a secret. */
-export function secretsIn({ headers, form = {}, url }: Named): string[] {
-  const named = [...Object.entries(headers), ...formPairs(form), ...url.searchParams];
-  return named.filter(([name]) => SENSITIVE_NAME.test(name)).map(([, value]) => value);
-}
-
-interface Named {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly form: HttpOptions['form'];
-  readonly url: URL;
+/** The values whose names say that they are secret. */
+export function sensitiveValues(entries: Iterable<readonly [string, string]>): string[] {
+  return [...entries].filter(([name]) => SENSITIVE_NAME.test(name)).map(([, value]) => value);
 }
