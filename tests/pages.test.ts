@@ -203,6 +203,7 @@ describe('an integration', () => {
     const told = /href="([^"]+)">Contact created<\/a><\/strong> Sandra Box </;
     const event = await until(async () => told.exec(await shown(owner, `${await own()}/events`))?.[1], { what: 'the change' });
     expect(await shown(owner, await own())).toMatch(told);
+    expect(await shown(owner, '/activity')).toContain('<p class="row-message">Sandra Box</p>');
     const record = /<a href="([^"]+)">Sandra Box<\/a>/.exec(await shown(owner, event))?.[1]?.replaceAll('&#x3D;', '=');
     expect(await shown(owner, record ?? '')).toContain('sandra@example.com');
   });

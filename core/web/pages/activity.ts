@@ -17,6 +17,7 @@ import { t } from '../words/texts.ts';
 import { type IntegrationPlace, integrationPlace, type PluginPlace, storePlace } from './context.ts';
 import { showPage } from './page.ts';
 import { type List, readOn } from './read-on.ts';
+import { aboutNames } from './record-names.ts';
 
 type StorePlace = Omit<PluginPlace, 'template'>;
 
@@ -88,8 +89,22 @@ async function modelOf(web: Web, req: Request, { place, integrations, only, ...s
     people: members.map(({ email }) => email),
     integrations: integrations.map(({ id, name, pluginId }) => ({ id, name: calledHere(web, name, pluginId) })),
     named,
+    abouts: await aboutsOf(web, only ? [only] : integrations, found.rows),
     owner: sought.owner,
   });
+}
+
+/** Id of an event → what it is about, where that was synced. */
+async function aboutsOf(web: Web, integrations: readonly Integration[], happenings: readonly Happening[]) {
+  const events = happenings.flatMap((one) => (one.from === 'event' ? [one.event] : []));
+  const found = await Promise.all(
+    integrations.map(async (integration) => {
+      const own = events.filter(({ integrationId }) => integrationId === integration.id);
+      const abouts = await aboutNames(web, integration, { objects: own.map(({ object }) => object), href: '' });
+      return own.map(({ id, object }) => [id, abouts.get(object ?? '')?.label] as const);
+    }),
+  );
+  return new Map(found.flat().flatMap(([id, label]) => (label === undefined ? [] : [[id, label] as const])));
 }
 
 function listOf(web: Web, sought: ActivitySought, named: RowsInput['named']): List<Happening> {

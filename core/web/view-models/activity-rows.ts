@@ -22,6 +22,8 @@ export interface RowsInput {
   /** Those of the store, to choose from; none on the page of one. */
   readonly integrations: readonly { readonly id: string; readonly name: string }[];
   readonly named: (happening: Happening) => Named;
+  /** Id of an event → what it is about, by name. */
+  readonly abouts?: ReadonlyMap<string, string>;
   readonly owner: boolean;
 }
 
@@ -54,7 +56,7 @@ function withSharedFacts(row: ActivityRow): ActivityRow {
   return { ...row, id: row.place, href: undefined, replayHref: undefined, facts: same, repeats };
 }
 
-function rowOf(one: Happening, { named, owner, integrations }: RowsInput): OwnRow {
+function rowOf(one: Happening, { named, abouts, owner, integrations }: RowsInput): OwnRow {
   const name = named(one);
   const words = happeningWords(one, name);
   const base = one.integrationId && name.name !== undefined ? `/integrations/${one.pluginId}/${one.integrationId}` : undefined;
@@ -62,6 +64,7 @@ function rowOf(one: Happening, { named, owner, integrations }: RowsInput): OwnRo
     owner && !name.rests && base && one.from === 'event' && (one.event.state === 'dead' || one.event.state === 'parked');
   return {
     ...words,
+    note: words.note ?? abouts?.get(one.id),
     id: `${one.id}-${one.outcome}`,
     at: one.at,
     integration: base && integrations.length > 0 ? { name: called(name), href: base } : undefined,
