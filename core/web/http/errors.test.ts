@@ -132,6 +132,30 @@ describe('a wrong request', () => {
       { detail: 'The body is nested more than 64 levels deep.' },
     ],
     [
+      'more fields than anything has, none of which is known',
+      () => key_('/api/api-keys').send(Object.fromEntries(Array.from({ length: 5001 }, (_, at) => [`f${at}`, 1]))),
+      400,
+      { detail: expect.stringContaining('or 5000 in one place'), errors: [{ pointer: '' }] },
+    ],
+    [
+      'many fields, of which it is told of the first hundred',
+      () => key_('/api/api-keys').send(Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`f${at}`, 1]))),
+      400,
+      { errors: Array(100).fill({ message: expect.stringMatching(/is not known here|must be a line/) }) },
+    ],
+    [
+      'more values than can be checked at once',
+      () => key_('/api/api-keys').send({ name: Array(100_001).fill(0) }),
+      400,
+      { errors: [{ pointer: '' }] },
+    ],
+    [
+      'a name as long as a body',
+      () => key_('/api/api-keys').send({ ['x'.repeat(1001)]: 1 }),
+      400,
+      { detail: 'A name is longer than 1000 characters.' },
+    ],
+    [
       'an email with a NUL',
       () => request(web.app).post('/api/api-keys').auth('own\0er@example.com', 'x').send({ name: 'x' }),
       401,

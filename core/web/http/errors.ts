@@ -150,6 +150,9 @@ function fromExpress(error: unknown): Answer | undefined {
   return undefined;
 }
 
+/** Whoever has mended these sees the others. */
+const MOST_FAULTS = 100;
+
 /** @param id of the request, which leads to the log */
 export function problemOf({ status, code, detail, fields }: Answer, id: string): Problem {
   return {
@@ -159,6 +162,6 @@ export function problemOf({ status, code, detail, fields }: Answer, id: string):
     detail,
     code,
     id,
-    ...(fields && { errors: fields }),
+    ...(fields && { errors: fields.slice(0, MOST_FAULTS) }),
   };
 }
