@@ -16,6 +16,10 @@ import { reasonOf, rightWords } from './explain.ts';
 import { KINDS, type KindName } from './kinds.ts';
 import type { Context } from './manifest.ts';
 import { money, moneyWords } from './money.ts';
+import { isSwitchedOff } from './subscribe.ts';
+
+const SWITCHED_OFF =
+  'Stripe has switched the webhook off, as it does after many failures: changes come with syncs only. Switch it on again in Stripe under Developers > Webhooks.';
 
 /**
  * One connection is one account in one mode. Test and live share the account's id but no object: the id of a test connection
@@ -90,10 +94,13 @@ export async function test(ctx: Context): Promise<TestResult> {
   const funds = sums.length > 0 ? `${sums.map(moneyWords).join(', ')} available` : 'nothing in the balance';
   const lacking = await lackingRights(ctx);
   const mode = livemode ? 'live' : 'test mode';
-  const connected = `Connected to ${ctx.account.label} (${mode}), ${funds}.`;
-  if (lacking.length === 0) return { message: connected };
   const step = 'Add it in Stripe under Developers > API keys > the key > Edit.';
-  return { message: `${connected} The key lacks the right ${lacking.join(', ')}. ${step}`, partly: true };
+  const faults = [
+    ...(lacking.length > 0 ? [`The key lacks the right ${lacking.join(', ')}. ${step}`] : []),
+    ...((await isSwitchedOff(ctx)) ? [SWITCHED_OFF] : []),
+  ];
+  const message = [`Connected to ${ctx.account.label} (${mode}), ${funds}.`, ...faults].join(' ');
+  return { message, ...(faults.length > 0 && { partly: true }) };
 }
 
 /** Of the streams that are synced, and of the events later syncs begin with. */

@@ -6,6 +6,8 @@ export const sentencesDe = {
   '{sums} available': '{sums} verfügbar',
   'nothing in the balance': 'kein Guthaben',
   'The key lacks the right {right}.': 'Dem Schlüssel fehlt das Recht {right}.',
+  'Stripe has switched the webhook off, as it does after many failures: changes come with syncs only. Switch it on again in Stripe under Developers > Webhooks.':
+    'Stripe hat den Webhook abgeschaltet, wie nach vielen Fehlschlägen üblich: Änderungen kommen nur mit der Synchronisierung. Schalten Sie ihn in Stripe unter Developers > Webhooks wieder ein.',
   'to read {what}': 'zum Lesen ({what})',
   'Add it in Stripe under Developers > API keys > the key > Edit.':
     'Ergänzen Sie es in Stripe unter Developers > API keys > der Schlüssel > Edit.',

@@ -73,4 +73,19 @@ describe('the webhook of a connection', () => {
       expect(req && verify(req, { app: {}, integration: { secretKey: DEMO_KEY, ...made?.secrets } })).toBe(false);
     },
   );
+
+  it('tells by the test of the connection that Stripe has switched its endpoint off, and nothing of others', async () => {
+    const rig = newRig();
+    const ctx = rig.ctx();
+    const partly = async () => (await handlers.test(ctx)).partly;
+    expect(await partly()).toBeUndefined();
+    const other = await handlers.webhook.subscribe?.(ctx, `${ctx.webhookUrl}2`);
+    await rig.press('disableEndpoint');
+    expect(await partly()).toBeUndefined();
+    await handlers.webhook.unsubscribe?.(ctx, other?.id ?? '', []);
+    await handlers.webhook.subscribe?.(ctx, ctx.webhookUrl ?? '');
+    expect(await partly()).toBeUndefined();
+    await rig.press('disableEndpoint');
+    expect(await handlers.test(ctx)).toMatchObject({ partly: true, message: expect.stringMatching(/switched the webhook off/) });
+  });
 });

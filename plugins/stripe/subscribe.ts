@@ -65,6 +65,13 @@ async function knownEndpoints(ctx: Context): Promise<readonly Raw[]> {
   }
 }
 
+/** The provider ends endpoints that failed for days, and tells its own users only, by mail. */
+export async function isSwitchedOff(ctx: Context): Promise<boolean> {
+  if (ctx.webhookUrl === undefined) return false;
+  const own = (await knownEndpoints(ctx)).filter(({ url }) => url === ctx.webhookUrl);
+  return own.length > 0 && own.every(({ status }) => status === 'disabled');
+}
+
 export async function unsubscribe(ctx: Context, id: string): Promise<void> {
   try {
     await ctx.http.delete(`/v1/webhook_endpoints/${encodeURIComponent(id)}`);

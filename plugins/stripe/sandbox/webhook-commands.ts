@@ -115,12 +115,25 @@ const rollSecret = (desk: Desk) =>
     },
   });
 
+const disableEndpoint = (desk: Desk) =>
+  command({
+    title: 'Switch the webhook endpoint off',
+    description: 'As the provider does after days of failures.',
+    input: { type: 'object', properties: { account: accountField } },
+    async run({ account }) {
+      const endpoint = endpointOf(desk, account);
+      at(desk, account).shop.put('webhook_endpoints', { ...endpoint, status: 'disabled' });
+      return { message: `${endpoint.id} is disabled; nothing is sent to it.`, endpointId: endpoint.id };
+    },
+  });
+
 export function webhookCommands(desk: Desk): Record<string, SandboxCommand> {
   return {
     badWebhook: badWebhook(desk),
     resendEvent: resendEvent(desk),
     mute: mute(desk),
     createEndpoint: createEndpoint(desk),
+    disableEndpoint: disableEndpoint(desk),
     rollSecret: rollSecret(desk),
   };
 }
