@@ -23,8 +23,8 @@ export interface AbsentOptions {
   readonly log: Log;
 }
 
-/** What of a call its row has no columns for. */
-type Rest = Omit<Incoming, 'raw' | 'receivedAt'> & { readonly key?: string };
+/** What of a call its row has no columns for. Earlier versions did not keep the address. */
+type Rest = Omit<Incoming, 'raw' | 'receivedAt' | 'url'> & { readonly url?: string; readonly key?: string };
 
 /** A body nobody could check yet may be this long. */
 const UNVERIFIED_BYTES = 262_144;
@@ -146,7 +146,7 @@ export class Absent {
     const { vault, reception, events } = this.#parts;
     const opened = await vault.open(place(kept.pluginId, kept.id), kept.sealed);
     const { key, ...rest } = JSON.parse(opened) as Rest;
-    const req: Incoming = { ...rest, raw: kept.raw, receivedAt: kept.receivedAt.toISOString() };
+    const req: Incoming = { url: '', ...rest, raw: kept.raw, receivedAt: kept.receivedAt.toISOString() };
     try {
       const read = webhook && (await reception.read({ plugin, webhook, req, key }));
       if (!read || !('rows' in read)) return false;
@@ -160,8 +160,8 @@ export class Absent {
 }
 
 /** The same for a call and what proves it: a copy that proves nothing must not stand for it. */
-function sameness({ eventType, query, headers, raw }: Incoming, key: string | undefined): string {
-  const proof = JSON.stringify([key, eventType, Object.entries(query), provingHeaders(headers)]);
+function sameness({ url, eventType, query, headers, raw }: Incoming, key: string | undefined): string {
+  const proof = JSON.stringify([key, url, eventType, Object.entries(query), provingHeaders(headers)]);
   return createHash('sha256').update(proof).update(raw).digest('hex');
 }
 

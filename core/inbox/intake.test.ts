@@ -423,15 +423,31 @@ describe('a plugin that is known and not there', () => {
     expect(await room.intake.verifyParked(room.pluginId)).toBe(0);
   });
 
+  it('has its calls checked by the address they came to; those that were kept without one have an empty one', async () => {
+    const { url, ...older } = call([event('2')]);
+    await receive(call([event('1')]));
+    await receive(older as Incoming);
+    const seen: string[] = [];
+    room.state.webhook = acmeWebhook({ verify: (req) => seen.push(req.url) > 0 });
+    room.state.template = 'ready';
+    expect(await room.intake.verifyParked(room.pluginId)).toBe(2);
+    expect(seen).toEqual([url, '']);
+  });
+
   it('keeps a call beside a copy that lacks what proves it, or has something else', async () => {
     const good = call([event('1')]);
-    const forged = [{ ...good, headers: {} }, call([event('1')], { key: 'other' }), { ...good, query: { token: 'other' } }];
+    const forged = [
+      { ...good, headers: {} },
+      call([event('1')], { key: 'other' }),
+      { ...good, query: { token: 'other' } },
+      { ...good, url: `${good.url}?` },
+    ];
     for (const copy of forged) expect(await receive({ ...copy, raw: good.raw }, undefined, 'forger')).toEqual({ status: 200 });
     expect(await receive(good, undefined, 'provider')).toEqual({ status: 200 });
     expect(await receive({ ...good, headers: { ...good.headers, 'x-trace': 'again' } }, undefined, 'provider')).toEqual({
       status: 200,
     });
-    expect(await room.rows()).toHaveLength(4);
+    expect(await room.rows()).toHaveLength(5);
     room.state.template = 'ready';
     await room.intake.verifyParked(room.pluginId);
     expect(await room.rows()).toMatchObject([{ eventId: '1', state: 'pending' }]);
