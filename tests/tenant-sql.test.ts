@@ -17,7 +17,6 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
   'core/inbox/claim-sql.ts': [2, 'beginnings of statements that end with the place of one event'],
   'core/inbox/desk-store.ts': [1, 'for operators'],
   'core/inbox/replay-store.ts': [1, 'for operators: what belongs to no integration'],
-  'core/inbox/spool-figures-store.ts': [1, 'for operators'],
   'core/inbox/unreadable-store.ts': [2, 'for operators: rows are found by their integration, which has one store'],
   'core/inbox/tray-store.ts': [4, 'events of no store yet, and whose their account is, for the worker'],
   'core/integrations/census-store.ts': [2, 'for operators'],

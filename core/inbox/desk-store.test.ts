@@ -126,6 +126,19 @@ describe('messages that were accepted and are not sorted in yet', () => {
     expect(await figures.of(storeId, integrationId)).toEqual({ count: 16, since: expect.any(Date), unreadable: 12 });
   });
 
+  it('are counted from a sample where there are very many, and that is said in round figures', async () => {
+    const figures = new SpoolFiguresStore(db.dataSource);
+    await query(
+      `insert into webhook_spool (store_id, integration_id, count, events, received_at)
+       select $1, gen_random_uuid(), 23, convert_to(repeat('x', 7000), 'utf8'), now() - n * interval '1 second' from generate_series(1, 3000) n`,
+      [storeId],
+    );
+    const [{ oldest } = { oldest: null }] = await query<{ oldest: Date }>('select min(received_at) as oldest from webhook_spool');
+    const { count, since, unreadable } = await figures.all();
+    expect([count % 1000, since, unreadable]).toEqual([0, oldest, 0]);
+    expect(Math.abs(count / 69_000 - 1)).toBeLessThan(0.2);
+  });
+
   it('are left to a worker where sorting them in fails for what is another store’s, which is told', async () => {
     const figures = new SpoolFiguresStore(db.dataSource);
     const [own, other] = [storeId, (await newStore(db.dataSource)).store.id];

@@ -33,13 +33,30 @@ interface SpoolMark {
 const UNSORTED_OF_ONE = `select coalesce(sum(count) filter (where problem is null), 0)::int as count,
   min(received_at) filter (where problem is null) as since,
   coalesce(sum(count) filter (where problem is not null), 0)::int as unreadable from webhook_spool where store_id = $1 and integration_id = $2`;
-/** Rows behind one that cannot be read are no worker's to sort in, so their age says nothing of workers. */
-const UNSORTED_OF_ALL = `select coalesce(sum(count), 0)::int as count, min(since) filter (where stuck is null or first < stuck) as since,
-  coalesce(sum(unreadable), 0)::int as unreadable from (
-    select sum(count) filter (where problem is null) as count, sum(count) filter (where problem is not null) as unreadable,
-      min(received_at) filter (where problem is null) as since, min(id) filter (where problem is null) as first,
-      min(id) filter (where problem is not null) as stuck
-    from webhook_spool group by store_id, integration_id) s`;
+/** So many rows are counted one by one. Where there are more, as many pages are a sample. */
+const EACH = 2000;
+/**
+ * Of each integration the first row says since when: rows behind one that cannot be read are no worker's to sort in, so their
+ * age says nothing of workers. What is counted from a sample is rounded, so that nobody takes it for exact.
+ */
+const UNSORTED_OF_ALL = `
+  with recursive firsts as (
+    (select store_id, integration_id, received_at, problem from webhook_spool order by store_id, integration_id, id limit 1)
+    union all
+    select next.* from firsts f cross join lateral (
+      select store_id, integration_id, received_at, problem from webhook_spool
+      where (store_id, integration_id) > (f.store_id, f.integration_id) order by store_id, integration_id, id limit 1) next),
+  share as materialized (
+    select least(100, 100.0 * ${EACH} * current_setting('block_size')::int / greatest(pg_relation_size('webhook_spool'), 1))::real as percent),
+  each as (
+    select coalesce(sum(count), 0) as count, count(*) = ${EACH} as more from (
+      select count from webhook_spool where problem is null order by store_id, integration_id, id limit ${EACH}) e),
+  sampled as (
+    select coalesce(sum(count), 0) as count from webhook_spool tablesample system ((select percent from share)) where problem is null)
+  select (select case when more then round(greatest(count, (select s.count * 100 / percent from sampled s, share))::numeric, -3) else count end::int
+      from each) as count,
+    (select min(received_at) from firsts where problem is null) as since,
+    (select coalesce(sum(count), 0)::int from webhook_spool where problem is not null) as unreadable`;
 const NONE: Unsorted = { count: 0, since: null, unreadable: 0 };
 
 /** What the spool holds, for who looks at the inbox; `SpoolStore` sorts it in. */
@@ -56,7 +73,7 @@ export class SpoolFiguresStore {
     return found ?? NONE;
   }
 
-  /** Of all stores, for operators; `since` without what stands behind messages that cannot be read. */
+  /** Of all stores, for operators; above some 2,000 rows `count` is to some percent, and round; `since` without what stands behind messages that cannot be read. */
   async all(): Promise<Unsorted> {
     const [found] = await this.#sql.query<Unsorted>(UNSORTED_OF_ALL);
     return found ?? NONE;
