@@ -9,6 +9,7 @@ import {
   PUBLIC_URL,
   type Room,
 } from '../../tests/support/integrations-room.ts';
+import { refusal } from '../../tests/support/refusal.ts';
 import type { Principal } from '../access/principal.ts';
 import { hubError, PluginFault, ReconnectNeeded, type Subscribed, TryLater } from '../sdk/index.ts';
 
@@ -43,17 +44,6 @@ beforeEach(async () => {
 
 function connect(fields: unknown, more: { name?: string; integrationId?: string; pluginId?: string } = {}) {
   return room.connect.manual({ store, principal: owner, pluginId: 'acme', fields, ...more });
-}
-
-async function refusal(work: Promise<unknown>) {
-  const error = hubError(
-    await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    ),
-  );
-  if (!error) throw new Error('it was not refused');
-  return { code: error.code, consequence: error.consequence, message: error.message, fields: error.fields };
 }
 
 async function kept(): Promise<number> {

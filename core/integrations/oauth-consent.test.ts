@@ -10,6 +10,7 @@ import {
   PUBLIC_URL,
   type Room,
 } from '../../tests/support/integrations-room.ts';
+import { refusal } from '../../tests/support/refusal.ts';
 import type { Principal } from '../access/principal.ts';
 import { hubError, type Manifest, type OAuth2, type StrategyOptions } from '../sdk/index.ts';
 
@@ -46,17 +47,6 @@ async function begin(more: { integrationId?: string; name?: string } = {}): Prom
 
 function finish(query: Record<string, string>, more: { binding?: string; principal?: Principal; pluginId?: string } = {}) {
   return room.connect.oauthCallback({ pluginId: 'acme', query, binding: 'browser-1', principal: owner, ...more });
-}
-
-async function refusal(work: Promise<unknown>) {
-  const error = hubError(
-    await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    ),
-  );
-  if (!error) throw new Error('it was not refused');
-  return { code: error.code, consequence: error.consequence, message: error.message };
 }
 
 /** As a plugin would bring it along. */

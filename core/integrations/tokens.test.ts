@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabase } from '../../tests/support/database.ts
 import { FakeOAuthProvider } from '../../tests/support/fake-oauth-provider.ts';
 import { acmeHandlers, acmePlugin } from '../../tests/support/fake-plugin.ts';
 import { INTEGRATION_ENTITIES, integrationsRoom, newStore, type Room } from '../../tests/support/integrations-room.ts';
+import { refusal } from '../../tests/support/refusal.ts';
 import { until } from '../../tests/support/wait.ts';
 import { createDataSource } from '../database/data-source.ts';
 import { hubError } from '../sdk/index.ts';
@@ -57,18 +58,6 @@ async function endsIn(seconds: number): Promise<void> {
      where store_id = $1`,
     [integration.storeId, seconds],
   );
-}
-
-async function refusal(work: Promise<unknown>) {
-  const error = hubError(
-    await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    ),
-  );
-  if (!error) throw new Error('it was not refused');
-  const { code, consequence, message, afterSeconds, name } = error;
-  return { code, consequence, message, afterSeconds, name };
 }
 
 const now = () => host.store.get(integration.storeId, integration.id);

@@ -158,3 +158,12 @@ export async function newStore(dataSource: DataSource): Promise<{ store: { id: s
   const scopes = ['read', 'sync', 'write'] as const;
   return { store: { id, slug }, owner: { kind: 'session', userId, email, operator: false, sessionId: 's-1', scopes } };
 }
+
+/** Somebody of this database waits for whoever has the records of a stream. */
+export async function isWaitedFor(sql: Sql): Promise<boolean> {
+  const rows = await sql.query(
+    `select from pg_locks where locktype = 'advisory' and not granted
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return rows.length > 0;
+}
