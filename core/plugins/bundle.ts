@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Message, OnResolveArgs, OnResolveResult, Plugin as Step } from 'esbuild';
+import type { BuildResult, Message, OnResolveArgs, OnResolveResult, Plugin as Step } from 'esbuild';
 import * as sdk from '../sdk/index.ts';
 import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
@@ -16,9 +16,14 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
+type Built = Pick<BuildResult<{ metafile: true; write: false }>, 'outputFiles' | 'metafile'>;
+
 /** The id under which the bundle asks for what stands in for these globals, so that a generation's timers and listeners end with it. */
 export const HOST_GLOBALS = 'patchbay:globals';
 const GLOBALS = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'process'];
+
+/** Of one file with all it imports. A version this large holds up everybody while it is read, and is kept in the database. */
+const MOST_MEGABYTES = 16;
 
 const RESOLVED = Symbol('resolved');
 
@@ -40,11 +45,24 @@ export async function bundle(folder: PluginFolder, file: string, hash: string): 
       inject: [HOST_GLOBALS],
       plugins: [hostModules(), hostGlobals(), insideOnly(folder)],
     });
+    refuseHuge(folder, result);
     const packages = Object.keys(result.metafile.inputs).filter((input) => /^node_modules\//.test(input));
     return { code: result.outputFiles[0]?.text ?? '', filename, packages };
   } catch (error) {
+    if (sdk.hubError(error)) throw error;
     throw new sdk.PluginFault(describe(folder, error), { cause: error });
   }
+}
+
+/** @throws PluginFault naming the file that weighs most */
+function refuseHuge({ label }: PluginFolder, { outputFiles: [output], metafile }: Built): void {
+  const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+  const size = output?.contents.length ?? 0;
+  if (size <= MOST_MEGABYTES * 2 ** 20) return;
+  const [largest] = Object.entries(metafile.inputs).sort(([, a], [, b]) => b.bytes - a.bytes);
+  throw new sdk.PluginFault(
+    `${label}/${largest?.[0]}: has ${megabytes(largest?.[1].bytes ?? 0)} MB of a bundle of ${megabytes(size)} MB; ${MOST_MEGABYTES} MB is the most, so read data from a file when it is needed and import less`,
+  );
 }
 
 /** Where a bundle of this file and hash pretends to lie. */

@@ -40,6 +40,17 @@ describe('a broken folder says why', () => {
     );
   });
 
+  it('when it is too large, by the file that makes it so', async () => {
+    const dir = join(temporary, 'heavy/huge');
+    await mkdir(dir, { recursive: true });
+    await writeFile(join(dir, 'index.ts'), `import { map } from './map.ts';\nexport default map.length;\n`);
+    await writeFile(join(dir, 'map.ts'), `export const map = '${'x'.repeat(17 * 2 ** 20)}';\n`);
+    const folder = await find(join(temporary, 'heavy'), 'huge');
+    await expect(bundle(folder, folder.entry, '0'.repeat(64))).rejects.toThrow(
+      'heavy/huge/map.ts: has 17 MB of a bundle of 17 MB; 16 MB is the most',
+    );
+  });
+
   it('when its verify never answers', async () => {
     const { error } = await loadFolder(await find(join(fixtures, 'slow'), 'webhook-hangs'));
     expect(error).toContain('/index.ts:9: webhook.verify takes longer than 2 seconds over forged calls');
