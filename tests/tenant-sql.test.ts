@@ -34,6 +34,7 @@ const ACROSS: Readonly<Record<string, readonly [statements: number, why: string]
   'core/notices/occurrence-store.ts': [1, 'read in order for all stores by the worker'],
   'core/plugins/template-override-store.ts': [1, 'is there any of a plugin'],
   'core/privacy/export-store.ts': [2, 'given up and swept for all stores by the worker'],
+  'core/records/record-page.ts': [1, 'both ends of the range begin with the store'],
   'core/records/record-store.ts': [1, 'BY_ID is byKey, which begins with the store'],
   'core/records/record-write.ts': [2, 'byKey begins with the store'],
   'core/syncs/bulk-batch-store.ts': [1, 'for operators'],
