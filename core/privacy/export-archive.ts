@@ -6,7 +6,7 @@ import type { Pack } from 'tar-stream';
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
 import { NotFound } from '../sdk/errors.ts';
-import { EXPORTED, type ExportKind, linesOf } from './export-kinds.ts';
+import { EXPORTED, type ExportKind } from './export-kinds.ts';
 
 /** One file of an archive, as its manifest says. */
 export interface ExportedFile {
@@ -165,4 +165,12 @@ function fileOf(kind: ExportKind | undefined): string {
 function withheld(): Record<string, Record<string, string>> {
   const files = Object.values(EXPORTED).map(({ file, withheld: columns }) => [file, columns] as const);
   return Object.fromEntries(files);
+}
+
+/** The lines of a file, one JSON object each, in their order. */
+function linesOf(table: string, { columns, computed = {}, order }: ExportKind, storeId: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(storeId)) throw new Error('An export needs the id of a store.');
+  const more = Object.entries(computed).map(([name, sql]) => `${sql} as ${name}`);
+  return `select row_to_json(line)::text as line from (
+    select ${[...columns, ...more].join(', ')} from ${table} where store_id = '${storeId}' order by ${order}) line`;
 }

@@ -194,11 +194,3 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   store_exports: 'exports themselves',
   store_export_parts: 'exports themselves',
 };
-
-/** The lines of a file, one JSON object each, in their order. */
-export function linesOf(table: string, { columns, computed = {}, order }: ExportKind, storeId: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(storeId)) throw new Error('An export needs the id of a store.');
-  const more = Object.entries(computed).map(([name, sql]) => `${sql} as ${name}`);
-  return `select row_to_json(line)::text as line from (
-    select ${[...columns, ...more].join(', ')} from ${table} where store_id = '${storeId}' order by ${order}) line`;
-}
