@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,12 @@ import { writePlugin } from './scaffold/scaffold.ts';
 
 const run = promisify(execFile);
 const home = await realpath(await mkdtemp(join(tmpdir(), 'grade-apart-')));
-afterAll(() => rm(home, { recursive: true }));
+/** Loops that nobody would end where a test fails. */
+let alone: ChildProcess | undefined;
+afterAll(async () => {
+  alone?.kill('SIGKILL');
+  await rm(home, { recursive: true });
+});
 
 async function folderOf(id: string): Promise<PluginFolder> {
   const folder = (await discover([home])).find((one) => one.id === id);
@@ -161,11 +166,11 @@ describe('the process that grades', () => {
   });
 
   it('does not outlast its time, though nobody ends it', async () => {
-    const alone = spawn(process.execPath, [join(import.meta.dirname, 'grade-process.ts')], {
+    alone = spawn(process.execPath, [join(import.meta.dirname, 'grade-process.ts')], {
       stdio: ['pipe', 'ignore', 'ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    const ended = new Promise((resolve) => alone.once('exit', (_, signal) => resolve(signal)));
+    const ended = new Promise((resolve) => alone?.once('exit', (_, signal) => resolve(signal)));
     const folder = await doing('outlasts', afterLoading(FOREVER));
     alone.stdin?.end(JSON.stringify({ folder, secret: '', timeoutMs: 1_000 }));
     expect(await ended).toBe('SIGKILL');
