@@ -38,6 +38,10 @@ export async function happen(hub: Hub, owner: Person): Promise<void> {
   await until(async () => (await hub.rows(`select 1 from store_exports where status = 'done'`)).length > 0, {
     what: 'the archive',
   });
+  await hub.rows(
+    `insert into webhook_spool (store_id, integration_id, count, events, problem)
+     select store_id, id, 3, '', 'It is damaged.' from integrations where plugin_id = 'mailchimp'`,
+  );
   await ok(hub.api('POST', '/api/admin/stores', { slug: 'riverside', name: 'Riverside Dental' }), 'a store');
   await ok(hub.api('DELETE', '/api/admin/stores/riverside', { slug: 'riverside' }), 'its end');
   const gone = () => hub.rows('select 1 from store_deletions where proof is not null');
