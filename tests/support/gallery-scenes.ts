@@ -46,7 +46,7 @@ export async function scenesOf(stage: Stage): Promise<Scene[]> {
 }
 
 const IN_EVERY_STATE = ['/integrations/:plugin', '/integrations/:plugin/:id', '/integrations/:plugin/:id/runs/:run'];
-const FILES = /\/(?:body|file|archive|proof|callback|qr\.svg)$|^\/$|^\/setup$|^\/open\//;
+const FILES = /\/(?:body|file|archive|proof|callback|qr\.svg)$|^\/$|^\/admin\/events\/unreadable\/:|^\/setup$|^\/open\//;
 
 /** Pages that look otherwise where nothing has happened. */
 const EMPTY = ['/integrations', '/dashboard', '/activity', '/notifications'];
