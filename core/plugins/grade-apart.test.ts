@@ -165,6 +165,19 @@ describe('the process that grades', () => {
     await until(async () => (await left()).length === 0, { what: 'its end' });
   });
 
+  it('is missed, and nothing worse, where the system can open no file for it', async () => {
+    const full = `
+      import fs from 'node:fs';
+      import { gradeApart } from ${JSON.stringify(join(import.meta.dirname, 'grade-apart.ts'))};
+      const open = [];
+      try { for (;;) open.push(fs.openSync('/dev/null')); } catch {}
+      const { code } = await gradeApart(${JSON.stringify(await doing('no-room', ''))}).catch((error) => error);
+      for (const file of open) fs.closeSync(file);
+      console.log(code);`;
+    const { stdout } = await run('sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, ...ARGS, full]);
+    expect(stdout).toBe('EMFILE\n');
+  });
+
   it('does not outlast its time, though nobody ends it', async () => {
     alone = spawn(process.execPath, [join(import.meta.dirname, 'grade-process.ts')], {
       stdio: ['pipe', 'ignore', 'ignore', 'ignore', 'pipe'],

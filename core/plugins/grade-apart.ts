@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { PluginFolder } from './discover.ts';
@@ -57,9 +58,12 @@ async function inProcess(folder: PluginFolder, { timeoutMs, over }: Bounds): Pro
   if (over.aborted) return { by: null };
   const secret = randomBytes(32).toString('hex');
   const child = start();
+  const { pid } = child;
+  // Where no file can be opened any more it has no pipes either; unheard, its error would end the hub.
+  if (pid === undefined) throw (await once(child, 'error'))[0];
   const pipe = child.stdio[ANSWER_FD] as Readable;
   const end = () => {
-    if (child.pid !== undefined) endGroup(child.pid);
+    endGroup(pid);
     // Whoever has left the group may hold the other end of it.
     pipe.destroy();
   };
@@ -69,7 +73,7 @@ async function inProcess(folder: PluginFolder, { timeoutMs, over }: Bounds): Pro
   try {
     const by = await new Promise<Ending['by']>((resolve, fail) => {
       child.once('error', fail);
-      child.once('exit', () => child.pid !== undefined && endGroup(child.pid));
+      child.once('exit', () => endGroup(pid));
       child.once('close', (code, signal) => resolve(signal ?? code));
       child.stdin?.end(JSON.stringify({ folder, secret, timeoutMs } satisfies Task<PluginFolder>));
     });
