@@ -143,6 +143,13 @@ describe('the checker', () => {
     expect(result.grade).toBe(gradeOf([{ rule, level: RULES[rule].level, file: '', message: '' }]));
   });
 
+  it('finds a webhook that reads its address and trusts any', async () => {
+    const folder = await spoilt('any-address', [['webhook.ts', /verify: (\(.*?\)) => /, "verify: $1 => req.url !== '' && "]]);
+    expect(written(await gradeFolder(folder))).toMatch(
+      /webhook\.ts:32: P105: webhook\.verify accepts a signed call at another address, though it reads req\.url; .* and req\.url$/,
+    );
+  });
+
   it('has a mistake for each rule above errors', () => {
     const graded = Object.entries(RULES).filter(([, { level }]) => level !== 'error');
     expect(MISTAKES.map(([rule]) => rule).filter((rule) => rule !== 'P014')).toEqual(graded.map(([rule]) => rule));

@@ -58,7 +58,7 @@ export const RULES = {
 export type RuleId = keyof typeof RULES;
 
 /** Goes up when a rule or its check changes, so that grades are computed again. */
-export const RULES_VERSION = 5;
+export const RULES_VERSION = 6;
 
 /** Something the checker has against a plugin. */
 export interface Finding {

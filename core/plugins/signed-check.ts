@@ -1,5 +1,5 @@
 import type { Incoming, SandboxDemo, Webhook } from '../sdk/index.ts';
-import { every, firstDelivery, forgedHeaders, tampered, toIncoming } from '../sdk/testing/deliveries.ts';
+import { atAnotherAddress, every, firstDelivery, forgedHeaders, tampered, toIncoming } from '../sdk/testing/deliveries.ts';
 import type { Rig } from '../sdk/testing/rig.ts';
 import { attempt, inSimulator, silent } from './attempt-check.ts';
 import type { Breach } from './check.ts';
@@ -86,6 +86,7 @@ function accepts(webhook: Webhook<never>, call: Incoming, keys: Rig['keys']): bo
 
 function forgeryBreaches({ rig, webhook, call }: Call): Breach[] {
   const { app, integration } = rig.keys;
+  const moved = atAnotherAddress(webhook, call, rig.keys);
   const forgeries: [string, Incoming, Rig['keys']][] = [
     ...tampered(call.raw).map((raw): [string, Incoming, Rig['keys']] => [
       'a signed call with its body changed',
@@ -94,6 +95,7 @@ function forgeryBreaches({ rig, webhook, call }: Call): Breach[] {
     ]),
     ['its call without the headers', { ...call, headers: {} }, rig.keys],
     ['its call with forged headers', { ...call, headers: forgedHeaders(call.headers) }, rig.keys],
+    ...(moved ? [[AT_ADDRESS, moved, rig.keys] as [string, Incoming, Rig['keys']]] : []),
     ['a signed call while no key is set', call, { app: {}, integration: {} }],
     ['a signed call while the keys are blank', call, { app: every(app, ''), integration: every(integration, '') }],
     ['a call signed with another key', call, { app: every(app, 'other'), integration: every(integration, 'other') }],
@@ -101,10 +103,11 @@ function forgeryBreaches({ rig, webhook, call }: Call): Breach[] {
   const accepted = new Set(forgeries.filter(([, forged, keys]) => accepts(webhook, forged, keys)).map(([what]) => what));
   return [...accepted].map((what) => ({
     ...AT_VERIFY,
-    message: `webhook.verify accepts ${what}; compare the signature over req.raw`,
+    message: `webhook.verify accepts ${what}; compare the signature over req.raw${what === AT_ADDRESS ? ' and req.url' : ''}`,
   }));
 }
 
+const AT_ADDRESS = 'a signed call at another address, though it reads req.url';
 const AT_VERIFY = { rule: 'P105', file: 'index', path: ['webhook', 'verify'] } as const;
 const NO_ACCOUNT =
   'webhook.events names no account that identify or subscribe gave; give the externalId, or one of `accounts`, in `account`';

@@ -1,4 +1,4 @@
-import type { Incoming } from '../index.ts';
+import type { Incoming, Webhook, WebhookKeys } from '../index.ts';
 import type { Rig } from './rig.ts';
 import { type Delivery, incoming } from './simulate.ts';
 
@@ -28,6 +28,27 @@ export function tampered(raw: Uint8Array): Uint8Array[] {
     return copy;
   });
   return [...flipped, raw.slice(0, -1), Buffer.concat([raw, Buffer.from(' ')]), new Uint8Array()];
+}
+
+/**
+ * The call at another address, its host, path and query changed; undefined where `verify` does not look at the address, which
+ * few providers sign.
+ */
+export function atAnotherAddress(webhook: Webhook<never>, call: Incoming, keys: WebhookKeys): Incoming | undefined {
+  let isRead = false;
+  const watched = {
+    ...call,
+    get url() {
+      isRead = true;
+      return call.url;
+    },
+  };
+  webhook.verify(watched, keys);
+  if (!isRead) return undefined;
+  const url = new URL(`${call.url}${call.url.includes('?') ? '&' : '?'}forged=1`);
+  url.host = 'forged.example';
+  url.pathname += '/forged';
+  return { ...call, url: url.href };
 }
 
 /** Every header there, none of them signed. */

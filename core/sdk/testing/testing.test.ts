@@ -27,6 +27,7 @@ const NOTICED: Readonly<Record<keyof Mistakes, readonly string[]>> = {
   acceptsAnything: ['any byte changed', 'without its headers', 'while no key is set'],
   ignoresBody: ['any byte changed', 'while no key is set'],
   trustsAnyKey: ['while no key is set'],
+  trustsAnyAddress: ['at another address'],
   stuckCheckpoint: ['moves its checkpoint'],
   losesOnResume: ['resumes from each checkpoint'],
   startsOver: ['instead of from the beginning'],

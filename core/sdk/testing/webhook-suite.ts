@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { hubError, type Webhook } from '../index.ts';
-import { every, firstDelivery, forgedHeaders, tampered, toIncoming } from './deliveries.ts';
+import { atAnotherAddress, every, firstDelivery, forgedHeaders, tampered, toIncoming } from './deliveries.ts';
 import type { Delivery, Open, Rig } from './rig.ts';
 import { OUTAGES, outcomeOf } from './trouble.ts';
 
@@ -34,6 +34,12 @@ export function webhookSuite(open: Open, trigger: WebhookTrigger): void {
     const { rig, webhook, call } = await genuine(open, trigger);
     expect(webhook.verify({ ...call, headers: {} }, rig.keys)).toBe(false);
     expect(webhook.verify({ ...call, headers: forgedHeaders(call.headers) }, rig.keys)).toBe(false);
+  });
+
+  it('refuses the call at another address, where it looks at the address', async () => {
+    const { rig, webhook, call } = await genuine(open, trigger);
+    const moved = atAnotherAddress(webhook, call, rig.keys);
+    if (moved) expect(webhook.verify(moved, rig.keys)).toBe(false);
   });
 
   it('refuses everything while no key is set, or another one', async () => {
