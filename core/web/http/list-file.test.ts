@@ -15,6 +15,8 @@ describe('a cell of a file for spreadsheets', () => {
     ['Ada;=1+1', "Ada;'=1+1"],
     ['Ada\n@SUM(A1)', `"Ada\n'@SUM(A1)"`],
     ['Ada; Bea', 'Ada; Bea'],
+    ['Ada\r\n =1', `"Ada\r\n' =1"`],
+    ['Dear Ada,\r\n\r\nsee you', '"Dear Ada,\r\n\r\nsee you"'],
     ['=1,2', `"'=1,2"`],
     ['two\nlines', '"two\nlines"'],
     [null, ''],
@@ -22,6 +24,11 @@ describe('a cell of a file for spreadsheets', () => {
     [new Date(0), '1970-01-01T00:00:00.000Z'],
   ])('%j is written %j', (value, cell) => {
     expect(csvCell(value)).toBe(cell);
+  });
+
+  it.each(['\n', '\r\n', '\n ', ' ', ';'])('takes no longer for what repeats %j without end than for any other text', (part) => {
+    // With a pattern that looks on from each line end this takes minutes.
+    expect(csvCell(`${part.repeat(200_000)}x`).length).toBeGreaterThan(200_000);
   });
 });
 

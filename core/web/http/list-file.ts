@@ -60,12 +60,12 @@ async function* linesOf<Column extends string>({ format, columns, rows }: ListFi
  * What begins like a formula, also in the signs of full width that East Asian spreadsheets take for the same; a cell begins
  * behind a semicolon and a line end as well, where a spreadsheet's language separates by them and knows no quotes of ours.
  */
-const FORMULA = /(^|[;\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r])/g;
+const FORMULA = /^(?=\s*[=+\-@＝＋－＠]|[\t\r])|(?<=[;\r\n])(?=[^\S\r\n]*[=+\-@＝＋－＠]|\t)/g;
 
 /** RFC 4180; a spreadsheet takes what begins like a formula for one, unless an apostrophe stands before it. */
 export function csvCell(value: unknown): string {
   const text = value === null || value === undefined ? '' : value instanceof Date ? value.toISOString() : plain(value);
-  const safe = text.replace(FORMULA, "$1'");
+  const safe = text.replace(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
