@@ -38,8 +38,9 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : newId();
 }
 
-/** Without the query and without what in a path is as good as a password. */
+/** Without the query and without what in a path is as good as a password, also where a slash is written twice or a host before it. */
 export function shownPath(url: string): string {
   const [path = ''] = url.split('?');
-  return path.replace(/^(\/webhooks\/[^/]+\/c\/|\/(?:connect|invitations|reset)\/)[^/]+/i, '$1…');
+  const plain = path.replace(/^[a-z]+:\/\/[^/]*/i, '').replaceAll(/\/{2,}/g, '/');
+  return plain.replace(/^(\/webhooks\/[^/]+\/c\/|\/(?:connect|invitations|reset)\/)[^/]+/i, '$1…');
 }

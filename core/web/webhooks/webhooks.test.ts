@@ -4,6 +4,7 @@ import { type WebRoom, webRoom } from '../../../tests/support/web.ts';
 import type { Way } from '../../inbox/answer.ts';
 import { NotFound, Rejected } from '../../sdk/errors.ts';
 import type { Ack, Incoming } from '../../sdk/webhook.ts';
+import { shownPath } from '../http/request-log.ts';
 
 let web: WebRoom;
 let received: { plugin: string; incoming: Incoming; key: string | undefined }[] = [];
@@ -170,8 +171,10 @@ describe('webhooks', () => {
   it('leave no key and no query in the log', async () => {
     await request(web.app).post('/webhooks/acme/c/very-secret-key?code=very-secret-code').send('{}');
     await request(web.app).post('/WebHooks/acme/C/very-secret-key').send('{}').expect(200);
+    await request(web.app).post('//webhooks//acme/c/very-secret-key').send('{}').expect(404);
     const lines = JSON.stringify(web.logged());
     expect(lines).toContain('/webhooks/acme/c/…');
     expect(lines).not.toMatch(/very-secret/);
+    expect(shownPath('http://hub.example/webhooks/acme/c/very-secret-key?a')).toBe('/webhooks/acme/c/…');
   });
 });
