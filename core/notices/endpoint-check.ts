@@ -1,4 +1,5 @@
 import { Rejected } from '../sdk/errors.ts';
+import type { EndpointChange } from './endpoint-store.ts';
 import { EVENT_KINDS, type EventKind } from './occurrence-store.ts';
 
 /** @throws Rejected with `/url` for what cannot be called */
@@ -23,4 +24,9 @@ export function checkedKinds(kinds: readonly EventKind[]): EventKind[] {
   if (chosen.length > 0) return chosen;
   const message = 'Choose at least one event.';
   throw new Rejected(message, { fields: [{ pointer: '/events', message }] });
+}
+
+/** For the audit log, where nothing is ever taken out again: the path of an address is often as good as a password. */
+export function auditDetail({ url, ...change }: EndpointChange): Record<string, unknown> {
+  return { ...change, ...(url !== undefined && { url: `${new URL(url).origin}/…` }) };
 }

@@ -163,6 +163,20 @@ describe('a webhook of a store', () => {
     });
   });
 
+  it('stands in the audit log by its host alone: who knows the rest of an address may call it', async () => {
+    const { endpoint } = await make('https://hooks.example.com/in/path-token?key=query-token');
+    const named = { storeId, id: endpoint.id, principal };
+    await webhooks.change(named, { url: 'https://hooks.example.com/in/next-token' });
+    await webhooks.change(named, { enabled: false });
+    await webhooks.remove(named);
+    const rows = await sql.query<{ detail: { url?: string } }>(
+      'select detail from audit_entries where store_id = $1 and target = $2 order by id',
+      [storeId, endpoint.id],
+    );
+    const url = 'https://hooks.example.com/…';
+    expect(rows.map(({ detail }) => detail)).toEqual([{ url, kinds: expect.any(Array) }, { url }, { enabled: false }, { url }]);
+  });
+
   it('keeps its secret sealed, and signs with the one before for a day after it was replaced', async () => {
     const { endpoint, secret } = await make();
     const rows = await sql.query('select * from webhook_endpoints where store_id = $1', [storeId]);

@@ -6,7 +6,7 @@ import type { Sql } from '../database/transaction.ts';
 import { NotFound, Rejected, TryLater } from '../sdk/errors.ts';
 import { type DeliverOptions, deliver, secretPlace } from './deliver.ts';
 import type { Delivery } from './delivery-store.ts';
-import { checkedKinds, checkedUrl } from './endpoint-check.ts';
+import { auditDetail, checkedKinds, checkedUrl } from './endpoint-check.ts';
 import type { Endpoint, EndpointChange } from './endpoint-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { EventKind, Occurrence } from './occurrence-store.ts';
@@ -73,7 +73,7 @@ export class Webhooks {
         throw new Rejected(`A store may have ${MOST_ENDPOINTS} webhooks; remove one first.`, { code: 'CONFLICT' });
       }
       await endpoints.insert(sql, { storeId, id, description: description?.trim() || null, secret: sealed, ...checked });
-      await audit.record({ storeId, principal, action: 'webhook.create', target: id, detail: { ...checked } }, sql);
+      await audit.record({ storeId, principal, action: 'webhook.create', target: id, detail: auditDetail(checked) }, sql);
     });
     return { endpoint: await this.get(storeId, id), secret };
   }
@@ -91,7 +91,7 @@ export class Webhooks {
       await endpoints.change(sql, before, checked);
       if (change.enabled === false) await deliveries.giveUp(sql, before);
       if (change.enabled) await incidents.close({ storeId, about: id }, sql);
-      await audit.record({ storeId, principal, action: 'webhook.change', target: id, detail: { ...checked } }, sql);
+      await audit.record({ storeId, principal, action: 'webhook.change', target: id, detail: auditDetail(checked) }, sql);
     });
     return this.get(storeId, id);
   }
@@ -117,7 +117,7 @@ export class Webhooks {
     await endpoints.transaction(async (sql) => {
       await endpoints.remove(sql, storeId, id);
       await incidents.close({ storeId, about: id }, sql);
-      await audit.record({ storeId, principal, action: 'webhook.remove', target: id, detail: { url } }, sql);
+      await audit.record({ storeId, principal, action: 'webhook.remove', target: id, detail: auditDetail({ url }) }, sql);
     });
   }
 
