@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays, dayIn, daysBetween } from './days.ts';
-import { isoTime, number, picked, rawOf, rows, text } from './reading.ts';
+import { filled, isoTime, number, picked, rawOf, rows, text } from './reading.ts';
 
 const JUNK = [undefined, null, '', 'x', 7, Number.NaN, true, [], {}];
 
@@ -16,6 +16,7 @@ describe('reading an answer', () => {
   it('keeps what is there', () => {
     expect(rows([{ id: 1 }, null, 'x', [2], { id: 3 }])).toEqual([{ id: 1 }, { id: 3 }]);
     expect(picked({ a: 0, b: null, c: '', d: undefined, e: 1 }, ['a', 'b', 'c', 'd'])).toEqual({ a: 0, c: '' });
+    expect(filled({ a: 0, b: null, c: '', d: undefined, e: false, f: [] })).toEqual({ a: 0, e: false, f: [] });
     expect(['2026-01-31T10:00:00+0000', '2026-01-31T12:00:00+02:00'].map(isoTime)).toEqual(
       Array(2).fill('2026-01-31T10:00:00.000Z'),
     );

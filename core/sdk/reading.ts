@@ -42,6 +42,13 @@ export function isoTime(value: unknown): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
+/** Those that say something: without what is undefined, null or an empty text. */
+export function filled<T extends object>(fields: { readonly [K in keyof T]: T[K] | null | undefined }): T {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  ) as T;
+}
+
 /** Those of `names` that are there and not null. */
 export function picked(raw: Raw, names: readonly string[]): Raw {
   return Object.fromEntries(names.flatMap((name) => (raw[name] === undefined || raw[name] === null ? [] : [[name, raw[name]]])));

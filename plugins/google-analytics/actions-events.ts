@@ -1,10 +1,10 @@
-import { action, type FieldFault, type Form } from 'patchbay';
+import { action, type FieldFault, type Form, filled } from 'patchbay';
 import { anyEvent } from './barred.ts';
 import { dispatch } from './dispatch.ts';
 import { checkOnly, consent, currency, folded, items, person, transactionId, value, visitor } from './event-fields.ts';
 import { eventFaults, type OutEvent, type Places, userPropertyFaults } from './event-rules.ts';
 import type { Context } from './manifest.ts';
-import { given, itemsOf } from './order.ts';
+import { itemsOf } from './order.ts';
 import { consentOf, type Sent, withVisit } from './payload.ts';
 import { userData } from './user-data.ts';
 import { readVisitor } from './visitor.ts';
@@ -78,7 +78,7 @@ const sendEvent = action({
     const own = input.params ?? [];
     const params = {
       ...Object.fromEntries(own.map((pair) => [pair.name, paramOf(pair)])),
-      ...given({ value: input.value, currency: input.currency, transaction_id: input.transactionId }),
+      ...filled({ value: input.value, currency: input.currency, transaction_id: input.transactionId }),
       ...(input.items?.length && { items: itemsOf(input.items) }),
     };
     const event = withVisit({ name: input.name, params }, who);
@@ -155,7 +155,7 @@ const sendEvents = action({
       const read = readVisitor(row, at, now);
       const params = {
         ...Object.fromEntries(new URLSearchParams(row.params ?? '')),
-        ...given({ value: row.value, currency: row.currency, transaction_id: row.transactionId }),
+        ...filled({ value: row.value, currency: row.currency, transaction_id: row.transactionId }),
       };
       const event: OutEvent = withVisit({ name: row.name, params }, read.visitor);
       const param = (key: string) => `${at}${NAMED[key] ?? '/params'}`;

@@ -1,10 +1,10 @@
-import { type ActionCall, type ActionResult, action, type Form } from 'patchbay';
+import { type ActionCall, type ActionResult, action, type Form, filled } from 'patchbay';
 import { eventNamed } from './barred.ts';
 import { dispatch } from './dispatch.ts';
 import { checkOnly, consent, currency, folded, items, person, transactionId, value, visitor } from './event-fields.ts';
 import { eventFaults, type Places } from './event-rules.ts';
 import type { Context } from './manifest.ts';
-import { given, type ItemInput, itemsOf } from './order.ts';
+import { type ItemInput, itemsOf } from './order.ts';
 import { type ConsentInput, consentOf, withVisit } from './payload.ts';
 import { type PersonInput, userData } from './user-data.ts';
 import { readVisitor, type VisitorInput } from './visitor.ts';
@@ -63,7 +63,7 @@ async function sendOrder(
   const { name, params, input } = order;
   const { visitor: who, faults } = readVisitor(input, '', Date.now());
   const lines = input.items?.length ? { items: itemsOf(input.items) } : {};
-  const event = withVisit({ name, params: { ...given(params), ...lines } }, who);
+  const event = withVisit({ name, params: { ...filled(params), ...lines } }, who);
   const known = userData(input, { config: ctx.config, userId: who.userId });
   return dispatch(
     ctx,

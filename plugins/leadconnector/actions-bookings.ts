@@ -1,8 +1,8 @@
-import { action, type Effect, isRaw, type Raw, Rejected, text } from 'patchbay';
+import { action, type Effect, filled, isRaw, type Raw, Rejected, text } from 'patchbay';
 import { CALENDARS, listCalendars, readAppointment } from './api.ts';
 import type { Context } from './manifest.ts';
-import { appointmentItem, calendarItem, isoTime } from './records.ts';
-import { copied, given, idIn, timeField, timeOf, whenOf, writing } from './writing.ts';
+import { appointmentItem, calendarItem, timeFrom } from './records.ts';
+import { copied, idIn, timeField, timeOf, whenOf, writing } from './writing.ts';
 
 const DAY = 86_400_000;
 const LONGEST_DAYS = 31;
@@ -113,7 +113,7 @@ const blockSlot = action({
         fields: [{ pointer: '/calendarId', message: 'Fill in this or the team member.' }],
       });
     }
-    const json = { ...given(input), locationId: ctx.account.externalId };
+    const json = { ...filled(input), locationId: ctx.account.externalId };
     const reply = await ctx.http.post<Raw>('/calendars/events/block-slots', { json, headers: CALENDARS });
     return { data: { message: `Blocked ${whenOf(ctx, input.startTime)}.`, block: reply.data } };
   },
@@ -139,7 +139,7 @@ const book = action({
   async run(ctx: Context, input) {
     if (input.endTime) inOrder(input.startTime, input.endTime, '/endTime');
     const { notify: toNotify = true, ...rest } = input;
-    const json = { ...given(rest), locationId: ctx.account.externalId, appointmentStatus: 'confirmed', toNotify };
+    const json = { ...filled(rest), locationId: ctx.account.externalId, appointmentStatus: 'confirmed', toNotify };
     const reply = await ctx.http.post<Raw>('/calendars/events/appointments', { json, headers: CALENDARS });
     const message = `Booked for ${whenOf(ctx, input.startTime)}.`;
     return { data: { message, appointment: reply.data }, effects: await copyOf(ctx, idIn(reply.data)) };
@@ -167,7 +167,7 @@ const reschedule = action({
 /** As long as it was. */
 async function endOfMoved(ctx: Context, id: string, start: string): Promise<string | undefined> {
   const now = await readAppointment(ctx.http, id);
-  const [from, to] = [isoTime(now['startTime']), isoTime(now['endTime'])];
+  const [from, to] = [timeFrom(now['startTime']), timeFrom(now['endTime'])];
   if (!from || !to) return undefined;
   return new Date(timeOf(start, '/startTime') + Date.parse(to) - Date.parse(from)).toISOString();
 }

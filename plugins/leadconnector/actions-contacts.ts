@@ -1,9 +1,9 @@
-import { action, type Form, type Raw } from 'patchbay';
+import { action, type Form, filled, type Raw } from 'patchbay';
 import { inner, readContact } from './api.ts';
 import { customFields } from './custom-fields.ts';
 import type { Context } from './manifest.ts';
 import { contactItem } from './records.ts';
-import { copied, given, idIn, writing } from './writing.ts';
+import { copied, idIn, writing } from './writing.ts';
 
 const contactId = { type: 'string', title: 'Contact ID', minLength: 1, maxLength: 64, 'x-record': 'contacts' } as const;
 const tagList = { type: 'array', title: 'Tags', items: { type: 'string' }, 'x-options': 'tags', maxItems: 50 } as const;
@@ -53,7 +53,7 @@ async function body(ctx: Context, input: Readonly<Record<string, unknown>>): Pro
   const { customFields: lines, tags, contactId: _, ...rest } = input;
   const fields = await customFields(ctx, lines as readonly string[] | undefined, 'contact');
   return {
-    ...given(rest),
+    ...filled(rest),
     ...(Array.isArray(tags) && tags.length > 0 && { tags }),
     ...(fields?.length && { customFields: fields }),
   };

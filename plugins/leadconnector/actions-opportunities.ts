@@ -1,9 +1,9 @@
-import { action, Rejected } from 'patchbay';
+import { action, filled, Rejected } from 'patchbay';
 import { inner, readOpportunity } from './api.ts';
 import { customFields } from './custom-fields.ts';
 import type { Context } from './manifest.ts';
 import { opportunityItem } from './records.ts';
-import { copied, given, idIn, writing } from './writing.ts';
+import { copied, idIn, writing } from './writing.ts';
 
 const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 const statusLabels = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
@@ -55,7 +55,7 @@ const create = action({
     const { customFields: lines, status = 'open', ...rest } = input;
     const fields = await customFields(ctx, lines, 'opportunity');
     const json = {
-      ...given(rest),
+      ...filled(rest),
       pipelineId,
       status,
       locationId: ctx.account.externalId,

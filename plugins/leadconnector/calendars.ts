@@ -1,7 +1,7 @@
 import { type Checkpoint, type Page, type Raw, text } from 'patchbay';
 import { CALENDARS, listCalendars, listed } from './api.ts';
 import type { Config, Context } from './manifest.ts';
-import { appointmentItem, calendarItem, isoTime, sorted } from './records.ts';
+import { appointmentItem, calendarItem, sorted, timeFrom } from './records.ts';
 
 const DAY = 86_400_000;
 /** Appointments are read from this long ago to that far ahead: there is no "changed since", and no end to a calendar. */
@@ -54,7 +54,7 @@ async function readEvents(ctx: Context, calendarId: string, time: { startTime: n
 
 /** Events across the edge of two windows come with both. */
 function beginsIn(event: Raw, time: { startTime: number; endTime: number }): boolean {
-  const start = Date.parse(isoTime(event['startTime']) ?? '');
+  const start = Date.parse(timeFrom(event['startTime']) ?? '');
   return Number.isNaN(start) || (start >= time.startTime && start <= time.endTime);
 }
 
@@ -62,7 +62,7 @@ function beginsIn(event: Raw, time: { startTime: number; endTime: number }): boo
 function covers(data: Readonly<Record<string, unknown>>, startedAt: string, config?: Config): boolean | 'unchosen' {
   const chosen = config?.calendarIds ?? [];
   if (chosen.length > 0 && !chosen.includes(String(data['calendarId']))) return 'unchosen';
-  const start = Date.parse(isoTime(data['startTime']) ?? '');
+  const start = Date.parse(timeFrom(data['startTime']) ?? '');
   const base = Date.parse(startedAt);
   return start > base - PAST + MARGIN && start < base + AHEAD - MARGIN;
 }

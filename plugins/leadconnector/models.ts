@@ -3,7 +3,7 @@ import {
   type Address,
   type Appointment,
   type Contact,
-  isoTime,
+  filled,
   type Message,
   type Model,
   type Opportunity,
@@ -12,6 +12,7 @@ import {
   type Time,
   text,
 } from 'patchbay';
+import { timeFrom } from './records.ts';
 
 /** How the records of these streams read in the shapes all providers share. */
 export const models = {
@@ -22,7 +23,7 @@ export const models = {
 } as const satisfies Record<string, Model>;
 
 function contact(data: Raw, account: Account): Contact {
-  return given<Contact>({
+  return filled<Contact>({
     email: text(data['email']),
     phone: text(data['phone']),
     firstName: text(data['firstName']),
@@ -41,7 +42,7 @@ function contact(data: Raw, account: Account): Contact {
 }
 
 function address(data: Raw): Address | undefined {
-  const found = given<Address>({
+  const found = filled<Address>({
     line1: text(data['address1']),
     city: text(data['city']),
     state: text(data['state']),
@@ -64,7 +65,7 @@ const APPOINTMENT: Readonly<Record<string, Appointment['status']>> = {
 function appointment(data: Raw, account: Account): Appointment {
   const startsAt = time(data['startTime'], account);
   if (!startsAt) throw new Error('the appointment has no time at which it begins');
-  return given<Appointment>({
+  return filled<Appointment>({
     startsAt,
     endsAt: time(data['endTime'], account),
     title: text(data['title']),
@@ -81,7 +82,7 @@ const OPPORTUNITY: readonly string[] = ['open', 'won', 'lost', 'abandoned'] sati
 function opportunity(data: Raw, account: Account): Opportunity {
   const status = String(data['status']);
   if (!OPPORTUNITY.includes(status)) throw new Error(`an opportunity cannot be ${status}`);
-  return given<Opportunity>({
+  return filled<Opportunity>({
     name: text(data['name']) ?? String(data['id']),
     status: status as Opportunity['status'],
     pipeline: text(data['pipelineId']),
@@ -121,7 +122,7 @@ function message(data: Raw, account: Account): Message {
     .replace(/^type_|[^a-z]/g, '');
   const direction = data['direction'];
   if (direction !== 'inbound' && direction !== 'outbound') throw new Error('the message does not say which way it went');
-  return given<Message>({
+  return filled<Message>({
     channel: CHANNEL[kind] ?? 'other',
     direction,
     subject: text(data['subject']),
@@ -136,13 +137,9 @@ function message(data: Raw, account: Account): Message {
 
 /** In the zone the text itself names, else in that of the location. */
 function time(value: unknown, { vars }: Account): Time | undefined {
-  const at = typeof value === 'number' ? isoTime(new Date(value).toISOString()) : isoTime(value);
+  const at = timeFrom(value);
   if (!at) return undefined;
   const [offset] = /[+-]\d\d:?\d\d$/.exec(text(value) ?? '') ?? [];
   const zone = offset ?? text(rawOf(vars)['timezone']);
   return zone === undefined ? { at } : { at, zone };
-}
-
-function given<T extends object>(shape: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as T;
 }

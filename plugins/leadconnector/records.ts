@@ -1,4 +1,4 @@
-import { type Item, isRaw, picked, type Raw, rows, text } from 'patchbay';
+import { type Item, isoTime, isRaw, picked, type Raw, rows, text } from 'patchbay';
 
 /** One shape per kind of record, whichever of the provider's endpoints or webhooks it came from: else hashes would flap. */
 
@@ -105,7 +105,7 @@ export function calendarItem(raw: Raw): Item | undefined {
 }
 
 export function appointmentItem(raw: Raw): Item | undefined {
-  return item(raw, isoTime(raw['dateUpdated']), picked(raw, APPOINTMENT));
+  return item(raw, timeFrom(raw['dateUpdated']), picked(raw, APPOINTMENT));
 }
 
 export function opportunityItem(raw: Raw): Item | undefined {
@@ -125,7 +125,7 @@ export function pipelineItem(raw: Raw): Item | undefined {
 /** Messages exist as webhooks only; some kinds carry no id, then the webhook's own stands in. */
 export function messageItem(raw: Raw, eventId: string): Item {
   const id = text(raw['messageId']) ?? text(raw['emailMessageId']) ?? text(raw['id']) ?? eventId;
-  const at = isoTime(raw['dateAdded']);
+  const at = timeFrom(raw['dateAdded']);
   return { id, data: { id, ...picked(raw, MESSAGE) }, ...(at && { updatedAt: at }) };
 }
 
@@ -146,10 +146,8 @@ function fieldsOf(raw: Raw): Raw[] {
 }
 
 /** Appointments are dated with any offset, or with milliseconds. */
-export function isoTime(value: unknown): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const time = new Date(value);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+export function timeFrom(value: unknown): string | undefined {
+  return isoTime(typeof value === 'number' && Math.abs(value) <= 8.64e15 ? new Date(value).toISOString() : value);
 }
 
 /** The readable objects of a page, and what to say of the others. */

@@ -1,6 +1,6 @@
 import { type Checkpoint, type Item, type Page, type Raw, rows, TryLater } from 'patchbay';
 import type { Context } from './manifest.ts';
-import { isoTime, sorted } from './records.ts';
+import { sorted, timeFrom } from './records.ts';
 
 /** A search that can be walked in order of the last change. */
 export interface Search {
@@ -89,7 +89,7 @@ async function fetchPage(ctx: Context, search: Search, walk: Walk): Promise<Raw>
 
 function advance(walk: Walk, answer: Raw, raws: readonly Raw[], search: Search): Walk {
   const newest = raws.reduce<string | null>((latest, raw) => {
-    const at = isoTime(raw[search.changed]);
+    const at = timeFrom(raw[search.changed]);
     return at && (!latest || at > latest) ? at : latest;
   }, walk.newest);
   const last = raws.at(-1);

@@ -14,7 +14,7 @@ import {
 } from 'patchbay';
 import { onEvent } from './events.ts';
 import type { Config } from './manifest.ts';
-import { isoTime } from './records.ts';
+import { timeFrom } from './records.ts';
 
 const HOUR = 3_600_000;
 /**
@@ -66,7 +66,7 @@ export function events(req: Incoming): readonly HubEvent[] {
   const data = isRaw(body['data']) ? { ...body['data'], ...withoutData(body) } : body;
   const account = accountOf(data);
   const object = objectOf(type, data);
-  const at = isoTime(data['timestamp']);
+  const at = timeFrom(data['timestamp']);
   return [
     {
       id: text(data['webhookId']) ?? createHash('sha256').update(req.raw).digest('hex'),

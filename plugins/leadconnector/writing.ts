@@ -30,11 +30,6 @@ export async function copied(ctx: Context, stream: string, read: () => Promise<I
   }
 }
 
-/** Leaves out what was not given, so that nothing is blanked by accident. */
-export function given<T extends object>(input: T): Partial<T> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== '')) as Partial<T>;
-}
-
 /** An id the provider must have answered a write with. */
 export function idIn(data: unknown, fallback?: string): string {
   const id = text((data as { id?: unknown } | null)?.id) ?? fallback;

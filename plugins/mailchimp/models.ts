@@ -3,6 +3,7 @@ import {
   type Address,
   type Campaign,
   type Contact,
+  filled,
   isoTime,
   isRaw,
   type Model,
@@ -33,13 +34,6 @@ const STATUS: Readonly<Record<string, Campaign['status']>> = {
   archived: 'archived',
 };
 
-type Fields<T> = { readonly [K in keyof T]: T[K] | undefined };
-
-/** Leaves out what is not known. */
-function only<T extends object>(fields: Fields<T>): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
-
 function time(value: unknown): Time | undefined {
   const at = isoTime(value);
   return at ? { at } : undefined;
@@ -47,7 +41,7 @@ function time(value: unknown): Time | undefined {
 
 function address(value: unknown): Address | undefined {
   if (!isRaw(value)) return undefined;
-  const found = only<Address>({
+  const found = filled<Address>({
     line1: text(value['addr1']),
     line2: text(value['addr2']),
     city: text(value['city']),
@@ -62,7 +56,7 @@ function address(value: unknown): Address | undefined {
 export const contactModel: Model = {
   kind: 'contact',
   of: (data) =>
-    only<Contact>({
+    filled<Contact>({
       email: text(data['email']),
       phone: text(data['phone']),
       firstName: text(data['firstName']),
@@ -83,7 +77,10 @@ export const listModel: Model = {
   kind: 'list',
   of: (data) => ({
     name: named(data['name'], 'audience'),
-    ...only<{ members?: number; createdAt?: Time }>({ members: number(data['subscribed']), createdAt: time(data['createdAt']) }),
+    ...filled<{ members?: number; createdAt?: Time }>({
+      members: number(data['subscribed']),
+      createdAt: time(data['createdAt']),
+    }),
   }),
 };
 
@@ -96,7 +93,7 @@ export const campaignModel: Model = {
       name: text(data['title']) ?? named(data['subject'], 'campaign'),
       status,
       channel: 'email',
-      ...only<Pick<Campaign, 'listId' | 'startsAt'>>({ listId: text(data['listId']), startsAt: time(data['sentAt']) }),
+      ...filled<Pick<Campaign, 'listId' | 'startsAt'>>({ listId: text(data['listId']), startsAt: time(data['sentAt']) }),
     };
   },
 };
@@ -117,7 +114,7 @@ export const reportModel: Model = {
       from: day(sent, zone),
       to: day(latest ?? sent, zone),
       zone,
-      dimensions: only<Record<string, string>>({
+      dimensions: filled<Record<string, string>>({
         campaign: text(data['title']) ?? text(data['subject']) ?? '',
         listId: text(data['listId']) ?? '',
         type: text(data['type']) ?? '',
@@ -135,7 +132,7 @@ function metrics(data: Raw, currency: string | undefined): Report['metrics'] {
   const delivered = sent - hard - soft;
   const share = (part: number | undefined) => (part === undefined || delivered <= 0 ? undefined : part / delivered);
   const revenue = count('revenue');
-  return only<Record<string, number>>({
+  return filled<Record<string, number>>({
     sent: count('emailsSent') as number,
     bounces: hard + soft,
     opens: count('opens') as number,

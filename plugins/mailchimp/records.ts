@@ -1,14 +1,9 @@
-import { type Item, isoTime, isRaw, number, type Raw, rows, text } from 'patchbay';
+import { filled, type Item, isoTime, isRaw, number, type Raw, rows, text } from 'patchbay';
 import { memberId } from './api.ts';
 import type { Config } from './manifest.ts';
 
 /** Members come with at most this many of their tags. */
 const TAGS_SHOWN = 50;
-
-/** What is known is kept, what is not is left out. */
-function known(fields: Raw): Raw {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
-}
 
 function whole(value: unknown): string | undefined {
   return number(value)?.toString() ?? text(value);
@@ -18,7 +13,7 @@ export function audienceItem(raw: Raw): Item | undefined {
   const id = text(raw['id']);
   if (!id) return undefined;
   const stats = isRaw(raw['stats']) ? raw['stats'] : {};
-  const data = known({
+  const data = filled({
     name: text(raw['name']),
     createdAt: isoTime(raw['date_created']),
     doubleOptIn: raw['double_optin'],
@@ -41,7 +36,7 @@ export function memberItem(raw: Raw, config: Pick<Config, 'fieldMap'>): Item | u
   const location = isRaw(raw['location']) ? raw['location'] : {};
   const tags = rows(raw['tags']).flatMap(({ name }) => text(name) ?? []);
   const updatedAt = isoTime(raw['last_changed']);
-  const data = known({
+  const data = filled({
     listId,
     hash,
     contactId: text(raw['contact_id']),
@@ -99,7 +94,7 @@ export function tagItem(raw: Raw, listId: string): Item | undefined {
   const name = text(raw['name']);
   if (!id || !name) return undefined;
   const updatedAt = isoTime(raw['updated_at']);
-  const data = known({ listId, name, members: number(raw['member_count']), createdAt: isoTime(raw['created_at']), updatedAt });
+  const data = filled({ listId, name, members: number(raw['member_count']), createdAt: isoTime(raw['created_at']), updatedAt });
   return { id: `${listId}:${id}`, data };
 }
 
@@ -108,7 +103,7 @@ export function mergeFieldItem(raw: Raw, listId: string): Item | undefined {
   const tag = text(raw['tag']);
   if (!id || !tag) return undefined;
   const options = isRaw(raw['options']) ? raw['options'] : {};
-  const data = known({
+  const data = filled({
     listId,
     tag,
     name: text(raw['name']),
@@ -126,7 +121,7 @@ export function campaignItem(raw: Raw): Item | undefined {
   const settings = isRaw(raw['settings']) ? raw['settings'] : {};
   const recipients = isRaw(raw['recipients']) ? raw['recipients'] : {};
   const summary = isRaw(raw['report_summary']) ? raw['report_summary'] : {};
-  const data = known({
+  const data = filled({
     type: text(raw['type']),
     status: text(raw['status']),
     title: text(settings['title']),
@@ -151,7 +146,7 @@ export function reportItem(raw: Raw): Item | undefined {
   if (!id) return undefined;
   const part = (key: string) => (isRaw(raw[key]) ? raw[key] : {});
   const [opens, clicks, bounces, shop] = [part('opens'), part('clicks'), part('bounces'), part('ecommerce')];
-  const data = known({
+  const data = filled({
     title: text(raw['campaign_title']),
     subject: text(raw['subject_line']),
     type: text(raw['type']),

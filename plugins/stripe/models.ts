@@ -1,6 +1,7 @@
 import {
   type Address,
   type Contact,
+  filled,
   type Invoice,
   isRaw,
   type Model,
@@ -28,7 +29,7 @@ export const models: Readonly<Partial<Record<KindName, Model>>> = {
 function payment(data: Raw): Payment {
   const { amount, currency } = data;
   const refunded = money(number(data['amount_refunded']) || undefined, currency);
-  return given<Payment>({
+  return filled<Payment>({
     status: paymentStatus(data),
     amount: needed(money(amount, currency), 'an amount'),
     refunded,
@@ -56,7 +57,7 @@ function methodWords(method: unknown): string | undefined {
 }
 
 function contact(data: Raw): Contact {
-  return given<Contact>({
+  return filled<Contact>({
     email: text(data['email']),
     phone: text(data['phone']),
     name: text(data['individual_name']) ?? text(data['name']),
@@ -68,7 +69,7 @@ function contact(data: Raw): Contact {
 
 function address(value: unknown): Address | undefined {
   if (!isRaw(value)) return undefined;
-  const found = given<Address>({
+  const found = filled<Address>({
     line1: text(value['line1']),
     line2: text(value['line2']),
     city: text(value['city']),
@@ -83,7 +84,7 @@ function invoice(data: Raw): Invoice {
   const { currency } = data;
   const moments = isRaw(data['status_transitions']) ? data['status_transitions'] : {};
   const statuses = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
-  return given<Invoice>({
+  return filled<Invoice>({
     number: text(data['number']),
     status: needed(
       statuses.find((status) => status === data['status']),
@@ -116,7 +117,7 @@ function subscription(data: Raw): Subscription {
   const items = rows(data['items']);
   const interval = INTERVALS.find((one) => one === items[0]?.['interval']);
   const ended = number(data['ended_at']) ?? number(data['cancel_at']);
-  return given<Subscription>({
+  return filled<Subscription>({
     status: needed(isPaused(data) && status === 'active' ? 'paused' : status, 'a status'),
     price: priceOf(items, data['currency']),
     interval,
@@ -147,9 +148,4 @@ function time(seconds: unknown): Time | undefined {
 function needed<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`it has not ${what}`);
   return value;
-}
-
-/** Without what the provider does not say. */
-function given<T extends object>(shape: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as T;
 }

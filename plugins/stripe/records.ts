@@ -1,4 +1,4 @@
-import { isRaw, number, picked, type Raw, rows, text } from 'patchbay';
+import { filled, isRaw, number, picked, type Raw, rows, text } from 'patchbay';
 import { idOf } from './api.ts';
 
 /** One shape per kind of object, whichever list, event or API version it came from: else hashes would flap. */
@@ -8,7 +8,7 @@ const SHARED = ['created', 'currency', 'livemode', 'description'] as const;
 
 export const chargeData: Shape = (raw) => {
   const moved = isRaw(raw['balance_transaction']) ? raw['balance_transaction'] : {};
-  return kept({
+  return filled({
     ...picked(raw, SHARED),
     ...picked(raw, ['amount', 'amount_captured', 'amount_refunded', 'application_fee_amount', 'captured', 'disputed', 'paid']),
     ...picked(raw, ['billing_details', 'failure_code', 'failure_message', 'receipt_email', 'receipt_url', 'refunded', 'status']),
@@ -24,7 +24,7 @@ export const chargeData: Shape = (raw) => {
 };
 
 export const customerData: Shape = (raw) =>
-  kept({
+  filled({
     ...picked(raw, SHARED),
     ...picked(raw, [
       'address',
@@ -46,7 +46,7 @@ export const customerData: Shape = (raw) =>
 export const subscriptionData: Shape = (raw) => {
   const items = rows(isRaw(raw['items']) ? raw['items']['data'] : undefined).map(itemData);
   const latest = (name: string) => items.map((item) => number(item[name]) ?? 0).reduce((a, b) => Math.max(a, b), 0);
-  return kept({
+  return filled({
     ...picked(raw, SHARED),
     ...picked(raw, ['cancel_at', 'cancel_at_period_end', 'canceled_at', 'cancellation_details', 'collection_method', 'ended_at']),
     ...picked(raw, ['pause_collection', 'start_date', 'status', 'trial_end', 'trial_start']),
@@ -61,7 +61,7 @@ export const subscriptionData: Shape = (raw) => {
 function itemData(item: Raw): Record<string, unknown> {
   const price = isRaw(item['price']) ? item['price'] : {};
   const recurring = isRaw(price['recurring']) ? price['recurring'] : {};
-  return kept({
+  return filled({
     id: text(item['id']),
     price: text(price['id']),
     product: idOf(price['product']),
@@ -78,7 +78,7 @@ function itemData(item: Raw): Record<string, unknown> {
 export const invoiceData: Shape = (raw) => {
   const parent = isRaw(raw['parent']) ? raw['parent'] : {};
   const details = isRaw(parent['subscription_details']) ? parent['subscription_details'] : {};
-  return kept({
+  return filled({
     ...picked(raw, SHARED),
     ...picked(raw, ['amount_due', 'amount_paid', 'amount_remaining', 'attempt_count', 'billing_reason', 'due_date', 'number']),
     ...picked(raw, ['customer_email', 'customer_name', 'hosted_invoice_url', 'invoice_pdf', 'next_payment_attempt']),
@@ -96,24 +96,24 @@ export const invoiceData: Shape = (raw) => {
 
 function paymentsOf(raw: Raw): Record<string, unknown>[] | undefined {
   const listed = isRaw(raw['payments']) ? rows(raw['payments']['data']) : undefined;
-  const old = kept({ charge: idOf(raw['charge']), payment_intent: idOf(raw['payment_intent']) });
+  const old = filled({ charge: idOf(raw['charge']), payment_intent: idOf(raw['payment_intent']) });
   if (!listed) return Object.keys(old).length > 0 ? [old] : undefined;
   return listed.map((paid) => {
     const by = isRaw(paid['payment']) ? paid['payment'] : {};
     const links = { charge: idOf(by['charge']), payment_intent: idOf(by['payment_intent']) };
-    return kept({ ...links, ...picked(paid, ['amount_paid', 'status']) });
+    return filled({ ...links, ...picked(paid, ['amount_paid', 'status']) });
   });
 }
 
 export const refundData: Shape = (raw) =>
-  kept({
+  filled({
     ...picked(raw, ['created', 'currency', 'description', 'amount', 'failure_reason', 'pending_reason', 'reason', 'status']),
     ...references(raw, ['balance_transaction', 'charge', 'customer', 'payment_intent']),
     metadata: metadataOf(raw),
   });
 
 export const balanceTransactionData: Shape = (raw) =>
-  kept({
+  filled({
     ...picked(raw, ['amount', 'available_on', 'balance_type', 'created', 'currency', 'description', 'exchange_rate']),
     ...picked(raw, ['fee', 'fee_details', 'net', 'reporting_category', 'status', 'type']),
     source: idOf(raw['source']),
@@ -124,7 +124,7 @@ function methodOf(value: unknown): Record<string, unknown> | undefined {
   if (!isRaw(value)) return undefined;
   const type = text(value['type']);
   const own = type && isRaw(value[type]) ? value[type] : {};
-  return kept({ type, ...picked(own, ['brand', 'last4', 'exp_month', 'exp_year', 'bank_name', 'country']) });
+  return filled({ type, ...picked(own, ['brand', 'last4', 'exp_month', 'exp_year', 'bank_name', 'country']) });
 }
 
 function metadataOf(raw: Raw): Raw {
@@ -133,9 +133,4 @@ function metadataOf(raw: Raw): Raw {
 
 function references(raw: Raw, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, idOf(raw[name])]));
-}
-
-/** Without what was not said. */
-function kept(data: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== null));
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import {
+  filled,
   type HubEvent,
   type Incoming,
   isRaw,
@@ -65,12 +66,8 @@ export function events(req: Incoming): readonly HubEvent[] {
   if (Number.isNaN(at.getTime())) throw new Rejected('This event of Stripe happened at a time that does not exist.');
   const { livemode, account, previous_attributes: previous } = { ...body, ...(body['data'] as Raw) } as Raw;
   const of = orderedBy(type, object);
-  const data = { created, object, ...defined({ livemode, account, previous }) };
+  const data = { created, object, ...filled({ livemode, account, previous }) };
   return [{ id, type, at: at.toISOString(), data, ...(of && { object: of }) }];
-}
-
-function defined(values: Raw): Raw {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
 }
 
 /** Events of one object are handled in order; refunds and disputes also touch their payment. */
