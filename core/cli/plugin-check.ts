@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { bundleWarnings } from '../plugins/bundle.ts';
 import { discover, type PluginFolder } from '../plugins/discover.ts';
 import { gradeApart } from '../plugins/grade-apart.ts';
 import { type Finding, type Grade, type Graded, writtenFinding } from '../plugins/rules.ts';
@@ -17,13 +18,14 @@ export const pluginCheckCommand: Command = {
     // It brings a parser, which no other command needs.
     const { sentenceAdvice } = await import('../plugins/sentences-check.ts');
     const { hubSentences } = await import('../web/words/said.ts');
-    const [result, types, advice] = await Promise.all([
+    const [result, types, warnings, advice] = await Promise.all([
       gradeApart(folder),
       checkTypes(folder),
+      bundleWarnings(folder),
       sentenceAdvice(folder, hubSentences()),
     ]);
-    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result, types, advice }, undefined, 2));
-    else for (const line of [...report(folder, result, types), ...adviceSaid(advice)]) io.out(line);
+    if (values.json) io.out(JSON.stringify({ plugin: folder.id, ...result, types, warnings, advice }, undefined, 2));
+    else for (const line of [...report(folder, result, types), ...warningsSaid(warnings), ...adviceSaid(advice)]) io.out(line);
     return types.faults.length > 0 || result.findings.some(({ level }) => level === 'error') ? 1 : 0;
   },
 };
@@ -62,6 +64,11 @@ function typesSaid({ faults, skipped }: TypeCheck): string[] {
   if (faults.length === 0) return [];
   const mistakes = faults.length === 1 ? 'one mistake' : `${faults.length} mistakes`;
   return [`The TypeScript compiler finds ${mistakes}; the grade does not count them, mend them all the same.`];
+}
+
+function warningsSaid(warnings: readonly string[]): string[] {
+  if (warnings.length === 0) return [];
+  return ['', ...warnings, '', 'The bundler takes this, but doubts that it is meant; the grade does not count it.'];
 }
 
 /** No mistake: what is not translated is shown in English, and texts that never reach a person may be among it. */

@@ -127,6 +127,16 @@ describe('hub plugin check', () => {
     expect(said).toMatch(/\n\d+ sentences to translate, or to take out; the grade does not count them\.$/);
   });
 
+  it('says after the grade what the bundler doubts', async () => {
+    await write('doubtful', ['--keys']);
+    await edit('doubtful/index.ts', 'import', 'export const here = import.meta.url;\nimport');
+    const { code, said } = await check(join(home, 'doubtful'));
+    expect(code).toBe(0);
+    expect(said).toMatch(
+      /doubtful: \w+\n.*\n\n.*\/doubtful\/index\.ts:1: "import\.meta" is not available .*\n\nThe bundler takes this/,
+    );
+  });
+
   it('says file and line of what does not run', async () => {
     await write('broken', ['--keys', '--sync']);
     await edit('broken/sync.ts', 'for (;;) {', 'for (;;) {{');

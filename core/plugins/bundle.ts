@@ -1,8 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { BuildResult, Message, OnResolveArgs, OnResolveResult, Plugin as Step } from 'esbuild';
+import { isAbsolute, join } from 'node:path';
+import type { BuildResult, OnResolveArgs, OnResolveResult, Plugin as Step } from 'esbuild';
 import * as sdk from '../sdk/index.ts';
+import { whyNotBundled, written } from './bundle-words.ts';
 import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 import { HOST_MODULES, hostId } from './host-modules.ts';
@@ -14,6 +15,8 @@ export interface Bundle {
   readonly filename: string;
   /** Files of the folder's own packages that went in, relative to it. */
   readonly packages: readonly string[];
+  /** What the bundler doubts, file and line first. */
+  readonly warnings: readonly string[];
 }
 
 type Built = Pick<BuildResult<{ metafile: true; write: false }>, 'outputFiles' | 'metafile'>;
@@ -47,10 +50,11 @@ export async function bundle(folder: PluginFolder, file: string, hash: string): 
     });
     refuseHuge(folder, result);
     const packages = Object.keys(result.metafile.inputs).filter((input) => /^node_modules\//.test(input));
-    return { code: result.outputFiles[0]?.text ?? '', filename, packages };
+    const warnings = result.warnings.map((one) => written(folder, one));
+    return { code: result.outputFiles[0]?.text ?? '', filename, packages, warnings };
   } catch (error) {
     if (sdk.hubError(error)) throw error;
-    throw new sdk.PluginFault(describe(folder, error), { cause: error });
+    throw new sdk.PluginFault(whyNotBundled(folder, error), { cause: error });
   }
 }
 
@@ -165,27 +169,14 @@ async function isInside(dir: string, path: string): Promise<boolean> {
   return isAbsolute(path) && isWithin(dir, await realpath(path).catch(() => path));
 }
 
-function describe(folder: PluginFolder, error: unknown): string {
-  const messages = (error as { errors?: readonly Message[] }).errors;
-  const [first, ...others] = messages ?? [];
-  if (!first) return `${folder.label}: cannot be bundled: ${error instanceof Error ? error.message : String(error)}`;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  const place = first.location ? shownPath(folder, resolve(folder.dir, first.location.file)) : folder.label;
-  const line = first.location ? `:${first.location.line}` : '';
-  return `${place}${line}: ${inAuthorsWords(first.text)}${more}`;
-}
-
-function inAuthorsWords(text: string): string {
-  if (text.startsWith('Top-level await')) return '`await` is not possible at the top of a module; move it into a handler';
-  const [, module = '', name] = /^No matching export in "(?:host:)?(.*)" for import "(.*)"$/.exec(text) ?? [];
-  if (name === undefined) return text;
-  const advice = module.startsWith('patchbay') ? 'docs/contract.md lists what it does' : 'export it there, or mend its name';
-  return `"${module}" exports no "${name}"; ${advice}`;
-}
-
-/** `plugins/acme/manifest.ts` for a file of the folder. */
-export function shownPath(folder: PluginFolder, file: string): string {
-  return `${folder.label}/${relative(folder.dir, file).replaceAll('\\', '/')}`;
+/**
+ * What the bundler doubts of a plugin that it bundles all the same, such as an `import.meta.url`, which is empty in a bundle.
+ * Nothing where it does not bundle: that is P002.
+ */
+export async function bundleWarnings(folder: PluginFolder): Promise<readonly string[]> {
+  const files = [folder.entry, ...(folder.sandbox === undefined ? [] : [folder.sandbox])];
+  const made = await Promise.all(files.map((file) => bundle(folder, file, '').catch(() => undefined)));
+  return [...new Set(made.flatMap((one) => one?.warnings ?? []))];
 }
 
 /** The text of a file of the folder, or undefined where there is none. */

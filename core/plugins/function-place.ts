@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { type Bundle, shownPath } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
+import { shownPath } from './bundle-words.ts';
 import type { PluginFolder } from './discover.ts';
 import type { Path } from './locate.ts';
 import { originOf } from './run.ts';

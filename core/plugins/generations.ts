@@ -174,7 +174,12 @@ export class Generations {
 
   async #start(folder: PluginFolder, one: KeptGeneration, passed = false): Promise<Outcome> {
     const { hash, code, sandboxCode, icon, grade, findings } = one;
-    const made = (file: string, text: string) => ({ code: text, filename: bundleName(folder, file, hash), packages: [] });
+    const made = (file: string, text: string) => ({
+      code: text,
+      filename: bundleName(folder, file, hash),
+      packages: [],
+      warnings: [],
+    });
     const sandbox = sandboxCode === null ? undefined : made('sandbox.ts', sandboxCode);
     const source: Source = { index: made('index.ts', code), sandbox, icon: icon ?? undefined };
     const outcome = await start(folder, { hash, source }, { onFault: this.#options.onFault(folder.id), passed });

@@ -22,7 +22,7 @@ import {
   SyntaxKind,
 } from 'typescript/unstable/ast';
 import { API } from 'typescript/unstable/sync';
-import { shownPath } from './bundle.ts';
+import { shownPath } from './bundle-words.ts';
 import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 import { placesIn } from './phrasebook.ts';

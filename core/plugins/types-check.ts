@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { shownPath } from './bundle.ts';
+import { shownPath } from './bundle-words.ts';
 import { isWithin } from './content-hash.ts';
 import type { PluginFolder } from './discover.ts';
 
