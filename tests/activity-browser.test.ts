@@ -170,7 +170,7 @@ describe('the activity of a store', () => {
 
       await page.goto(hub.url + room.page);
       await page.setViewportSize({ width: 360, height: 480 });
-      await page.getByRole('link', { name: 'Disconnect…' }).click();
+      await page.getByRole('link', { name: 'Disconnect…' }).dblclick();
       const dialog = page.getByRole('dialog', { name: 'Disconnect acc?' });
       await dialog.getByText('Delete them here for good').waitFor();
       const seen = await dialog.evaluate((one) => {
