@@ -91,14 +91,14 @@ async function examineAudit(config: Config, dataSource: DataSource): Promise<Fin
 /** What was accepted and is in no list yet. */
 async function examineInbox(dataSource: DataSource): Promise<Finding[]> {
   const spool = new SpoolFiguresStore(dataSource);
-  const [{ count, since }, { rows, more }] = [await spool.all(), await spool.unreadable()];
+  const [{ count, since, isEstimate }, { rows, more }] = [await spool.all(), await spool.unreadable()];
   const wrong = rows.map(
     ({ store, integration, count: kept, problem }) =>
       `${accepted(kept)} of ${integration} (${store}) kept, which this version cannot read: ${problem} ${UNREADABLE}`,
   );
   const isLate = since !== null && Date.now() - since.getTime() > LATE_MS;
   const oldest = since ? `, the oldest since ${since.toISOString()}` : '';
-  const what = `${accepted(count)} still to be sorted in${oldest}${isLate ? NO_WORKER : ''}`;
+  const what = `${isEstimate ? 'about ' : ''}${accepted(count)} still to be sorted in${oldest}${isLate ? NO_WORKER : ''}`;
   const others = more > 0 ? [`of ${more.toLocaleString('en')} more integrations, too: see /admin/events`] : [];
   const findings = [{ ok: !isLate, what }, ...[...wrong, ...others].map((one) => ({ ok: false, what: one }))];
   return findings.map((finding) => ({ ...finding, what: `inbox: ${finding.what}` }));

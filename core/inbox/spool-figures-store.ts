@@ -11,6 +11,12 @@ export interface Unsorted {
   readonly unreadable: number;
 }
 
+/** The same of all stores. */
+export interface AllUnsorted extends Unsorted {
+  /** `count` comes from a sample, right to some percent and rounded. */
+  readonly isEstimate: boolean;
+}
+
 /** Messages of one integration that this version cannot read. */
 export interface UnreadableMessages {
   readonly storeId: string;
@@ -54,7 +60,7 @@ const UNSORTED_OF_ALL = `
   sampled as (
     select coalesce(sum(count), 0) as count from webhook_spool tablesample system ((select percent from share)) where problem is null)
   select (select case when more then round(greatest(count, (select s.count * 100 / percent from sampled s, share))::numeric, -3) else count end::int
-      from each) as count,
+      from each) as count, (select more from each) as "isEstimate",
     (select min(received_at) from firsts where problem is null) as since,
     (select coalesce(sum(count), 0)::int from webhook_spool where problem is not null) as unreadable`;
 const NONE: Unsorted = { count: 0, since: null, unreadable: 0 };
@@ -73,10 +79,10 @@ export class SpoolFiguresStore {
     return found ?? NONE;
   }
 
-  /** Of all stores, for operators; above some 2,000 rows `count` is to some percent, and round; `since` without what stands behind messages that cannot be read. */
-  async all(): Promise<Unsorted> {
-    const [found] = await this.#sql.query<Unsorted>(UNSORTED_OF_ALL);
-    return found ?? NONE;
+  /** Of all stores, for operators; `since` without what stands behind messages that cannot be read. */
+  async all(): Promise<AllUnsorted> {
+    const [found] = await this.#sql.query<AllUnsorted>(UNSORTED_OF_ALL);
+    return found ?? { ...NONE, isEstimate: false };
   }
 
   /** Of all stores, for operators; the most first. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { type Sql, sqlOf } from '../database/transaction.ts';
-import { SpoolFiguresStore, type Unsorted } from '../inbox/spool-figures-store.ts';
+import { type AllUnsorted, SpoolFiguresStore } from '../inbox/spool-figures-store.ts';
 
 export interface Counted {
   readonly of: string;
@@ -26,7 +26,7 @@ export interface HubFigures {
   /** `inbox`, and the job queues by name; what is due only. Accepted messages that are not sorted in yet are due. */
   readonly waiting: readonly Waiting[];
   /** Accepted messages that are not in the lists yet. */
-  readonly unsorted: Unsorted;
+  readonly unsorted: AllUnsorted;
   /** Providers that fail for everybody, by plugin. */
   readonly outages: readonly Counted[];
 }
@@ -125,7 +125,7 @@ export class HubFiguresStore {
   }
 }
 
-function withUnsorted({ queue, count, oldestSeconds }: Waiting, unsorted: Unsorted): Waiting {
+function withUnsorted({ queue, count, oldestSeconds }: Waiting, unsorted: AllUnsorted): Waiting {
   const seconds = unsorted.since ? (Date.now() - unsorted.since.getTime()) / 1000 : 0;
   return { queue, count: count + unsorted.count, oldestSeconds: Math.max(oldestSeconds, seconds) };
 }

@@ -82,7 +82,7 @@ function hubGauges(registry: Registry) {
     integrations: own('integrations', 'Integrations', ['plugin', 'state']),
     runs: own('sync_runs_active', 'Syncs that wait or are at work', ['plugin', 'state']),
     inbox: own('inbox_kept', 'Webhook messages that wait for somebody', ['plugin', 'state']),
-    unsorted: own('inbox_unsorted', 'Accepted webhook messages that are not sorted in yet', ['state']),
+    unsorted: own('inbox_unsorted', 'Accepted webhook messages not sorted in yet, an estimate where they are many', ['state']),
     outages: own('provider_outages', 'Hosts of a provider that fail for everybody and are left alone', ['plugin']),
     waiting: own('queue_due', 'Jobs and webhook messages that are due and not begun', ['queue']),
     oldest: own('queue_oldest_seconds', 'For how long the oldest of them has been due', ['queue']),

@@ -1,5 +1,5 @@
 import type { Silent, Stranded, Top, Unchecked, Unclaimed } from '../../inbox/desk-store.ts';
-import type { UnreadableMessages, Unsorted } from '../../inbox/spool-figures-store.ts';
+import type { AllUnsorted, UnreadableMessages } from '../../inbox/spool-figures-store.ts';
 import type { IconName } from '../icons.ts';
 import { list } from '../words/format.ts';
 import { said } from '../words/said.ts';
@@ -73,7 +73,7 @@ export interface SilentView {
 }
 
 export interface AdminEventsInput {
-  readonly unsorted: Unsorted;
+  readonly unsorted: AllUnsorted;
   readonly unreadable: Top<UnreadableMessages>;
   readonly unclaimed: Top<Unclaimed>;
   readonly unchecked: readonly Unchecked[];
@@ -91,9 +91,10 @@ export function adminEvents({ nameOf, isHere, ...found }: AdminEventsInput): Adm
     pluginId,
     count: t('words.messages', { count }),
   });
-  const { count, since } = unsorted;
+  const { count, since, isEstimate } = unsorted;
+  const messages = t('words.messages', { count });
   return {
-    unsorted: count > 0 ? { count: t('words.messages', { count }), since } : undefined,
+    unsorted: count > 0 ? { count: isEstimate ? t('tray.about', { messages }) : messages, since } : undefined,
     unreadable: unreadable.rows.map((one) => ({ ...one, ...row(one), whose: whoseOf(one), problem: said(one.problem) })),
     unclaimed: unclaimed.rows.map((one) => ({ ...one, ...row(one), ...claimWords(one) })),
     unchecked: unchecked.map((one) => ({
