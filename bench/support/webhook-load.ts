@@ -65,8 +65,14 @@ class Line {
     const onread = { buffer: Buffer.alloc(ANSWER_BYTES), callback: (bytes: number, from: Uint8Array) => this.#read(bytes, from) };
     this.#socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true, onread });
     this.#socket.on('error', () => undefined);
-    this.#socket.once('connect', () => this.#send());
+    this.#socket.once('connect', () => this.#begin());
     this.ended = new Promise((done) => this.#socket.once('close', () => done()));
+  }
+
+  /** The connections stand before their first calls: what is measured is a call. */
+  #begin(): void {
+    if (!this.#every) this.#due = performance.now();
+    this.#send();
   }
 
   #next(): void {
