@@ -76,12 +76,12 @@ describe('an operator watching a plugin folder', () => {
   });
 
   it('reads file and line of a change that was refused', async () => {
-    writeFileSync(join(dir, 'hot', 'answer.ts'), 'export const ANSWER = ;\n');
+    writeFileSync(join(dir, 'hot', 'answer.ts'), 'export const ANSWER = await 1;\n');
     await becomes('the change to be refused', ({ error }) => error !== null);
     const html = await page();
     expect(html).toContain('Change refused');
-    expect(html).toMatch(/hot\/answer\.ts:1/);
-    expect((await operator.get('/admin')).text).toMatch(/hot\/answer\.ts:1/);
+    expect(html).toMatch(/hot\/answer\.ts:1: <code>await<\/code> is not possible/);
+    expect((await operator.get('/admin')).text).toMatch(/hot\/answer\.ts:1: <code>await/);
     expect((await operator.get('/admin/plugins')).text).toMatch(/class="admin-error".*hot\/answer\.ts:1/s);
   });
 
