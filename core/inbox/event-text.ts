@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shortJson } from '../database/short-json.ts';
 import { Memo } from './memo.ts';
 
 const SECRET_HEADER = /auth|cookie|session|token|secret|password|key|sig|hmac|digest/i;
@@ -44,17 +45,9 @@ export function indexed(value: string): string {
   return value.length <= 300 ? text(value) : `sha256:${createHash('sha256').update(value).digest('hex')}`;
 }
 
-/** Three digits of an exponent: Postgres writes such a number out, in up to 326 digits each time it is read. */
-const LONG_NUMBER = /\de[+-]\d{3}(?:$|[,\]}])/;
-
 /** JSON that Postgres stores, whatever texts and numbers are in it; a number it would write out at length becomes a text. */
 export function json(value: unknown): string {
-  const short = JSON.stringify(value);
-  const written = LONG_NUMBER.test(short) ? JSON.stringify(value, shortNumber) : short;
+  const written = shortJson(value) ?? 'null';
   if (!written.includes('\\u')) return written;
   return written.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
-}
-
-function shortNumber(_name: string, value: unknown): unknown {
-  return typeof value === 'number' && LONG_NUMBER.test(String(value)) ? String(value) : value;
 }

@@ -1,4 +1,5 @@
 import { hash as digest } from 'node:crypto';
+import { shortJson } from '../database/short-json.ts';
 import type { Item } from '../sdk/stream.ts';
 
 /** An item made ready for the table. */
@@ -57,7 +58,7 @@ export function isStorableId(id: unknown): id is string {
 /** JSON whose text depends on the content only, not on the order of members. Dates and the like are as `JSON.stringify` has them. */
 export function canonicalJson(value: unknown): string {
   // One call for the whole is several times faster than one for each text.
-  const text = JSON.stringify(sorted(value)) ?? 'null';
+  const text = shortJson(sorted(value)) ?? 'null';
   // The escapes may also be the provider's own words, so whoever shows them is looked at in full.
   if (text.includes('\\u0000') || text.includes('\\ud')) checkTexts(value);
   return text;

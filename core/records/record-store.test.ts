@@ -74,6 +74,20 @@ describe('savePage', () => {
     expect((await one('a"b,{c}\\'))?.data).toEqual(data);
   });
 
+  it('keeps numbers that Postgres would write out in hundreds of digits each as texts', async () => {
+    const huge: Item = { id: 'huge', data: { amount: 12.5, text: 'ae+308', all: [...Array(1000).fill(1e308), -5e-324, 1e21] } };
+    expect(await save(huge)).toMatchObject({ written: 1 });
+    const found = await one('huge');
+    expect(found?.data).toMatchObject({ amount: 12.5, text: 'ae+308' });
+    expect(found?.data).toHaveProperty('all', expect.arrayContaining(['1e+308', '-5e-324', 1e21]));
+    const [{ bytes } = { bytes: 0 }] = await sql.query<{ bytes: number }>(
+      'select octet_length(data::text) as bytes from records where store_id = $1',
+      [scope.storeId],
+    );
+    expect(bytes).toBeLessThan(20_000);
+    expect(await save(huge)).toMatchObject({ written: 0, unchanged: 1 });
+  });
+
   it('says how many are there that were not, new or deleted before', async () => {
     expect(await save({ id: '1', data: { n: 1 } }, { id: '2', data: { n: 1 } })).toMatchObject({ written: 2, appeared: 2 });
     expect(await save({ id: '1', deleted: true }, { id: '3', data: {} })).toMatchObject({ deleted: 1, appeared: 1 });
