@@ -1,4 +1,5 @@
 import type { Form, Incoming, Webhook, WebhookKeys } from '../sdk/index.ts';
+import { incomingCall } from '../sdk/testing/simulate.ts';
 import type { Fault } from './manifest-check.ts';
 import { isTimeout, messageOf, within } from './run.ts';
 
@@ -48,7 +49,7 @@ function firstAccepted(webhook: Webhook, states: KeyStates): string | undefined 
   for (const forgery of FORGERIES) {
     for (const [state, keys] of states) {
       for (const method of ['POST', 'GET'] as const) {
-        const answer = ask(webhook, { ...incoming(forgery.raw), headers: forgery.headers, method }, keys);
+        const answer = ask(webhook, { ...incomingCall(forgery.raw, forgery.headers), method }, keys);
         if (answer !== undefined) return `${answer} ${forgery.what} (${method}, ${state})`;
       }
     }
@@ -74,17 +75,6 @@ function ask(webhook: Webhook, req: Incoming, keys: WebhookKeys): string | undef
 function kindOf(answer: unknown): string {
   if (typeof (answer as { then?: unknown } | undefined)?.then === 'function') return 'a promise';
   return answer === undefined ? 'nothing' : `a value of type ${typeof answer}`;
-}
-
-function incoming(raw: string): Incoming {
-  return {
-    method: 'POST',
-    url: 'https://hub.example/webhooks/plugin',
-    query: {},
-    headers: {},
-    raw: Buffer.from(raw),
-    receivedAt: new Date().toISOString(),
-  };
 }
 
 function dummies(form: Form | undefined): Record<string, string> {
