@@ -22,7 +22,7 @@ export function callUrl(destination: Destination, url: string, query: HttpOption
   const isWhole = /^[a-z][a-z\d+.-]*:\/\//i.test(url);
   if (!isWhole && baseUrl === ACCOUNT_UNKNOWN)
     throw new PluginFault(
-      `${plugin} called ${url} before its account was known, and baseUrl has variables: identify calls whole addresses (https://…).`,
+      `${plugin} called ${url.split('?', 1)[0]} before its account was known, and baseUrl has variables: identify calls whole addresses (https://…).`,
     );
   const text = isWhole ? url : below(baseUrl, url);
   // A brace is legal in a URL; here it is a variable of the base URL that the account did not fill.
