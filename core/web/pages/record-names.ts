@@ -39,15 +39,20 @@ export async function aboutNames(
   return new Map(
     parts.flatMap(({ object, kind, id }) => {
       const same = found.filter((one) => one.id === id && one.label !== id);
-      // A provider may number objects of each kind from one: where the kind is one of the streams, others are not looked at.
+      // A provider may number objects of each kind from one: where the kind is one of the streams, others are not looked at, and
+      // where it is none, a number may be anybody's.
       const known = all.filter(([stream, { model }]) => [stream, stream.replace(/s$/, ''), model?.kind].includes(kind));
-      const own = known.length > 0 ? same.find(({ stream }) => known.some(([name]) => name === stream)) : same[0];
+      const own = known.length > 0 ? same.find(({ stream }) => known.some(([name]) => name === stream)) : onlyOf(same, id);
       const query = own && new URLSearchParams({ q: id });
       return own
         ? [[object, { label: own.label, href: `${href}/records/${encodeURIComponent(own.stream)}?${query}` }] as const]
         : [];
     }),
   );
+}
+
+function onlyOf<T>(found: readonly T[], id: string): T | undefined {
+  return found.length === 1 && !/^\d+$/.test(id) ? found[0] : undefined;
 }
 
 async function namesAmong(web: Known, integration: Integration, sought: { streams: readonly string[]; ids: readonly string[] }) {
