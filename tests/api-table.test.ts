@@ -174,6 +174,7 @@ describe('a call as it is meant', () => {
 
 const ONE = '/api/stores/:store/integrations/:integration';
 const TEMPLATES = '/api/admin/integration-templates';
+const UNREADABLE = '/api/admin/events/unreadable';
 const byId = () => ({ body: { integrationId: known['integration'] } });
 const acme = () => ({ params: { ...known, id: 'acme' } });
 const contact = () => ({
@@ -270,6 +271,16 @@ const BEFORE: Readonly<Record<string, () => Promise<Sent | undefined>>> = {
     known['event'] = (await until(async () => (await events())[0], { what: 'the event of the new contact' })).id;
     return undefined;
   },
+  [`GET ${UNREADABLE}/:integration/:row`]: async () => {
+    const { integration, last } = await unreadable();
+    return { params: { ...known, integration, row: last } };
+  },
+  [`POST ${UNREADABLE}/set-aside`]: async () => ({ body: await unreadable() }),
+  [`POST ${UNREADABLE}/put-back`]: async () => {
+    const body = await unreadable();
+    await send(`POST ${UNREADABLE}/set-aside`, { body });
+    return { body };
+  },
   [`GET ${ONE}/records/:stream`]: async () => {
     const records = () => hub.rows<{ id: string }>(`select external_id as id from records where stream = 'contacts' limit 1`);
     known['record'] = (await until(async () => (await records())[0], { what: 'the first contacts' })).id;
@@ -289,6 +300,22 @@ const AFTER: Readonly<Record<string, (answer: Answer) => void>> = {
   [`POST ${ONE}/sync`]: ({ body }) => know('run', body.runs[0].id),
   'GET /api/integrations/:plugin/oauth/callback': ({ body }) => know('consented', body.id),
 };
+
+/** Accepted messages nobody can read, of an integration that nothing else is sent to. */
+async function unreadable(): Promise<{ integration: string; last: string }> {
+  const integration = v7();
+  await hub.rows(
+    `insert into integrations (store_id, id, plugin_id, name, status, method, webhook_key)
+     select id, $1, $2, 'Past', 'disconnected', 'manual', $3 from stores where slug = 'default'`,
+    [integration, PLUGIN, integration],
+  );
+  const [row] = await hub.rows<{ id: string }>(
+    `insert into webhook_spool (store_id, integration_id, count, events, problem, problem_at)
+     select store_id, id, 3, 'x', 'It is damaged.', now() - interval '1 hour' from integrations where id = $1 returning id::text`,
+    [integration],
+  );
+  return { integration, last: row?.id ?? '' };
+}
 
 /** Somebody who may be removed. */
 async function newMember(): Promise<undefined> {
